@@ -1,0 +1,135 @@
+# Everything that a person runs twice. `make help` prints this list.
+# Needs Python >= 3.11 with venv and pip, make and git; nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STATE ?= .relais/vietnam
+SEED ?= 1
+UP ?=
+T ?=
+TESTS ?=
+WORKERS ?= 2
+
+# The generated code is a second import root; plugins of protoc live in the venv.
+export PYTHONPATH := $(CURDIR):$(CURDIR)/proto/gen
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+PYTEST := $(BIN)/python -m pytest $(if $(TESTS),-k '$(TESTS)')
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+.DEFAULT_GOAL := help
+.PHONY: help setup proto proto-check fmt lint types layers errors check lock \
+	test test-unit test-vectors test-house test-store test-network test-deps \
+	demo up down status clean vectors-free
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
+		$(MAKEFILE_LIST)
+
+# --- the virtual environment: first what a node needs, then what a check needs
+
+$(VENV)/run.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"Relais needs Python 3.11 or newer; name one: make PYTHON=python3.12 setup")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes --requirement requirements.txt
+	@$(BIN)/python -c 'import pathlib, sysconfig; \
+		root = pathlib.Path.cwd(); \
+		site = pathlib.Path(sysconfig.get_path("purelib")); \
+		(site / "relais.pth").write_text(f"{root}\n{root}/proto/gen\n")'
+	@printf '#!/bin/sh\nexec "%s/$(BIN)/python" -m services.cli "$$@"\n' \
+		"$(CURDIR)" > $(BIN)/relais
+	@chmod 755 $(BIN)/relais
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/dev.stamp ## make .venv with everything that running and checking need
+
+# --- contracts
+
+proto: setup ## write proto/gen anew from the contracts
+	proto/generate.sh proto/gen
+
+proto-check: setup ## lint the contracts and prove that proto/gen is current
+	cd proto && buf lint
+	proto/generate.sh --check
+
+# --- checks
+
+fmt: setup ## format the sources and sort what can be sorted
+	ruff format .
+	ruff check --fix .
+
+lint: setup ## formatting and style
+	ruff format --check .
+	ruff check .
+
+types: setup ## mypy, strict on services
+	mypy services tests
+
+layers: setup ## the floors: who may import whom
+	lint-imports
+
+errors: setup ## bring docs/errors.md up to the sources
+	python docs/list_errors.py
+
+check: lint types layers proto-check test-house ## all that gates a merge, but the tests
+
+lock: ## pin requirements*.in anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+
+# --- tests; a folder each, fast to slow
+
+test: setup ## every layer this machine can run (T=path, TESTS=pattern)
+ifneq ($(T),)
+	$(PYTEST) $(T)
+else
+	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
+	$(PYTEST) tests/store
+	$(PYTEST) tests/network
+endif
+
+test-unit: setup ## rules, proofs, envelopes: no socket, no file but its own
+	$(PYTEST) -n $(WORKERS) tests/unit
+
+test-vectors: setup ## the same bytes as second implementations
+	$(PYTEST) -n $(WORKERS) tests/vectors
+
+test-house: setup ## the rules of the repository itself
+	$(PYTEST) -n $(WORKERS) tests/house
+
+test-store: setup ## named queries and grants on real PostgreSQL
+	$(PYTEST) tests/store
+
+test-network: setup ## stories over several real nodes
+	$(PYTEST) tests/network
+
+test-deps: ## install from Debian what pip cannot bring (as root)
+	@echo "Every layer so far runs on what pip brings; nothing to install."
+
+# --- a network on this machine
+
+demo: $(VENV)/run.stamp ## one person's way through the network (SEED=n varies it)
+	@$(BIN)/relais demo --seed $(SEED)
+
+up: $(VENV)/run.stamp ## start the network and keep it running
+	@$(BIN)/relais network up --state $(STATE) $(UP)
+
+down: $(VENV)/run.stamp ## stop the network that `make up` started
+	@$(BIN)/relais network down --state $(STATE)
+
+status: $(VENV)/run.stamp ## what runs, and where it answers
+	@$(BIN)/relais network status --state $(STATE)
+
+vectors-free: setup ## the tests as in a plain clone, without the shared vectors
+	env -u RELAIS_VECTORS -u RELAIS_HTCDS $(PYTEST) -n $(WORKERS) tests/vectors
+
+clean: ## remove the virtual environment; never the state of a network
+	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""Relais' services: one folder a kind, one engine, one command line."""

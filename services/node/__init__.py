@@ -1,0 +1,1 @@
+"""The engine that every node runs, whatever its kind."""

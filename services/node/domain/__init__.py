@@ -1,0 +1,1 @@
+"""The mechanism as pure values: standard library only, no clock, no I/O."""

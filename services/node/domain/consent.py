@@ -1,0 +1,198 @@
+"""Consent: what makes a record a good one, and which answer stands.
+
+Promises that a *given* was informed and is limited in time; that a refusal can
+always be recorded; and one reading of many records: for each purpose, recipient
+and category the latest answer stands, a *no* goes before a *yes* of the same
+instant, and silence is no consent. A withdrawal is a record of its own with the
+instant at which it was said, or carries the ``consent_id`` that it ends.
+
+Leaves to others: what consent lets a member send (``disclosure``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.node.domain.categories import Category
+from services.node.domain.consent_codes import (
+    FAMILY,
+    INFORMED_POINTS,
+    ConsentStatus,
+    InformedPoint,
+    Method,
+    Purpose,
+    Subject,
+)
+from services.node.domain.deadlines import DeadlineTable
+from services.node.domain.errors import InvalidInputError, NotFoundError
+from services.node.domain.handoff import ConsentCopy
+from services.node.domain.identifiers import ID_BYTES
+from services.node.domain.people import is_pseudonym
+from services.node.domain.tables import day_of
+
+_MEMBER_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+FAMILY_MESSAGES: dict[Category, str] = {
+    Category.D0: "found_safe",
+    Category.D3: "where_she_is",
+}
+"""What relatives may be told, by the category that the person agreed to."""
+
+
+class Standing(StrEnum):
+    """How the person's latest answer stands now."""
+
+    YES = "yes"
+    """Given and valid now."""
+    NO = "no"
+    """Refused or withdrawn."""
+    LAPSED = "lapsed"
+    """Given once and no longer valid."""
+    UNASKED = "unasked"
+    """Never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAnswer:
+    """The answer that stands; ``record`` is None if there is none."""
+
+    standing: Standing
+    record: ConsentCopy | None
+
+
+def check_consent(record: ConsentCopy) -> None:
+    """Raise ``InvalidInputError("consent.invalid")`` unless this is a good record.
+
+    Every problem is listed, by field and without the value. The informed points
+    must be complete for a *given* only: a *no* needs no explanation.
+    """
+    problems = [*_problems(record)]
+    if problems:
+        raise InvalidInputError(
+            "consent.invalid",
+            f"{len(problems)} problem(s): {'; '.join(problems)}.",
+            where="consent record",
+            remedy="Correct the record; nothing was stored.",
+        )
+
+
+def valid_until(
+    purpose: Purpose, given_at: datetime, deadlines: DeadlineTable
+) -> datetime:
+    """How long a *given* for this purpose holds unless the person says otherwise.
+
+    From the deadline ``consent_<purpose>``, or ``consent_other`` without one.
+    """
+    name = f"consent_{purpose}"
+    try:
+        deadlines.row(name, day_of(given_at))
+    except NotFoundError:
+        name = "consent_other"
+    return deadlines.due(name, given_at)
+
+
+def standing_answer(
+    consents: Iterable[ConsentCopy],
+    purpose: str,
+    recipient: str,
+    category: str,
+    now: datetime,
+) -> StandingAnswer:
+    """What the person's latest word is on this purpose, recipient and category."""
+    answers = [
+        record
+        for record in consents
+        if record.purpose == purpose
+        and record.recipient == recipient
+        and category in record.categories
+    ]
+    ended = {
+        record.consent_id
+        for record in answers
+        if record.status == ConsentStatus.WITHDRAWN
+    }
+    noes = [each for each in answers if each.status != ConsentStatus.GIVEN]
+    yeses = [
+        each
+        for each in answers
+        if each.status == ConsentStatus.GIVEN
+        and each.given_at <= now
+        and each.consent_id not in ended
+    ]
+    last_no = max(noes, key=lambda each: each.given_at, default=None)
+    last_yes = max(
+        yeses, key=lambda each: (each.given_at, each.valid_until), default=None
+    )
+    if last_no and (last_yes is None or last_no.given_at >= last_yes.given_at):
+        return StandingAnswer(Standing.NO, last_no)
+    if last_yes is None:
+        return StandingAnswer(Standing.UNASKED, None)
+    valid = now < last_yes.valid_until
+    return StandingAnswer(Standing.YES if valid else Standing.LAPSED, last_yes)
+
+
+def family_may_be_told(
+    consents: Iterable[ConsentCopy], now: datetime
+) -> tuple[str, ...]:
+    """The message codes that relatives may be told; empty if she allowed nothing."""
+    records = tuple(consents)
+    return tuple(
+        message
+        for category, message in FAMILY_MESSAGES.items()
+        if standing_answer(
+            records, Purpose.CONTACT_FAMILY, FAMILY, category, now
+        ).standing
+        is Standing.YES
+    )
+
+
+def _problems(record: ConsentCopy) -> Iterable[str]:
+    if len(record.consent_id) != ID_BYTES:
+        yield f"consent_id must be {ID_BYTES} bytes"
+    for field, value, codes in (
+        ("purpose", record.purpose, Purpose),
+        ("status", record.status, ConsentStatus),
+        ("subject", record.subject, Subject),
+        ("method", record.method, Method),
+    ):
+        if value not in set(codes):
+            yield f"{field} must be one of {', '.join(codes)}"
+    if not _MEMBER_NAME.fullmatch(record.recipient):
+        yield "recipient must be one member's name, or family"
+    if not _LANGUAGE.fullmatch(record.language):
+        yield "language must be a BCP 47 code"
+    if record.interpreter and not is_pseudonym(record.interpreter):
+        yield "interpreter must be a pseudonym of one word, or empty"
+    yield from _list_problems("categories", record.categories, set(Category))
+    if not record.categories:
+        yield "categories must name at least one"
+    points = record.informed_points
+    yield from _list_problems("informed_points", points, set(InformedPoint))
+    yield from _time_problems(record)
+    if record.status == ConsentStatus.GIVEN:
+        missing = [point for point in INFORMED_POINTS if point not in points]
+        if missing:
+            yield f"informed_points lacks {', '.join(missing)}"
+
+
+def _list_problems(
+    field: str, values: tuple[str, ...], known: set[Category] | set[InformedPoint]
+) -> Iterable[str]:
+    if not set(values) <= {str(each) for each in known}:
+        yield f"{field} holds an unknown code"
+    if len(set(values)) != len(values):
+        yield f"{field} holds a code twice"
+
+
+def _time_problems(record: ConsentCopy) -> Iterable[str]:
+    if record.given_at.tzinfo is None or record.valid_until.tzinfo is None:
+        yield "given_at and valid_until must know their time zone"
+    elif record.status == ConsentStatus.GIVEN and (
+        record.valid_until <= record.given_at
+    ):
+        yield "valid_until must lie after given_at"

@@ -1,0 +1,160 @@
+"""Disclosure: what may be sent to whom is policy ∩ consent, or an override.
+
+Promises one basis for each category asked for, and never one more. Policy is the
+ceiling (``need_to_know``); below it the person's *yes* to this purpose, recipient
+and category counts (``consent``); where nobody could ask, a recorded override
+that names the category (``override``). A *no* cannot be overridden.
+
+Leaves to others: finding the records, and keeping within a row's limit (such as
+``level_only``), which the basis names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.node.domain.categories import Category
+from services.node.domain.consent import Standing, standing_answer
+from services.node.domain.consent_codes import Purpose
+from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.functions import Function
+from services.node.domain.handoff import ConsentCopy
+from services.node.domain.need_to_know import Necessity, Need
+from services.node.domain.override import Override, is_in_force
+from services.node.domain.policy import Policy
+from services.node.domain.tables import day_of
+
+
+class BasisKind(StrEnum):
+    """On what a disclosure rests."""
+
+    CONSENT = "consent"
+    """The person's own yes."""
+    OVERRIDE = "override"
+    """A recorded emergency override."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why one category may go. ``basis_id`` is the consent's or override's id."""
+
+    category: Category
+    kind: BasisKind
+    basis_id: bytes
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks to send: these categories, to one member, for one purpose.
+
+    ``functions`` are those in which the recipient receives (``may_send``).
+    """
+
+    recipient: str
+    functions: AbstractSet[Function]
+    purpose: Purpose
+    categories: Sequence[Category]
+
+
+_WHY_NOT = {
+    Standing.NO: "the person refused or withdrew it, which no override defeats",
+    Standing.LAPSED: "the person's consent has expired",
+    Standing.UNASKED: "no consent names it",
+}
+
+
+def decide(
+    policy: Policy,
+    request: Request,
+    consents: Sequence[ConsentCopy],
+    overrides: Sequence[Override],
+    now: datetime,
+) -> tuple[Basis, ...]:
+    """One basis for each category of the request, in its order.
+
+    ``now`` is on the case clock. Raises ``NotLawfulError``:
+    ``disclosure.policy_refuses`` if policy refuses any category (each is named
+    with its row), else ``disclosure.no_basis`` if one lacks consent and override.
+    Raises ``InvalidInputError("disclosure.twice")`` for a category asked twice.
+    """
+    if len(set(request.categories)) != len(request.categories):
+        raise InvalidInputError(
+            "disclosure.twice", "A data category is asked for twice."
+        )
+    needs = _needs(policy, request, now)
+    bases, refused = [], []
+    for category, need in needs.items():
+        basis = _basis(request, category, need, consents, overrides, now)
+        if isinstance(basis, Basis):
+            bases.append(basis)
+        else:
+            refused.append(f"{category}: {basis}")
+    if refused:
+        raise NotLawfulError(
+            "disclosure.no_basis",
+            f"Nothing allows sending to {request.recipient} for the purpose"
+            f" {request.purpose}: {'; '.join(refused)}.",
+            where=", ".join(line.partition(":")[0] for line in refused),
+            remedy="Ask the person, or leave these categories out.",
+        )
+    return tuple(bases)
+
+
+def _needs(policy: Policy, request: Request, now: datetime) -> dict[Category, Need]:
+    needs = {
+        category: policy.need_to_know.allowed(
+            request.functions, category, request.purpose, day_of(now)
+        )
+        for category in request.categories
+    }
+    refused = {
+        category: need
+        for category, need in needs.items()
+        if need.necessity is Necessity.REFUSED
+    }
+    if refused:
+        lines = "; ".join(f"{each}: {need.reason}" for each, need in refused.items())
+        raise NotLawfulError(
+            "disclosure.policy_refuses",
+            f"The policy {policy.version} never lets"
+            f" {' and '.join(sorted(request.functions))} receive this for the"
+            f" purpose {request.purpose}: {lines}.",
+            where=", ".join(refused),
+            remedy="Leave these categories out; neither consent nor override opens"
+            " them.",
+        )
+    return needs
+
+
+def _basis(
+    request: Request,
+    category: Category,
+    need: Need,
+    consents: Sequence[ConsentCopy],
+    overrides: Sequence[Override],
+    now: datetime,
+) -> Basis | str:
+    """The basis, or why there is none."""
+    answer = standing_answer(
+        consents, request.purpose, request.recipient, category, now
+    )
+    if answer.standing is Standing.YES and answer.record is not None:
+        return Basis(category, BasisKind.CONSENT, answer.record.consent_id, need)
+    if answer.standing is not Standing.NO:
+        for override in overrides:
+            if _covers(override, request, category) and is_in_force(override, now):
+                return Basis(category, BasisKind.OVERRIDE, override.override_id, need)
+    return _WHY_NOT[answer.standing]
+
+
+def _covers(override: Override, request: Request, category: Category) -> bool:
+    return (
+        override.category == category
+        and override.purpose == request.purpose
+        and override.recipient == request.recipient
+    )

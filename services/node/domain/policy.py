@@ -1,0 +1,86 @@
+"""The policy: the dated tables by which a node rules.
+
+Promises that a policy is read whole or not at all, with every problem listed at
+once by table, row and column. The bytes come from the directory; the files under
+``deploy/policy`` only seed them. Each table's meaning is in its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.node.domain.deadlines import DeadlineTable, read_deadlines
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.handoff import MovesOn, Step
+from services.node.domain.may_send import SendTable, read_may_send
+from services.node.domain.need_to_know import NeedTable, read_need_to_know
+from services.node.domain.referrals import ReferralType
+from services.node.domain.steps import StepTable, read_steps
+
+TABLES = ("steps", "need_to_know", "may_send", "deadlines")
+"""The names of the tables; their seeds are files of these names with ``.csv``."""
+
+_MOVES_AT = {Step.RELEASE: MovesOn.RELEASE, Step.COUNTERSIGNATURE: MovesOn.MINUTES}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All tables of one version, such as ``vn-2018.1``."""
+
+    version: str
+    steps: StepTable
+    need_to_know: NeedTable
+    may_send: SendTable
+    deadlines: DeadlineTable
+
+
+def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:
+    """The policy that these tables state, each as CSV in UTF-8 by its name.
+
+    Raises ``InvalidInputError("policy.invalid")``, which lists every problem.
+    """
+    problems: list[str] = []
+    problems.extend(f"table {name} is missing" for name in TABLES if name not in tables)
+    problems.extend(
+        f"table {name} is not known" for name in sorted(tables) if name not in TABLES
+    )
+    if not version or version != "".join(version.split()):
+        problems.append("the version must be one word")
+    if problems:
+        raise _invalid(problems)
+    policy = Policy(
+        version=version,
+        steps=read_steps(tables["steps"], problems),
+        need_to_know=read_need_to_know(tables["need_to_know"], problems),
+        may_send=read_may_send(tables["may_send"], problems),
+        deadlines=read_deadlines(tables["deadlines"], problems),
+    )
+    _check_moves(policy, problems.append)
+    if problems:
+        raise _invalid(problems)
+    return policy
+
+
+def _check_moves(policy: Policy, problem: Callable[[str], None]) -> None:
+    """Steps move responsibility exactly where ``may_send`` says that they do."""
+    moves_on: dict[ReferralType, MovesOn] = {
+        row.referral_type: row.moves_on for row in policy.may_send.rows
+    }
+    for row in policy.steps.rows:
+        for referral_type in sorted(row.referral_types & moves_on.keys()):
+            moves_here = _MOVES_AT.get(row.step) is moves_on[referral_type]
+            if row.moves_responsibility != (moves_here and not row.arrival_only):
+                problem(
+                    f"steps row {row.rule.row} column moves_responsibility: a"
+                    f" {referral_type} moves on {moves_on[referral_type]}"
+                )
+
+
+def _invalid(problems: list[str]) -> InvalidInputError:
+    return InvalidInputError(
+        "policy.invalid",
+        f"{len(problems)} problem(s): {'; '.join(problems)}.",
+        where="policy",
+        remedy="Correct the tables; a policy is taken whole or not at all.",
+    )

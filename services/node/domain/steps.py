@@ -1,0 +1,208 @@
+"""Step tables: who may take which step of a referral, from which state.
+
+Promises one table for both ends. Each end keeps the state of a referral as far
+as it knows it: its own steps count when it logs them, the other's when they
+arrive. Messages can cross; rows marked *arrival only* say what a step means that
+was lawful where it was taken and meets a changed state here. Their principle:
+the giver decides about an acceptance (whatever it recalled stays recalled, and
+its node answers void), the receiver about its own decline, completion or
+witness (they stand against a recall, a void or a withdrawal that crosses them).
+Once nothing is under way, both ends hold the same state.
+
+Leaves to others: bodies (``handoff``), between whom (``may_send``), by when
+(``deadlines``), and the guard that lets one of two racing acts win (the store).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from services.node.domain import tables
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.handoff import Step
+from services.node.domain.referrals import ReferralType
+from services.node.domain.tables import Rule
+
+
+class Side(StrEnum):
+    """Which end of a referral a member is."""
+
+    GIVER = "giver"
+    """Made the offer."""
+    RECEIVER = "receiver"
+    """Got the offer."""
+
+
+class State(StrEnum):
+    """What a referral is in, as one end knows it."""
+
+    NONE = "none"
+    """No offer yet."""
+    OFFERED = "offered"
+    """The receiver has to answer."""
+    ASKED = "asked"
+    """The giver has to answer a question first."""
+    ACCEPTED = "accepted"
+    """Accepted provisionally; the giver's node answers release or void."""
+    DECLINED = "declined"
+    """The receiver declined."""
+    RECALLED = "recalled"
+    """The giver took the offer back."""
+    VOID = "void"
+    """The acceptance does not hold."""
+    IN_SERVICE = "in_service"
+    """Released: the receiver works on it."""
+    RISK_PROPOSED = "risk_proposed"
+    """The giver signed the joint risk assessment."""
+    RISK_ASSESSED = "risk_assessed"
+    """Both signed it."""
+    RECONSENTED = "reconsented"
+    """The person confirmed the wish to return."""
+    APPOINTMENT_PROPOSED = "appointment_proposed"
+    """The giver named gate and time."""
+    APPOINTED = "appointed"
+    """The receiver confirmed gate and time."""
+    MINUTED = "minuted"
+    """The giver signed the minutes; the giver is still answerable."""
+    DISPUTED = "disputed"
+    """The receiver found something else; the giver is still answerable."""
+    RECEIVED = "received"
+    """The receiver countersigned: it is answerable."""
+    ARRIVED = "arrived"
+    """The person arrived."""
+    WITNESSED = "witnessed"
+    """The witness attested what it saw."""
+    WITHDRAWN = "withdrawn"
+    """The person withdrew before crossing."""
+    DONE = "done"
+    """The service is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row; ``to_state`` None leaves the state as it is (``=``)."""
+
+    rule: Rule
+    referral_types: frozenset[ReferralType]
+    step: Step
+    author: Side
+    from_states: frozenset[State]
+    to_state: State | None
+    arrival_only: bool
+    moves_responsibility: bool
+    opens_identity: bool
+    needs_case_seq: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What a lawful step does.
+
+    ``moves_responsibility``: the receiver's leaf for it makes the receiver
+    answerable. ``opens_identity``: it carries the keys of sealed parts.
+    ``needs_case_seq``: where it is taken it competes for the case's next number,
+    because it moves responsibility, opens identity, changes consent or ends what
+    could.
+    """
+
+    to_state: State
+    moves_responsibility: bool
+    opens_identity: bool
+    needs_case_seq: bool
+    row: StepRow
+
+
+_Key = tuple[ReferralType, Step, Side, State]
+
+
+class StepTable:
+    """The step table of one policy version."""
+
+    def __init__(self, rows: tuple[StepRow, ...]) -> None:
+        self.rows = rows
+        self._found: dict[_Key, list[StepRow]] = {}
+        for row in rows:
+            for key in _keys(row):
+                self._found.setdefault(key, []).append(row)
+
+    def next(
+        self,
+        referral_type: ReferralType,
+        step: Step,
+        author: Side,
+        state: State,
+        on: date,
+        *,
+        arrived: bool,
+    ) -> Transition:
+        """What ``step``, taken by ``author`` on the day ``on``, does here.
+
+        ``state`` is what this end holds; ``arrived`` is true if the step came
+        from the other end, false if this end is about to take it. Raises
+        ``NotLawfulError("step.not_lawful")``, which names the step, the state and
+        what is open instead.
+        """
+        for row in self._found.get((referral_type, step, author, state), ()):
+            if row.rule.in_force(on) and (arrived or not row.arrival_only):
+                return Transition(
+                    state if row.to_state is None else row.to_state,
+                    row.moves_responsibility,
+                    row.opens_identity,
+                    row.needs_case_seq,
+                    row,
+                )
+        steps = self.open_steps(referral_type, state, author, on)
+        raise NotLawfulError(
+            "step.not_lawful",
+            f"No row of the step table lets the {author} of a {referral_type} referral"
+            f" take the step {step} in state {state} on {on.isoformat()}.",
+            where="steps",
+            remedy=f"Open to the {author} now: {', '.join(steps) or 'no step'}.",
+        )
+
+    def open_steps(
+        self, referral_type: ReferralType, state: State, author: Side, on: date
+    ) -> tuple[Step, ...]:
+        """The steps that ``author`` may take in ``state``, in the order of Step."""
+        return tuple(
+            step
+            for step in Step
+            if any(
+                row.rule.in_force(on) and not row.arrival_only
+                for row in self._found.get((referral_type, step, author, state), ())
+            )
+        )
+
+
+def _to_state(cell: str) -> State | None:
+    return None if cell == "=" else tables.one_of(State)(cell)
+
+
+_COLUMNS = {
+    "referral_types": tables.some_of(ReferralType, star=True),
+    "step": tables.one_of(Step),
+    "author": tables.one_of(Side),
+    "from_states": tables.some_of(State),
+    "to_state": _to_state,
+    "arrival_only": tables.flag,
+    "moves_responsibility": tables.flag,
+    "opens_identity": tables.flag,
+    "needs_case_seq": tables.flag,
+}
+
+
+def _keys(row: StepRow) -> list[_Key]:
+    return [
+        (referral_type, row.step, row.author, state)
+        for referral_type in row.referral_types
+        for state in row.from_states
+    ]
+
+
+def read_steps(raw: bytes, problems: list[str]) -> StepTable:
+    """The table ``steps``; what is wrong is added to ``problems``."""
+    rows = tables.read_table("steps", raw, StepRow, _COLUMNS, problems)
+    tables.check_unambiguous(rows, _keys, problems)
+    return StepTable(rows)

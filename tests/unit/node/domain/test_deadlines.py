@@ -1,0 +1,191 @@
+"""By when (domain.md §6.0 and §1.5, written out by hand). Times are UTC+7."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.node.domain.deadlines import check_reconsent_fresh
+from services.node.domain.errors import NotFoundError, NotLawfulError
+from services.node.domain.handoff import Step
+from services.node.domain.referrals import Priority
+from services.node.domain.tables import VIETNAM
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+MONDAY = at("2018-03-05 09:00")
+
+
+@pytest.mark.parametrize(
+    ("deadline", "emergency", "urgent", "normal"),
+    [
+        ("delivered", "03-05 09:01", "03-05 09:01", "03-05 09:01"),
+        ("unreachable", "03-05 09:05", "03-05 09:15", "03-05 10:00"),
+        ("acknowledged", "03-05 10:00", "03-05 13:00", "03-06 09:00"),
+        ("answered", "03-05 13:00", "03-06 09:00", "03-08 09:00"),
+        ("service_started", "03-06 09:00", "03-08 09:00", "03-19 09:00"),
+        ("released", "03-05 09:05", "03-05 10:00", "03-05 10:00"),
+    ],
+)
+def test_the_handshake_runs_by_priority(
+    policy, deadline, emergency, urgent, normal
+) -> None:
+    for priority, expected in (
+        (Priority.EMERGENCY, emergency),
+        (Priority.URGENT, urgent),
+        (Priority.NORMAL, normal),
+    ):
+        due = policy.deadlines.due(deadline, MONDAY, priority=priority)
+        assert due == at(f"2018-{expected}"), priority
+
+
+@pytest.mark.parametrize(
+    ("deadline", "expected"),
+    [
+        ("override_review", "2018-03-06 09:00"),
+        ("initial_verification", "2018-03-08 09:00"),
+        ("police_verification", "2018-03-25 09:00"),
+        ("police_verification_complex", "2018-05-05 09:00"),
+        ("family_tracing", "2018-03-26 09:00"),  # 15 working days
+        ("risk_countersigned", "2018-03-19 09:00"),  # 10 working days
+        ("risk_valid", "2018-04-04 09:00"),
+        ("countersigned", "2018-03-05 13:00"),
+        ("arrival_confirmed", "2018-03-06 09:00"),
+        ("first_plan", "2018-03-19 09:00"),
+        ("follow_up_1", "2018-03-08 09:00"),
+        ("follow_up_2", "2018-03-19 09:00"),
+        ("follow_up_3", "2018-04-05 09:00"),
+        ("follow_up_4", "2018-06-05 09:00"),
+        ("follow_up_5", "2018-09-05 09:00"),
+        ("follow_up_6", "2019-03-05 09:00"),
+        ("consent_reception_shelter", "2018-07-03 09:00"),  # 120 days
+        ("consent_voluntary_return", "2018-06-03 09:00"),  # 90 days
+        ("consent_reintegration_services", "2019-03-05 09:00"),
+        ("consent_other", "2018-06-03 09:00"),
+        ("consent_turning_18", "2018-04-04 09:00"),
+        ("certificate_of_return", "2018-03-05 09:00"),  # at once
+        ("recall_acknowledged", "2018-03-06 09:00"),
+        ("hotline_intervention", "2018-03-05 09:15"),
+        ("person_safe", "2018-03-05 11:00"),
+        ("at_commune", "2018-03-05 13:00"),
+        ("needs_assessed", "2018-03-06 09:00"),
+        ("child_protection_referral", "2018-03-06 09:00"),
+        ("left_without_notice", "2018-03-08 09:00"),
+        ("establishment_review", "2018-06-03 09:00"),
+        ("wish_informed", "2018-03-08 09:00"),
+        ("placement_confirmed_before", "2018-03-08 09:00"),
+        ("reconsent_fresh", "2018-03-06 09:00"),
+        ("appointment_tolerance", "2018-03-05 11:00"),
+        ("transit_check_in", "2018-03-05 13:00"),
+        ("plan_review", "2018-06-03 09:00"),
+        ("reintegration_application_window", "2019-03-05 09:00"),
+    ],
+)
+def test_other_clocks_run_as_the_dossier_says(policy, deadline, expected) -> None:
+    assert policy.deadlines.due(deadline, MONDAY) == at(expected)
+
+
+def test_working_days_skip_weekends_and_holidays(policy) -> None:
+    def due(start: str, *holidays: date) -> datetime:
+        found: datetime = policy.deadlines.due("acknowledged", at(start), set(holidays))
+        return found
+
+    assert due("2018-03-09 16:00") == at("2018-03-12 16:00")  # Friday, Monday
+    assert due("2018-03-10 10:00") == at("2018-03-12 10:00")  # Saturday, Monday
+    tet = [date(2018, 2, day) for day in range(14, 21)]
+    assert due("2018-02-13 15:00", *tet) == at("2018-02-21 15:00")
+
+
+def test_months_end_on_the_last_day_of_a_shorter_month(policy) -> None:
+    start = at("2018-01-31 08:00")
+    assert policy.deadlines.due("follow_up_3", start) == at("2018-02-28 08:00")
+
+
+def test_clocks_run_in_viet_nam_time(policy) -> None:
+    friday_night = datetime(2018, 3, 8, 18, tzinfo=UTC)  # Friday, 01:00 in Viet Nam
+    due = policy.deadlines.due("acknowledged", friday_night)
+    assert due == at("2018-03-12 01:00")
+    assert due.utcoffset() == timedelta(hours=7)
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2025-06-30 23:59", "2025-08-29 23:59"),
+        ("2025-07-01 00:00", "2025-10-29 00:00"),
+    ],
+)
+def test_essential_needs_follow_the_law_of_the_day(policy, start, expected) -> None:
+    # 60 days under Decree 09/2013, 120 under Decree 162/2025.
+    assert policy.deadlines.due("essential_needs_max", at(start)) == at(expected)
+
+
+def test_nine_working_days_exist_only_since_july_2025(policy) -> None:
+    name = "reintegration_application_decision"
+    start = at("2025-07-01 10:00")  # Tuesday
+    assert policy.deadlines.due(name, start) == at("2025-07-14 10:00")
+    with pytest.raises(NotFoundError) as caught:
+        policy.deadlines.due(name, at("2025-06-30 10:00"))
+    assert caught.value.code == "policy.no_deadline"
+
+
+def test_unverified_law_is_marked(policy) -> None:
+    day = date(2018, 3, 5)
+    assert not policy.deadlines.row("police_verification", day).rule.verified
+    assert policy.deadlines.row("initial_verification", day).rule.verified
+    assert policy.deadlines.row("service_started", day).rule.verified
+    assert not policy.deadlines.row("answered", day).rule.verified
+
+
+def test_an_offer_starts_the_clocks_of_its_priority(policy) -> None:
+    found = policy.deadlines.started_by(Step.OFFER, Priority.EMERGENCY, MONDAY)
+    assert [(due.deadline, due.at) for due in found] == [
+        ("acknowledged", at("2018-03-05 10:00")),
+        ("answered", at("2018-03-05 13:00")),
+        ("service_started", at("2018-03-06 09:00")),
+    ]
+    assert Step.QUESTION in found[0].met_by
+    assert Step.QUESTION not in found[1].met_by
+    assert Step.RELEASE in found[2].met_by
+
+
+@pytest.mark.parametrize(
+    ("step", "clock", "met_by"),
+    [
+        (Step.ACCEPT, "released", Step.RELEASE),
+        (Step.RISK_ASSESSMENT, "risk_countersigned", Step.RISK_COUNTERSIGNATURE),
+        (Step.MINUTES, "countersigned", Step.COUNTERSIGNATURE),
+        (Step.COUNTERSIGNATURE, "arrival_confirmed", Step.ARRIVAL),
+    ],
+)
+def test_a_step_starts_the_clock_of_its_answer(policy, step, clock, met_by) -> None:
+    (due,) = policy.deadlines.started_by(step, Priority.NORMAL, MONDAY)
+    assert due.deadline == clock
+    assert met_by in due.met_by
+
+
+def test_a_step_without_a_clock_starts_none(policy) -> None:
+    assert policy.deadlines.started_by(Step.FEEDBACK, Priority.NORMAL, MONDAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (None, "return.reconsent_missing"),
+        ("2018-03-04 08:59", "return.reconsent_stale"),
+        ("2018-03-05 09:01", "return.reconsent_late"),
+    ],
+)
+def test_a_handover_cannot_follow_a_stale_wish(policy, asked, code) -> None:
+    with pytest.raises(NotLawfulError) as caught:
+        check_reconsent_fresh(policy.deadlines, asked and at(asked), MONDAY)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("asked", ["2018-03-04 09:00", "2018-03-05 09:00"])
+def test_a_wish_confirmed_within_a_day_is_fresh(policy, asked) -> None:
+    check_reconsent_fresh(policy.deadlines, at(asked), MONDAY)

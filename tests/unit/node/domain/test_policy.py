@@ -1,0 +1,106 @@
+"""A policy is taken whole or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.handoff import MovesOn, Step
+from services.node.domain.policy import parse_policy
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
+
+
+def refusal(tables: dict[str, bytes], version: str = "vn-2018.1") -> str:
+    with pytest.raises(InvalidInputError) as caught:
+        parse_policy(version, tables)
+    assert caught.value.code == "policy.invalid"
+    return caught.value.message
+
+
+def test_the_seed_is_a_policy(policy) -> None:
+    assert policy.version == "vn-2018.1"
+
+
+def test_missing_and_unknown_tables_are_named_together(seed) -> None:
+    tables = {**seed, "colours": b""}
+    del tables["steps"]
+    message = refusal(tables)
+    assert "table steps is missing" in message
+    assert "table colours is not known" in message
+
+
+def test_problems_of_all_tables_are_listed_at_once(seed) -> None:
+    message = refusal(
+        {
+            **seed,
+            "steps": seed["steps"].replace(b",offer,giver,none,", b",offer,giver,no,"),
+            "deadlines": seed["deadlines"].replace(
+                b"delivered,*,1,", b"delivered,*,x,"
+            ),
+        }
+    )
+    assert message.startswith("2 problem(s)")
+    assert "steps row 2 column from_states" in message
+    assert "deadlines row 2 column value" in message
+
+
+def test_steps_cannot_move_what_may_send_does_not_move(seed) -> None:
+    moved = seed["may_send"].replace(b",never,", b",release,")
+    message = refusal({**seed, "may_send": moved})
+    assert "a tracing moves on release" in message
+    assert "a border_handover moves on release" in message
+
+
+def test_one_referral_type_moves_on_one_event(seed) -> None:
+    row = b"tracing,PROVINCE_SOCIAL,MISSION,never"
+    moved = seed["may_send"].replace(row, row.replace(b"never", b"minutes"))
+    assert "column moves_on: a tracing moves on never" in refusal(
+        {**seed, "may_send": moved}
+    )
+
+
+def test_a_clock_cannot_start_without_a_step_that_meets_it(seed) -> None:
+    deadlines = seed["deadlines"].replace(
+        b"minutes,countersignature dispute,", b"minutes,,"
+    )
+    assert "column met_by" in refusal({**seed, "deadlines": deadlines})
+
+
+def test_a_version_is_one_word(seed) -> None:
+    assert "version" in refusal(seed, "vn 2018")
+    assert "version" in refusal(seed, "")
+
+
+EXPECTED_MOVES = {
+    ReferralType.RECEPTION: (MovesOn.RELEASE, "reception_shelter"),
+    ReferralType.TRACING: (MovesOn.NEVER, "emergency_protection"),
+    ReferralType.PROTECTION_ABROAD: (MovesOn.RELEASE, "emergency_protection"),
+    ReferralType.VOLUNTARY_RETURN: (MovesOn.MINUTES, "voluntary_return"),
+    ReferralType.BORDER_HANDOVER: (MovesOn.NEVER, "border_handover"),
+    ReferralType.REINTEGRATION: (MovesOn.RELEASE, "reintegration_services"),
+}
+
+
+@pytest.mark.parametrize("referral_type", list(ReferralType))
+def test_responsibility_moves_on_the_event_of_the_type(policy, referral_type) -> None:
+    moves_on, purpose = EXPECTED_MOVES[referral_type]
+    stated = {
+        row.moves_on
+        for row in policy.may_send.rows
+        if row.referral_type is referral_type
+    }
+    moving = {
+        row.step
+        for row in policy.steps.rows
+        if referral_type in row.referral_types and row.moves_responsibility
+    }
+    assert stated == {moves_on}
+    assert (
+        moving
+        == {
+            MovesOn.NEVER: set(),
+            MovesOn.RELEASE: {Step.RELEASE},
+            MovesOn.MINUTES: {Step.COUNTERSIGNATURE},
+        }[moves_on]
+    )
+    assert PURPOSE_OF[referral_type] == purpose

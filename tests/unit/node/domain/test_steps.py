@@ -1,0 +1,257 @@
+"""Who may take which step from which state, written out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.handoff import Step
+from services.node.domain.referrals import ReferralType
+from services.node.domain.steps import Side, State
+
+DAY = date(2018, 3, 5)
+
+Lawful = dict[tuple[str, str, str], str]
+"""(author, step, state) to the next state."""
+
+HANDSHAKE: Lawful = {
+    ("giver", "offer", "none"): "offered",
+    ("receiver", "question", "offered"): "asked",
+    ("giver", "answer", "asked"): "offered",
+    ("receiver", "accept", "offered"): "accepted",
+    ("receiver", "decline", "offered"): "declined",
+    ("receiver", "decline", "asked"): "declined",
+    ("giver", "recall", "offered"): "recalled",
+    ("giver", "recall", "asked"): "recalled",
+    ("giver", "recall", "accepted"): "recalled",
+    ("giver", "release", "accepted"): "in_service",
+    ("giver", "void", "accepted"): "void",
+    ("giver", "void", "recalled"): "void",
+    ("receiver", "feedback", "in_service"): "in_service",
+    ("receiver", "feedback", "done"): "done",
+    ("receiver", "completion", "in_service"): "done",
+}
+
+BEFORE_CROSSING = [
+    "offered",
+    "asked",
+    "accepted",
+    "in_service",
+    "risk_proposed",
+    "risk_assessed",
+    "reconsented",
+    "appointment_proposed",
+    "appointed",
+    "disputed",
+]
+
+RETURN: Lawful = {
+    ("giver", "risk_assessment", "in_service"): "risk_proposed",
+    ("receiver", "risk_countersignature", "risk_proposed"): "risk_assessed",
+    ("giver", "reconsent", "risk_assessed"): "reconsented",
+    ("giver", "reconsent", "reconsented"): "reconsented",
+    ("giver", "reconsent", "appointment_proposed"): "appointment_proposed",
+    ("giver", "reconsent", "appointed"): "appointed",
+    ("giver", "reconsent", "disputed"): "disputed",
+    ("giver", "appointment", "reconsented"): "appointment_proposed",
+    ("giver", "appointment", "appointed"): "appointment_proposed",
+    ("receiver", "appointment_confirmation", "appointment_proposed"): "appointed",
+    ("giver", "minutes", "appointed"): "minuted",
+    ("giver", "minutes", "disputed"): "minuted",
+    ("receiver", "countersignature", "minuted"): "received",
+    ("receiver", "dispute", "minuted"): "disputed",
+    ("receiver", "arrival", "received"): "arrived",
+    **{("giver", "withdrawal", state): "withdrawn" for state in BEFORE_CROSSING},
+    ("receiver", "feedback", "received"): "received",
+    ("receiver", "feedback", "arrived"): "arrived",
+    ("receiver", "completion", "risk_proposed"): "done",
+    ("receiver", "completion", "risk_assessed"): "done",
+    ("receiver", "completion", "reconsented"): "done",
+    ("receiver", "completion", "appointment_proposed"): "done",
+    ("receiver", "completion", "received"): "done",
+    ("receiver", "completion", "arrived"): "done",
+}
+
+WITNESSING: Lawful = {
+    ("receiver", "witness", "in_service"): "witnessed",
+    ("receiver", "feedback", "witnessed"): "witnessed",
+    ("receiver", "completion", "witnessed"): "done",
+    ("giver", "withdrawal", "offered"): "withdrawn",
+    ("giver", "withdrawal", "asked"): "withdrawn",
+    ("giver", "withdrawal", "accepted"): "withdrawn",
+    ("giver", "withdrawal", "in_service"): "withdrawn",
+}
+
+LAWFUL: dict[ReferralType, Lawful] = {
+    ReferralType.RECEPTION: HANDSHAKE,
+    ReferralType.TRACING: HANDSHAKE,
+    ReferralType.PROTECTION_ABROAD: HANDSHAKE,
+    ReferralType.VOLUNTARY_RETURN: {**HANDSHAKE, **RETURN},
+    ReferralType.BORDER_HANDOVER: {**HANDSHAKE, **WITNESSING},
+    ReferralType.REINTEGRATION: HANDSHAKE,
+}
+
+
+@pytest.mark.parametrize("referral_type", list(ReferralType))
+@pytest.mark.parametrize("author", list(Side))
+@pytest.mark.parametrize("step", list(Step))
+def test_a_member_takes_only_the_steps_of_its_table(
+    policy, referral_type, author, step
+) -> None:
+    for state in State:
+        expected = LAWFUL[referral_type].get((author, step, state))
+        opened = policy.steps.open_steps(referral_type, state, author, DAY)
+        assert (step in opened) is (expected is not None), state
+        if expected is not None:
+            taken = policy.steps.next(
+                referral_type, step, author, state, DAY, arrived=False
+            )
+            arrived = policy.steps.next(
+                referral_type, step, author, state, DAY, arrived=True
+            )
+            assert taken.to_state == expected, state
+            assert arrived == taken
+            continue
+        with pytest.raises(NotLawfulError) as caught:
+            policy.steps.next(referral_type, step, author, state, DAY, arrived=False)
+        assert caught.value.code == "step.not_lawful"
+
+
+@pytest.mark.parametrize(
+    ("step", "author", "state", "becomes"),
+    [
+        (Step.ACCEPT, Side.RECEIVER, State.RECALLED, State.RECALLED),
+        (Step.ACCEPT, Side.RECEIVER, State.VOID, State.VOID),
+        (Step.QUESTION, Side.RECEIVER, State.RECALLED, State.RECALLED),
+        (Step.DECLINE, Side.RECEIVER, State.RECALLED, State.DECLINED),
+        (Step.RECALL, Side.GIVER, State.DECLINED, State.DECLINED),
+        (Step.ANSWER, Side.GIVER, State.DECLINED, State.DECLINED),
+        (Step.VOID, Side.GIVER, State.DECLINED, State.DECLINED),
+        (Step.RECALL, Side.GIVER, State.ACCEPTED, State.RECALLED),
+        (Step.VOID, Side.GIVER, State.RECALLED, State.VOID),
+    ],
+)
+@pytest.mark.parametrize("referral_type", list(ReferralType))
+def test_crossing_messages_are_settled(
+    policy, referral_type, step, author, state, becomes
+) -> None:
+    found = policy.steps.next(referral_type, step, author, state, DAY, arrived=True)
+    assert found.to_state is becomes
+    assert not found.moves_responsibility
+    assert not found.opens_identity
+
+
+@pytest.mark.parametrize(
+    ("step", "author", "state", "becomes"),
+    [
+        (Step.COMPLETION, Side.RECEIVER, State.WITHDRAWN, State.DONE),
+        (Step.WITHDRAWAL, Side.GIVER, State.DONE, State.DONE),
+        (Step.DECLINE, Side.RECEIVER, State.WITHDRAWN, State.DECLINED),
+        (Step.WITHDRAWAL, Side.GIVER, State.DECLINED, State.DECLINED),
+        (Step.ACCEPT, Side.RECEIVER, State.WITHDRAWN, State.WITHDRAWN),
+        (Step.RISK_COUNTERSIGNATURE, Side.RECEIVER, State.WITHDRAWN, State.WITHDRAWN),
+        (
+            Step.APPOINTMENT_CONFIRMATION,
+            Side.RECEIVER,
+            State.WITHDRAWN,
+            State.WITHDRAWN,
+        ),
+        (Step.RISK_ASSESSMENT, Side.GIVER, State.DONE, State.DONE),
+    ],
+)
+def test_a_withdrawal_that_crosses_is_settled(
+    policy, step, author, state, becomes
+) -> None:
+    found = policy.steps.next(
+        ReferralType.VOLUNTARY_RETURN, step, author, state, DAY, arrived=True
+    )
+    assert found.to_state is becomes
+
+
+@pytest.mark.parametrize(
+    ("referral_type", "step", "author", "state", "moves", "opens", "guarded"),
+    [
+        ("reception", "release", "giver", "accepted", True, True, True),
+        ("protection_abroad", "release", "giver", "accepted", True, True, True),
+        ("reintegration", "release", "giver", "accepted", True, True, True),
+        ("tracing", "release", "giver", "accepted", False, True, True),
+        ("border_handover", "release", "giver", "accepted", False, True, True),
+        ("voluntary_return", "release", "giver", "accepted", False, True, True),
+        ("voluntary_return", "minutes", "giver", "appointed", False, False, True),
+        (
+            "voluntary_return",
+            "countersignature",
+            "receiver",
+            "minuted",
+            True,
+            False,
+            True,
+        ),
+        ("voluntary_return", "dispute", "receiver", "minuted", False, False, False),
+        ("voluntary_return", "reconsent", "giver", "appointed", False, False, True),
+        ("voluntary_return", "withdrawal", "giver", "appointed", False, False, True),
+        ("reception", "recall", "giver", "offered", False, False, True),
+        ("reception", "void", "giver", "recalled", False, False, True),
+        ("reception", "accept", "receiver", "offered", False, False, False),
+        ("reception", "offer", "giver", "none", False, False, False),
+    ],
+)
+def test_a_step_moves_and_opens_only_what_it_must(
+    policy, referral_type, step, author, state, moves, opens, guarded
+) -> None:
+    found = policy.steps.next(
+        ReferralType(referral_type),
+        Step(step),
+        Side(author),
+        State(state),
+        DAY,
+        arrived=False,
+    )
+    assert found.moves_responsibility is moves
+    assert found.opens_identity is opens
+    assert found.needs_case_seq is guarded
+
+
+def test_nothing_else_moves_or_opens(policy) -> None:
+    for row in policy.steps.rows:
+        assert not row.moves_responsibility or row.step in {
+            Step.RELEASE,
+            Step.COUNTERSIGNATURE,
+        }
+        assert row.opens_identity is (row.step is Step.RELEASE)
+
+
+def test_an_unlawful_step_is_told_what_is_open(policy) -> None:
+    with pytest.raises(NotLawfulError) as caught:
+        policy.steps.next(
+            ReferralType.RECEPTION,
+            Step.ACCEPT,
+            Side.RECEIVER,
+            State.ASKED,
+            DAY,
+            arrived=True,
+        )
+    assert caught.value.message == (
+        "No row of the step table lets the receiver of a reception referral take the"
+        " step accept in state asked on 2018-03-05."
+    )
+    assert caught.value.remedy == "Open to the receiver now: decline."
+    with pytest.raises(NotLawfulError, match="no step"):
+        policy.steps.next(
+            ReferralType.RECEPTION,
+            Step.OFFER,
+            Side.RECEIVER,
+            State.NONE,
+            DAY,
+            arrived=True,
+        )
+
+
+def test_no_step_is_open_before_the_rules_hold(policy) -> None:
+    day = date(2014, 3, 24)
+    assert (
+        policy.steps.open_steps(ReferralType.RECEPTION, State.NONE, Side.GIVER, day)
+        == ()
+    )

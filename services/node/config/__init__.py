@@ -1,0 +1,1 @@
+"""TOML into frozen values: what a node is told, and what a network declares."""

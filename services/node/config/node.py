@@ -1,0 +1,285 @@
+"""The configuration of one node: a TOML file into frozen values.
+
+Promises: unknown tables and keys are refused; every problem is listed at once,
+with file, table and key; nothing is read from the environment; secrets are
+named by path and never stand in the file. Relative paths start at the folder of
+the file.
+
+Leaves to others: whether the files named exist and may be read (``keys.files``
+and ``store`` say that better when they open them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.node.config.reading import Problems, Table, read_toml
+from services.node.domain.functions import Kind
+
+KINDS = tuple(Kind)
+"""Which services a member's node mounts; each is a folder under services/."""
+
+MEMBER_NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+NETWORK_NAME = r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+"
+_DATABASE_NAME = r"[a-z_][a-z0-9_-]{0,62}"
+_FINGERPRINT = r"[a-z0-9]+([ -][a-z0-9]+)*"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSection:
+    """Whose node this is."""
+
+    name: str
+    """The member's name in the directory: lower-case words joined by hyphens."""
+    kind: str
+    """One of ``KINDS``; must agree with the directory."""
+    network: str
+    """The network's name, the first part of every ledger's origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeersSection:
+    """The listener for other members (pinned mutual TLS)."""
+
+    host: str
+    """Address to bind; names are resolved once, at start."""
+    port: int
+    """TCP port, 1 to 65535."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSection:
+    """The listener for the member's own gateway and command line."""
+
+    socket: Path
+    """Unix socket; its path may not be longer than 107 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSection:
+    """The member's own PostgreSQL database and role (scram-sha-256)."""
+
+    host: str
+    """A host name, or the absolute folder of a unix socket."""
+    port: int
+    """TCP port, or the number in the unix socket's name (5432 if not given)."""
+    name: str
+    """Database; no other member's role can connect to it."""
+    user: str
+    """The node's role: it may append to the ledger, never edit it."""
+    password_file: Path
+    """File with the role's password on its first line, mode 0600."""
+    wait_seconds: int = 30
+    """How long a start waits for a database that is away."""
+    pool_size: int = 4
+    """Connections held open, 1 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysSection:
+    """Where the member's private keys are."""
+
+    folder: Path
+    """Folder as ``relais node init`` makes it; every file has mode 0600."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectorySection:
+    """The directory as it was when this node was set up."""
+
+    file: Path
+    """The directory's entries from the genesis on; the node adopts newer ones."""
+    fingerprint: str
+    """Short words of the genesis, compared in person by the founders."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSection:
+    """Copies of the newest head, kept outside PostgreSQL."""
+
+    paths: tuple[Path, ...]
+    """At least two files in different folders, on different storage if real."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsSection:
+    """What a node takes in at most."""
+
+    envelope_bytes: int = 1_500_000
+    """Largest envelope accepted, in bytes (header, stanza and ciphertext)."""
+    batch: int = 256
+    """Most acts written in one transaction."""
+    inbox_backlog: int = 2048
+    """Envelopes waiting to be written before peers are asked to come later."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogSection:
+    """How the log is written; it never holds anything about a person."""
+
+    format: str = "auto"
+    """``json``, ``console``, or ``auto``: console if standard error is a terminal."""
+    level: str = "info"
+    """The lowest level written: debug, info, warning or error."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClockSection:
+    """The clock of deadlines and working days; TLS and epochs use the real one."""
+
+    mode: str = "real"
+    """``real``, or ``driven``: it stands where ``--clock`` and the operator put it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeConfig:
+    """Everything a node must be told before it starts."""
+
+    member: MemberSection
+    peers: PeersSection
+    local: LocalSection
+    database: DatabaseSection
+    keys: KeysSection
+    directory: DirectorySection
+    guard: GuardSection
+    limits: LimitsSection
+    log: LogSection
+    case_clock: CaseClockSection
+
+
+def load_node_config(file: Path) -> NodeConfig:
+    """The configuration in ``file``.
+
+    Raises:
+        ConfigError: the file cannot be read or used; every problem is listed.
+    """
+    file = file.absolute()
+    problems = Problems(file)
+    root = Table("", read_toml(file), problems)
+    config = NodeConfig(
+        member=_member(root.table("member")),
+        peers=_peers(root.table("peers")),
+        local=_local(root.table("local")),
+        database=_database(root.table("database")),
+        keys=_keys(root.table("keys")),
+        directory=_directory(root.table("directory")),
+        guard=_guard(root.table("guard")),
+        limits=_limits(root.table("limits")),
+        log=_log(root.table("log")),
+        case_clock=_case_clock(root.table("case_clock")),
+    )
+    root.done()
+    problems.refuse()
+    return config
+
+
+def _member(table: Table) -> MemberSection:
+    section = MemberSection(
+        name=table.text(
+            "name",
+            pattern=MEMBER_NAME,
+            meaning="lower-case letters and digits, words joined by hyphens",
+        ),
+        kind=table.choice("kind", KINDS),
+        network=table.text(
+            "network",
+            pattern=NETWORK_NAME,
+            meaning="a domain name such as vietnam.relais.invalid",
+        ),
+    )
+    table.done()
+    return section
+
+
+def _peers(table: Table) -> PeersSection:
+    host, port = table.address("listen")
+    table.done()
+    return PeersSection(host=host, port=port)
+
+
+def _local(table: Table) -> LocalSection:
+    section = LocalSection(socket=table.path("socket"))
+    longest = 107  # sun_path of unix(7) holds 108 bytes, the last of them zero
+    length = len(str(section.socket).encode())
+    if length > longest:
+        table.problem(
+            "socket", f"the path has {length} bytes; a socket's has at most {longest}"
+        )
+    table.done()
+    return section
+
+
+def _database(table: Table) -> DatabaseSection:
+    name = "a PostgreSQL name of lower-case letters, digits, _ and -"
+    section = DatabaseSection(
+        host=table.text("host"),
+        port=table.integer("port", 1, 65535, default=5432),
+        name=table.text("name", pattern=_DATABASE_NAME, meaning=name),
+        user=table.text("user", pattern=_DATABASE_NAME, meaning=name),
+        password_file=table.path("password_file"),
+        wait_seconds=table.integer("wait_seconds", 0, 3600, default=30),
+        pool_size=table.integer("pool_size", 1, 100, default=4),
+    )
+    table.done()
+    return section
+
+
+def _keys(table: Table) -> KeysSection:
+    section = KeysSection(folder=table.path("folder"))
+    table.done()
+    return section
+
+
+def _directory(table: Table) -> DirectorySection:
+    section = DirectorySection(
+        file=table.path("file"),
+        fingerprint=table.text(
+            "fingerprint",
+            pattern=_FINGERPRINT,
+            meaning="the short words of the genesis",
+        ),
+    )
+    table.done()
+    return section
+
+
+def _guard(table: Table) -> GuardSection:
+    texts = table.texts("paths", at_least=2)
+    paths = tuple(table.resolve(text) for text in texts)
+    if len({path.parent.resolve() for path in paths}) != len(paths):
+        table.problem("paths", "two copies lie in one folder; one loss would take both")
+    table.done()
+    return GuardSection(paths=paths)
+
+
+def _limits(table: Table) -> LimitsSection:
+    usual = LimitsSection()
+    section = LimitsSection(
+        envelope_bytes=table.integer(
+            "envelope_bytes", 8192, 16_000_000, usual.envelope_bytes
+        ),
+        batch=table.integer("batch", 1, 4096, usual.batch),
+        inbox_backlog=table.integer("inbox_backlog", 1, 1_000_000, usual.inbox_backlog),
+    )
+    table.done()
+    return section
+
+
+def _log(table: Table) -> LogSection:
+    usual = LogSection()
+    section = LogSection(
+        format=table.choice("format", ("auto", "json", "console"), usual.format),
+        level=table.choice("level", ("debug", "info", "warning", "error"), usual.level),
+    )
+    table.done()
+    return section
+
+
+def _case_clock(table: Table) -> CaseClockSection:
+    usual = CaseClockSection()
+    section = CaseClockSection(
+        mode=table.choice("mode", ("real", "driven"), usual.mode)
+    )
+    table.done()
+    return section

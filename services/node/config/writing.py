@@ -1,0 +1,46 @@
+"""Writes a node's configuration as the TOML that ``node.py`` reads back.
+
+Promises: reading what was written gives the same values; paths below the folder
+of the file are written relative, so that the folder can be moved as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+from services.node.config.node import NodeConfig, PeersSection
+
+_HEAD = """\
+# The configuration of one node. Every key is described in
+# services/node/config/node.py; relative paths start at this file's folder.
+"""
+
+
+def render_node_config(config: NodeConfig, folder: Path) -> str:
+    """The TOML text of ``config`` for a file in ``folder``."""
+    lines = [_HEAD]
+    for section in fields(config):
+        value = getattr(config, section.name)
+        lines.append(f"[{section.name}]")
+        if isinstance(value, PeersSection):
+            host = f"[{value.host}]" if ":" in value.host else value.host
+            lines.append(f'listen = "{host}:{value.port}"')
+        else:
+            lines += [
+                f"{field.name} = {_rendered(getattr(value, field.name), folder)}"
+                for field in fields(value)
+            ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _rendered(value: object, folder: Path) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_rendered(each, folder) for each in value)}]"
+    if isinstance(value, Path):
+        below = value.is_relative_to(folder)
+        value = str(value.relative_to(folder) if below else value)
+    # A JSON string or integer is a TOML one.
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Pure codecs between protobuf bytes and values; no gRPC."""

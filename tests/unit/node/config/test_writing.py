@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.node.config.node import (
+    CaseClockSection,
+    DatabaseSection,
+    DirectorySection,
+    GuardSection,
+    KeysSection,
+    LimitsSection,
+    LocalSection,
+    LogSection,
+    MemberSection,
+    NodeConfig,
+    PeersSection,
+    load_node_config,
+)
+from services.node.config.writing import render_node_config
+
+
+def config_in(folder: Path) -> NodeConfig:
+    return NodeConfig(
+        member=MemberSection("lao-cai", "province", "vietnam.relais.invalid"),
+        peers=PeersSection("::1", 7443),
+        local=LocalSection(Path("/run/relais/lao-cai.sock")),
+        database=DatabaseSection(
+            'a "quoted" host\\', 5433, "lao-cai", "lao-cai", folder / "pw", 5, 3
+        ),
+        keys=KeysSection(folder / "keys"),
+        directory=DirectorySection(Path("/srv/directory.bin"), "abcd-efgh"),
+        guard=GuardSection((folder / "a/head", Path("/mnt/Lào Cai/head"))),
+        limits=LimitsSection(9000, 17, 33),
+        log=LogSection("json", "warning"),
+        case_clock=CaseClockSection("driven"),
+    )
+
+
+def test_reading_what_was_written_gives_the_same_values(tmp_path):
+    config = config_in(tmp_path)
+    file = tmp_path / "node.toml"
+    file.write_text(render_node_config(config, tmp_path), encoding="utf-8")
+    assert load_node_config(file) == config
+
+
+def test_the_folder_of_a_node_can_be_moved_as_a_whole(tmp_path):
+    text = render_node_config(config_in(tmp_path), tmp_path)
+    assert str(tmp_path) not in text

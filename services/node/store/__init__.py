@@ -1,0 +1,1 @@
+"""PostgreSQL: the only floor that knows asyncpg. One module a table group."""

@@ -1,0 +1,40 @@
+"""The replicated directory, adopted heads, and the newest heads of peers."""
+
+from __future__ import annotations
+
+from services.node.store.pool import Connection
+from services.node.store.queries import query
+from services.node.store.rows import (
+    DirectoryHeadRow,
+    PeerHeadRow,
+    execute,
+    fetch_one,
+)
+
+
+async def directory_leaves(connection: Connection) -> list[bytes]:
+    """The directory's entries in order."""
+    records = await connection.fetch(query("directory_leaves"))
+    return [record["leaf"] for record in records]
+
+
+async def newest_directory_head(connection: Connection) -> DirectoryHeadRow | None:
+    """The head this node goes by, or None before the first."""
+    return await fetch_one(connection, "newest_directory_head", DirectoryHeadRow)
+
+
+async def peer_head(connection: Connection, member: str) -> PeerHeadRow | None:
+    """The newest head of a peer's ledger that was verified here."""
+    return await fetch_one(connection, "peer_head", PeerHeadRow, member)
+
+
+async def keep_peer_head(connection: Connection, head: PeerHeadRow) -> None:
+    """Keep a verified head unless a newer one is known."""
+    await execute(
+        connection,
+        "keep_peer_head",
+        head.member,
+        head.size,
+        head.root,
+        head.checkpoint,
+    )

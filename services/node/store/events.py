@@ -1,0 +1,74 @@
+"""Events: the guard of the batch, and what happened in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.store.pool import Connection
+from services.node.store.queries import query
+from services.node.store.rows import EventRow, TimelineRow, fetch, fetch_one
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to write. ``referral_no``, (``author``, ``author_seq``) and
+    ``case_seq`` are the numbers that nobody may take twice."""
+
+    event_id: bytes
+    referral_id: bytes | None
+    referral_no: int | None
+    case_id: bytes | None
+    case_seq: int | None
+    author: str
+    author_seq: int | None
+    step: str
+    actor: str
+    actor_role: str
+    actor_unit: str
+    happened_at: datetime
+    recorded_at: datetime
+    policy_version: str
+    subject: bytes
+    data_key_id: bytes
+    nonce: bytes
+    sealed: bytes
+
+
+_COLUMNS = tuple(NewEvent.__dataclass_fields__)
+
+
+async def insert_events(connection: Connection, events: list[NewEvent]) -> set[bytes]:
+    """Write the events whose numbers are free; the ids of those written."""
+    columns = [[getattr(event, name) for event in events] for name in _COLUMNS]
+    records = await connection.fetch(query("insert_events"), *columns)
+    return {record["event_id"] for record in records}
+
+
+async def known_events(connection: Connection, event_ids: list[bytes]) -> set[bytes]:
+    """Which of these events stand here already."""
+    records = await connection.fetch(query("known_events"), event_ids)
+    return {record["event_id"] for record in records}
+
+
+async def event_by_id(connection: Connection, event_id: bytes) -> EventRow | None:
+    """One event."""
+    return await fetch_one(connection, "event_by_id", EventRow, event_id)
+
+
+async def events_of_referral(
+    connection: Connection, referral_id: bytes
+) -> list[EventRow]:
+    """A referral's events in the order in which they were applied here."""
+    return await fetch(connection, "events_of_referral", EventRow, referral_id)
+
+
+async def timeline(connection: Connection, case_id: bytes) -> list[TimelineRow]:
+    """Everything that happened in a case, in the order of this ledger."""
+    return await fetch(connection, "timeline", TimelineRow, case_id)
+
+
+async def newest_recorded_at(connection: Connection) -> datetime | None:
+    """The latest instant of the case clock that this node has recorded."""
+    newest: datetime | None = await connection.fetchval(query("newest_recorded_at"))
+    return newest

@@ -1,0 +1,147 @@
+"""Envelopes sent and received, the outbox, receipts and part keys.
+
+Leases carry a fence: a relay whose lease ran out cannot settle what another
+relay has taken over. Instants here are on the wire clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from services.node.store.pool import Connection, Database
+from services.node.store.queries import query
+from services.node.store.rows import (
+    KnownEnvelopeRow,
+    LeasedRow,
+    PartKeyRow,
+    ReceivedPageRow,
+    SentEnvelopeRow,
+    SentPageRow,
+    WaitingRow,
+    execute,
+    fetch,
+)
+
+
+async def known_envelopes(
+    connection: Connection, sender: str, envelope_ids: list[bytes]
+) -> dict[bytes, KnownEnvelopeRow]:
+    """Envelopes of ``sender`` that were answered for good, by envelope id."""
+    rows = await fetch(
+        connection, "known_envelopes", KnownEnvelopeRow, sender, envelope_ids
+    )
+    return {row.envelope_id: row for row in rows}
+
+
+async def recipients_due(connection: Connection, now: datetime) -> list[str]:
+    """To whom something is due."""
+    records = await connection.fetch(query("recipients_due"), now)
+    return [record["recipient"] for record in records]
+
+
+async def next_due_at(connection: Connection) -> datetime | None:
+    """When the next envelope is due, or None if nothing waits."""
+    due: datetime | None = await connection.fetchval(query("next_due_at"))
+    return due
+
+
+async def lease_due(
+    connection: Connection, recipient: str, now: datetime, until: datetime, limit: int
+) -> list[LeasedRow]:
+    """Lease what is due to one recipient, in order, the first of every referral."""
+    rows = await fetch(connection, "lease_due", LeasedRow, recipient, now, until, limit)
+    return sorted(rows, key=lambda row: row.number)
+
+
+async def envelopes_sent(
+    connection: Connection, digests: list[bytes]
+) -> dict[bytes, SentEnvelopeRow]:
+    """The bytes of envelopes as sent."""
+    rows = await fetch(connection, "envelopes_sent", SentEnvelopeRow, digests)
+    return {row.digest: row for row in rows}
+
+
+async def settle(
+    connection: Connection, leased: LeasedRow, state: str, code: str | None
+) -> None:
+    """The recipient answered for good: received or refused."""
+    await execute(connection, "settle_outbox", leased.digest, leased.fence, state, code)
+
+
+async def retry_later(
+    connection: Connection, leased: LeasedRow, next_try_at: datetime, problem: str
+) -> None:
+    """The recipient did not answer for good; ``problem`` is a stable code."""
+    await execute(
+        connection, "retry_outbox", leased.digest, leased.fence, next_try_at, problem
+    )
+
+
+async def keep_receipt(
+    connection: Connection, digest: bytes, index: int, evidence: bytes, now: datetime
+) -> None:
+    """Store the recipient's evidence; the first one stays."""
+    await execute(connection, "insert_receipt", digest, index, evidence, now)
+
+
+async def envelope_id_of(connection: Connection, digest: bytes) -> bytes:
+    """The envelope id of an envelope that this node sent or received."""
+    envelope_id: bytes = await connection.fetchval(query("envelope_id_of"), digest)
+    return envelope_id
+
+
+async def confirm_handed(connection: Connection, digest: bytes) -> None:
+    """The receipt came: who released with this envelope has handed over."""
+    await execute(connection, "confirm_handed", digest)
+
+
+async def keep_answerability(connection: Connection, digest: bytes) -> None:
+    """The release was refused for good: this member stays answerable."""
+    await execute(connection, "keep_answerability", digest)
+
+
+async def waiting(connection: Connection) -> list[WaitingRow]:
+    """What waits, by recipient."""
+    return await fetch(connection, "outbox_overview", WaitingRow)
+
+
+async def part_keys_of(connection: Connection, referral_id: bytes) -> list[PartKeyRow]:
+    """The sealed keys of an offer's parts that still stay here."""
+    return await fetch(connection, "part_keys_of", PartKeyRow, referral_id)
+
+
+async def all_sent(database: Database, page: int = 500) -> AsyncIterator[SentPageRow]:
+    """Every envelope sent, with its receipt."""
+    after = b""
+    while True:
+        async with database.connection() as connection:
+            rows = await fetch(connection, "page_sent", SentPageRow, after, page)
+        for row in rows:
+            yield row
+        if len(rows) < page:
+            return
+        after = rows[-1].digest
+
+
+async def all_received(
+    database: Database, page: int = 500
+) -> AsyncIterator[ReceivedPageRow]:
+    """Every envelope received, with its sender's evidence."""
+    after = b""
+    while True:
+        async with database.connection() as connection:
+            rows = await fetch(
+                connection, "page_received", ReceivedPageRow, after, page
+            )
+        for row in rows:
+            yield row
+        if len(rows) < page:
+            return
+        after = rows[-1].digest
+
+
+async def waiting_of(connection: Connection, referral_id: bytes) -> int:
+    """How many envelopes of a referral wait to be received."""
+    number: int = await connection.fetchval(query("waiting_of"), referral_id)
+    return number

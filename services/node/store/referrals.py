@@ -1,0 +1,32 @@
+"""Referrals as this member sees them."""
+
+from __future__ import annotations
+
+from services.node.store.pool import Connection
+from services.node.store.queries import query
+from services.node.store.rows import ReferralRow, fetch, fetch_one
+
+
+async def referral_by_id(
+    connection: Connection, referral_id: bytes
+) -> ReferralRow | None:
+    """One referral."""
+    return await fetch_one(connection, "referral_by_id", ReferralRow, referral_id)
+
+
+async def referrals_of_case(
+    connection: Connection, case_id: bytes
+) -> list[ReferralRow]:
+    """The referrals of a case, oldest first."""
+    return await fetch(connection, "referrals_of_case", ReferralRow, case_id)
+
+
+async def list_referrals(connection: Connection, limit: int) -> list[ReferralRow]:
+    """The referrals that changed last."""
+    return await fetch(connection, "list_referrals", ReferralRow, limit)
+
+
+async def referrals_to_answer(connection: Connection, limit: int) -> list[bytes]:
+    """Referrals whose acceptance this node has yet to answer."""
+    records = await connection.fetch(query("referrals_to_answer"), limit)
+    return [record["referral_id"] for record in records]

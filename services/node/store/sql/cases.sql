@@ -1,0 +1,77 @@
+-- insert_case -- $1 case id, $2 pseudonym, $3 door, $4 phase, $5 answerable,
+-- $6 case_seq, $7 opened_at, $8 opened_by
+INSERT INTO cases (
+    case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- update_case -- $1 case id, $2 phase, $3 answerable, $4 case_seq
+UPDATE cases SET phase = $2, answerable = $3, case_seq = $4 WHERE case_id = $1;
+
+-- case_by_id -- $1 case id
+SELECT case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
+FROM cases WHERE case_id = $1;
+
+-- case_by_pseudonym -- $1 pseudonym
+SELECT case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
+FROM cases WHERE pseudonym = $1;
+
+-- list_cases -- newest first; $1 how many
+SELECT case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
+FROM cases
+ORDER BY opened_at DESC, pseudonym
+LIMIT $1;
+
+-- insert_alias -- $1 case id, $2 member, $3 alias
+INSERT INTO case_alias (case_id, member, alias) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- alias_for -- $1 case id, $2 member
+SELECT alias FROM case_alias WHERE case_id = $1 AND member = $2;
+
+-- case_of_alias -- $1 member, $2 alias
+SELECT case_id FROM case_alias WHERE member = $1 AND alias = $2;
+
+-- insert_record -- $1 record id, $2 case id, $3 category, $4 source,
+-- $5 recorded_at, $6 recorded_by, $7 nonce, $8 sealed
+INSERT INTO case_record (
+    record_id, case_id, category, source, recorded_at, recorded_by, nonce, sealed
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- newest_records -- the newest version of each category with its key; $1 case id
+SELECT DISTINCT ON (r.category)
+    r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
+    r.nonce, r.sealed, k.epoch, k.wrapped
+FROM case_record AS r
+INNER JOIN data_key AS k ON r.case_id = k.owner AND r.category = k.scope
+WHERE r.case_id = $1
+ORDER BY r.category ASC, r.recorded_at DESC, r.record_id DESC;
+
+-- insert_data_key -- $1 key id, $2 owner, $3 scope, $4 epoch, $5 wrapped
+INSERT INTO data_key (key_id, owner, scope, epoch, wrapped)
+VALUES ($1, $2, $3, $4, $5);
+
+-- data_keys_of -- $1 owner
+SELECT key_id, owner, scope, epoch, wrapped FROM data_key WHERE owner = $1;
+
+-- begin_answerability -- $1 case id, $2 event, $3 at, $4 step, $5 from member
+INSERT INTO answerability (case_id, since_event, since_at, since_step, from_member)
+VALUES ($1, $2, $3, $4, $5);
+
+-- end_answerability -- $1 case id, $2 event, $3 at, $4 step, $5 to member
+UPDATE answerability
+SET until_event = $2, until_at = $3, until_step = $4, to_member = $5
+WHERE case_id = $1 AND until_event IS NULL;
+
+-- answerability_of -- $1 case id
+SELECT
+    a.case_id, a.since_event, a.since_at, a.since_step, a.from_member,
+    a.until_event, a.until_at, a.until_step, a.to_member,
+    c.digest IS NOT NULL OR s.digest IS NULL AS confirmed
+FROM answerability AS a
+LEFT JOIN envelope_sent AS s ON a.until_event = s.event_id
+LEFT JOIN receipt AS c ON s.digest = c.digest
+WHERE a.case_id = $1
+ORDER BY a.since_at;
+
+-- pseudonyms_of -- $1 case ids
+SELECT case_id, pseudonym FROM cases WHERE case_id = any($1::bytea []);

@@ -1,0 +1,31 @@
+-- insert_consent -- columns of table consent in order
+INSERT INTO consent (
+    consent_id, case_id, holder, purpose, recipient, categories, status, given_at,
+    valid_until, nonce, sealed
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT DO NOTHING;
+
+-- consents_of -- $1 case id
+SELECT
+    consent_id, case_id, holder, purpose, recipient, categories, status, given_at,
+    valid_until, nonce, sealed
+FROM consent WHERE case_id = $1
+ORDER BY given_at, consent_id;
+
+-- insert_override -- columns of table emergency_override in order, without the review
+INSERT INTO emergency_override (
+    override_id, case_id, recipient, purpose, category, law, first_officer,
+    second_officer, recorded_at, review_by, nonce, sealed
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- review_override -- $1 override id, $2 reviewed_at, $3 reviewed_by, $4 review
+UPDATE emergency_override SET reviewed_at = $2, reviewed_by = $3, review = $4
+WHERE override_id = $1;
+
+-- overrides_of -- $1 case id
+SELECT
+    override_id, case_id, recipient, purpose, category, law, first_officer,
+    second_officer, recorded_at, review_by, reviewed_at, reviewed_by, review, nonce,
+    sealed
+FROM emergency_override WHERE case_id = $1
+ORDER BY recorded_at, override_id;

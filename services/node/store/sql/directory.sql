@@ -1,0 +1,20 @@
+-- directory_leaves -- the directory in order
+SELECT leaf FROM directory_leaf ORDER BY index;
+
+-- insert_directory_leaf -- $1 index, $2 leaf
+INSERT INTO directory_leaf (index, leaf) VALUES ($1, $2);
+
+-- newest_directory_head -- the head this node goes by
+SELECT size, root, checkpoint FROM directory_head ORDER BY size DESC LIMIT 1;
+
+-- insert_directory_head -- $1 size, $2 root, $3 checkpoint
+INSERT INTO directory_head (size, root, checkpoint) VALUES ($1, $2, $3);
+
+-- peer_head -- the newest head of a peer that was verified; $1 member
+SELECT member, size, root, checkpoint FROM peer_head WHERE member = $1;
+
+-- keep_peer_head -- never goes back; $1 member, $2 size, $3 root, $4 checkpoint
+INSERT INTO peer_head (member, size, root, checkpoint) VALUES ($1, $2, $3, $4)
+ON CONFLICT (member) DO UPDATE
+    SET size = excluded.size, root = excluded.root, checkpoint = excluded.checkpoint
+    WHERE peer_head.size < excluded.size;

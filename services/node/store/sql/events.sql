@@ -1,0 +1,65 @@
+-- insert_events -- the guard of a batch: who comes second with a taken number is
+-- left out; columns of table event in order
+INSERT INTO event (
+    event_id, referral_id, referral_no, case_id, case_seq, author, author_seq,
+    step, actor, actor_role, actor_unit, happened_at, recorded_at, policy_version,
+    subject, data_key_id, nonce, sealed
+)
+SELECT
+    event_id, referral_id, referral_no, case_id, case_seq, author, author_seq,
+    step, actor, actor_role, actor_unit, happened_at, recorded_at, policy_version,
+    subject, data_key_id, nonce, sealed
+FROM unnest(
+    $1::bytea [], $2::bytea [], $3::integer [], $4::bytea [], $5::bigint [],
+    $6::text [], $7::bigint [], $8::text [], $9::text [], $10::text [],
+    $11::text [], $12::timestamptz [], $13::timestamptz [], $14::text [],
+    $15::bytea [], $16::bytea [], $17::bytea [], $18::bytea []
+) AS t (
+    event_id, referral_id, referral_no, case_id, case_seq, author, author_seq,
+    step, actor, actor_role, actor_unit, happened_at, recorded_at, policy_version,
+    subject, data_key_id, nonce, sealed
+)
+ON CONFLICT DO NOTHING
+RETURNING event_id;
+
+-- known_events -- which of these events stand here; $1 event ids
+SELECT event_id FROM event WHERE event_id = any($1::bytea []);
+
+-- event_by_id -- one event; $1 event id
+SELECT
+    e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
+    e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
+    e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
+FROM event AS e
+INNER JOIN data_key AS k ON e.data_key_id = k.key_id
+WHERE e.event_id = $1;
+
+-- events_of_referral -- in the order in which they were applied here; $1 referral
+SELECT
+    e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
+    e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
+    e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
+FROM event AS e
+INNER JOIN data_key AS k ON e.data_key_id = k.key_id
+WHERE e.referral_id = $1
+ORDER BY e.referral_no;
+
+-- timeline -- every event of a case with its place in both ledgers; $1 case id
+SELECT
+    e.event_id, e.referral_id, e.author, e.step, e.actor, e.actor_role,
+    e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
+    r.peer, r.side, r.referral_type, l.index AS own_index,
+    c.index AS receipt_index, o.state AS outbox_state, o.refusal_code,
+    coalesce(s.digest, v.digest) AS digest
+FROM event AS e
+LEFT JOIN referral AS r ON e.referral_id = r.referral_id
+INNER JOIN ledger_leaf AS l ON e.subject = l.subject
+LEFT JOIN envelope_sent AS s ON e.event_id = s.event_id
+LEFT JOIN envelope_received AS v ON e.subject = v.digest
+LEFT JOIN receipt AS c ON s.digest = c.digest
+LEFT JOIN outbox AS o ON s.digest = o.digest
+WHERE e.case_id = $1 OR r.case_id = $1
+ORDER BY l.index;
+
+-- newest_recorded_at -- the latest instant of the case clock seen here
+SELECT max(recorded_at) AS newest FROM event;

@@ -1,0 +1,44 @@
+-- officer -- $1 pseudonym
+SELECT pseudonym, role, unit, active, added_at FROM officer WHERE pseudonym = $1;
+
+-- officers -- everybody
+SELECT pseudonym, role, unit, active, added_at FROM officer ORDER BY pseudonym;
+
+-- keep_officer -- add or change; $1 pseudonym, $2 role, $3 unit, $4 active, $5 at
+INSERT INTO officer (pseudonym, role, unit, active, added_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (pseudonym) DO UPDATE
+    SET role = excluded.role, unit = excluded.unit, active = excluded.active;
+
+-- insert_draft -- the same row is the same draft; columns of table draft in order,
+-- without the case
+INSERT INTO draft (
+    draft_id, source_key, officer, status, interview_consent, imported_at,
+    data_key_id, nonce, sealed
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (source_key) DO NOTHING
+RETURNING draft_id;
+
+-- drafts_by_source -- which rows are drafts already; $1 source keys
+SELECT source_key, draft_id, status FROM draft WHERE source_key = any($1::bytea []);
+
+-- draft_by_id -- $1 draft id
+SELECT
+    d.draft_id, d.source_key, d.officer, d.status, d.interview_consent,
+    d.imported_at, d.case_id, d.data_key_id, d.nonce, d.sealed, k.epoch, k.wrapped
+FROM draft AS d
+INNER JOIN data_key AS k ON d.data_key_id = k.key_id
+WHERE d.draft_id = $1;
+
+-- list_drafts -- $1 officer
+SELECT
+    d.draft_id, d.source_key, d.officer, d.status, d.interview_consent,
+    d.imported_at, d.case_id, d.data_key_id, d.nonce, d.sealed, k.epoch, k.wrapped
+FROM draft AS d
+INNER JOIN data_key AS k ON d.data_key_id = k.key_id
+WHERE d.officer = $1
+ORDER BY d.imported_at, d.draft_id;
+
+-- confirm_draft -- $1 draft id, $2 case id
+UPDATE draft SET status = 'confirmed', case_id = $2
+WHERE draft_id = $1 AND status = 'draft';

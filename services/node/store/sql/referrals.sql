@@ -1,0 +1,58 @@
+-- insert_referral -- columns of table referral in order
+INSERT INTO referral (
+    referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
+    state, referral_no, sent_seq, received_seq, last_event, offer_event,
+    offered_at, updated_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- update_referral -- $1 referral id, $2 case id, $3 state, $4 referral_no,
+-- $5 sent_seq, $6 received_seq, $7 last_event, $8 updated_at
+UPDATE referral
+SET
+    case_id = $2, state = $3, referral_no = $4, sent_seq = $5, received_seq = $6,
+    last_event = $7, updated_at = $8
+WHERE referral_id = $1;
+
+-- referral_by_id -- $1 referral id
+SELECT
+    referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
+    state, referral_no, sent_seq, received_seq, last_event, offer_event,
+    offered_at, updated_at
+FROM referral WHERE referral_id = $1;
+
+-- referrals_of_case -- $1 case id
+SELECT
+    referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
+    state, referral_no, sent_seq, received_seq, last_event, offer_event,
+    offered_at, updated_at
+FROM referral WHERE case_id = $1
+ORDER BY offered_at, referral_id;
+
+-- list_referrals -- newest first; $1 how many
+SELECT
+    referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
+    state, referral_no, sent_seq, received_seq, last_event, offer_event,
+    offered_at, updated_at
+FROM referral
+ORDER BY updated_at DESC, referral_id
+LIMIT $1;
+
+-- referrals_to_answer -- acceptances that the node answers by itself; $1 how many
+SELECT r.referral_id
+FROM referral AS r
+WHERE
+    r.side = 'giver' AND r.state IN ('accepted', 'recalled', 'withdrawn')
+    AND EXISTS (
+        SELECT 1 FROM event AS e
+        WHERE e.referral_id = r.referral_id AND e.step = 'accept'
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM event AS e
+        WHERE e.referral_id = r.referral_id AND e.step IN ('release', 'void')
+    )
+ORDER BY r.updated_at
+LIMIT $1;
+
+-- use_up_seq -- a refused number is used up; $1 referral id, $2 number
+UPDATE referral SET received_seq = greatest(received_seq, $2)
+WHERE referral_id = $1;

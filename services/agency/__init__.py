@@ -1,0 +1,1 @@
+"""Another authority's node: border guard, police, mission, consulate."""

@@ -1,0 +1,18 @@
+"""What a agency node is."""
+
+from __future__ import annotations
+
+from services.node.domain.functions import Kind
+from services.node.profile import (
+    ADMINISTRATION,
+    CASEWORK,
+    EXCHANGE,
+    Profile,
+)
+
+PROFILE = Profile(
+    kind=Kind.AGENCY,
+    peers=EXCHANGE,
+    local=ADMINISTRATION + CASEWORK,
+)
+"""Its services, by listener."""

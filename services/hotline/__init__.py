@@ -1,0 +1,1 @@
+"""A hotline centre's node: it takes calls and refers."""

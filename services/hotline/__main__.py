@@ -1,0 +1,9 @@
+"""Run one: ``python -m services.hotline --config FILE``."""
+
+from __future__ import annotations
+
+from services.hotline.profile import PROFILE
+from services.node.serve import main
+
+if __name__ == "__main__":
+    main(PROFILE)

@@ -1,0 +1,9 @@
+"""Run one: ``python -m services.ministry --config FILE``."""
+
+from __future__ import annotations
+
+from services.ministry.profile import PROFILE
+from services.node.serve import main
+
+if __name__ == "__main__":
+    main(PROFILE)

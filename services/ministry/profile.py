@@ -1,0 +1,17 @@
+"""What a ministry node is."""
+
+from __future__ import annotations
+
+from services.node.domain.functions import Kind
+from services.node.profile import (
+    ADMINISTRATION,
+    EXCHANGE,
+    Profile,
+)
+
+PROFILE = Profile(
+    kind=Kind.MINISTRY,
+    peers=EXCHANGE,
+    local=ADMINISTRATION,
+)
+"""Its services, by listener."""

@@ -1,0 +1,203 @@
+"""The one composition root: a configuration becomes a node, ready to serve.
+
+In order: keys, directory, policy, database, guard, ledger, listeners. Each step
+refuses what does not fit before anything is served or signed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import grpc
+import structlog
+from grpc_health.v1 import health
+
+from services.node.clocks import DrivenClocks, RealClocks
+from services.node.config.node import NodeConfig
+from services.node.directory.load import load_directory
+from services.node.directory.state import Directory
+from services.node.domain.errors import (
+    ConfigError,
+    UnavailableError,
+    VerificationError,
+)
+from services.node.domain.policy import Policy, parse_policy
+from services.node.flows.begin import begin
+from services.node.flows.guard import Guard
+from services.node.flows.own import Adopted, OwnMember
+from services.node.flows.published import Published
+from services.node.flows.vault import Vault
+from services.node.keys.files import MemberKeys, load_member_keys
+from services.node.keys.secret_files import read_secret
+from services.node.keys.tls import check_certificate, fingerprint, to_der
+from services.node.loops.answers import answer_acceptances
+from services.node.loops.relay import Relay
+from services.node.loops.writer import Writer
+from services.node.profile import Profile
+from services.node.rpc.desk.desk import Desk
+from services.node.rpc.peer_client import PeerClient
+from services.node.rpc.server import local_server, peers_server
+from services.node.rpc.services import ServiceParts, mounts_for
+from services.node.store import events as event_store
+from services.node.store import ledger as ledger_store
+from services.node.store.pool import Address, Database, open_database
+from services.node.wire.entries import DirectoryFile, decode_directory_file
+
+#: Room for a batch's checkpoint, proofs and answers beside its envelopes, in bytes.
+_BATCH_OVERHEAD = 4_000_000
+_RETRY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node that listens: ``loops`` run for ever, ``halted`` tells why not."""
+
+    own: OwnMember
+    peers: grpc.aio.Server
+    local: grpc.aio.Server
+    health: health.aio.HealthServicer
+    client: PeerClient
+    published: Published
+    loops: tuple[Coroutine[Any, Any, None], ...]
+
+
+async def build(profile: Profile, config: NodeConfig, clock: datetime | None) -> Node:
+    """Compose a node; raises RelaisError with everything that does not fit.
+
+    ``clock`` drives the case clock from there on; None leaves it real.
+    """
+    now = datetime.now(UTC)
+    keys = load_member_keys(config.keys.folder)
+    file, directory = _directory(config)
+    _check_identity(profile, config, keys, directory, now)
+    database = await _database(config)
+    own = OwnMember(
+        name=config.member.name,
+        network=config.member.network,
+        kind=profile.kind.value,
+        keys=keys,
+        vault=Vault(keys.at_rest),
+        database=database,
+        adopted=Adopted(directory, _policy(directory)),
+        envelope_limit=config.limits.envelope_bytes,
+        batch=config.limits.batch,
+    )
+    guard = Guard(config.guard.paths)
+    for path in guard.paths:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    head = await begin(own, guard, file.leaves, file.checkpoint)
+    async with database.connection() as connection:
+        database_id = await ledger_store.system_identity(connection)
+        newest = await event_store.newest_recorded_at(connection)
+    published = Published()
+    writer = Writer(own, guard, published, database_id)
+    await asyncio.to_thread(guard.write, writer.guard_state(head))
+    published.advance(head)
+    # A driven clock goes on from the newest act of this node: it never goes back.
+    clocks = (
+        RealClocks()
+        if clock is None
+        else DrivenClocks(max(clock, newest) if newest else clock)
+    )
+    client = PeerClient(own, config.limits.envelope_bytes + _BATCH_OVERHEAD)
+    relay = Relay(own, published, client, clocks)
+    parts = ServiceParts(
+        desk=Desk(own, published, writer.submit, clocks),
+        client=client,
+        heard_from=relay.heard_from,
+    )
+    limit = config.limits.envelope_bytes + _BATCH_OVERHEAD
+    address = f"{config.peers.host}:{config.peers.port}"
+    peers = peers_server(own, address, limit, mounts_for(parts, profile.peers))
+    local, servicer = local_server(
+        own,
+        config.local.socket,
+        limit,
+        mounts_for(parts, profile.local),
+        profile.local,
+    )
+    loops = (
+        writer.run(),
+        relay.run(),
+        answer_acceptances(own, published, writer.submit, clocks),
+    )
+    return Node(own, peers, local, servicer, client, published, loops)
+
+
+def _directory(config: NodeConfig) -> tuple[DirectoryFile, Directory]:
+    try:
+        raw = config.directory.file.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            (f"directory.file cannot be read ({error.strerror})",),
+            where=str(config.directory.file),
+        ) from error
+    directory = load_directory(raw, config.member.network, config.directory.fingerprint)
+    return decode_directory_file(raw), directory
+
+
+def _check_identity(
+    profile: Profile,
+    config: NodeConfig,
+    keys: MemberKeys,
+    directory: Directory,
+    now: datetime,
+) -> None:
+    """This member, these keys and this kind are what the directory says."""
+    member = directory.active_member(config.member.name)
+    problems = []
+    if config.member.kind != profile.kind or member.kind != profile.kind:
+        problems.append(
+            f"member.kind: this is the service {profile.kind}, the file says "
+            f"{config.member.kind}, the directory {member.kind}"
+        )
+    if keys.ledger.public_raw not in directory.ledger_keys_at(
+        member.name, directory.size
+    ):
+        problems.append("keys.folder: the directory lists another ledger key")
+    certificate = to_der(keys.tls_cert_pem)
+    if not member.lists(fingerprint(certificate)):
+        problems.append("keys.folder: the directory does not list tls.crt")
+    try:
+        check_certificate(certificate, now)
+    except VerificationError as error:
+        problems.append(f"keys.folder: tls.crt: {error.message}")
+    if problems:
+        raise ConfigError(tuple(problems), where=str(config.keys.folder))
+
+
+def _policy(directory: Directory) -> Policy:
+    if directory.policy is None:
+        raise VerificationError(
+            "directory.no_policy",
+            "The directory holds no policy to rule by.",
+            remedy="Found the network with its policy tables.",
+        )
+    return parse_policy(directory.policy.version, directory.policy.tables)
+
+
+async def _database(config: NodeConfig) -> Database:
+    """Connect, waiting for a database that is away as long as configured."""
+    section = config.database
+    address = Address(
+        section.host,
+        section.port,
+        section.name,
+        section.user,
+        read_secret(section.password_file).decode().strip(),
+    )
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + section.wait_seconds
+    log = structlog.get_logger()
+    while True:
+        try:
+            return await open_database(address, section.pool_size)
+        except UnavailableError as error:
+            if loop.time() + _RETRY_SECONDS > deadline:
+                raise
+            log.warning("store.waiting", code=error.code)
+            await asyncio.sleep(_RETRY_SECONDS)

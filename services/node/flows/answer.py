@@ -1,0 +1,133 @@
+"""The giver's node answers an acceptance by itself: release, or void.
+
+Acceptance is provisional. Recall, expiry, withdrawn consent and a second
+acceptance race with it; this node's ledger decides by its next case_seq
+(protocol.md §3). Which referrals wait for an answer stands in the database, so
+a node that was killed in between answers when it is back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.node.domain.errors import NotFoundError, NotLawfulError
+from services.node.domain.handoff import MovesOn, PartKey, Release, Step, Voiding
+from services.node.domain.identifiers import new_id
+from services.node.domain.people import NODE_ACTOR
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.domain.responsibility import Answerability
+from services.node.domain.steps import Side, State
+from services.node.domain.tables import day_of
+from services.node.flows.compose import Said
+from services.node.flows.consents import consents_of
+from services.node.flows.disclose import bases_for
+from services.node.flows.footing import Footing, referral_footing
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision, Settled
+from services.node.flows.said import required, said_in
+from services.node.flows.take_step import plan_step
+from services.node.store import events as event_store
+from services.node.store import exchange as exchange_store
+from services.node.store.pool import Connection
+from services.node.store.rows import PartKeyRow
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAcceptance:
+    """The node's own act; its result is a Taken, or None if it was answered."""
+
+    own: OwnMember
+    referral_id: bytes
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Release if everything that the offer rested on still holds."""
+        own = self.own
+        footing = await referral_footing(own, connection, self.referral_id)
+        if footing is None or footing.case is None:
+            raise NotFoundError("referral.unknown", "No such referral stands here.")
+        rows = await event_store.events_of_referral(connection, self.referral_id)
+        answered = [row for row in rows if row.step in {Step.RELEASE, Step.VOID}]
+        if answered:
+            return Settled(answered[0].subject)
+        offer = required(await said_in(own, connection, self.referral_id), Step.OFFER)
+        envelope_id = await exchange_store.envelope_id_of(connection, offer.digest)
+        keys = await exchange_store.part_keys_of(connection, self.referral_id)
+        reason = await self._why_not(connection, footing, keys)
+        body: Release | Voiding = (
+            await self._release(connection, footing, envelope_id, keys)
+            if reason is None
+            else Voiding(envelope_id, reason)
+        )
+        step = Step.RELEASE if reason is None else Step.VOID
+        transition = own.adopted.policy.steps.next(
+            ReferralType(footing.referral.referral_type),
+            step,
+            Side.GIVER,
+            State(footing.referral.state),
+            day_of(self.moment.case),
+            arrived=False,
+        )
+        said = Said(new_id(), NODE_ACTOR, step, body, self.moment.case)
+        return plan_step(own, footing, said, transition, self.moment)
+
+    async def _why_not(
+        self, connection: Connection, footing: Footing, keys: list[PartKeyRow]
+    ) -> str | None:
+        """Why the acceptance cannot hold, as a code; None if it can."""
+        referral, case = footing.referral, footing.case
+        if referral.state != State.ACCEPTED:
+            return referral.state
+        if (
+            referral.moves_on != MovesOn.NEVER
+            and case is not None
+            and case.answerable != Answerability.ANSWERABLE
+        ):
+            return "accepted_elsewhere"
+        if case is None:
+            return "case_closed"
+        try:
+            await bases_for(
+                self.own,
+                connection,
+                case,
+                footing.key,
+                referral.peer,
+                ReferralType(referral.referral_type),
+                [key.category for key in keys],
+                self.moment.case,
+            )
+        except NotLawfulError:
+            return "basis_ended"
+        return None
+
+    async def _release(
+        self,
+        connection: Connection,
+        footing: Footing,
+        envelope_id: bytes,
+        keys: list[PartKeyRow],
+    ) -> Release:
+        """Part keys, and the consents on which the receiver's next steps rest."""
+        own, referral = self.own, footing.referral
+        opened = []
+        for row in keys:
+            key = own.vault.open_key(None, row.epoch, row.wrapped)
+            table = f"part_key_{row.part_id}"
+            raw = key.open(table, row.envelope_id, row.nonce, row.sealed)
+            opened.append(PartKey(row.part_id, raw))
+        consents = await consents_of(connection, referral.case_id or b"", footing.key)
+        travelling = _TRAVEL.get(ReferralType(referral.referral_type), ())
+        purposes = {PURPOSE_OF[ReferralType(referral.referral_type)], *travelling}
+        return Release(
+            envelope_id,
+            tuple(opened),
+            tuple(each for each in consents if each.purpose in purposes),
+        )
+
+
+#: Purposes, besides the referral's own, whose answers the receiver must know.
+_TRAVEL = {
+    ReferralType.VOLUNTARY_RETURN: ("border_handover", "contact_family"),
+}

@@ -1,0 +1,107 @@
+"""The batch is the transaction: every ready act, its leaf, and the signed head.
+
+``write_batch`` takes plans that acts have decided. In one transaction it locks
+the head, writes the events (whose numbers are the guards), then the rows and
+leaves of those that got through, reads the leaves back, recomputes the root from
+what the database holds, signs and moves the head. The caller writes the guard
+file and only then publishes. A plan whose guard was taken is reported back; its
+act decides afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.node.domain.errors import VerificationError
+from services.node.flows.plan import Plan
+from services.node.keys.signing import Ed25519Signer
+from services.node.ledger.checkpoint import Checkpoint, sign_checkpoint
+from services.node.ledger.merkle import (
+    appended_nodes,
+    leaf_hash,
+    needed_for_append,
+    nodes_for_root,
+    reader,
+    root_from,
+)
+from services.node.store import events as event_store
+from services.node.store import ledger as ledger_store
+from services.node.store.pool import Connection, Database
+from services.node.store.rows import HeadRow
+from services.node.store.writes import execute_writes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a batch wrote: an index per plan, or None where a guard was taken."""
+
+    indexes: tuple[int | None, ...]
+    head: HeadRow
+
+
+async def write_batch(
+    database: Database, signer: Ed25519Signer, plans: Sequence[Plan]
+) -> Written:
+    """Write the plans whose guards are free; raises UnavailableError."""
+    async with database.transaction() as connection:
+        head = await ledger_store.lock_head(connection)
+        through = await _through_guards(connection, plans)
+        survivors = [plan for plan, free in zip(plans, through, strict=True) if free]
+        if not survivors:
+            return Written((None,) * len(plans), head)
+        await execute_writes(
+            connection, [write for plan in survivors for write in plan.writes]
+        )
+        leaves = [plan.leaf for plan in survivors]
+        new_head = await append(connection, head, leaves, signer)
+    return Written(_indexes(through, head.size), new_head)
+
+
+async def append(
+    connection: Connection,
+    head: HeadRow,
+    leaves: list[ledger_store.NewLeaf],
+    signer: Ed25519Signer,
+) -> HeadRow:
+    """Append leaves under the locked ``head`` and sign the new head."""
+    await ledger_store.insert_leaves(connection, head.size, leaves)
+    stored = await ledger_store.reread_leaves(connection, head.size)
+    if stored != [leaf.leaf for leaf in leaves]:
+        raise VerificationError(
+            "ledger.readback", "The database gave back other leaves than were written."
+        )
+    hashes = [leaf_hash(leaf) for leaf in stored]
+    known = dict(
+        await ledger_store.read_nodes(connection, needed_for_append(head.size))
+    )
+    nodes = appended_nodes(head.size, reader(known), hashes)
+    known.update({(level, index): digest for level, index, digest in nodes})
+    size = head.size + len(leaves)
+    root = root_from(size, reader(known))
+    checkpoint = sign_checkpoint(Checkpoint(head.origin, size, root), signer)
+    await ledger_store.insert_nodes(connection, nodes)
+    await ledger_store.move_head(connection, head.size, size, root, checkpoint)
+    return HeadRow(head.origin, size, root, checkpoint)
+
+
+async def root_at(connection: Connection, size: int) -> bytes:
+    """The root that this ledger had at ``size`` leaves."""
+    nodes = await ledger_store.read_nodes(connection, nodes_for_root(size))
+    return root_from(size, reader(nodes))
+
+
+async def _through_guards(connection: Connection, plans: Sequence[Plan]) -> list[bool]:
+    events = [plan.event for plan in plans if plan.event is not None]
+    if not events:
+        return [True] * len(plans)
+    written = await event_store.insert_events(connection, events)
+    return [plan.event is None or plan.event.event_id in written for plan in plans]
+
+
+def _indexes(through: list[bool], first: int) -> tuple[int | None, ...]:
+    indexes: list[int | None] = []
+    for free in through:
+        indexes.append(first if free else None)
+        first += free
+    return tuple(indexes)

@@ -1,0 +1,178 @@
+"""What the relay sends to one member, and what it makes of the answers.
+
+Envelopes go as often as needed, each time with the same id and bytes, in order
+per referral. A receipt is verified before it is stored; a time-out is not a
+failure; only the recipient's own refusal ends a delivery (protocol.md §4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.node.domain.errors import RelaisError, VerificationError
+from services.node.flows.evidence import evidence_for
+from services.node.flows.exchange import (
+    Answer,
+    Consignment,
+    Delivery,
+    DeliveryAnswer,
+    Envelope,
+    KnownHead,
+)
+from services.node.flows.growth import accept_growth, known_head, own_growth
+from services.node.flows.own import OwnMember
+from services.node.ledger.checkpoint import Checkpoint
+from services.node.ledger.evidence import Evidence, verify_evidence
+from services.node.store import exchange as exchange_store
+from services.node.store import ledger as ledger_store
+from services.node.store.rows import HeadRow, LeasedRow
+from services.node.wire.leaves import Outcome, decode_pers, encode_evidence
+
+LEASE = timedelta(seconds=60)
+_FIRST_PAUSE = timedelta(seconds=0.25)
+_LONGEST_PAUSE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A batch to one member; ``leased`` in the order of the consignments."""
+
+    recipient: str
+    leased: tuple[LeasedRow, ...]
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an answer came to: how many were received, refused, put off."""
+
+    received: int
+    refused: int
+    put_off: int
+    seen: KnownHead
+
+
+async def load_for(
+    own: OwnMember, head: HeadRow, recipient: str, seen: KnownHead, now: datetime
+) -> Load:
+    """Lease what is due to ``recipient`` and wrap it with its evidence.
+
+    ``seen`` is the newest head of ours that the recipient has told us it knows;
+    ``head`` the published head. ``now`` is on the wire clock.
+    """
+    async with own.database.transaction() as connection:
+        leased = await exchange_store.lease_due(
+            connection, recipient, now, now + LEASE, own.batch
+        )
+        indexes = await ledger_store.indexes_of(
+            connection, [row.digest for row in leased]
+        )
+        out = tuple(row for row in leased if indexes[row.digest] < head.size)
+        digests = [row.digest for row in out]
+        envelopes = await exchange_store.envelopes_sent(connection, digests)
+        evidence = await evidence_for(own, connection, digests, head)
+        consignments = tuple(
+            Consignment(
+                Envelope(
+                    envelopes[each].header,
+                    envelopes[each].stanza,
+                    envelopes[each].ciphertext,
+                ),
+                evidence[each],
+            )
+            for each in digests
+        )
+        delivery = Delivery(
+            your_head=await known_head(connection, recipient),
+            my_growth=await own_growth(own, connection, head, seen),
+            consignments=consignments,
+        )
+    return Load(recipient, out, delivery)
+
+
+async def settle(
+    own: OwnMember, load: Load, answer: DeliveryAnswer, now: datetime
+) -> Settlement:
+    """Verify and store the answers; what is not answered for good waits on.
+
+    Raises VerificationError if the recipient's checkpoint is not its own or not
+    a growth of what it showed before: then nothing of the answer is believed.
+    """
+    received = refused = put_off = 0
+    async with own.database.transaction() as connection:
+        checkpoint = await accept_growth(
+            own, connection, load.recipient, answer.my_growth
+        )
+        by_position = {each.position: each for each in answer.answers}
+        for position, leased in enumerate(load.leased):
+            given = by_position.get(position)
+            state, code = _outcome(given, leased, checkpoint)
+            if state == "waiting" or given is None or given.receipt is None:
+                put_off += 1
+                next_try = now + pause(leased.attempts)
+                await exchange_store.retry_later(
+                    connection, leased, next_try, code or "peer.no_answer"
+                )
+                continue
+            evidence = replace(given.receipt, checkpoint=answer.my_growth.checkpoint)
+            await exchange_store.keep_receipt(
+                connection,
+                leased.digest,
+                evidence.index,
+                encode_evidence(evidence),
+                now,
+            )
+            await exchange_store.settle(connection, leased, state, code)
+            if state == "received":
+                received += 1
+                await exchange_store.confirm_handed(connection, leased.digest)
+            else:
+                refused += 1
+                await exchange_store.keep_answerability(connection, leased.digest)
+    return Settlement(received, refused, put_off, answer.your_head)
+
+
+async def put_back(own: OwnMember, load: Load, code: str, now: datetime) -> None:
+    """The recipient was not reached: every envelope is due again at once."""
+    async with own.database.transaction() as connection:
+        for leased in load.leased:
+            await exchange_store.retry_later(connection, leased, now, code)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many tries: doubling from 0.25 s up to 5 min."""
+    return min(_FIRST_PAUSE * (1 << min(attempts, 20)), _LONGEST_PAUSE)
+
+
+def _outcome(
+    answer: Answer | None, leased: LeasedRow, checkpoint: Checkpoint
+) -> tuple[str, str | None]:
+    """The outbox state that an answer leads to, and the code of a refusal."""
+    if answer is None:
+        return "waiting", None
+    if answer.receipt is None:
+        # A refusal that nobody logged settles nothing.
+        code = "peer.no_answer" if answer.refusal is None else answer.refusal.code
+        return "waiting", code
+    try:
+        outcome, code = _verified(answer.receipt, leased.digest, checkpoint)
+    except RelaisError as error:
+        return "waiting", error.code
+    return ("refused", code) if outcome is Outcome.REFUSED else ("received", None)
+
+
+def _verified(
+    receipt: Evidence, digest: bytes, checkpoint: Checkpoint
+) -> tuple[Outcome, str]:
+    verify_evidence(receipt, checkpoint)
+    pers = decode_pers(receipt.pers.value)
+    if pers.digest != digest:
+        raise VerificationError(
+            "receipt.other_digest", "The receipt is for another envelope."
+        )
+    if pers.outcome not in {Outcome.RECEIVED, Outcome.DUPLICATE, Outcome.REFUSED}:
+        raise VerificationError(
+            "receipt.other_outcome", "The receipt says neither received nor refused."
+        )
+    return pers.outcome, pers.code

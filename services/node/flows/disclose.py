@@ -1,0 +1,97 @@
+"""What of a case may go to one member: policy ∩ consent, or an override."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.node.domain.categories import Category
+from services.node.domain.disclosure import Basis, Request, decide
+from services.node.domain.errors import InvalidInputError, NotFoundError
+from services.node.domain.handoff import CategoryRecord
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.domain.tables import day_of
+from services.node.flows.consents import consents_of, overrides_of
+from services.node.flows.own import OwnMember
+from services.node.flows.release import RECORD_TABLE
+from services.node.flows.vault import DataKey
+from services.node.store import cases as case_store
+from services.node.store.pool import Connection
+from services.node.store.rows import CaseRow, RecordRow
+from services.node.wire.handoffs import decode_record
+
+
+async def bases_for(
+    own: OwnMember,
+    connection: Connection,
+    case: CaseRow,
+    case_key: DataKey,
+    recipient: str,
+    referral_type: ReferralType,
+    categories: Sequence[str],
+    now: datetime,
+) -> tuple[Basis, ...]:
+    """One basis a category; raises NotLawfulError where there is none.
+
+    ``now`` is on the case clock.
+    """
+    policy = own.adopted.policy
+    competence = policy.may_send.competence(
+        referral_type,
+        own.functions_of(own.name),
+        own.functions_of(recipient),
+        day_of(now),
+    )
+    request = Request(
+        recipient,
+        competence.receiver_functions,
+        PURPOSE_OF[referral_type],
+        [_category(code) for code in categories],
+    )
+    return decide(
+        policy,
+        request,
+        await consents_of(connection, case.case_id, case_key),
+        await overrides_of(connection, case.case_id, case_key),
+        now,
+    )
+
+
+async def records_of(
+    own: OwnMember, connection: Connection, case_id: bytes
+) -> dict[str, CategoryRecord]:
+    """The newest version of every category of a case, opened."""
+    rows = await case_store.newest_records(connection, case_id)
+    return {row.category: _open(own, row) for row in rows}
+
+
+async def records_to_send(
+    own: OwnMember, connection: Connection, case_id: bytes, categories: Sequence[str]
+) -> tuple[CategoryRecord, ...]:
+    """The records of these categories; raises NotFoundError for one not held."""
+    held = await records_of(own, connection, case_id)
+    missing = [code for code in categories if code not in held]
+    if missing:
+        raise NotFoundError(
+            "case.category_missing",
+            f"This case holds nothing of {', '.join(missing)}.",
+            remedy="Record it first, or leave it out.",
+        )
+    return tuple(held[code] for code in categories)
+
+
+def _open(own: OwnMember, row: RecordRow) -> CategoryRecord:
+    key = own.vault.open_key(None, row.epoch, row.wrapped)
+    return decode_record(
+        # A record's number is all that its key and aad are bound to.
+        key.open_numbered(RECORD_TABLE, row.record_id, row.nonce, row.sealed)
+    )
+
+
+def _category(code: str) -> Category:
+    try:
+        return Category(code)
+    except ValueError as error:
+        raise InvalidInputError(
+            "case.unknown_category", "A data category is D0 to D13."
+        ) from error

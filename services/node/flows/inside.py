@@ -1,0 +1,92 @@
+"""Acts inside the member: events without an envelope, with a leaf like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from services.node.domain.handoff import Actor
+from services.node.flows.leaves import day_of, new_leaf
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Plan
+from services.node.flows.vault import DataKey
+from services.node.sealing.envelope import new_salt, payload_hash
+from services.node.store.events import NewEvent
+from services.node.store.rows import CaseRow
+from services.node.store.writes import Write, update_case
+from services.node.wire.leaves import Meta, Outcome, Pers
+
+
+class InsideAct(StrEnum):
+    """What a member does within itself, as its leaf's meta names it."""
+
+    CASE_OPENED = "case_opened"
+    RECORD_ADDED = "record_added"
+    CONSENT_RECORDED = "consent_recorded"
+    OVERRIDE_RECORDED = "override_recorded"
+    OVERRIDE_REVIEWED = "override_reviewed"
+    FOLLOW_UP_RECORDED = "follow_up_recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An act inside the member: ``content`` is sealed under the case key."""
+
+    event_id: bytes
+    actor: Actor
+    act: InsideAct
+    content: bytes
+    at: datetime
+
+
+def plan_inside(
+    own: OwnMember,
+    case: CaseRow,
+    key: DataKey,
+    recorded: Recorded,
+    writes: tuple[Write, ...],
+    *,
+    guard: bool,
+    result: object = None,
+) -> Plan:
+    """One event and leaf; ``guard`` makes it compete for the next case_seq."""
+    salt = new_salt()
+    pers = Pers(
+        Outcome.RECORDED, "", b"", payload_hash(salt, recorded.content), bytes(16)
+    )
+    meta = Meta(
+        recorded.act.value,
+        recorded.actor.role,
+        "",
+        day_of(recorded.at),
+        own.policy_version,
+    )
+    leaf = new_leaf(
+        own.audit_key, key, recorded.event_id, meta, pers, recorded.event_id
+    )
+    case_seq = case.case_seq + 1 if guard else None
+    if guard:
+        writes = (*writes, update_case(replace(case, case_seq=case.case_seq + 1)))
+    nonce, sealed = key.seal("event", recorded.event_id, salt + recorded.content)
+    event = NewEvent(
+        event_id=recorded.event_id,
+        referral_id=None,
+        referral_no=None,
+        case_id=case.case_id,
+        case_seq=case_seq,
+        author=own.name,
+        author_seq=None,
+        step=recorded.act.value,
+        actor=recorded.actor.pseudonym,
+        actor_role=recorded.actor.role,
+        actor_unit=recorded.actor.unit,
+        happened_at=recorded.at,
+        recorded_at=recorded.at,
+        policy_version=own.policy_version,
+        subject=recorded.event_id,
+        data_key_id=key.key_id or b"",
+        nonce=nonce,
+        sealed=sealed,
+    )
+    return Plan(event, leaf, writes, result)

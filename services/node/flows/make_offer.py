@@ -1,0 +1,135 @@
+"""Offer a share or a transfer to one member.
+
+An offer tells need and constraints. What else may go, policy ∩ consent or an
+override, travels as sealed parts whose keys stay here until the release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.handoff import Actor, MovesOn, Offer, Step
+from services.node.domain.identifiers import new_alias, new_id
+from services.node.domain.referrals import Priority, ReferralType
+from services.node.domain.steps import Side, State
+from services.node.domain.tables import day_of
+from services.node.flows.compose import Said, compose
+from services.node.flows.disclose import bases_for, records_to_send
+from services.node.flows.effects import Effect
+from services.node.flows.footing import CASE_SCOPE, Footing, case_named, data_key
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision
+from services.node.flows.take_step import already_taken, check_answerable, plan_of
+from services.node.store import cases as case_store
+from services.node.store.pool import Connection
+from services.node.store.rows import CaseRow, ReferralRow
+from services.node.store.writes import insert_alias, insert_referral
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOffer:
+    """The act of offering; its result is a Taken."""
+
+    own: OwnMember
+    actor: Actor
+    event_id: bytes
+    case_pseudonym: str
+    recipient: str
+    offer: Offer
+    categories: tuple[str, ...]
+    happened_at: datetime
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises NotLawfulError naming the rule; NotFoundError."""
+        done = await already_taken(connection, self.event_id)
+        if done is not None:
+            return done
+        own = self.own
+        case = await case_named(connection, self.case_pseudonym)
+        key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        alias = await case_store.alias_for(connection, case.case_id, self.recipient)
+        referral = self._referral(case, alias or new_alias())
+        if referral.moves_on != MovesOn.NEVER:
+            check_answerable(Footing(referral, case, key))
+        bases = await bases_for(
+            own,
+            connection,
+            case,
+            key,
+            self.recipient,
+            ReferralType(referral.referral_type),
+            self.categories,
+            self.happened_at,
+        )
+        offer = replace(self.offer, basis_ids=tuple(each.basis_id for each in bases))
+        records = await records_to_send(own, connection, case.case_id, self.categories)
+        said = Said(
+            self.event_id, self.actor, Step.OFFER, offer, self.happened_at, records
+        )
+        composed = compose(
+            own, replace(referral, last_event=b""), key, said, self.moment
+        )
+        effect = Effect(referral, None, None, ())
+        writes = (
+            insert_referral(referral),
+            insert_alias(case.case_id, self.recipient, referral.alias),
+        )
+        return plan_of(composed, effect, writes)
+
+    def _referral(self, case: CaseRow, alias: str) -> ReferralRow:
+        own, policy = self.own, self.own.adopted.policy
+        referral_type = self._checked()
+        day = day_of(self.happened_at)
+        own.adopted.directory.active_member(self.recipient)
+        competence = policy.may_send.competence(
+            referral_type,
+            own.functions_of(own.name),
+            own.functions_of(self.recipient),
+            day,
+        )
+        transition = policy.steps.next(
+            referral_type, Step.OFFER, Side.GIVER, State.NONE, day, arrived=False
+        )
+        return ReferralRow(
+            referral_id=new_id(),
+            case_id=case.case_id,
+            side=Side.GIVER.value,
+            peer=self.recipient,
+            alias=alias,
+            referral_type=referral_type.value,
+            priority=self.offer.priority,
+            moves_on=competence.moves_on.value,
+            state=transition.to_state.value,
+            referral_no=1,
+            sent_seq=1,
+            received_seq=0,
+            last_event=self.event_id,
+            offer_event=self.event_id,
+            offered_at=self.happened_at,
+            updated_at=self.moment.case,
+        )
+
+    def _checked(self) -> ReferralType:
+        if self.recipient == self.own.name:
+            raise NotLawfulError("referral.to_self", "An offer goes to another member.")
+        if self.happened_at > self.moment.case:
+            raise NotLawfulError(
+                "step.in_the_future",
+                "A step cannot have happened later than now.",
+                where="happened_at",
+            )
+        for field, value, codes in (
+            ("referral_type", self.offer.referral_type, ReferralType),
+            ("priority", self.offer.priority, Priority),
+        ):
+            if value not in set(codes):
+                raise InvalidInputError(
+                    "referral.unknown_code",
+                    f"{field} is one of {', '.join(codes)}.",
+                    where=field,
+                )
+        return ReferralType(self.offer.referral_type)

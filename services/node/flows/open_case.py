@@ -1,0 +1,225 @@
+"""Open a case, add to what is known, note a follow-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.node.domain.categories import Category
+from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.handoff import Actor, Answer, CategoryRecord
+from services.node.domain.responsibility import Answerability
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key, new_case
+from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision, Settled
+from services.node.flows.release import record_row
+from services.node.store import cases as case_store
+from services.node.store import drafts as draft_store
+from services.node.store import events as event_store
+from services.node.store.pool import Connection
+from services.node.store.writes import (
+    Write,
+    begin_answerability,
+    confirm_draft,
+    insert_data_key,
+)
+from services.node.wire.handoffs import encode_record
+
+
+class Door(StrEnum):
+    """How the person came to the mechanism (domain.md §1.3)."""
+
+    SELF_REPORT = "self_report"
+    RESCUED = "rescued"
+    ABROAD_MISSION = "abroad_mission"
+    RETURNED_MISSION = "returned_mission"
+    RETURNED_BILATERAL = "returned_bilateral"
+    SELF_RETURNED = "self_returned"
+    FOREIGNER_IN_VN = "foreigner_in_vn"
+    HOTLINE = "hotline"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """The act of opening a case; its result is the pseudonym.
+
+    ``draft_id`` names the draft that it grew from, if any.
+    """
+
+    own: OwnMember
+    actor: Actor
+    event_id: bytes
+    door: str
+    records: tuple[CategoryRecord, ...]
+    moment: Moment
+    draft_id: bytes | None = None
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises InvalidInputError for an unknown door or category."""
+        done = await _done(connection, self.event_id)
+        if done is not None:
+            return done
+        if self.door not in set(Door):
+            raise InvalidInputError(
+                "case.unknown_door", f"door is one of {', '.join(Door)}.", where="door"
+            )
+        if self.draft_id is not None:
+            await _check_unconfirmed(connection, self.draft_id)
+        own = self.own
+        opened = new_case(
+            own,
+            self.door,
+            "reception",
+            Answerability.ANSWERABLE.value,
+            self.actor.pseudonym,
+            self.moment,
+        )
+        case = opened.case
+        writes: list[Write] = list(opened.writes)
+        for record in checked(self.records):
+            row, key = own.vault.new_key(case.case_id, record.category)
+            origin = (own.name, self.moment.case, self.actor.pseudonym)
+            writes.append(insert_data_key(row))
+            writes.append(
+                record_row(
+                    key, case.case_id, record.category, encode_record(record), origin
+                )
+            )
+        writes.append(
+            begin_answerability(
+                case.case_id,
+                self.event_id,
+                self.moment.case,
+                InsideAct.CASE_OPENED.value,
+                "",
+            )
+        )
+        if self.draft_id is not None:
+            writes.append(confirm_draft(self.draft_id, case.case_id))
+        recorded = Recorded(
+            self.event_id,
+            self.actor,
+            InsideAct.CASE_OPENED,
+            self.door.encode(),
+            self.moment.case,
+        )
+        return plan_inside(
+            own,
+            case,
+            opened.key,
+            recorded,
+            tuple(writes),
+            guard=True,
+            result=case.pseudonym,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AddRecord:
+    """The act of adding a version of one data category.
+
+    ``act`` tells a follow-up from any other addition.
+    """
+
+    own: OwnMember
+    actor: Actor
+    event_id: bytes
+    case_pseudonym: str
+    record: CategoryRecord
+    moment: Moment
+    act: InsideAct = InsideAct.RECORD_ADDED
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises NotFoundError for an unknown case."""
+        done = await _done(connection, self.event_id)
+        if done is not None:
+            return done
+        own = self.own
+        case = await case_named(connection, self.case_pseudonym)
+        case_key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        (record,) = checked((self.record,))
+        keys = await case_store.data_keys_of(connection, case.case_id)
+        writes: tuple[Write, ...] = ()
+        if record.category in keys:
+            key = own.vault.open_row(keys[record.category])
+        else:
+            row, key = own.vault.new_key(case.case_id, record.category)
+            writes = (insert_data_key(row),)
+        plain = encode_record(record)
+        origin = (own.name, self.moment.case, self.actor.pseudonym)
+        added = record_row(key, case.case_id, record.category, plain, origin)
+        recorded = Recorded(self.event_id, self.actor, self.act, b"", self.moment.case)
+        guard = bool(writes)
+        return plan_inside(own, case, case_key, recorded, (*writes, added), guard=guard)
+
+
+def checked(records: tuple[CategoryRecord, ...]) -> tuple[CategoryRecord, ...]:
+    """The records, if every category is known and stands once."""
+    codes = [record.category for record in records]
+    if not set(codes) <= set(Category) or len(set(codes)) != len(codes):
+        raise InvalidInputError(
+            "case.unknown_category",
+            "A data category is D0 to D13, each at most once.",
+            where="records",
+        )
+    return records
+
+
+def follow_up(kind: str, mode: str, result: str, next_action: str) -> CategoryRecord:
+    """A follow-up as a version of D11; raises InvalidInputError for other codes."""
+    for field, value, codes in (
+        ("kind", kind, FOLLOW_UP_KINDS),
+        ("mode", mode, FOLLOW_UP_MODES),
+        ("result", result, FOLLOW_UP_RESULTS),
+    ):
+        if value not in codes:
+            raise InvalidInputError(
+                "case.unknown_code",
+                f"{field} is one of {', '.join(codes)}.",
+                where=field,
+            )
+    said = (
+        ("follow_up_kind", kind),
+        ("follow_up_mode", mode),
+        ("follow_up_result", result),
+        ("next_action", next_action),
+    )
+    answers = tuple(Answer(field, (value,)) for field, value in said if value)
+    return CategoryRecord("D11", answers)
+
+
+#: domain.md §5.f.
+FOLLOW_UP_KINDS = ("after_reunification", "in_care", "for_service", "for_assessment")
+FOLLOW_UP_MODES = ("visit", "safe_call", "office")
+FOLLOW_UP_RESULTS = (
+    "stable",
+    "progress",
+    "setback",
+    "unsafe",
+    "unreachable",
+    "declined",
+)
+
+
+async def _check_unconfirmed(connection: Connection, draft_id: bytes) -> None:
+    draft = await draft_store.draft_by_id(connection, draft_id)
+    if draft is None or draft.status != "draft":
+        raise NotLawfulError(
+            "draft.confirmed",
+            "This draft became a case before.",
+            remedy="Look for it among the cases.",
+        )
+
+
+async def _done(connection: Connection, event_id: bytes) -> Settled | None:
+    row = await event_store.event_by_id(connection, event_id)
+    if row is None:
+        return None
+    pseudonym = None
+    if row.case_id is not None:
+        case = await case_store.case_by_id(connection, row.case_id)
+        pseudonym = None if case is None else case.pseudonym
+    return Settled(row.subject, pseudonym)

@@ -1,0 +1,58 @@
+"""Who this node is, and what it goes by: the member, its keys, the directory.
+
+Composed once in ``build``; flows are given it and nothing else that is global.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.node.directory.state import Directory
+from services.node.domain.functions import Function
+from services.node.domain.policy import Policy
+from services.node.flows.vault import DataKey, Vault
+from services.node.keys.files import MemberKeys
+from services.node.store.pool import Database
+
+
+@dataclass(slots=True)
+class Adopted:
+    """The directory and the policy in force; replaced whole when adopted anew."""
+
+    directory: Directory
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMember:
+    """This member: ``envelope_limit`` in bytes, ``batch`` in envelopes."""
+
+    name: str
+    network: str
+    kind: str
+    keys: MemberKeys
+    vault: Vault
+    database: Database
+    adopted: Adopted
+    envelope_limit: int
+    batch: int
+
+    @property
+    def origin(self) -> str:
+        """The origin of this member's ledger."""
+        return f"{self.network}/{self.name}"
+
+    @property
+    def audit_key(self) -> DataKey:
+        """The audit key of the year: opens meta and link, and what no case owns."""
+        return DataKey(None, self.keys.audit_key)
+
+    @property
+    def policy_version(self) -> str:
+        """The policy version in force."""
+        return self.adopted.policy.version
+
+    def functions_of(self, member: str) -> frozenset[Function]:
+        """The functions of a member by the directory; unknown codes grant nothing."""
+        codes = self.adopted.directory.member(member).functions
+        return frozenset(function for function in Function if function in codes)

@@ -1,0 +1,62 @@
+"""What an act decides: one event, one leaf, and the rows that go with them.
+
+An act reads, decides purely, and returns a :class:`Plan`; the batch writes it.
+The event is the guard: if one of its numbers is taken, nothing of the plan is
+written and the act decides afresh (protocol.md §5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from services.node.store.events import NewEvent
+from services.node.store.ledger import NewLeaf
+from services.node.store.pool import Connection
+from services.node.store.writes import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One leaf with its rows; ``event`` is None where no step is applied."""
+
+    event: NewEvent | None
+    leaf: NewLeaf
+    writes: tuple[Write, ...]
+    result: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Nothing to write: the same act was done before."""
+
+    subject: bytes
+    result: Any = None
+
+
+Decision = Plan | Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An act that stands in the ledger."""
+
+    index: int
+    subject: bytes
+    result: Any = None
+
+
+class Act(Protocol):
+    """Something that an officer, a peer or the node itself does."""
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Read and decide; raises RelaisError for what may not be done."""
+        ...
+
+
+class Submit(Protocol):
+    """How an act reaches the batch writer."""
+
+    async def __call__(self, act: Act) -> Logged:
+        """Decide and write; returns once the act is durable and logged."""
+        ...

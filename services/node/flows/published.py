@@ -1,0 +1,50 @@
+"""What this node has published: the newest head whose guard is written.
+
+A head is in the database before its guard stands on disk; only what is under
+the published head may leave the node.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from services.node.domain.errors import RelaisError, UnavailableError
+from services.node.store.rows import HeadRow
+
+
+class Published:
+    """The published head, and word that it moved or that a receipt came."""
+
+    def __init__(self) -> None:
+        self._head: HeadRow | None = None
+        self._changed = asyncio.Event()
+        self.halted: asyncio.Future[RelaisError] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+    def halt(self, error: RelaisError) -> None:
+        """This node must not go on: it would contradict what it has published."""
+        if not self.halted.done():
+            self.halted.set_result(error)
+
+    @property
+    def head(self) -> HeadRow:
+        """The newest head that may leave this node."""
+        if self._head is None:
+            raise UnavailableError("node.starting", "This node is still starting.")
+        return self._head
+
+    def advance(self, head: HeadRow) -> None:
+        """A batch is durable and its guard is written."""
+        if self._head is None or head.size > self._head.size:
+            self._head = head
+        self.notify()
+
+    def notify(self) -> None:
+        """Wake everybody who waits for a change."""
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    def next_change(self) -> asyncio.Event:
+        """Set at the next change; take it before reading what may change."""
+        return self._changed

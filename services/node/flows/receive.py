@@ -1,0 +1,155 @@
+"""Receive one batch of envelopes: check, decide, log, answer.
+
+Each envelope becomes an act of its own; what is ready is written together. The
+answer is this node's evidence for the envelope's digest: the receipt. A repeat
+gets the first answer again, whatever happened since.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from services.node.domain.errors import RelaisError, VerificationError
+from services.node.flows.arrival import Arrived, check_arrival
+from services.node.flows.evidence import evidence_for
+from services.node.flows.exchange import (
+    Answer,
+    Consignment,
+    Delivery,
+    DeliveryAnswer,
+    Refusal,
+)
+from services.node.flows.growth import accept_growth, known_head, own_growth
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Submit
+from services.node.flows.published import Published
+from services.node.flows.take_in import TakeIn
+from services.node.ledger.checkpoint import Checkpoint
+from services.node.store import exchange as exchange_store
+from services.node.store.pool import Connection
+from services.node.store.rows import KnownEnvelopeRow
+from services.node.wire.handoffs import decode_header
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """The answer to one envelope: by the ledger if ``digest`` stands in it."""
+
+    digest: bytes | None
+    refusal: Refusal | None
+
+
+async def receive_batch(
+    own: OwnMember,
+    published: Published,
+    sender: str,
+    delivery: Delivery,
+    submit: Submit,
+    moment: Moment,
+) -> DeliveryAnswer:
+    """Answer one batch of ``sender``.
+
+    Raises VerificationError ``ledger.behind_peer`` if the sender has seen a head
+    of ours that we cannot extend, and for a checkpoint that is not the sender's.
+    """
+    async with own.database.connection() as connection:
+        await own_growth(own, connection, published.head, delivery.your_head)
+        try:
+            checkpoint = await accept_growth(
+                own, connection, sender, delivery.my_growth
+            )
+        except RelaisError as error:
+            if not error.transient:
+                raise
+            verdicts = [_Verdict(None, refusal_of(error))] * len(delivery.consignments)
+            return await _answer(own, published, connection, sender, delivery, verdicts)
+        known = await exchange_store.known_envelopes(
+            connection, sender, _claimed_ids(delivery)
+        )
+    verdicts = await asyncio.gather(
+        *(
+            _receive_one(own, sender, each, checkpoint, delivery, known, submit, moment)
+            for each in delivery.consignments
+        )
+    )
+    async with own.database.connection() as connection:
+        return await _answer(
+            own, published, connection, sender, delivery, list(verdicts)
+        )
+
+
+async def _receive_one(
+    own: OwnMember,
+    sender: str,
+    consignment: Consignment,
+    checkpoint: Checkpoint,
+    delivery: Delivery,
+    known: dict[bytes, KnownEnvelopeRow],
+    submit: Submit,
+    moment: Moment,
+) -> _Verdict:
+    try:
+        arrived = check_arrival(
+            own, sender, consignment, checkpoint, delivery.my_growth.checkpoint
+        )
+        before = known.get(arrived.header.envelope_id)
+        if before is not None:
+            return _again(arrived, before)
+        logged = await submit(TakeIn(own, arrived, moment))
+    except RelaisError as error:
+        return _Verdict(None, refusal_of(error))
+    return _Verdict(arrived.digest, logged.result)
+
+
+def _again(arrived: Arrived, before: KnownEnvelopeRow) -> _Verdict:
+    if before.digest != arrived.digest:
+        raise VerificationError(
+            "envelope.id_reused",
+            "Another envelope with this id was received before.",
+        )
+    refused = before.outcome == "refused"
+    refusal = Refusal(before.code, before.message, transient=False)
+    return _Verdict(before.digest, refusal if refused else None)
+
+
+async def _answer(
+    own: OwnMember,
+    published: Published,
+    connection: Connection,
+    sender: str,
+    delivery: Delivery,
+    verdicts: list[_Verdict],
+) -> DeliveryAnswer:
+    head = published.head
+    subjects = [each.digest for each in verdicts if each.digest is not None]
+    evidence = await evidence_for(own, connection, subjects, head)
+    return DeliveryAnswer(
+        your_head=await known_head(connection, sender),
+        my_growth=await own_growth(own, connection, head, delivery.your_head),
+        answers=tuple(
+            Answer(
+                position,
+                None if verdict.digest is None else evidence[verdict.digest],
+                verdict.refusal,
+            )
+            for position, verdict in enumerate(verdicts)
+        ),
+    )
+
+
+def _claimed_ids(delivery: Delivery) -> list[bytes]:
+    """Envelope ids as the headers claim them; a header that is none has no id."""
+    ids = []
+    for consignment in delivery.consignments:
+        try:
+            ids.append(decode_header(consignment.envelope.header).envelope_id)
+        except RelaisError:
+            continue
+    return ids
+
+
+def refusal_of(error: RelaisError) -> Refusal:
+    """What a peer is told: code and sentence, nothing from inside this node."""
+    return Refusal(error.code, error.message, error.transient)

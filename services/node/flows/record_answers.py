@@ -1,0 +1,156 @@
+"""Record what the person answered, and emergency overrides with their review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from services.node.domain.consent import check_consent
+from services.node.domain.errors import NotFoundError
+from services.node.domain.handoff import ConsentCopy
+from services.node.domain.override import Override, Verdict, check_override, review
+from services.node.domain.people import Officer
+from services.node.flows.consents import OVERRIDE_TABLE, overrides_of
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision, Settled
+from services.node.flows.release import consent_row
+from services.node.store import events as event_store
+from services.node.store.pool import Connection
+from services.node.store.rows import OverrideRow
+from services.node.store.writes import Write, insert_override, review_override
+from services.node.wire.handoffs import encode_consent
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """The act of recording one answer, a refusal too; its consent_id is the event."""
+
+    own: OwnMember
+    officer: Officer
+    case_pseudonym: str
+    consent: ConsentCopy
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises InvalidInputError ``consent.invalid`` with every problem."""
+        event_id = self.consent.consent_id
+        if await event_store.known_events(connection, [event_id]):
+            return Settled(event_id)
+        check_consent(self.consent)
+        case = await case_named(connection, self.case_pseudonym)
+        key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
+        recorded = Recorded(
+            event_id,
+            self.officer.actor(),
+            InsideAct.CONSENT_RECORDED,
+            encode_consent(self.consent),
+            self.moment.case,
+        )
+        row = consent_row(case.case_id, key, self.own.name, self.consent)
+        return plan_inside(self.own, case, key, recorded, (row,), guard=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOverride:
+    """The act of overriding, by two officers; its override_id is the event."""
+
+    own: OwnMember
+    first: Officer
+    second: Officer
+    case_pseudonym: str
+    override: Override
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises what ``check_override`` raises."""
+        event_id = self.override.override_id
+        if await event_store.known_events(connection, [event_id]):
+            return Settled(event_id)
+        deadlines = self.own.adopted.policy.deadlines
+        check_override(self.override, self.first, self.second, deadlines)
+        self.own.adopted.directory.active_member(self.override.recipient)
+        case = await case_named(connection, self.case_pseudonym)
+        key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
+        reason = self.override.reason.encode()
+        nonce, sealed = key.seal(OVERRIDE_TABLE, event_id, reason)
+        recorded = Recorded(
+            event_id,
+            self.first.actor(),
+            InsideAct.OVERRIDE_RECORDED,
+            reason,
+            self.moment.case,
+        )
+        row = _row(self.override, case.case_id, nonce, sealed)
+        return plan_inside(
+            self.own, case, key, recorded, (insert_override(row),), guard=True
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOverride:
+    """The act of reviewing an override."""
+
+    own: OwnMember
+    reviewer: Officer
+    event_id: bytes
+    case_pseudonym: str
+    override_id: bytes
+    verdict: Verdict
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises what ``review`` raises; NotFoundError."""
+        if await event_store.known_events(connection, [self.event_id]):
+            return Settled(self.event_id)
+        case = await case_named(connection, self.case_pseudonym)
+        key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
+        overrides = await overrides_of(connection, case.case_id, key)
+        found = [each for each in overrides if each.override_id == self.override_id]
+        if not found:
+            raise NotFoundError("override.unknown", "This case has no such override.")
+        reviewed = review(found[0], self.reviewer, self.verdict, self.moment.case)
+        recorded = Recorded(
+            self.event_id,
+            self.reviewer.actor(),
+            InsideAct.OVERRIDE_REVIEWED,
+            self.verdict.value.encode(),
+            self.moment.case,
+        )
+        writes: tuple[Write, ...] = (
+            review_override(
+                reviewed.override_id,
+                self.moment.case,
+                self.reviewer.pseudonym,
+                self.verdict.value,
+            ),
+        )
+        return plan_inside(self.own, case, key, recorded, writes, guard=True)
+
+
+def stamped(consent: ConsentCopy, consent_id: bytes) -> ConsentCopy:
+    """The answer with an id of its own, where the desk gave none."""
+    return replace(consent, consent_id=consent.consent_id or consent_id)
+
+
+def _row(
+    override: Override, case_id: bytes, nonce: bytes, sealed: bytes
+) -> OverrideRow:
+    return OverrideRow(
+        override_id=override.override_id,
+        case_id=case_id,
+        recipient=override.recipient,
+        purpose=override.purpose.value,
+        category=override.category.value,
+        law=override.law,
+        first_officer=override.first_officer,
+        second_officer=override.second_officer,
+        recorded_at=override.recorded_at,
+        review_by=override.review_by,
+        reviewed_at=None,
+        reviewed_by=None,
+        review=None,
+        nonce=nonce,
+        sealed=sealed,
+    )

@@ -1,0 +1,137 @@
+"""A release as it arrives: parts open, are checked, and become records here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.node.domain.errors import VerificationError
+from services.node.domain.handoff import ConsentCopy, Handoff, Offer, Release
+from services.node.domain.identifiers import new_id
+from services.node.flows.own import OwnMember
+from services.node.flows.vault import DataKey, row_number
+from services.node.sealing.parts import open_part
+from services.node.store import cases as case_store
+from services.node.store.pool import Connection
+from services.node.store.rows import CaseRow, ConsentRow
+from services.node.store.writes import (
+    Write,
+    insert_consent,
+    insert_data_key,
+    insert_record,
+)
+from services.node.wire.handoffs import decode_record, encode_consent
+
+RECORD_TABLE = "case_record"
+CONSENT_TABLE = "consent"
+
+
+async def released_rows(
+    own: OwnMember,
+    connection: Connection,
+    case: CaseRow,
+    case_key: DataKey,
+    offer: tuple[bytes, Handoff],
+    handoff: Handoff,
+) -> tuple[Write, ...]:
+    """The rows that a release opens: one record a part, and the consents.
+
+    ``offer`` is the offer's envelope id and payload. Raises VerificationError
+    (``release.other_offer``, ``release.unknown_part``, ``envelope.bad_part``) if
+    the release does not fit the offer.
+    """
+    envelope_id, offered = offer
+    release = handoff.body
+    if not isinstance(release, Release) or not isinstance(offered.body, Offer):
+        raise VerificationError("release.other_offer", "This releases no offer.")
+    if release.offer_envelope_id != envelope_id:
+        raise VerificationError(
+            "release.other_offer", "The release names another envelope than the offer."
+        )
+    by_id = {part.part_id: part for part in offered.parts}
+    keys = await case_store.data_keys_of(connection, case.case_id)
+    writes: list[Write] = []
+    for part_key in release.keys:
+        part = by_id.get(part_key.part_id)
+        if part is None:
+            raise VerificationError(
+                "release.unknown_part", "The release opens a part that was not offered."
+            )
+        plain = open_part(
+            envelope_id,
+            part.part_id,
+            part.category,
+            part_key.key,
+            part.part_commit,
+            part.ciphertext,
+            part.ciphertext_hash,
+        )
+        record = decode_record(plain)
+        if record.category != part.category:
+            raise VerificationError(
+                "release.other_category", "A part holds another category than it says."
+            )
+        stored = keys.get(part.category)
+        if stored is None:
+            row, key = own.vault.new_key(case.case_id, part.category)
+            writes.append(insert_data_key(row))
+        else:
+            key = own.vault.open_row(stored)
+        writes.append(
+            record_row(
+                key,
+                case.case_id,
+                part.category,
+                plain,
+                (handoff.from_, handoff.recorded_at, handoff.actor.pseudonym),
+            )
+        )
+    writes += [
+        consent_row(case.case_id, case_key, handoff.from_, consent)
+        for consent in release.consents
+    ]
+    return tuple(writes)
+
+
+def record_row(
+    key: DataKey,
+    case_id: bytes,
+    category: str,
+    plain: bytes,
+    origin: tuple[str, datetime, str],
+) -> Write:
+    """One version of a category; ``origin`` is source, instant and officer."""
+    identifier = new_id()
+    source, at, officer = origin
+    return insert_record(
+        row_number(identifier),
+        case_id,
+        category,
+        source,
+        at,
+        officer,
+        key.seal(RECORD_TABLE, identifier, plain),
+    )
+
+
+def consent_row(
+    case_id: bytes, case_key: DataKey, holder: str, consent: ConsentCopy
+) -> Write:
+    """A consent record, its details sealed under the case key."""
+    nonce, sealed = case_key.seal(
+        CONSENT_TABLE, consent.consent_id, encode_consent(consent)
+    )
+    return insert_consent(
+        ConsentRow(
+            consent.consent_id,
+            case_id,
+            holder,
+            consent.purpose,
+            consent.recipient,
+            list(consent.categories),
+            consent.status,
+            consent.given_at,
+            consent.valid_until,
+            nonce,
+            sealed,
+        )
+    )

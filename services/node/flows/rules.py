@@ -1,0 +1,119 @@
+"""What a step's content must agree with, beyond the step table.
+
+The same rules stand at both ends: before a step is taken, and when it arrives.
+They compare with what was said before in the referral; instants are on the case
+clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.node.domain.deadlines import check_reconsent_fresh
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.handoff import (
+    Appointment,
+    AppointmentConfirmation,
+    Body,
+    Countersignature,
+    Dispute,
+    Minutes,
+    Reconsent,
+    RiskAssessment,
+    RiskCountersignature,
+    Step,
+)
+from services.node.domain.policy import Policy
+from services.node.flows.said import SaidStep, required
+
+
+def check_content(policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    """Raise NotLawfulError if the body does not fit what was said before."""
+    rule = _RULES.get(type(body))
+    if rule is not None:
+        rule(policy, body, steps)
+
+
+def _risk_countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    said = required(steps, Step.RISK_ASSESSMENT)
+    proposed = said.handoff.body
+    if not isinstance(body, RiskCountersignature) or not isinstance(
+        proposed, RiskAssessment
+    ):
+        return
+    if body.assessment_digest != said.digest:
+        raise _mismatch("assessment_digest", "the assessment that was sent")
+    if body.decision != proposed.decision:
+        raise _mismatch("decision", "the decision that the host side signed")
+
+
+def _reconsent(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
+    if isinstance(body, Reconsent) and body.consent.status != "given":
+        raise NotLawfulError(
+            "return.not_confirmed",
+            "The person did not confirm the wish to return.",
+            remedy="Record a withdrawal; it has no penalty.",
+        )
+
+
+def _appointment(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
+    if isinstance(body, Appointment) and body.persons < 1:
+        raise NotLawfulError("return.no_person", "An appointment names no person.")
+
+
+def _confirmation(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    proposed = required(steps, Step.APPOINTMENT).handoff.body
+    if not isinstance(body, AppointmentConfirmation) or not isinstance(
+        proposed, Appointment
+    ):
+        return
+    if (body.gate, body.at) != (proposed.gate, proposed.at):
+        raise _mismatch("gate or at", "the appointment that was proposed")
+
+
+def _minutes(policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    if not isinstance(body, Minutes):
+        return
+    confirmed = required(steps, Step.RECONSENT).handoff.body
+    if isinstance(confirmed, Reconsent):
+        asked_at = confirmed.consent.given_at
+        check_reconsent_fresh(policy.deadlines, asked_at, body.handed_over_at)
+
+
+def _countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    said = required(steps, Step.MINUTES)
+    minutes = said.handoff.body
+    if not isinstance(body, Countersignature) or not isinstance(minutes, Minutes):
+        return
+    if body.minutes_digest != said.digest:
+        raise _mismatch("minutes_digest", "the minutes that were sent")
+    if body.persons != minutes.persons:
+        raise _mismatch("persons", "the minutes; dispute them instead")
+    if body.identity_match != minutes.identity_match or body.identity_match != "match":
+        raise _mismatch("identity_match", "a match on both sides; dispute instead")
+
+
+def _dispute(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    said = required(steps, Step.MINUTES)
+    if isinstance(body, Dispute) and body.minutes_digest != said.digest:
+        raise _mismatch("minutes_digest", "the minutes that were sent")
+
+
+def _mismatch(field: str, expected: str) -> NotLawfulError:
+    return NotLawfulError(
+        "step.content_mismatch",
+        f"The step does not agree with {expected}.",
+        where=field,
+        remedy="Read the referral again and act on what it says now.",
+    )
+
+
+_RULES: dict[type[Body], Callable[[Policy, Body, list[SaidStep]], None]] = {
+    RiskCountersignature: _risk_countersignature,
+    Reconsent: _reconsent,
+    Appointment: _appointment,
+    AppointmentConfirmation: _confirmation,
+    Minutes: _minutes,
+    Countersignature: _countersignature,
+    Dispute: _dispute,
+}

@@ -1,0 +1,56 @@
+"""What was said in a referral: stored payloads, opened with their keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.node.domain.errors import NotFoundError
+from services.node.domain.handoff import Handoff, Step
+from services.node.flows.own import OwnMember
+from services.node.sealing.envelope import SALT_LENGTH
+from services.node.store import events as event_store
+from services.node.store.pool import Connection
+from services.node.store.rows import EventRow
+from services.node.wire.handoffs import decode_payload
+
+
+@dataclass(frozen=True, slots=True)
+class SaidStep:
+    """One step with its payload; ``digest`` is that of its envelope."""
+
+    handoff: Handoff
+    digest: bytes
+
+
+async def said_in(
+    own: OwnMember, connection: Connection, referral_id: bytes
+) -> list[SaidStep]:
+    """Every step of a referral in the order in which it was applied here."""
+    rows = await event_store.events_of_referral(connection, referral_id)
+    return [SaidStep(open_event(own, row), row.subject) for row in rows]
+
+
+def open_event(own: OwnMember, row: EventRow) -> Handoff:
+    """The payload of a stored handoff, as carried."""
+    return decode_payload(open_salted(own, row)[SALT_LENGTH:])
+
+
+def open_salted(own: OwnMember, row: EventRow) -> bytes:
+    """Salt and payload of a stored event."""
+    key = own.vault.open_key(row.data_key_id, row.epoch, row.wrapped)
+    return key.open("event", row.event_id, row.nonce, row.sealed)
+
+
+def last_of(steps: list[SaidStep], step: Step) -> SaidStep | None:
+    """The newest step of this kind, or None."""
+    return next((each for each in reversed(steps) if each.handoff.step is step), None)
+
+
+def required(steps: list[SaidStep], step: Step) -> SaidStep:
+    """The newest step of this kind; raises NotFoundError if it was never said."""
+    found = last_of(steps, step)
+    if found is None:
+        raise NotFoundError(
+            "referral.step_missing", f"Nobody said {step} in this referral yet."
+        )
+    return found

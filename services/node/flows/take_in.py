@@ -1,0 +1,317 @@
+"""Take one arrived envelope in: apply its step, or refuse it for good.
+
+Either way the envelope gets a leaf, and so a receipt. The step is applied by the
+same tables that governed it at its sender; a refusal names the rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from services.node.domain.errors import (
+    InvalidInputError,
+    NotLawfulError,
+    RelaisError,
+    UnavailableError,
+)
+from services.node.domain.handoff import Handoff, Offer, Reconsent, Release, Step
+from services.node.domain.referrals import ReferralType
+from services.node.domain.steps import Side, State, Transition
+from services.node.domain.tables import day_of
+from services.node.flows.arrival import (
+    Arrived,
+    OpenedHandoff,
+    check_in_time,
+    open_arrived,
+)
+from services.node.flows.compose import guarded, meta_of, new_event
+from services.node.flows.effects import Effect, Happened, effect_of
+from services.node.flows.exchange import Refusal
+from services.node.flows.footing import (
+    CASE_SCOPE,
+    REFERRAL_SCOPE,
+    data_key,
+    referral_footing,
+)
+from services.node.flows.leaves import day_of as leaf_day
+from services.node.flows.leaves import new_leaf
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision, Plan, Settled
+from services.node.flows.release import consent_row, released_rows
+from services.node.flows.rules import check_content
+from services.node.flows.said import required, said_in
+from services.node.flows.vault import DataKey
+from services.node.store import cases as case_store
+from services.node.store import events as event_store
+from services.node.store import exchange as exchange_store
+from services.node.store.pool import Connection
+from services.node.store.rows import ReferralRow
+from services.node.store.writes import (
+    ReceivedEnvelope,
+    Write,
+    insert_data_key,
+    insert_envelope_received,
+    insert_referral,
+    use_up_seq,
+)
+from services.node.wire.leaves import Meta, Outcome, Pers, encode_evidence
+
+_NO_HASH, _NO_EVENT = bytes(32), bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    """The act of receiving one envelope; its result is a Refusal or None."""
+
+    own: OwnMember
+    arrived: Arrived
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Received, duplicate or refused; raises what may succeed later."""
+        before = await exchange_store.known_envelopes(
+            connection, self.arrived.header.sender, [self.arrived.header.envelope_id]
+        )
+        if before:
+            (row,) = before.values()
+            refused = Refusal(row.code, row.message, transient=False)
+            result = refused if row.outcome == "refused" else None
+            return Settled(row.digest, result)
+        opened: OpenedHandoff | None = None
+        try:
+            check_in_time(self.own, self.arrived, self.moment.wire)
+            opened = open_arrived(self.own, self.arrived)
+            if await event_store.known_events(connection, [self.arrived.event_id]):
+                return self._logged(opened, None, Outcome.DUPLICATE, None)
+            return await self._apply(connection, opened)
+        except RelaisError as error:
+            if error.transient:
+                raise
+            return await self._refuse(connection, opened, error)
+
+    async def _apply(self, connection: Connection, opened: OpenedHandoff) -> Plan:
+        handoff = opened.handoff
+        if handoff.step is Step.OFFER:
+            return await self._take_offer(connection, opened)
+        footing = await referral_footing(self.own, connection, handoff.referral_id)
+        if footing is None:
+            raise NotLawfulError(
+                "referral.unknown", "No offer of this referral was received here."
+            )
+        _check_party(footing.referral, handoff)
+        steps = await said_in(self.own, connection, handoff.referral_id)
+        transition = self._next(footing.referral, handoff)
+        check_content(self.own.adopted.policy, handoff.body, steps)
+        effect = effect_of(
+            footing.referral, footing.case, transition, _happened(handoff)
+        )
+        writes = effect.writes
+        if footing.case is not None:
+            if isinstance(handoff.body, Release):
+                offer = required(steps, Step.OFFER)
+                envelope_id = await exchange_store.envelope_id_of(
+                    connection, offer.digest
+                )
+                writes += await released_rows(
+                    self.own,
+                    connection,
+                    footing.case,
+                    footing.key,
+                    (envelope_id, offer.handoff),
+                    handoff,
+                )
+            if isinstance(handoff.body, Reconsent):
+                consent = handoff.body.consent
+                writes += (
+                    consent_row(
+                        footing.case.case_id, footing.key, handoff.from_, consent
+                    ),
+                )
+        return self._received(opened, effect, footing.key, writes)
+
+    def _next(self, referral: ReferralRow, handoff: Handoff) -> Transition:
+        author = Side.RECEIVER if referral.side == Side.GIVER else Side.GIVER
+        return self.own.adopted.policy.steps.next(
+            ReferralType(referral.referral_type),
+            handoff.step,
+            author,
+            State(referral.state),
+            day_of(handoff.happened_at),
+            arrived=True,
+        )
+
+    async def _take_offer(self, connection: Connection, opened: OpenedHandoff) -> Plan:
+        own, handoff = self.own, opened.handoff
+        footing = await referral_footing(own, connection, handoff.referral_id)
+        if footing is not None or not isinstance(handoff.body, Offer):
+            raise NotLawfulError("referral.exists", "This referral was offered before.")
+        referral_type = _referral_type(handoff.body)
+        competence = own.adopted.policy.may_send.competence(
+            referral_type,
+            own.functions_of(handoff.from_),
+            own.functions_of(own.name),
+            day_of(handoff.happened_at),
+        )
+        if competence.moves_on is not handoff.moves_on:
+            raise NotLawfulError(
+                "referral.other_moves_on",
+                f"A {referral_type} referral moves on {competence.moves_on}.",
+            )
+        case_id = await case_store.case_of_alias(
+            connection, handoff.from_, handoff.case_alias
+        )
+        referral = _incoming(handoff, handoff.body, case_id)
+        writes: tuple[Write, ...] = ()
+        if case_id is None:
+            row, key = own.vault.new_key(handoff.referral_id, REFERRAL_SCOPE)
+            writes = (insert_data_key(row),)
+        else:
+            key = await data_key(own, connection, case_id, CASE_SCOPE)
+        transition = self._next(referral, handoff)
+        referral = replace(referral, state=transition.to_state.value)
+        writes += (insert_referral(referral),)
+        effect = Effect(referral, None, None, writes)
+        return self._received(opened, effect, key, writes)
+
+    def _received(
+        self,
+        opened: OpenedHandoff,
+        effect: Effect,
+        key: DataKey,
+        writes: tuple[Write, ...],
+    ) -> Plan:
+        event = new_event(
+            opened.handoff,
+            effect.referral,
+            self.arrived.digest,
+            key,
+            opened.salted_payload,
+        )
+        case_id = effect.referral.case_id
+        event = guarded(event, case_id, effect.case_seq)
+        plan = self._logged(opened, key, Outcome.RECEIVED, None)
+        return replace(plan, event=event, writes=(*writes, *plan.writes))
+
+    async def _refuse(
+        self, connection: Connection, opened: OpenedHandoff | None, error: RelaisError
+    ) -> Plan:
+        if opened is None:
+            return self._logged(None, None, Outcome.REFUSED, error)
+        referral_id = opened.handoff.referral_id
+        footing = await referral_footing(self.own, connection, referral_id)
+        if footing is None or footing.referral.peer != self.arrived.header.sender:
+            return self._logged(opened, None, Outcome.REFUSED, error)
+        plan = self._logged(opened, footing.key, Outcome.REFUSED, error)
+        used = use_up_seq(referral_id, opened.handoff.referral_seq)
+        return replace(plan, writes=(*plan.writes, used))
+
+    def _logged(
+        self,
+        opened: OpenedHandoff | None,
+        key: DataKey | None,
+        outcome: Outcome,
+        error: RelaisError | None,
+    ) -> Plan:
+        """The leaf and the stored envelope; ``key`` None means the audit key."""
+        arrived, own = self.arrived, self.own
+        refusal = None
+        if error is not None:
+            refusal = Refusal(error.code, error.message, transient=False)
+        pers = Pers(
+            outcome,
+            "" if refusal is None else refusal.code,
+            arrived.digest,
+            _NO_HASH if opened is None else opened.payload_hash,
+            _NO_EVENT if opened is None else arrived.pers.previous_event,
+        )
+        link = arrived.header.envelope_id if opened is None else arrived.event_id
+        meta = self._meta(opened)
+        leaf = new_leaf(
+            own.audit_key, key or own.audit_key, arrived.digest, meta, pers, link
+        )
+        stored = ReceivedEnvelope(
+            digest=arrived.digest,
+            sender=arrived.header.sender,
+            envelope_id=arrived.header.envelope_id,
+            event_id=None if opened is None else arrived.event_id,
+            header=arrived.consignment.envelope.header,
+            stanza=arrived.consignment.envelope.stanza,
+            ciphertext=arrived.consignment.envelope.ciphertext,
+            evidence=encode_evidence(
+                replace(arrived.consignment.evidence, checkpoint=arrived.checkpoint)
+            ),
+            outcome=outcome.value,
+            code="" if refusal is None else refusal.code,
+            message="" if refusal is None else refusal.message,
+            received_at=self.moment.wire,
+        )
+        return Plan(None, leaf, (insert_envelope_received(stored),), refusal)
+
+    def _meta(self, opened: OpenedHandoff | None) -> Meta:
+        sender = self.arrived.header.sender
+        if opened is not None:
+            return meta_of(opened.handoff, sender)
+        return Meta("unopened", "", sender, leaf_day(self.moment.case), "")
+
+
+def _check_party(referral: ReferralRow, handoff: Handoff) -> None:
+    said = (handoff.from_, handoff.case_alias, handoff.moves_on)
+    if said != (referral.peer, referral.alias, referral.moves_on):
+        raise NotLawfulError(
+            "referral.not_a_party",
+            "The sender, alias or moves_on is not this referral's.",
+        )
+    expected = referral.received_seq + 1
+    if handoff.referral_seq > expected:
+        raise UnavailableError(
+            "referral.gap",
+            f"Number {handoff.referral_seq} came before number {expected}.",
+            remedy="Send the missing one first.",
+        )
+    if handoff.referral_seq < expected:
+        raise NotLawfulError(
+            "referral.seq_used", f"Number {handoff.referral_seq} is used up."
+        )
+
+
+def _incoming(handoff: Handoff, offer: Offer, case_id: bytes | None) -> ReferralRow:
+    if handoff.referral_seq != 1:
+        raise NotLawfulError("referral.seq_used", "An offer has number 1.")
+    return ReferralRow(
+        referral_id=handoff.referral_id,
+        case_id=case_id,
+        side=Side.RECEIVER.value,
+        peer=handoff.from_,
+        alias=handoff.case_alias,
+        referral_type=offer.referral_type,
+        priority=offer.priority,
+        moves_on=handoff.moves_on.value,
+        state=State.NONE.value,
+        referral_no=1,
+        sent_seq=0,
+        received_seq=1,
+        last_event=handoff.event_id,
+        offer_event=handoff.event_id,
+        offered_at=handoff.happened_at,
+        updated_at=handoff.recorded_at,
+    )
+
+
+def _referral_type(offer: Offer) -> ReferralType:
+    try:
+        return ReferralType(offer.referral_type)
+    except ValueError as error:
+        raise InvalidInputError(
+            "referral.unknown_type", "The offer's referral type is not known here."
+        ) from error
+
+
+def _happened(handoff: Handoff) -> Happened:
+    return Happened(
+        handoff.event_id,
+        handoff.step,
+        handoff.happened_at,
+        handoff.recorded_at,
+        here=False,
+    )

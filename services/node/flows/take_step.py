@@ -1,0 +1,178 @@
+"""Take the next step of a referral: an officer's act, or the node's own.
+
+The step table decides whether it is lawful now; the rules whether its content
+agrees with what was said; the effects what it changes here. A receiver's first
+acceptance opens its case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.node.domain.errors import NotFoundError, NotLawfulError
+from services.node.domain.handoff import (
+    BODY_OF,
+    Actor,
+    Body,
+    Reconsent,
+    Step,
+)
+from services.node.domain.referrals import ReferralType
+from services.node.domain.responsibility import Answerability
+from services.node.domain.steps import Side, State, Transition
+from services.node.domain.tables import day_of
+from services.node.flows.compose import Composed, Said, compose, guarded
+from services.node.flows.effects import PHASE_OF_TYPE, Effect, Happened, effect_of
+from services.node.flows.footing import Footing, new_case, referral_footing
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision, Plan, Settled
+from services.node.flows.release import consent_row
+from services.node.flows.rules import check_content
+from services.node.flows.said import said_in
+from services.node.store import events as event_store
+from services.node.store.pool import Connection
+from services.node.store.writes import Write, insert_alias
+
+STEP_OF: dict[type[Body], Step] = {body: step for step, body in BODY_OF.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a step: the state after it and the envelope's digest."""
+
+    event_id: bytes
+    referral_id: bytes
+    state: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    """The act of taking one step; its result is a Taken."""
+
+    own: OwnMember
+    actor: Actor
+    referral_id: bytes
+    event_id: bytes
+    body: Body
+    happened_at: datetime
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises NotLawfulError naming the rule; NotFoundError."""
+        done = await already_taken(connection, self.event_id)
+        if done is not None:
+            return done
+        footing = await referral_footing(self.own, connection, self.referral_id)
+        if footing is None:
+            raise NotFoundError(
+                "referral.unknown", "No referral of this member has that id."
+            )
+        transition = self._next(footing)
+        await self._check(connection, footing)
+        return plan_step(self.own, footing, self._said(), transition, self.moment)
+
+    def _said(self) -> Said:
+        return Said(
+            self.event_id,
+            self.actor,
+            STEP_OF[type(self.body)],
+            self.body,
+            self.happened_at,
+        )
+
+    def _next(self, footing: Footing) -> Transition:
+        return self.own.adopted.policy.steps.next(
+            ReferralType(footing.referral.referral_type),
+            STEP_OF[type(self.body)],
+            Side(footing.referral.side),
+            State(footing.referral.state),
+            day_of(self.happened_at),
+            arrived=False,
+        )
+
+    async def _check(self, connection: Connection, footing: Footing) -> None:
+        if self.happened_at > self.moment.case:
+            raise NotLawfulError(
+                "step.in_the_future",
+                "A step cannot have happened later than now.",
+                where="happened_at",
+            )
+        if STEP_OF[type(self.body)] is Step.MINUTES:
+            check_answerable(footing)
+        said = await said_in(self.own, connection, self.referral_id)
+        check_content(self.own.adopted.policy, self.body, said)
+
+
+def check_answerable(footing: Footing) -> None:
+    """Raise NotLawfulError unless this member answers for the case now."""
+    case = footing.case
+    if case is None or case.answerable != Answerability.ANSWERABLE:
+        raise NotLawfulError(
+            "responsibility.not_answerable",
+            "This member does not answer for the person now, so it cannot hand over.",
+            remedy="Look at the chain of responsibility of the case.",
+        )
+
+
+def plan_step(
+    own: OwnMember,
+    footing: Footing,
+    said: Said,
+    transition: Transition,
+    moment: Moment,
+) -> Plan:
+    """The plan of a step that is lawful and agrees."""
+    opening: tuple[Write, ...] = ()
+    if said.step is Step.ACCEPT and footing.case is None:
+        footing, opening = _open_case(own, footing, said, moment)
+    what = Happened(said.event_id, said.step, said.happened_at, moment.case, here=True)
+    effect = effect_of(footing.referral, footing.case, transition, what)
+    # The envelope names the event before this one; the row then names this one.
+    before = replace(effect.referral, last_event=footing.referral.last_event)
+    composed = compose(own, before, footing.key, said, moment)
+    extra: tuple[Write, ...] = ()
+    if isinstance(said.body, Reconsent) and footing.case is not None:
+        case_id = footing.case.case_id
+        extra = (consent_row(case_id, footing.key, own.name, said.body.consent),)
+    return plan_of(composed, effect, (*opening, *effect.writes, *extra))
+
+
+def plan_of(composed: Composed, effect: Effect, writes: tuple[Write, ...]) -> Plan:
+    """Event, leaf, envelope and effects as one plan."""
+    event = guarded(composed.event, effect.referral.case_id, effect.case_seq)
+    taken = Taken(
+        event.event_id,
+        effect.referral.referral_id,
+        effect.referral.state,
+        composed.digest,
+    )
+    return Plan(event, composed.leaf, (*writes, *composed.writes), taken)
+
+
+async def already_taken(connection: Connection, event_id: bytes) -> Settled | None:
+    """The first result of an act that was done before, or None."""
+    row = await event_store.event_by_id(connection, event_id)
+    if row is None:
+        return None
+    taken = Taken(row.event_id, row.referral_id or b"", "", row.subject)
+    return Settled(row.subject, taken)
+
+
+def _open_case(
+    own: OwnMember, footing: Footing, said: Said, moment: Moment
+) -> tuple[Footing, tuple[Write, ...]]:
+    referral = footing.referral
+    opened = new_case(
+        own,
+        door="partner",
+        phase=PHASE_OF_TYPE[referral.referral_type],
+        answerable=Answerability.NOT_ANSWERABLE.value,
+        by=said.actor.pseudonym,
+        moment=moment,
+    )
+    alias = insert_alias(opened.case.case_id, referral.peer, referral.alias)
+    linked = replace(referral, case_id=opened.case.case_id)
+    return Footing(linked, opened.case, opened.key), (*opened.writes, alias)

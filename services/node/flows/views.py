@@ -1,0 +1,131 @@
+"""What an officer sees of a case or referral: reads only, nothing decided."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+
+from services.node.domain.errors import NotFoundError, UnavailableError
+from services.node.domain.referrals import ReferralType
+from services.node.domain.steps import Side, State
+from services.node.flows.footing import case_named
+from services.node.flows.own import OwnMember
+from services.node.flows.published import Published
+from services.node.store import cases as case_store
+from services.node.store import events as event_store
+from services.node.store import exchange as exchange_store
+from services.node.store import referrals as referral_store
+from services.node.store.pool import Connection
+from services.node.store.rows import (
+    AnswerabilityRow,
+    CaseRow,
+    ReferralRow,
+    TimelineRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """A referral with the steps that this member may take now."""
+
+    referral: ReferralRow
+    case_pseudonym: str
+    open_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case: who answered when, its referrals, and its timeline."""
+
+    case: CaseRow
+    periods: list[AnswerabilityRow]
+    referrals: list[ReferralView]
+    timeline: list[TimelineRow]
+
+
+async def case_view(own: OwnMember, pseudonym: str, on: date) -> CaseView:
+    """Everything about a case that is not sealed; raises NotFoundError."""
+    async with own.database.connection() as connection:
+        case = await case_named(connection, pseudonym)
+        rows = await referral_store.referrals_of_case(connection, case.case_id)
+        return CaseView(
+            case,
+            await case_store.answerability_of(connection, case.case_id),
+            [_view(own, row, case.pseudonym, on) for row in rows],
+            await event_store.timeline(connection, case.case_id),
+        )
+
+
+async def referral_view(own: OwnMember, referral_id: bytes, on: date) -> ReferralView:
+    """One referral; raises NotFoundError."""
+    async with own.database.connection() as connection:
+        row = await referral_store.referral_by_id(connection, referral_id)
+        if row is None:
+            raise NotFoundError(
+                "referral.unknown", "No referral of this member has that id."
+            )
+        return await _with_case(own, connection, row, on)
+
+
+async def newest_referrals(own: OwnMember, limit: int, on: date) -> list[ReferralView]:
+    """The referrals that changed last, with their cases, in two queries."""
+    async with own.database.connection() as connection:
+        rows = await referral_store.list_referrals(connection, limit)
+        wanted = [row.case_id for row in rows if row.case_id is not None]
+        names = await case_store.pseudonyms_of(connection, wanted)
+    return [_view(own, row, names.get(row.case_id or b"", ""), on) for row in rows]
+
+
+async def await_referral(
+    own: OwnMember,
+    published: Published,
+    referral_id: bytes,
+    states: frozenset[str],
+    on: date,
+    *,
+    settled: bool,
+    seconds: float,
+) -> ReferralView:
+    """Wait until the referral is in one of ``states`` (any, if empty).
+
+    With ``settled`` also until nothing of it waits in the outbox. Raises
+    UnavailableError ``referral.not_yet`` after ``seconds``.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        changed = published.next_change()
+        async with own.database.connection() as connection:
+            row = await referral_store.referral_by_id(connection, referral_id)
+            if row is not None and (not states or row.state in states):
+                open_ones = await exchange_store.waiting_of(connection, referral_id)
+                if not settled or open_ones == 0:
+                    return await _with_case(own, connection, row, on)
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
+            raise UnavailableError(
+                "referral.not_yet",
+                "The referral is not in that state yet.",
+                remedy="Ask again, or look at what waits for the other member.",
+            )
+        try:
+            async with asyncio.timeout(left):
+                await changed.wait()
+        except TimeoutError:
+            continue
+
+
+async def _with_case(
+    own: OwnMember, connection: Connection, row: ReferralRow, on: date
+) -> ReferralView:
+    case = None
+    if row.case_id is not None:
+        case = await case_store.case_by_id(connection, row.case_id)
+    return _view(own, row, "" if case is None else case.pseudonym, on)
+
+
+def _view(own: OwnMember, row: ReferralRow, pseudonym: str, on: date) -> ReferralView:
+    steps = own.adopted.policy.steps.open_steps(
+        ReferralType(row.referral_type), State(row.state), Side(row.side), on
+    )
+    return ReferralView(row, pseudonym, tuple(step.value for step in steps))

@@ -1,0 +1,1 @@
+"""What never ends: each wakes, calls one flow, sleeps."""

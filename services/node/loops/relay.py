@@ -1,0 +1,171 @@
+"""The relay: brings what waits in the outbox to its recipients, for ever.
+
+One task a recipient, so that a member that is away holds up nobody else. Each
+task leases what is due, sends it as one batch, and settles the answers. After a
+failure it waits, longer each time and never quite as long as others (jitter);
+word from the recipient, or a new envelope, ends the wait. It never gives up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Protocol
+
+import structlog
+
+from services.node.domain.errors import RelaisError
+from services.node.flows.deliver import Load, load_for, pause, put_back, settle
+from services.node.flows.exchange import (
+    NO_HEAD,
+    Delivery,
+    DeliveryAnswer,
+    KnownHead,
+)
+from services.node.flows.growth import BEHIND_PEER, known_head, own_growth
+from services.node.flows.moment import Clocks
+from services.node.flows.own import OwnMember
+from services.node.flows.published import Published
+from services.node.store import exchange as exchange_store
+
+_LONGEST_SLEEP = 30.0
+
+
+class Peers(Protocol):
+    """How a batch reaches another member's node."""
+
+    async def deliver(self, member: str, delivery: Delivery) -> DeliveryAnswer:
+        """Send one batch; raises UnavailableError or VerificationError."""
+        ...
+
+
+class Relay:
+    """Delivers; ``heard_from`` tells it that a member is there."""
+
+    def __init__(
+        self, own: OwnMember, published: Published, peers: Peers, clocks: Clocks
+    ) -> None:
+        self._own = own
+        self._published = published
+        self._peers = peers
+        self._clocks = clocks
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._awake: dict[str, asyncio.Event] = {}
+        self._seen: dict[str, KnownHead] = {}
+        self._failures: dict[str, int] = {}
+        self._log = structlog.get_logger()
+
+    def heard_from(self, member: str) -> None:
+        """The member's node is up: try now what waits for it."""
+        if self._failures.pop(member, 0) and member in self._awake:
+            self._awake[member].set()
+
+    async def run(self) -> None:
+        """Look for what is due, at every change and when the next is due."""
+        try:
+            while True:
+                changed = self._published.next_change()
+                try:
+                    sleep = await self._dispatch()
+                except RelaisError as error:
+                    self._log.warning("relay.waiting", code=error.code)
+                    sleep = 1.0
+                await _first_of(changed, sleep)
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _dispatch(self) -> float:
+        now = self._clocks.now().wire
+        async with self._own.database.connection() as connection:
+            due = await exchange_store.recipients_due(connection, now)
+            next_due = await exchange_store.next_due_at(connection)
+        for member in due:
+            if member not in self._tasks or self._tasks[member].done():
+                self._awake[member] = asyncio.Event()
+                self._tasks[member] = asyncio.create_task(self._serve(member))
+        if next_due is None:
+            return _LONGEST_SLEEP
+        return min(max((next_due - now).total_seconds(), 0.05), _LONGEST_SLEEP)
+
+    async def _serve(self, member: str) -> None:
+        """Deliver to one member until nothing is due."""
+        while await self._deliver_once(member):
+            failures = self._failures.get(member, 0)
+            if failures:
+                longest = pause(failures).total_seconds()
+                # Jitter, so that peers of a node that comes back do not all call
+                # it in the same instant; nothing secret hangs on it.
+                awake = self._awake[member]
+                awake.clear()
+                await _first_of(awake, longest * random.uniform(0.5, 1.0))  # noqa: S311
+
+    async def _deliver_once(self, member: str) -> bool:
+        """One batch; True if there may be more to do."""
+        load = None
+        try:
+            seen = await self._seen_by(member)
+            load = await load_for(
+                self._own, self._published.head, member, seen, self._clocks.now().wire
+            )
+            if not load.leased:
+                return False
+            answer = await self._peers.deliver(member, load.delivery)
+            settled = await settle(self._own, load, answer, self._clocks.now().wire)
+        except RelaisError as error:
+            await self._failed(member, load, error)
+            return True
+        self._seen[member] = settled.seen
+        self._failures.pop(member, None)
+        self._published.notify()
+        self._log.info(
+            "relay.delivered",
+            peer=member,
+            received=settled.received,
+            refused=settled.refused,
+            put_off=settled.put_off,
+        )
+        return True
+
+    async def _seen_by(self, member: str) -> KnownHead:
+        """The newest head of ours that the member knows, asked once a contact."""
+        if member not in self._seen:
+            async with self._own.database.connection() as connection:
+                head = self._published.head
+                hello = Delivery(
+                    await known_head(connection, member),
+                    await own_growth(self._own, connection, head, NO_HEAD),
+                    (),
+                )
+            greeting = await self._peers.deliver(member, hello)
+            self._seen[member] = greeting.your_head
+        return self._seen[member]
+
+    async def _failed(self, member: str, load: Load | None, error: RelaisError) -> None:
+        self._failures[member] = self._failures.get(member, 0) + 1
+        self._seen.pop(member, None)
+        if error.code == BEHIND_PEER:
+            self._published.halt(error)
+        self._log.warning(
+            "relay.failed",
+            peer=member,
+            code=error.code,
+            failures=self._failures[member],
+        )
+        if load is None:
+            return
+        try:
+            await put_back(self._own, load, error.code, self._clocks.now().wire)
+        except RelaisError:
+            # The lease runs out by itself.
+            return
+
+
+async def _first_of(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, at most so many seconds."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,158 @@
+"""The batch writer: the one task that grows this node's ledger.
+
+Acts decide in the tasks of their callers and hand their plans over here. The
+writer takes what is ready, writes it as one batch, writes the guard, publishes,
+and answers. If the database's answer is lost, nobody knows whether the batch
+stands: the writer reads the head again, guards it, and lets every caller decide
+afresh; an act that was written settles by its event id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from services.node.domain.errors import ConflictError, RelaisError, UnavailableError
+from services.node.flows.batch import Written, write_batch
+from services.node.flows.guard import Guard, GuardState
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Act, Logged, Plan, Settled
+from services.node.flows.published import Published
+from services.node.store import ledger as ledger_store
+from services.node.store.rows import HeadRow
+
+_MOST_TRIES = 100
+_RECOVERY_PAUSE = 0.5
+
+_Waiting = tuple[Plan, "asyncio.Future[int | None]"]
+
+
+class Writer:
+    """Writes batches; ``database_id`` is the cluster's system id and timeline."""
+
+    def __init__(
+        self,
+        own: OwnMember,
+        guard: Guard,
+        published: Published,
+        database_id: tuple[str, int],
+    ) -> None:
+        self._own = own
+        self._guard = guard
+        self._published = published
+        self._database_id = database_id
+        self._ready: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._log = structlog.get_logger()
+
+    async def submit(self, act: Act) -> Logged:
+        """Decide and write an act; raises what its decision raises.
+
+        An act whose guard was taken decides afresh, up to 100 times.
+        """
+        for _ in range(_MOST_TRIES):
+            async with self._own.database.connection() as connection:
+                decision = await act.decide(connection)
+                if isinstance(decision, Settled):
+                    indexes = await ledger_store.indexes_of(
+                        connection, [decision.subject]
+                    )
+                    index = indexes[decision.subject]
+                    return Logged(index, decision.subject, decision.result)
+            future: asyncio.Future[int | None] = (
+                asyncio.get_running_loop().create_future()
+            )
+            await self._ready.put((decision, future))
+            written = await future
+            if written is not None:
+                return Logged(written, decision.leaf.subject, decision.result)
+        raise ConflictError(
+            "store.busy", "Others acted on the same case again and again; try later."
+        )
+
+    async def run(self) -> None:
+        """Write batches for ever."""
+        while True:
+            batch = [await self._ready.get()]
+            while len(batch) < self._own.batch and not self._ready.empty():
+                batch.append(self._ready.get_nowait())
+            try:
+                await self._write(batch)
+            except BaseException:
+                _fail(batch, UnavailableError("node.stopping", "This node stops."))
+                raise
+
+    async def _write(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            written = await write_batch(
+                self._own.database, self._own.keys.ledger, [plan for plan, _ in batch]
+            )
+        except ConflictError:
+            await self._write_apart(batch)
+            return
+        except RelaisError as error:
+            self._log.warning("batch.failed", code=error.code, acts=len(batch))
+            await self._recover()
+            _fail(batch, error)
+            return
+        try:
+            await self._publish(written.head)
+        except RelaisError as error:
+            self._log.error("guard.failed", code=error.code)
+            _fail(batch, error)
+            await self._recover()
+            return
+        self._answer(batch, written)
+
+    async def _write_apart(self, batch: Sequence[_Waiting]) -> None:
+        """A row of one plan stands already: find out whose, spare the others."""
+        if len(batch) == 1:
+            ((_, future),) = batch
+            if not future.done():
+                future.set_result(None)
+            return
+        for each in batch:
+            await self._write([each])
+
+    async def _recover(self) -> None:
+        """After a lost answer: read the head as it stands, guard and publish it."""
+        while True:
+            try:
+                async with self._own.database.connection() as connection:
+                    head = await ledger_store.read_head(connection)
+                await self._publish(head)
+            except RelaisError as error:
+                self._log.warning("batch.recovering", code=error.code)
+                await asyncio.sleep(_RECOVERY_PAUSE)
+            else:
+                return
+
+    async def _publish(self, head: HeadRow) -> None:
+        await asyncio.to_thread(self._guard.write, self.guard_state(head))
+        self._published.advance(head)
+
+    def guard_state(self, head: HeadRow) -> GuardState:
+        """What the guard says about ``head``."""
+        directory = self._own.adopted.directory
+        system_id, timeline = self._database_id
+        return GuardState(
+            origin=head.origin,
+            size=head.size,
+            root=head.root.hex(),
+            directory_size=directory.size,
+            directory_root=directory.root.hex(),
+            system_id=system_id,
+            timeline=timeline,
+        )
+
+    def _answer(self, batch: Sequence[_Waiting], written: Written) -> None:
+        for (_, future), index in zip(batch, written.indexes, strict=True):
+            if not future.done():
+                future.set_result(index)
+
+
+def _fail(batch: Sequence[_Waiting], error: RelaisError) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

@@ -1,0 +1,42 @@
+"""What a kind of node is: which services it mounts on which listener.
+
+Kinds differ in their row of this vocabulary and in nothing else of the engine.
+A service is named as in the contracts; ``build`` knows how each is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.node.domain.functions import Kind
+
+EXCHANGE = (
+    "relais.exchange.v1.DeliverService",
+    "relais.exchange.v1.ProbeService",
+)
+"""What every member offers to its peers."""
+
+ADMINISTRATION = (
+    "relais.desk.v1.NodeService",
+    "relais.audit.v1.AuditService",
+)
+"""What every member's own people need to run and audit the node."""
+
+CASEWORK = (
+    "relais.desk.v1.CaseService",
+    "relais.desk.v1.ConsentService",
+    "relais.desk.v1.ReferralService",
+)
+"""What members need who accompany persons."""
+
+INTAKE = ("relais.desk.v1.DraftService",)
+"""What members need who take in case sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A kind and its services, by listener."""
+
+    kind: Kind
+    peers: tuple[str, ...]
+    local: tuple[str, ...]

@@ -1,0 +1,186 @@
+"""Around every call: who calls, may they, one log event, one error translation.
+
+The servicers behind it see an authenticated caller and raise plain errors.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any, TypeAlias
+
+import grpc
+import structlog
+from grpc_status import rpc_status
+
+from services.node.domain.errors import (
+    NotPermittedError,
+    RelaisError,
+    UnavailableError,
+)
+from services.node.domain.people import Officer, Role, check_may
+from services.node.flows.own import OwnMember
+from services.node.keys.tls import fingerprint
+from services.node.rpc.callers import CALLERS, CallerRow, Listener
+from services.node.rpc.errors import to_status
+from services.node.store import officers as officer_store
+
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+
+_PEER: ContextVar[str] = ContextVar("relais_peer")
+_OFFICER: ContextVar[Officer] = ContextVar("relais_officer")
+
+
+def calling_member() -> str:
+    """The member that calls, by its TLS certificate."""
+    return _PEER.get()
+
+
+def acting_officer() -> Officer:
+    """The officer whom the request names; active and of an allowed role."""
+    return _OFFICER.get()
+
+
+class CallGate(grpc.aio.ServerInterceptor):
+    """The interceptor of one listener."""
+
+    def __init__(self, own: OwnMember, listener: Listener) -> None:
+        self._own = own
+        self._listener = listener
+        self._log = structlog.get_logger()
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """Wrap the handler of the method, if there is one."""
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            return None
+        method = str(handler_call_details.method)
+        return self._wrapped(method, handler)
+
+    def _wrapped(self, method: str, handler: Any) -> Handler:
+        serializers = {
+            "request_deserializer": handler.request_deserializer,
+            "response_serializer": handler.response_serializer,
+        }
+        if handler.unary_unary is not None:
+
+            async def unary(request: Any, context: Any) -> Any:
+                async def call() -> Any:
+                    await self._admit(method, request, context)
+                    return await _awaited(handler.unary_unary(request, context))
+
+                return await self._around(method, context, call)
+
+            return grpc.unary_unary_rpc_method_handler(unary, **serializers)
+        if handler.unary_stream is not None:
+            return grpc.unary_stream_rpc_method_handler(
+                self._streaming(method, handler.unary_stream), **serializers
+            )
+        return grpc.stream_stream_rpc_method_handler(
+            self._streaming(method, handler.stream_stream), **serializers
+        )
+
+    def _streaming(self, method: str, behavior: Any) -> Any:
+        async def stream(request: Any, context: Any) -> None:
+            async def call() -> None:
+                await self._admit(method, request, context)
+                answers = behavior(request, context)
+                if isinstance(answers, AsyncIterator):
+                    async for answer in answers:
+                        await context.write(answer)
+                else:
+                    await answers
+
+            await self._around(method, context, call)
+
+        return stream
+
+    async def _admit(self, method: str, request: Any, context: Any) -> None:
+        row = CALLERS.get(method)
+        if row is None or row.listener is not self._listener:
+            raise NotPermittedError(
+                "call.not_served", "This listener does not serve this method."
+            )
+        if self._listener is Listener.PEERS:
+            _PEER.set(self.peer_of(context))
+        elif row.act is not None:
+            _OFFICER.set(await self._officer(row, request))
+
+    def peer_of(self, context: Any) -> str:
+        """The member that lists the caller's certificate now."""
+        pem = context.auth_context().get("x509_pem_cert", [b""])[0]
+        member = (
+            self._own.adopted.directory.member_of_certificate(fingerprint(pem))
+            if pem
+            else None
+        )
+        if member is None:
+            raise NotPermittedError(
+                "peer.unknown",
+                "No member lists the certificate of this connection.",
+                remedy="Publish the certificate in the directory first.",
+            )
+        return member.name
+
+    async def _officer(self, row: CallerRow, request: Any) -> Officer:
+        pseudonym = getattr(request, row.officer_field)
+        async with self._own.database.connection() as connection:
+            found = await officer_store.officer_by_pseudonym(connection, pseudonym)
+            if found is None and row.officer_field == "acting_officer":
+                everybody = await officer_store.list_officers(connection)
+                if not everybody and not pseudonym:
+                    # The very first officer of a new node has nobody above.
+                    return Officer("", Role.ADMINISTRATOR, "", active=True)
+        if found is None or row.act is None:
+            raise NotPermittedError(
+                "people.unknown",
+                "No officer of this member has that pseudonym.",
+                where=row.officer_field,
+                remedy="Ask the administrator to add the officer.",
+            )
+        officer = Officer(found.pseudonym, Role(found.role), found.unit, found.active)
+        check_may(officer, row.act)
+        return officer
+
+    async def _around(
+        self, method: str, context: Any, call: Callable[[], Awaitable[Any]]
+    ) -> Any:
+        began = time.perf_counter()
+        code = "ok"
+        try:
+            return await call()
+        except RelaisError as error:
+            code = error.code
+            await _abort(context, error)
+        except grpc.aio.AbortError:
+            code = "aborted"
+            raise
+        except Exception as error:  # noqa: BLE001 - the one translation of faults here
+            code = "node.fault"
+            self._log.exception("call.fault", method=method)
+            await _abort(context, error)
+        finally:
+            self._log.info(
+                "call.answered",
+                method=method,
+                listener=self._listener.value,
+                peer=_PEER.get("") if self._listener is Listener.PEERS else "",
+                code=code,
+                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            )
+        raise UnavailableError("node.fault", "Unreachable.")  # pragma: no cover
+
+
+async def _awaited(result: Any) -> Any:
+    return await result if isinstance(result, Awaitable) else result
+
+
+async def _abort(context: Any, error: BaseException) -> None:
+    status = rpc_status.to_status(to_status(error))
+    context.set_trailing_metadata(status.trailing_metadata)
+    await context.abort(status.code, status.details)

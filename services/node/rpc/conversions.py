@@ -1,0 +1,106 @@
+"""Between contract messages and the values that flows know, both ways, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from relais.casefile.v1 import record_pb2
+from relais.envelope.v1 import body_pb2, payload_pb2
+from relais.exchange.v1 import deliver_pb2
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.handoff import Body, CategoryRecord, ConsentCopy, Offer
+from services.node.flows.exchange import Delivery, DeliveryAnswer
+from services.node.wire.mapping import from_message, to_message
+
+_EVENT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _BodyHolder:
+    """A payload of which only the body is looked at."""
+
+    body: Body
+
+
+def delivery_from(message: deliver_pb2.DeliverRequest) -> Delivery:
+    """A batch as it came."""
+    return from_message(message, Delivery)
+
+
+def delivery_to(delivery: Delivery) -> deliver_pb2.DeliverRequest:
+    """A batch as it goes."""
+    message: deliver_pb2.DeliverRequest = to_message(
+        delivery, deliver_pb2.DeliverRequest
+    )
+    return message
+
+
+def answer_from(message: deliver_pb2.DeliverResponse) -> DeliveryAnswer:
+    """The answers to a batch as they came."""
+    return from_message(message, DeliveryAnswer)
+
+
+def answer_to(answer: DeliveryAnswer) -> deliver_pb2.DeliverResponse:
+    """The answers to a batch as they go."""
+    message: deliver_pb2.DeliverResponse = to_message(
+        answer, deliver_pb2.DeliverResponse
+    )
+    return message
+
+
+def record_from(message: record_pb2.CategoryRecord) -> CategoryRecord:
+    """A data category."""
+    return from_message(message, CategoryRecord)
+
+
+def record_to(record: CategoryRecord) -> record_pb2.CategoryRecord:
+    """A data category."""
+    message: record_pb2.CategoryRecord = to_message(record, record_pb2.CategoryRecord)
+    return message
+
+
+def consent_from(message: record_pb2.ConsentCopy) -> ConsentCopy:
+    """A consent record."""
+    return from_message(message, ConsentCopy)
+
+
+def consent_to(consent: ConsentCopy) -> record_pb2.ConsentCopy:
+    """A consent record."""
+    message: record_pb2.ConsentCopy = to_message(consent, record_pb2.ConsentCopy)
+    return message
+
+
+def offer_from(message: body_pb2.Offer) -> Offer:
+    """An offer."""
+    return from_message(message, Offer)
+
+
+def offer_to(offer: Offer) -> body_pb2.Offer:
+    """An offer."""
+    message: body_pb2.Offer = to_message(offer, body_pb2.Offer)
+    return message
+
+
+def body_from(message: body_pb2.Body) -> Body:
+    """What a step says; raises InvalidInputError if nothing is set."""
+    holder = payload_pb2.Payload(body=message)
+    return from_message(holder, _BodyHolder).body
+
+
+def body_to(body: Body) -> body_pb2.Body:
+    """What a step says."""
+    holder: Any = to_message(_BodyHolder(body), payload_pb2.Payload)
+    said: body_pb2.Body = holder.body
+    return said
+
+
+def event_id_from(given: bytes, fresh: bytes) -> bytes:
+    """The id that a request gives its act, or a fresh one."""
+    if given and len(given) != _EVENT_BYTES:
+        raise InvalidInputError(
+            "call.bad_event_id",
+            "event_id is 16 random bytes or empty.",
+            where="event_id",
+        )
+    return given or fresh

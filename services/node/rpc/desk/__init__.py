@@ -1,0 +1,1 @@
+"""The local listener's servicers: parse, call one flow, render."""

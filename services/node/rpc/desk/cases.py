@@ -1,0 +1,121 @@
+"""CaseService on the local listener."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relais.desk.v1 import case_pb2, case_pb2_grpc
+from services.node.domain.identifiers import new_id, parse_alias
+from services.node.flows.disclose import records_of
+from services.node.flows.footing import case_named
+from services.node.flows.inside import InsideAct
+from services.node.flows.open_case import AddRecord, OpenCase, follow_up
+from services.node.flows.views import case_view
+from services.node.rpc.calls import acting_officer
+from services.node.rpc.conversions import event_id_from, record_from, record_to
+from services.node.rpc.desk.desk import Desk, limit_of
+from services.node.rpc.desk.render import case_response, millis
+from services.node.store import cases as case_store
+
+
+class CaseServicer(case_pb2_grpc.CaseServiceServicer):
+    """Keeps the cases of this member."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def OpenCase(
+        self, request: case_pb2.OpenCaseRequest, context: Any
+    ) -> case_pb2.OpenCaseResponse:
+        """Open a case for which this member answers from now on."""
+        desk = self._desk
+        logged = await desk.submit(
+            OpenCase(
+                own=desk.own,
+                actor=acting_officer().actor(),
+                event_id=event_id_from(request.event_id, new_id()),
+                door=request.door,
+                records=tuple(record_from(each) for each in request.records),
+                moment=desk.now(),
+            )
+        )
+        return case_pb2.OpenCaseResponse(
+            case_pseudonym=logged.result, ledger_index=logged.index
+        )
+
+    async def AddRecord(
+        self, request: case_pb2.AddRecordRequest, context: Any
+    ) -> case_pb2.AddRecordResponse:
+        """Add a version of one data category."""
+        desk = self._desk
+        logged = await desk.submit(
+            AddRecord(
+                own=desk.own,
+                actor=acting_officer().actor(),
+                event_id=event_id_from(request.event_id, new_id()),
+                case_pseudonym=parse_alias(request.case_pseudonym),
+                record=record_from(request.record),
+                moment=desk.now(),
+            )
+        )
+        return case_pb2.AddRecordResponse(ledger_index=logged.index)
+
+    async def ReadRecords(
+        self, request: case_pb2.ReadRecordsRequest, context: Any
+    ) -> case_pb2.ReadRecordsResponse:
+        """Open what this member knows, for the officer."""
+        own = self._desk.own
+        async with own.database.connection() as connection:
+            pseudonym = parse_alias(request.case_pseudonym)
+            case = await case_named(connection, pseudonym)
+            records = await records_of(own, connection, case.case_id)
+        return case_pb2.ReadRecordsResponse(
+            records=[record_to(each) for each in records.values()]
+        )
+
+    async def RecordFollowUp(
+        self, request: case_pb2.RecordFollowUpRequest, context: Any
+    ) -> case_pb2.RecordFollowUpResponse:
+        """Note a follow-up with the person."""
+        desk = self._desk
+        record = follow_up(
+            request.kind, request.mode, request.result, request.next_action
+        )
+        logged = await desk.submit(
+            AddRecord(
+                own=desk.own,
+                actor=acting_officer().actor(),
+                event_id=event_id_from(request.event_id, new_id()),
+                case_pseudonym=parse_alias(request.case_pseudonym),
+                record=record,
+                moment=desk.now(),
+                act=InsideAct.FOLLOW_UP_RECORDED,
+            )
+        )
+        return case_pb2.RecordFollowUpResponse(ledger_index=logged.index)
+
+    async def GetCase(
+        self, request: case_pb2.GetCaseRequest, context: Any
+    ) -> case_pb2.GetCaseResponse:
+        """Show a case without anything sealed."""
+        pseudonym = parse_alias(request.case_pseudonym)
+        view = await case_view(self._desk.own, pseudonym, self._desk.today())
+        return case_response(view)
+
+    async def ListCases(
+        self, request: case_pb2.ListCasesRequest, context: Any
+    ) -> case_pb2.ListCasesResponse:
+        """List the newest cases."""
+        async with self._desk.own.database.connection() as connection:
+            rows = await case_store.list_cases(connection, limit_of(request.limit))
+        return case_pb2.ListCasesResponse(
+            cases=[
+                case_pb2.CaseSummary(
+                    case_pseudonym=row.pseudonym,
+                    phase=row.phase,
+                    answerable=row.answerable,
+                    opened_at=millis(row.opened_at),
+                )
+                for row in rows
+            ]
+        )

@@ -1,0 +1,169 @@
+"""ConsentService on the local listener."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from relais.desk.v1 import consent_pb2, consent_pb2_grpc
+from services.node.domain.categories import Category
+from services.node.domain.consent import family_may_be_told, valid_until
+from services.node.domain.consent_codes import Purpose
+from services.node.domain.errors import InvalidInputError, NotPermittedError
+from services.node.domain.handoff import ConsentCopy
+from services.node.domain.identifiers import new_id, parse_alias
+from services.node.domain.override import Override, Verdict
+from services.node.domain.people import Officer, Role
+from services.node.flows.consents import consents_of, overrides_of
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.record_answers import (
+    RecordConsent,
+    RecordOverride,
+    ReviewOverride,
+)
+from services.node.rpc.calls import acting_officer
+from services.node.rpc.conversions import consent_from, consent_to, event_id_from
+from services.node.rpc.desk.desk import Desk, instant_or
+from services.node.rpc.desk.render import millis
+from services.node.store import officers as officer_store
+from services.node.wire.mapping import from_millis
+
+
+class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
+    """Records what the person answered, and emergency overrides."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def RecordConsent(
+        self, request: consent_pb2.RecordConsentRequest, context: Any
+    ) -> consent_pb2.RecordConsentResponse:
+        """Record one answer, a refusal too."""
+        desk, officer = self._desk, acting_officer()
+        consent = self._completed(consent_from(request.consent), request)
+        logged = await desk.submit(
+            RecordConsent(
+                desk.own,
+                officer,
+                parse_alias(request.case_pseudonym),
+                consent,
+                desk.now(),
+            )
+        )
+        return consent_pb2.RecordConsentResponse(
+            consent_id=consent.consent_id, ledger_index=logged.index
+        )
+
+    def _completed(
+        self, consent: ConsentCopy, request: consent_pb2.RecordConsentRequest
+    ) -> ConsentCopy:
+        """Fill in what the desk left to the node: id, instant, validity."""
+        given_at = instant_or(request.consent.given_at, self._desk.now().case)
+        purpose = _code(Purpose, consent.purpose, "purpose")
+        deadlines = self._desk.own.adopted.policy.deadlines
+        until = (
+            from_millis(request.consent.valid_until)
+            if request.consent.valid_until
+            else valid_until(purpose, given_at, deadlines)
+        )
+        return replace(
+            consent,
+            consent_id=event_id_from(consent.consent_id, new_id()),
+            given_at=given_at,
+            valid_until=until,
+        )
+
+    async def RecordOverride(
+        self, request: consent_pb2.RecordOverrideRequest, context: Any
+    ) -> consent_pb2.RecordOverrideResponse:
+        """Record an emergency override by two officers."""
+        desk, first, moment = self._desk, acting_officer(), self._desk.now()
+        second = await self._officer(request.second_officer)
+        override = Override(
+            override_id=event_id_from(request.override_id, new_id()),
+            purpose=_code(Purpose, request.purpose, "purpose"),
+            recipient=request.recipient,
+            category=_code(Category, request.category, "category"),
+            law=request.law,
+            reason=request.reason,
+            first_officer=first.pseudonym,
+            second_officer=second.pseudonym,
+            recorded_at=moment.case,
+            review_by=from_millis(request.review_by),
+        )
+        pseudonym = parse_alias(request.case_pseudonym)
+        logged = await desk.submit(
+            RecordOverride(desk.own, first, second, pseudonym, override, moment)
+        )
+        return consent_pb2.RecordOverrideResponse(
+            override_id=override.override_id, ledger_index=logged.index
+        )
+
+    async def ReviewOverride(
+        self, request: consent_pb2.ReviewOverrideRequest, context: Any
+    ) -> consent_pb2.ReviewOverrideResponse:
+        """Record the review of an override."""
+        desk = self._desk
+        logged = await desk.submit(
+            ReviewOverride(
+                own=desk.own,
+                reviewer=acting_officer(),
+                event_id=event_id_from(request.event_id, new_id()),
+                case_pseudonym=parse_alias(request.case_pseudonym),
+                override_id=request.override_id,
+                verdict=_code(Verdict, request.review, "review"),
+                moment=desk.now(),
+            )
+        )
+        return consent_pb2.ReviewOverrideResponse(ledger_index=logged.index)
+
+    async def ListConsents(
+        self, request: consent_pb2.ListConsentsRequest, context: Any
+    ) -> consent_pb2.ListConsentsResponse:
+        """List answers, overrides, and what the family may be told by them."""
+        own = self._desk.own
+        async with own.database.connection() as connection:
+            case = await case_named(connection, parse_alias(request.case_pseudonym))
+            key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+            consents = await consents_of(connection, case.case_id, key)
+            overrides = await overrides_of(connection, case.case_id, key)
+        told = family_may_be_told(consents, self._desk.now().case)
+        return consent_pb2.ListConsentsResponse(
+            consents=[consent_to(each) for each in consents],
+            overrides=[_summary(each) for each in overrides],
+            family_may_be_told=told,
+        )
+
+    async def _officer(self, pseudonym: str) -> Officer:
+        async with self._desk.own.database.connection() as connection:
+            row = await officer_store.officer_by_pseudonym(connection, pseudonym)
+        if row is None:
+            raise NotPermittedError(
+                "people.unknown",
+                "No officer of this member has that pseudonym.",
+                where="second_officer",
+            )
+        return Officer(row.pseudonym, Role(row.role), row.unit, row.active)
+
+
+def _summary(override: Override) -> consent_pb2.OverrideSummary:
+    return consent_pb2.OverrideSummary(
+        override_id=override.override_id,
+        recipient=override.recipient,
+        purpose=override.purpose.value,
+        category=override.category.value,
+        law=override.law,
+        first_officer=override.first_officer,
+        second_officer=override.second_officer,
+        review_by=millis(override.review_by),
+        review="" if override.verdict is None else override.verdict.value,
+    )
+
+
+def _code(codes: Any, value: str, field: str) -> Any:
+    """The code of a list; raises InvalidInputError naming those that there are."""
+    if value not in set(codes):
+        raise InvalidInputError(
+            "call.unknown_code", f"{field} is one of {', '.join(codes)}.", where=field
+        )
+    return codes(value)

@@ -1,0 +1,121 @@
+"""NodeService on the local listener: how the node is, its officers, its clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relais.desk.v1 import node_pb2, node_pb2_grpc
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.people import Role, is_pseudonym
+from services.node.rpc.desk.desk import Desk
+from services.node.rpc.desk.render import millis
+from services.node.rpc.peer_client import PeerClient
+from services.node.rpc.probing import probe_peer
+from services.node.store import exchange as exchange_store
+from services.node.store import officers as officer_store
+from services.node.store.rows import OfficerRow
+from services.node.wire.mapping import from_millis
+
+
+class NodeServicer(node_pb2_grpc.NodeServiceServicer):
+    """Administers this node; it has no access to cases."""
+
+    def __init__(self, desk: Desk, peers: PeerClient) -> None:
+        self._desk = desk
+        self._peers = peers
+
+    async def GetStatus(
+        self, request: node_pb2.GetStatusRequest, context: Any
+    ) -> node_pb2.GetStatusResponse:
+        """Tell how the node is and what waits."""
+        own = self._desk.own
+        async with own.database.connection() as connection:
+            waiting = await exchange_store.waiting(connection)
+        return node_pb2.GetStatusResponse(
+            member=own.name,
+            kind=own.kind,
+            network=own.network,
+            case_now=millis(self._desk.now().case),
+            ledger_size=self._desk.published.head.size,
+            directory_size=own.adopted.directory.size,
+            policy_version=own.policy_version,
+            waiting=[
+                node_pb2.WaitingFor(
+                    recipient=row.recipient,
+                    waiting=row.waiting,
+                    attempts=row.attempts,
+                    last_problem=row.last_problem or "",
+                )
+                for row in waiting
+            ],
+        )
+
+    async def KeepOfficer(
+        self, request: node_pb2.KeepOfficerRequest, context: Any
+    ) -> node_pb2.KeepOfficerResponse:
+        """Add an officer, or change role, unit and whether active."""
+        officer = request.officer
+        roles = [role for role in Role if role is not Role.NODE]
+        if not is_pseudonym(officer.pseudonym):
+            raise InvalidInputError(
+                "people.bad_pseudonym",
+                "A staff pseudonym is one word of at most 64 characters.",
+                where="officer.pseudonym",
+            )
+        if officer.role not in roles:
+            raise InvalidInputError(
+                "people.unknown_role",
+                f"role is one of {', '.join(roles)}.",
+                where="officer.role",
+            )
+        row = OfficerRow(
+            officer.pseudonym,
+            officer.role,
+            officer.unit,
+            officer.active,
+            self._desk.now().case,
+        )
+        async with self._desk.own.database.transaction() as connection:
+            await officer_store.keep_officer(connection, row)
+        return node_pb2.KeepOfficerResponse()
+
+    async def ListOfficers(
+        self, request: node_pb2.ListOfficersRequest, context: Any
+    ) -> node_pb2.ListOfficersResponse:
+        """List the officers."""
+        async with self._desk.own.database.connection() as connection:
+            rows = await officer_store.list_officers(connection)
+        return node_pb2.ListOfficersResponse(
+            officers=[
+                node_pb2.Officer(
+                    pseudonym=row.pseudonym,
+                    role=row.role,
+                    unit=row.unit,
+                    active=row.active,
+                )
+                for row in rows
+            ]
+        )
+
+    async def SetCaseClock(
+        self, request: node_pb2.SetCaseClockRequest, context: Any
+    ) -> node_pb2.SetCaseClockResponse:
+        """Move a driven case clock forward."""
+        moment = self._desk.clocks.drive(from_millis(request.now))
+        return node_pb2.SetCaseClockResponse(now=millis(moment.case))
+
+    async def ProbePeer(
+        self, request: node_pb2.ProbePeerRequest, context: Any
+    ) -> node_pb2.ProbePeerResponse:
+        """Tell which part of an exchange with a peer fails."""
+        findings = await probe_peer(
+            self._desk.own, self._peers, request.member, self._desk.now().wire
+        )
+        return node_pb2.ProbePeerResponse(
+            findings=[
+                node_pb2.ProbeFinding(
+                    part=each.part, works=each.works, detail=each.detail
+                )
+                for each in findings
+            ]
+        )

@@ -1,0 +1,123 @@
+"""ReferralService on the local listener."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relais.desk.v1 import referral_pb2, referral_pb2_grpc
+from services.node.domain.errors import NotPermittedError
+from services.node.domain.handoff import Offer, Release, Voiding
+from services.node.domain.identifiers import new_id, parse_alias
+from services.node.flows.make_offer import MakeOffer
+from services.node.flows.said import said_in
+from services.node.flows.take_step import TakeStep
+from services.node.flows.views import (
+    await_referral,
+    newest_referrals,
+    referral_view,
+)
+from services.node.rpc.calls import acting_officer
+from services.node.rpc.conversions import body_from, event_id_from, offer_from
+from services.node.rpc.desk.desk import Desk, instant_or, limit_of
+from services.node.rpc.desk.render import referral_summary, said_step
+
+_LONGEST_WAIT = 120
+
+
+class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
+    """Hands over: offers, and every step that follows."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def MakeOffer(
+        self, request: referral_pb2.MakeOfferRequest, context: Any
+    ) -> referral_pb2.MakeOfferResponse:
+        """Offer a share or a transfer to one member."""
+        desk, moment = self._desk, self._desk.now()
+        logged = await desk.submit(
+            MakeOffer(
+                own=desk.own,
+                actor=acting_officer().actor(),
+                event_id=event_id_from(request.event_id, new_id()),
+                case_pseudonym=parse_alias(request.case_pseudonym),
+                recipient=request.recipient,
+                offer=offer_from(request.offer),
+                categories=tuple(request.categories),
+                happened_at=instant_or(request.happened_at, moment.case),
+                moment=moment,
+            )
+        )
+        return referral_pb2.MakeOfferResponse(
+            referral_id=logged.result.referral_id, ledger_index=logged.index
+        )
+
+    async def TakeStep(
+        self, request: referral_pb2.TakeStepRequest, context: Any
+    ) -> referral_pb2.TakeStepResponse:
+        """Take the next step of a referral."""
+        desk, moment = self._desk, self._desk.now()
+        body = body_from(request.body)
+        if isinstance(body, Release | Voiding | Offer):
+            raise NotPermittedError(
+                "step.not_by_hand",
+                "Release and void are the node's own; an offer begins a referral.",
+                where="body",
+            )
+        logged = await desk.submit(
+            TakeStep(
+                own=desk.own,
+                actor=acting_officer().actor(),
+                referral_id=request.referral_id,
+                event_id=event_id_from(request.event_id, new_id()),
+                body=body,
+                happened_at=instant_or(request.happened_at, moment.case),
+                moment=moment,
+            )
+        )
+        taken = logged.result
+        view = await referral_view(desk.own, request.referral_id, desk.today())
+        return referral_pb2.TakeStepResponse(
+            event_id=taken.event_id,
+            state=taken.state or view.referral.state,
+            ledger_index=logged.index,
+            digest=taken.digest,
+        )
+
+    async def GetReferral(
+        self, request: referral_pb2.GetReferralRequest, context: Any
+    ) -> referral_pb2.GetReferralResponse:
+        """Show a referral with what was said in it."""
+        own = self._desk.own
+        view = await referral_view(own, request.referral_id, self._desk.today())
+        async with own.database.connection() as connection:
+            steps = await said_in(own, connection, request.referral_id)
+        return referral_pb2.GetReferralResponse(
+            referral=referral_summary(view), steps=[said_step(each) for each in steps]
+        )
+
+    async def ListReferrals(
+        self, request: referral_pb2.ListReferralsRequest, context: Any
+    ) -> referral_pb2.ListReferralsResponse:
+        """List the referrals that changed last."""
+        views = await newest_referrals(
+            self._desk.own, limit_of(request.limit), self._desk.today()
+        )
+        return referral_pb2.ListReferralsResponse(
+            referrals=[referral_summary(each) for each in views]
+        )
+
+    async def AwaitReferral(
+        self, request: referral_pb2.AwaitReferralRequest, context: Any
+    ) -> referral_pb2.AwaitReferralResponse:
+        """Return as soon as the referral is in one of the states."""
+        view = await await_referral(
+            self._desk.own,
+            self._desk.published,
+            request.referral_id,
+            frozenset(request.states),
+            self._desk.today(),
+            settled=request.settled,
+            seconds=min(max(request.timeout_seconds, 1), _LONGEST_WAIT),
+        )
+        return referral_pb2.AwaitReferralResponse(referral=referral_summary(view))

@@ -1,0 +1,119 @@
+"""The exchange as a client: calls to other members' nodes over pinned TLS.
+
+One channel a member, kept open. The only certificates trusted for a member are
+those that it lists; names in certificates mean nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import grpc
+
+from relais.exchange.v1 import (
+    deliver_pb2,
+    deliver_pb2_grpc,
+    probe_pb2,
+    probe_pb2_grpc,
+)
+from services.node.domain.errors import RelaisError, UnavailableError
+from services.node.flows.exchange import Delivery, DeliveryAnswer
+from services.node.flows.own import OwnMember
+from services.node.flows.probe import ProbeTest
+from services.node.keys.tls import to_pem
+from services.node.rpc.conversions import answer_from, delivery_to
+from services.node.rpc.errors import from_rpc_error
+
+_TIMEOUT = 30.0
+
+
+class PeerClient:
+    """Channels to peers; ``message_limit`` in bytes bounds one batch."""
+
+    def __init__(self, own: OwnMember, message_limit: int) -> None:
+        self._own = own
+        self._message_limit = message_limit
+        self._channels: dict[str, tuple[tuple[object, ...], grpc.aio.Channel]] = {}
+
+    async def deliver(self, member: str, delivery: Delivery) -> DeliveryAnswer:
+        """Send one batch and wait for its answers; raises RelaisError."""
+        stub = deliver_pb2_grpc.DeliverServiceStub(await self._channel(member))
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                call = stub.Deliver()
+                await call.write(delivery_to(delivery))
+                await call.done_writing()
+                response = await call.read()
+                if not isinstance(response, deliver_pb2.DeliverResponse):
+                    raise _silent(member)
+                return answer_from(response)
+        except TimeoutError as error:
+            raise _silent(member) from error
+        except asyncio.InvalidStateError as error:
+            # The call was over before it was written: its status says why.
+            raise _silent(member) from error
+        except grpc.aio.AioRpcError as error:
+            raise from_rpc_error(error, member) from error
+
+    async def probe(self, member: str, test: ProbeTest) -> probe_pb2.ProbeResponse:
+        """Ask the peer to open a test value; raises RelaisError."""
+        stub = probe_pb2_grpc.ProbeServiceStub(await self._channel(member))
+        request = probe_pb2.ProbeRequest(
+            sealing_key_id=test.sealing_key_id, sealed=test.sealed
+        )
+        try:
+            response: probe_pb2.ProbeResponse = await stub.Probe(request, timeout=10)
+        except grpc.aio.AioRpcError as error:
+            raise from_rpc_error(error, member) from error
+        return response
+
+    async def close(self) -> None:
+        """Close every channel."""
+        for _, channel in self._channels.values():
+            await channel.close()
+        self._channels.clear()
+
+    async def _channel(self, member: str) -> grpc.aio.Channel:
+        """The channel to a member, made anew when its entry changed."""
+        peer = self._own.adopted.directory.active_member(member)
+        certificates = tuple(peer.certificates.values())
+        if not certificates:
+            raise UnavailableError(
+                "peer.no_certificate",
+                "The directory lists no certificate of this member.",
+                where=member,
+            )
+        key = (peer.peers_address, certificates)
+        known = self._channels.get(member)
+        if known is not None and known[0] == key:
+            return known[1]
+        if known is not None:
+            await known[1].close()
+        channel = grpc.aio.secure_channel(
+            peer.peers_address,
+            grpc.ssl_channel_credentials(
+                root_certificates=b"".join(to_pem(each) for each in certificates),
+                private_key=self._own.keys.tls_key_pem,
+                certificate_chain=self._own.keys.tls_cert_pem,
+            ),
+            options=[
+                ("grpc.ssl_target_name_override", f"{member}.relais.invalid"),
+                ("grpc.max_receive_message_length", self._message_limit),
+                ("grpc.max_send_message_length", self._message_limit),
+                ("grpc.initial_reconnect_backoff_ms", 200),
+                ("grpc.min_reconnect_backoff_ms", 200),
+                ("grpc.max_reconnect_backoff_ms", 5000),
+                ("grpc.enable_http_proxy", 0),
+            ],
+        )
+        self._channels[member] = (key, channel)
+        return channel
+
+
+def _silent(member: str) -> RelaisError:
+    return UnavailableError(
+        "peer.no_answer",
+        "The other node did not answer in time.",
+        where=member,
+        remedy="It is tried again by itself, with the same id and bytes.",
+    )

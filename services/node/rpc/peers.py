@@ -1,0 +1,90 @@
+"""The exchange as a server: what other members' nodes may ask."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from relais.exchange.v1 import (
+    deliver_pb2,
+    deliver_pb2_grpc,
+    probe_pb2,
+    probe_pb2_grpc,
+)
+from services.node.domain.errors import RelaisError
+from services.node.flows.growth import BEHIND_PEER
+from services.node.flows.moment import Clocks
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Submit
+from services.node.flows.probe import answer_probe
+from services.node.flows.published import Published
+from services.node.flows.receive import receive_batch
+from services.node.rpc.calls import calling_member
+from services.node.rpc.conversions import answer_to, delivery_from
+
+
+class DeliverServicer(deliver_pb2_grpc.DeliverServiceServicer):
+    """Takes batches in order; ``heard_from`` learns that the sender is up."""
+
+    def __init__(
+        self,
+        own: OwnMember,
+        published: Published,
+        submit: Submit,
+        clocks: Clocks,
+        heard_from: Callable[[str], None],
+    ) -> None:
+        self._own = own
+        self._published = published
+        self._submit = submit
+        self._clocks = clocks
+        self._heard_from = heard_from
+
+    async def Deliver(
+        self, request_iterator: Any, context: Any
+    ) -> AsyncIterator[deliver_pb2.DeliverResponse]:
+        """Answer each batch with evidence or an error."""
+        sender = calling_member()
+        self._heard_from(sender)
+        async for request in request_iterator:
+            try:
+                answer = await receive_batch(
+                    self._own,
+                    self._published,
+                    sender,
+                    delivery_from(request),
+                    self._submit,
+                    self._clocks.now(),
+                )
+            except RelaisError as error:
+                if error.code == BEHIND_PEER:
+                    self._published.halt(error)
+                raise
+            yield answer_to(answer)
+
+
+class ProbeServicer(probe_pb2_grpc.ProbeServiceServicer):
+    """Tells a member how an exchange with this node goes."""
+
+    def __init__(self, own: OwnMember, published: Published, clocks: Clocks) -> None:
+        self._own = own
+        self._published = published
+        self._clocks = clocks
+
+    async def Probe(
+        self, request: probe_pb2.ProbeRequest, context: Any
+    ) -> probe_pb2.ProbeResponse:
+        """Open the sealed test value and tell clock, inbox and checkpoint."""
+        found = await answer_probe(
+            self._own,
+            self._published,
+            calling_member(),
+            request.sealing_key_id,
+            request.sealed,
+        )
+        return probe_pb2.ProbeResponse(
+            now=int(self._clocks.now().wire.timestamp() * 1000),
+            inbox_open=found.inbox_open,
+            opened_hash=found.opened_hash,
+            checkpoint=found.checkpoint,
+        )

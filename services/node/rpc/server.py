@@ -1,0 +1,110 @@
+"""The two listeners of a node: *peers* on pinned mutual TLS, *local* on a socket.
+
+A listener serves only the services that it is given; the call gate in front of it
+asks the callers table. A port that is taken is a clear error before anything is
+served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.node.domain.errors import UnavailableError
+from services.node.flows.own import OwnMember
+from services.node.keys.tls import to_pem
+from services.node.rpc.callers import Listener
+from services.node.rpc.calls import CallGate
+
+#: Adds one servicer to a server.
+Mount = Callable[[grpc.aio.Server], None]
+
+_BASE_OPTIONS: tuple[tuple[str, Any], ...] = (
+    # Without this a second node on the same port would share its connections.
+    ("grpc.so_reuseport", 0),
+    ("grpc.keepalive_permit_without_calls", 1),
+)
+
+
+def peers_server(
+    own: OwnMember, address: str, message_limit: int, mounts: Iterable[Mount]
+) -> grpc.aio.Server:
+    """The listener for other members; raises UnavailableError for a taken port."""
+    certificates = [
+        certificate
+        for member in own.adopted.directory.members.values()
+        for certificate in member.certificates.values()
+    ]
+    server = _server(own, Listener.PEERS, message_limit, mounts)
+    credentials = grpc.ssl_server_credentials(
+        [(own.keys.tls_key_pem, own.keys.tls_cert_pem)],
+        root_certificates=b"".join(to_pem(each) for each in certificates),
+        require_client_auth=True,
+    )
+    _bind(lambda: server.add_secure_port(address, credentials), address)
+    return server
+
+
+def local_server(
+    own: OwnMember,
+    socket: Path,
+    message_limit: int,
+    mounts: Iterable[Mount],
+    service_names: Iterable[str],
+) -> tuple[grpc.aio.Server, health.aio.HealthServicer]:
+    """The listener for the member's own people, with health and reflection.
+
+    The socket's folder has mode 0700 and the socket 0600: who may open it is who
+    may act for this member.
+    """
+    socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    socket.unlink(missing_ok=True)
+    server = _server(own, Listener.LOCAL, message_limit, mounts)
+    servicer = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+    reflection.enable_server_reflection(
+        (*service_names, health.SERVICE_NAME, reflection.SERVICE_NAME), server
+    )
+    _bind(lambda: server.add_insecure_port(f"unix:{socket}"), str(socket))
+    return server, servicer
+
+
+async def set_serving(servicer: health.aio.HealthServicer, *, serving: bool) -> None:
+    """What health says about the whole node."""
+    status = health_pb2.HealthCheckResponse
+    await servicer.set("", status.SERVING if serving else status.NOT_SERVING)
+
+
+def _server(
+    own: OwnMember, listener: Listener, message_limit: int, mounts: Iterable[Mount]
+) -> grpc.aio.Server:
+    server = grpc.aio.server(
+        interceptors=(CallGate(own, listener),),
+        options=(
+            *_BASE_OPTIONS,
+            ("grpc.max_receive_message_length", message_limit),
+            ("grpc.max_send_message_length", message_limit),
+        ),
+    )
+    for mount in mounts:
+        mount(server)
+    return server
+
+
+def _bind(bind: Callable[[], int], address: str) -> None:
+    try:
+        bound = bind()
+    except RuntimeError:
+        bound = 0
+    if not bound and not address.startswith("/"):
+        raise UnavailableError(
+            "node.port_in_use",
+            "The node cannot listen there: the port is in use or not ours.",
+            where=address,
+            remedy="Stop what listens there, or give this node another port.",
+        )

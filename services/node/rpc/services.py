@@ -1,0 +1,107 @@
+"""Which servicer serves which service, and how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import grpc
+
+from relais.audit.v1 import audit_pb2_grpc
+from relais.desk.v1 import (
+    case_pb2_grpc,
+    consent_pb2_grpc,
+    draft_pb2_grpc,
+    node_pb2_grpc,
+    referral_pb2_grpc,
+)
+from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
+from services.node.rpc.audit import AuditServicer
+from services.node.rpc.desk.cases import CaseServicer
+from services.node.rpc.desk.consents import ConsentServicer
+from services.node.rpc.desk.desk import Desk
+from services.node.rpc.desk.drafts import DraftServicer
+from services.node.rpc.desk.node import NodeServicer
+from services.node.rpc.desk.referrals import ReferralServicer
+from services.node.rpc.peer_client import PeerClient
+from services.node.rpc.peers import DeliverServicer, ProbeServicer
+from services.node.rpc.server import Mount
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceParts:
+    """What servicers are made of."""
+
+    desk: Desk
+    client: PeerClient
+    heard_from: Callable[[str], None]
+
+
+def _deliver(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    desk = parts.desk
+    deliver_pb2_grpc.add_DeliverServiceServicer_to_server(
+        DeliverServicer(
+            desk.own, desk.published, desk.submit, desk.clocks, parts.heard_from
+        ),
+        server,
+    )
+
+
+def _probe(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    desk = parts.desk
+    probe_pb2_grpc.add_ProbeServiceServicer_to_server(
+        ProbeServicer(desk.own, desk.published, desk.clocks), server
+    )
+
+
+def _case(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    case_pb2_grpc.add_CaseServiceServicer_to_server(CaseServicer(parts.desk), server)
+
+
+def _consent(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    consent_pb2_grpc.add_ConsentServiceServicer_to_server(
+        ConsentServicer(parts.desk), server
+    )
+
+
+def _referral(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    referral_pb2_grpc.add_ReferralServiceServicer_to_server(
+        ReferralServicer(parts.desk), server
+    )
+
+
+def _draft(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    draft_pb2_grpc.add_DraftServiceServicer_to_server(DraftServicer(parts.desk), server)
+
+
+def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    node_pb2_grpc.add_NodeServiceServicer_to_server(
+        NodeServicer(parts.desk, parts.client), server
+    )
+
+
+def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    audit_pb2_grpc.add_AuditServiceServicer_to_server(
+        AuditServicer(parts.desk.own), server
+    )
+
+
+SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
+    "relais.exchange.v1.DeliverService": _deliver,
+    "relais.exchange.v1.ProbeService": _probe,
+    "relais.desk.v1.CaseService": _case,
+    "relais.desk.v1.ConsentService": _consent,
+    "relais.desk.v1.ReferralService": _referral,
+    "relais.desk.v1.DraftService": _draft,
+    "relais.desk.v1.NodeService": _node,
+    "relais.audit.v1.AuditService": _audit,
+}
+
+
+def mounts_for(parts: ServiceParts, names: Iterable[str]) -> list[Mount]:
+    """What adds the named services to a server."""
+
+    def mount(name: str) -> Mount:
+        return lambda server: SERVICES[name](parts, server)
+
+    return [mount(name) for name in names]

@@ -1,0 +1,1 @@
+"""A province's node: it answers for persons, hands over and receives."""

@@ -1,0 +1,9 @@
+"""Run one: ``python -m services.province --config FILE``."""
+
+from __future__ import annotations
+
+from services.node.serve import main
+from services.province.profile import PROFILE
+
+if __name__ == "__main__":
+    main(PROFILE)

@@ -1,0 +1,1 @@
+"""A shelter's node: it receives persons and accompanies them."""

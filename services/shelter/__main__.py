@@ -1,0 +1,9 @@
+"""Run one: ``python -m services.shelter --config FILE``."""
+
+from __future__ import annotations
+
+from services.node.serve import main
+from services.shelter.profile import PROFILE
+
+if __name__ == "__main__":
+    main(PROFILE)

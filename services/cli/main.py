@@ -1,0 +1,34 @@
+"""`relais`: the command of people who run nodes and act on cases.
+
+Promises: a refusal is one sentence on standard error with its stable code, and
+exit code 1; wrong usage is exit code 2. Each sub-command is a module of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from services.cli import network_commands, node_commands
+from services.node.domain.errors import RelaisError
+
+app = typer.Typer(
+    name="relais",
+    help="Relais: sealed, receipted and logged referrals between organisations.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(network_commands.app, name="network")
+app.add_typer(node_commands.app, name="node")
+
+
+def main() -> None:
+    """Runs the command line and turns refusals into sentences."""
+    try:
+        app()
+    except RelaisError as error:
+        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        console.print(str(error), markup=False)
+        sys.exit(1)

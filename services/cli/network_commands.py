@@ -1,0 +1,102 @@
+"""`relais network`: many nodes on one machine, up, down and status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.network import Network, open_network
+from services.node.domain.errors import InvalidInputError
+
+app = typer.Typer(help="Run a whole network on this machine.", no_args_is_help=True)
+
+StateOption = Annotated[
+    Path, typer.Option("--state", help="Folder of keys, databases and logs.")
+]
+NetworkOption = Annotated[
+    str, typer.Option("--network", help="Name under deploy/network, or a path.")
+]
+_STATE = Path(".relais/vietnam")
+
+
+@app.command()
+def up(
+    state: StateOption = _STATE,
+    network: NetworkOption = "vietnam",
+    clock: Annotated[
+        str, typer.Option("--clock", help="Where the case clock starts (ISO 8601).")
+    ] = "",
+    free_ports: Annotated[
+        bool, typer.Option("--free-ports", help="Choose ports; ignore the declared.")
+    ] = False,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Remove what was there before.")
+    ] = False,
+) -> None:
+    """Make what is missing, start what is down, and leave it running."""
+    opened = open_network(state, network, clock=check_clock(clock))
+    try:
+        opened.start(free_ports=free_ports, afresh=afresh)
+        _print(opened)
+    finally:
+        opened.close()
+
+
+@app.command()
+def down(state: StateOption = _STATE, network: NetworkOption = "vietnam") -> None:
+    """Stop every node and PostgreSQL; what they stored stays."""
+    opened = open_network(state, network)
+    opened.stop()
+    Console().print("Every node is stopped, and PostgreSQL with them.")
+
+
+@app.command()
+def status(state: StateOption = _STATE, network: NetworkOption = "vietnam") -> None:
+    """Say which nodes run and where they answer; exit 1 if any is down."""
+    opened = open_network(state, network)
+    _print(opened)
+    members = opened.members()
+    if not members or any(each.pid is None for each in members):
+        raise typer.Exit(1)
+
+
+def check_clock(text: str) -> str:
+    """``text`` if it is empty or an aware ISO 8601 instant.
+
+    Raises:
+        InvalidInputError: ``cli.bad_clock``.
+    """
+    try:
+        aware = not text or datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        aware = False
+    if not aware:
+        raise InvalidInputError(
+            "cli.bad_clock",
+            "The clock is no instant with an offset.",
+            remedy="Write it as 2018-03-05T08:00:00+07:00.",
+        )
+    return text
+
+
+def _print(network: Network) -> None:
+    console = Console()
+    members = network.members()
+    if not members:
+        console.print("There is no network yet; start it with: relais network up")
+        return
+    table = Table("member", "kind", "runs as", "peers")
+    for column in table.columns:
+        column.no_wrap = True
+    for each in members:
+        runs = str(each.pid) if each.pid else "[bold red]down[/]"
+        table.add_row(each.name, each.kind, runs, each.peers_address)
+    console.print(table)
+    sockets = members[0].local_socket.parent
+    console.print(f"Local: {sockets}/MEMBER.sock", soft_wrap=True, highlight=False)
+    console.print(f"Logs: {network.logs}", soft_wrap=True, highlight=False)

@@ -1,0 +1,47 @@
+"""TCP ports for the nodes of a network on this machine.
+
+Promises: declared ports are checked before anything starts and every one in use
+is named; free ports are chosen outside the range from which the system takes
+the ports of outgoing connections.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Iterable, Mapping
+
+from services.node.domain.errors import UnavailableError
+
+HOST = "127.0.0.1"
+_FREE = range(20_000, 32_000)
+
+
+def check_free(ports: Mapping[str, int]) -> None:
+    """Member to port; raises ``UnavailableError`` naming every port in use."""
+    used = [f"{name} {port}" for name, port in ports.items() if not _is_free(port)]
+    if used:
+        raise UnavailableError(
+            "network.port_in_use",
+            f"Something else listens on {HOST} at: {', '.join(used)}.",
+            remedy="Stop it, or let the network choose: --free-ports.",
+        )
+
+
+def choose_free(members: Iterable[str]) -> dict[str, int]:
+    """A different free port for each member."""
+    candidates = iter(random.sample(_FREE, k=len(_FREE)))
+    chosen = {}
+    for name in members:
+        chosen[name] = next(port for port in candidates if _is_free(port))
+    return chosen
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True

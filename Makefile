@@ -41,6 +41,8 @@ $(VENV)/run.stamp: requirements.txt
 	@printf '#!/bin/sh\nexec "%s/$(BIN)/python" -m services.cli "$$@"\n' \
 		"$(CURDIR)" > $(BIN)/relais
 	@chmod 755 $(BIN)/relais
+	@# Once here, not in twenty nodes at once at their first start.
+	@$(BIN)/python -m compileall -q services proto/gen
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt

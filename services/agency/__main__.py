@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import services.node.lean  # noqa: F401 - before anything that would import rich
 from services.agency.profile import PROFILE
 from services.node.serve import main
 

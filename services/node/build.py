@@ -28,6 +28,7 @@ from services.node.domain.errors import (
 from services.node.domain.policy import Policy, parse_policy
 from services.node.flows.begin import begin
 from services.node.flows.guard import Guard
+from services.node.flows.moment import Clocks
 from services.node.flows.own import Adopted, OwnMember
 from services.node.flows.published import Published
 from services.node.flows.vault import Vault
@@ -70,47 +71,69 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
 
     ``clock`` drives the case clock from there on; None leaves it real.
     """
-    now = datetime.now(UTC)
     keys = load_member_keys(config.keys.folder)
     file, directory = _directory(config)
-    _check_identity(profile, config, keys, directory, now)
-    database = await _database(config)
+    _check_identity(profile, config, keys, directory, datetime.now(UTC))
     own = OwnMember(
         name=config.member.name,
         network=config.member.network,
         kind=profile.kind.value,
         keys=keys,
         vault=Vault(keys.at_rest),
-        database=database,
+        database=await _database(config),
         adopted=Adopted(directory, _policy(directory)),
         envelope_limit=config.limits.envelope_bytes,
         batch=config.limits.batch,
     )
-    guard = Guard(config.guard.paths)
-    for path in guard.paths:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    head = await begin(own, guard, file.leaves, file.checkpoint)
-    async with database.connection() as connection:
-        database_id = await ledger_store.system_identity(connection)
-        newest = await event_store.newest_recorded_at(connection)
     published = Published()
-    writer = Writer(own, guard, published, database_id)
-    await asyncio.to_thread(guard.write, writer.guard_state(head))
-    published.advance(head)
-    # A driven clock goes on from the newest act of this node: it never goes back.
-    clocks = (
-        RealClocks()
-        if clock is None
-        else DrivenClocks(max(clock, newest) if newest else clock)
-    )
-    client = PeerClient(own, config.limits.envelope_bytes + _BATCH_OVERHEAD)
+    writer = await _writer(own, config, file, published)
+    clocks = await _clocks(own, clock)
+    client = PeerClient(own, _message_limit(config))
     relay = Relay(own, published, client, clocks)
     parts = ServiceParts(
         desk=Desk(own, published, writer.submit, clocks),
         client=client,
         heard_from=relay.heard_from,
+        is_full=lambda: writer.backlog > config.limits.inbox_backlog,
     )
-    limit = config.limits.envelope_bytes + _BATCH_OVERHEAD
+    peers, local, servicer = _listeners(own, profile, config, parts)
+    loops = (
+        writer.run(),
+        relay.run(),
+        answer_acceptances(own, published, writer.submit, clocks),
+    )
+    return Node(own, peers, local, servicer, client, published, loops)
+
+
+async def _writer(
+    own: OwnMember, config: NodeConfig, file: DirectoryFile, published: Published
+) -> Writer:
+    """The guard agrees, the ledger begins or goes on, its head is published."""
+    guard = Guard(config.guard.paths)
+    for path in guard.paths:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    head = await begin(own, guard, file.leaves, file.checkpoint)
+    async with own.database.connection() as connection:
+        database_id = await ledger_store.system_identity(connection)
+    writer = Writer(own, guard, published, database_id)
+    await asyncio.to_thread(guard.write, writer.guard_state(head))
+    published.advance(head)
+    return writer
+
+
+async def _clocks(own: OwnMember, driven_from: datetime | None) -> Clocks:
+    if driven_from is None:
+        return RealClocks()
+    async with own.database.connection() as connection:
+        newest = await event_store.newest_recorded_at(connection)
+    # It goes on from the newest act of this node: a case clock never goes back.
+    return DrivenClocks(max(driven_from, newest) if newest else driven_from)
+
+
+def _listeners(
+    own: OwnMember, profile: Profile, config: NodeConfig, parts: ServiceParts
+) -> tuple[grpc.aio.Server, grpc.aio.Server, health.aio.HealthServicer]:
+    limit = _message_limit(config)
     address = f"{config.peers.host}:{config.peers.port}"
     peers = peers_server(own, address, limit, mounts_for(parts, profile.peers))
     local, servicer = local_server(
@@ -120,12 +143,12 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         mounts_for(parts, profile.local),
         profile.local,
     )
-    loops = (
-        writer.run(),
-        relay.run(),
-        answer_acceptances(own, published, writer.submit, clocks),
-    )
-    return Node(own, peers, local, servicer, client, published, loops)
+    return peers, local, servicer
+
+
+def _message_limit(config: NodeConfig) -> int:
+    """Bytes of one gRPC message: an envelope of the largest size always fits."""
+    return config.limits.envelope_bytes + _BATCH_OVERHEAD
 
 
 def _directory(config: NodeConfig) -> tuple[DirectoryFile, Directory]:

@@ -12,7 +12,9 @@ import pytest
 from services.node.domain.functions import Kind
 from services.node.rpc.callers import CALLERS, CallerRow, Listener
 
-ROW = re.compile(r"^\| `([\w.]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) ?\|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| `([\w.]+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) ?\|$", re.MULTILINE
+)
 TABLE = re.compile(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.MULTILINE)
 
 
@@ -38,11 +40,12 @@ def _methods(root) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(root) -> dict[str, tuple[str, str, str]]:
-    """Service to listeners, callers and tables as the page lists them."""
+def page(root) -> dict[str, tuple[str, ...]]:
+    """Service to listeners, callers, tables and kinds as the page lists them."""
     text = (root / "docs" / "services.md").read_text("utf-8")
     return {
-        name: (a.strip(), b.strip(), c.strip()) for name, a, b, c in ROW.findall(text)
+        name: tuple(cell.strip() for cell in (listener, callers, tables, kinds))
+        for name, kinds, listener, callers, tables in ROW.findall(text)
     }
 
 
@@ -86,7 +89,34 @@ def test_the_page_lists_listener_and_callers_of_every_service(page):
     }
 
 
-def test_the_page_names_every_kind_and_only_tables_that_exist(root, page):
+def test_the_page_lists_the_kinds_whose_profile_mounts_a_service(page):
+    mounted = {
+        kind: importlib.import_module(f"services.{kind}.profile").PROFILE
+        for kind in Kind
+    }
+    for name, listed in page.items():
+        if name.startswith("grpc."):
+            continue
+        assert listed[3].split(", ") == [
+            kind.value
+            for kind, profile in mounted.items()
+            if name in profile.peers + profile.local
+        ], name
+
+
+def test_every_service_of_a_profile_is_on_the_listener_of_its_row():
+    for kind in Kind:
+        profile = importlib.import_module(f"services.{kind}.profile").PROFILE
+        for listener, names in (("peers", profile.peers), ("local", profile.local)):
+            for name in names:
+                rows = [
+                    row for method, row in CALLERS.items() if f"/{name}/" in method
+                ]
+                assert rows
+                assert {row.listener.value for row in rows} == {listener}
+
+
+def test_the_page_names_only_tables_that_exist(root, page):
     folder = root / "services" / "node" / "store" / "migrations"
     tables = {
         table
@@ -94,8 +124,6 @@ def test_the_page_names_every_kind_and_only_tables_that_exist(root, page):
         for table in TABLE.findall(file.read_text("utf-8"))
     }
     named = {
-        table for _, _, cell in page.values() for table in re.findall(r"`(\w+)`", cell)
+        table for _, _, cell, _ in page.values() for table in re.findall(r"`(\w+)`", cell)
     }
     assert named - tables == set()
-    text = (root / "docs" / "services.md").read_text("utf-8")
-    assert all(f"`{kind.value}`" in text for kind in Kind)

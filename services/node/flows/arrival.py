@@ -18,6 +18,7 @@ from services.node.domain.errors import (
     VerificationError,
 )
 from services.node.domain.handoff import Handoff
+from services.node.flows.compose import expires_at
 from services.node.flows.exchange import Consignment
 from services.node.flows.own import OwnMember
 from services.node.ledger.checkpoint import Checkpoint
@@ -111,6 +112,11 @@ def _addressed(own: OwnMember, sender: str, header: Header) -> Header:
 def check_in_time(own: OwnMember, arrived: Arrived, now: datetime) -> None:
     """Expiry, clock skew and directory state; ``now`` on the wire clock."""
     header = arrived.header
+    if header.expires_at != expires_at(header.created_at):
+        raise InvalidInputError(
+            "envelope.other_expiry",
+            "An envelope expires 30 days after the day on which it was made.",
+        )
     if now >= header.expires_at:
         raise InvalidInputError(
             "envelope.expired",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
+from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import (
     Actor,
     Body,
@@ -47,6 +48,8 @@ from services.node.wire.handoffs import (
 )
 from services.node.wire.leaves import Meta, Outcome, Pers
 
+#: Largest ciphertext of a part inside an offer, with its tag, in bytes.
+LARGEST_PART = 64 * 1024 + 16
 _LIFE = timedelta(days=30)
 _NO_EVENT = bytes(16)
 
@@ -202,6 +205,14 @@ def _seal_parts(
     for number, record in enumerate(records, start=1):
         part_id = f"p{number}"
         sealed = seal_part(envelope_id, part_id, record.category, encode_record(record))
+        if sealed.length > LARGEST_PART:
+            raise InvalidInputError(
+                "offer.part_too_large",
+                f"{record.category} has {sealed.length} bytes when sealed; a part that "
+                f"travels with an offer has at most {LARGEST_PART}.",
+                where=record.category,
+                remedy="Shorten it.",
+            )
         parts.append(
             Part(
                 part_id,

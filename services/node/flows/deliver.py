@@ -20,16 +20,23 @@ from services.node.flows.exchange import (
     Envelope,
     KnownHead,
 )
-from services.node.flows.growth import accept_growth, known_head, own_growth
+from services.node.flows.growth import (
+    GROWTH_MISSING,
+    accept_growth,
+    known_head,
+    own_growth,
+)
 from services.node.flows.own import OwnMember
 from services.node.ledger.checkpoint import Checkpoint
 from services.node.ledger.evidence import Evidence, verify_evidence
 from services.node.store import exchange as exchange_store
 from services.node.store import ledger as ledger_store
-from services.node.store.rows import HeadRow, LeasedRow
+from services.node.store.rows import HeadRow, LeasedRow, SentEnvelopeRow
 from services.node.wire.leaves import Outcome, decode_pers, encode_evidence
 
 LEASE = timedelta(seconds=60)
+#: Bytes of envelopes in one batch beyond the largest one.
+_ROOM = 1_000_000
 _FIRST_PAUSE = timedelta(seconds=0.25)
 _LONGEST_PAUSE = timedelta(minutes=5)
 
@@ -68,9 +75,13 @@ async def load_for(
         indexes = await ledger_store.indexes_of(
             connection, [row.digest for row in leased]
         )
-        out = tuple(row for row in leased if indexes[row.digest] < head.size)
-        digests = [row.digest for row in out]
+        digests = [row.digest for row in leased]
         envelopes = await exchange_store.envelopes_sent(connection, digests)
+        out = _fitting(own, leased, envelopes, indexes, head)
+        for row in leased:
+            if row not in out:
+                await exchange_store.retry_later(connection, row, now, "relay.full")
+        digests = [row.digest for row in out]
         evidence = await evidence_for(own, connection, digests, head)
         consignments = tuple(
             Consignment(
@@ -91,6 +102,27 @@ async def load_for(
     return Load(recipient, out, delivery)
 
 
+def _fitting(
+    own: OwnMember,
+    leased: list[LeasedRow],
+    envelopes: dict[bytes, SentEnvelopeRow],
+    indexes: dict[bytes, int],
+    head: HeadRow,
+) -> tuple[LeasedRow, ...]:
+    """What is published and fits one message, in order; always one at least."""
+    out: list[LeasedRow] = []
+    room = own.envelope_limit + _ROOM
+    for row in leased:
+        if indexes[row.digest] >= head.size:
+            continue
+        envelope = envelopes[row.digest]
+        room -= len(envelope.header) + len(envelope.stanza) + len(envelope.ciphertext)
+        if out and room < 0:
+            break
+        out.append(row)
+    return tuple(out)
+
+
 async def settle(
     own: OwnMember, load: Load, answer: DeliveryAnswer, now: datetime
 ) -> Settlement:
@@ -100,17 +132,21 @@ async def settle(
     a growth of what it showed before: then nothing of the answer is believed.
     """
     received = refused = put_off = 0
+    # The two directions share heads: our answer to the recipient's own batch may
+    # have shown it a newer head than this batch's proof began from. It names that
+    # head now, so that trying again at once succeeds; it cannot do so for ever,
+    # because no head is newer than our own.
+    newer = answer.your_head.size > load.delivery.my_growth.from_size
+    checkpoint = await accept_growth(own, load.recipient, answer.my_growth)
     async with own.database.transaction() as connection:
-        checkpoint = await accept_growth(
-            own, connection, load.recipient, answer.my_growth
-        )
         by_position = {each.position: each for each in answer.answers}
         for position, leased in enumerate(load.leased):
             given = by_position.get(position)
             state, code = _outcome(given, leased, checkpoint)
             if state == "waiting" or given is None or given.receipt is None:
                 put_off += 1
-                next_try = now + pause(leased.attempts)
+                at_once = newer and code == GROWTH_MISSING
+                next_try = now if at_once else now + pause(leased.attempts)
                 await exchange_store.retry_later(
                     connection, leased, next_try, code or "peer.no_answer"
                 )

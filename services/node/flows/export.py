@@ -8,7 +8,7 @@ to the verifier. One page of rows is in memory at a time.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.flows.leaves import link_opening, meta_opening, pers_opening
@@ -23,6 +23,7 @@ from services.node.store.rows import LoggedRow, ReceivedPageRow, SentPageRow
 from services.node.store.snapshot import snapshot
 from services.node.wire.audit import (
     LOG_VERSION,
+    DirectoryEntry,
     LoggedLeaf,
     LogHead,
     LogIdentity,
@@ -35,10 +36,9 @@ from services.node.wire.audit import (
     StoredEnvelope,
     StoredNode,
 )
-from services.node.wire.entries import DirectoryFile, encode_directory_file
 
 
-async def export_log(own: OwnMember) -> AsyncIterator[LogItem]:
+async def export_log(own: OwnMember) -> AsyncGenerator[LogItem, None]:
     """The items of the log in the contract's order.
 
     Close the iterator if it is left early: it holds a snapshot of the database.
@@ -46,8 +46,10 @@ async def export_log(own: OwnMember) -> AsyncIterator[LogItem]:
     """
     async with snapshot(own.database) as database:
         async with database.connection() as connection:
-            yield await _identity(own, connection)
             head = await ledger_store.read_head(connection)
+            yield await _identity(own, connection)
+            for leaf in await directory_store.directory_leaves(connection):
+                yield DirectoryEntry(leaf)
         async for row in ledger_store.all_leaves(database):
             yield _leaf(own, row)
         async for level, index, digest in ledger_store.all_nodes(database):
@@ -69,12 +71,11 @@ async def _identity(own: OwnMember, connection: Connection) -> LogIdentity:
             "This node has not adopted a directory yet.",
             remedy="Start the node once with its directory.",
         )
-    leaves = await directory_store.directory_leaves(connection)
     return LogIdentity(
         version=LOG_VERSION,
         network=own.network,
         member=own.name,
-        directory=encode_directory_file(DirectoryFile(tuple(leaves), head.checkpoint)),
+        directory_checkpoint=head.checkpoint,
         directory_size=head.size,
         directory_root=head.root,
     )

@@ -32,6 +32,9 @@ from services.node.store.rows import HeadRow, PeerHeadRow
 #: The code on which a node stops for good.
 BEHIND_PEER = "ledger.behind_peer"
 
+#: The code on which a batch is sent again with a proof from another head.
+GROWTH_MISSING = "ledger.growth_missing"
+
 
 async def known_head(connection: Connection, member: str) -> KnownHead:
     """The newest head of ``member``'s ledger that this node has verified."""
@@ -62,23 +65,26 @@ async def own_growth(
     return Growth(head.checkpoint, seen.size, path)
 
 
-async def accept_growth(
-    own: OwnMember, connection: Connection, member: str, growth: Growth
-) -> Checkpoint:
+async def accept_growth(own: OwnMember, member: str, growth: Growth) -> Checkpoint:
     """Verify a peer's checkpoint and that it extends the newest head we know.
 
-    Keeps the new head. Raises VerificationError for a bad signature
+    Keeps the new head, in a transaction of its own: two histories that arrive at
+    the same time are compared one after the other. Raises VerificationError for a bad signature
     (``ledger.bad_checkpoint``) or a fork (``ledger.fork``).
     """
     checkpoint = verify_member_checkpoint(
         own.adopted.directory, own.network, member, growth.checkpoint
     )
-    known = await directory_store.peer_head(connection, member)
-    if known is not None:
-        _check_extends(known, checkpoint, growth)
-    if known is None or known.size < checkpoint.size:
-        row = PeerHeadRow(member, checkpoint.size, checkpoint.root, growth.checkpoint)
-        await directory_store.keep_peer_head(connection, row)
+    async with own.database.transaction() as connection:
+        await directory_store.lock_peer_head(connection, member)
+        known = await directory_store.peer_head(connection, member)
+        if known is not None:
+            _check_extends(known, checkpoint, growth)
+        if known is None or known.size < checkpoint.size:
+            row = PeerHeadRow(
+                member, checkpoint.size, checkpoint.root, growth.checkpoint
+            )
+            await directory_store.keep_peer_head(connection, row)
     return checkpoint
 
 
@@ -101,7 +107,7 @@ def _check_extends(known: PeerHeadRow, new: Checkpoint, growth: Growth) -> None:
     else:
         # Batches of one ledger may cross on the wire, each right when it left.
         raise UnavailableError(
-            "ledger.growth_missing",
+            GROWTH_MISSING,
             f"The proof leads from {growth.from_size} to {new.size}, the head known "
             f"is {known.size}.",
             remedy="Send again with a proof from the head named in the answer.",

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Actor, MovesOn, Offer, Step
 from services.node.domain.identifiers import new_alias, new_id
-from services.node.domain.referrals import Priority, ReferralType
+from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
 from services.node.flows.compose import Said, compose
@@ -22,6 +22,7 @@ from services.node.flows.footing import CASE_SCOPE, Footing, case_named, data_ke
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision
+from services.node.flows.rules import check_offer
 from services.node.flows.take_step import already_taken, check_answerable, plan_of
 from services.node.store import cases as case_store
 from services.node.store.pool import Connection
@@ -122,14 +123,4 @@ class MakeOffer:
                 "A step cannot have happened later than now.",
                 where="happened_at",
             )
-        for field, value, codes in (
-            ("referral_type", self.offer.referral_type, ReferralType),
-            ("priority", self.offer.priority, Priority),
-        ):
-            if value not in set(codes):
-                raise InvalidInputError(
-                    "referral.unknown_code",
-                    f"{field} is one of {', '.join(codes)}.",
-                    where=field,
-                )
-        return ReferralType(self.offer.referral_type)
+        return check_offer(self.offer)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+import structlog
+
 from services.node.domain.errors import RelaisError, VerificationError
 from services.node.flows.arrival import Arrived, check_arrival
 from services.node.flows.evidence import evidence_for
@@ -56,15 +58,15 @@ async def receive_batch(
     """
     async with own.database.connection() as connection:
         await own_growth(own, connection, published.head, delivery.your_head)
-        try:
-            checkpoint = await accept_growth(
-                own, connection, sender, delivery.my_growth
-            )
-        except RelaisError as error:
-            if not error.transient:
-                raise
-            verdicts = [_Verdict(None, refusal_of(error))] * len(delivery.consignments)
+    try:
+        checkpoint = await accept_growth(own, sender, delivery.my_growth)
+    except RelaisError as error:
+        if not error.transient:
+            raise
+        verdicts = [_Verdict(None, refusal_of(error))] * len(delivery.consignments)
+        async with own.database.connection() as connection:
             return await _answer(own, published, connection, sender, delivery, verdicts)
+    async with own.database.connection() as connection:
         known = await exchange_store.known_envelopes(
             connection, sender, _claimed_ids(delivery)
         )
@@ -100,6 +102,11 @@ async def _receive_one(
         logged = await submit(TakeIn(own, arrived, moment))
     except RelaisError as error:
         return _Verdict(None, refusal_of(error))
+    except Exception:
+        # A fault of this program at one envelope must not hold up the others.
+        structlog.get_logger().exception("receive.fault", peer=sender)
+        message = "This node failed at this envelope; nothing was changed by it."
+        return _Verdict(None, Refusal("node.fault", message, transient=True))
     return _Verdict(arrived.digest, logged.result)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from services.node.domain.consent import check_consent
 from services.node.domain.errors import VerificationError
 from services.node.domain.handoff import ConsentCopy, Handoff, Offer, Release
 from services.node.domain.identifiers import new_id
@@ -39,6 +41,27 @@ async def released_rows(
     (``release.other_offer``, ``release.unknown_part``, ``envelope.bad_part``) if
     the release does not fit the offer.
     """
+    keys = await case_store.data_keys_of(connection, case.case_id)
+    origin = (handoff.from_, handoff.recorded_at, handoff.actor.pseudonym)
+    writes: list[Write] = []
+    release = _release_of(offer, handoff)
+    for category, plain in _opened_parts(offer, release):
+        stored = keys.get(category)
+        if stored is None:
+            row, key = own.vault.new_key(case.case_id, category)
+            writes.append(insert_data_key(row))
+        else:
+            key = own.vault.open_row(stored)
+        writes.append(record_row(key, case.case_id, category, plain, origin))
+    writes += [
+        consent_row(case.case_id, case_key, handoff.from_, consent)
+        for consent in release.consents
+    ]
+    return tuple(writes)
+
+
+def _release_of(offer: tuple[bytes, Handoff], handoff: Handoff) -> Release:
+    """The release, if it is one of this very offer."""
     envelope_id, offered = offer
     release = handoff.body
     if not isinstance(release, Release) or not isinstance(offered.body, Offer):
@@ -47,14 +70,23 @@ async def released_rows(
         raise VerificationError(
             "release.other_offer", "The release names another envelope than the offer."
         )
-    by_id = {part.part_id: part for part in offered.parts}
-    keys = await case_store.data_keys_of(connection, case.case_id)
-    writes: list[Write] = []
+    for consent in release.consents:
+        check_consent(consent)
+    return release
+
+
+def _opened_parts(
+    offer: tuple[bytes, Handoff], release: Release
+) -> Iterator[tuple[str, bytes]]:
+    """Category and plain bytes of every part that the release opens."""
+    envelope_id, offered = offer
+    left = {part.part_id: part for part in offered.parts}
     for part_key in release.keys:
-        part = by_id.get(part_key.part_id)
+        part = left.pop(part_key.part_id, None)
         if part is None:
             raise VerificationError(
-                "release.unknown_part", "The release opens a part that was not offered."
+                "release.unknown_part",
+                "The release opens a part that was not offered, or one twice.",
             )
         plain = open_part(
             envelope_id,
@@ -65,31 +97,11 @@ async def released_rows(
             part.ciphertext,
             part.ciphertext_hash,
         )
-        record = decode_record(plain)
-        if record.category != part.category:
+        if decode_record(plain).category != part.category:
             raise VerificationError(
                 "release.other_category", "A part holds another category than it says."
             )
-        stored = keys.get(part.category)
-        if stored is None:
-            row, key = own.vault.new_key(case.case_id, part.category)
-            writes.append(insert_data_key(row))
-        else:
-            key = own.vault.open_row(stored)
-        writes.append(
-            record_row(
-                key,
-                case.case_id,
-                part.category,
-                plain,
-                (handoff.from_, handoff.recorded_at, handoff.actor.pseudonym),
-            )
-        )
-    writes += [
-        consent_row(case.case_id, case_key, handoff.from_, consent)
-        for consent in release.consents
-    ]
-    return tuple(writes)
+        yield part.category, plain
 
 
 def record_row(

@@ -7,10 +7,12 @@ clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from services.node.domain.categories import Category
+from services.node.domain.consent import check_consent
 from services.node.domain.deadlines import check_reconsent_fresh
-from services.node.domain.errors import NotLawfulError
+from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import (
     Appointment,
     AppointmentConfirmation,
@@ -18,12 +20,15 @@ from services.node.domain.handoff import (
     Countersignature,
     Dispute,
     Minutes,
+    Offer,
+    Part,
     Reconsent,
     RiskAssessment,
     RiskCountersignature,
     Step,
 )
 from services.node.domain.policy import Policy
+from services.node.domain.referrals import Priority, ReferralType
 from services.node.flows.said import SaidStep, required
 
 
@@ -32,6 +37,33 @@ def check_content(policy: Policy, body: Body, steps: list[SaidStep]) -> None:
     rule = _RULES.get(type(body))
     if rule is not None:
         rule(policy, body, steps)
+
+
+def check_offer(offer: Offer) -> ReferralType:
+    """The type of a referral whose codes are all known; raises InvalidInputError."""
+    for field, value, codes in (
+        ("referral_type", offer.referral_type, ReferralType),
+        ("priority", offer.priority, Priority),
+    ):
+        if value not in set(codes):
+            raise InvalidInputError(
+                "referral.unknown_code",
+                f"{field} is one of {', '.join(codes)}.",
+                where=field,
+            )
+    return ReferralType(offer.referral_type)
+
+
+def check_parts(parts: Sequence[Part]) -> None:
+    """Raise InvalidInputError unless each part is a data category of its own."""
+    categories = [part.category for part in parts]
+    distinct = min(len({part.part_id for part in parts}), len(set(categories)))
+    if distinct < len(parts) or not set(categories) <= set(Category):
+        raise InvalidInputError(
+            "offer.bad_parts",
+            "Each part of an offer is one data category, D0 to D13, sent once.",
+            where="parts",
+        )
 
 
 def _risk_countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
@@ -48,12 +80,15 @@ def _risk_countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -
 
 
 def _reconsent(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
-    if isinstance(body, Reconsent) and body.consent.status != "given":
+    if not isinstance(body, Reconsent):
+        return
+    if body.consent.status != "given":
         raise NotLawfulError(
             "return.not_confirmed",
             "The person did not confirm the wish to return.",
             remedy="Record a withdrawal; it has no penalty.",
         )
+    check_consent(body.consent)
 
 
 def _appointment(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:

@@ -15,6 +15,7 @@ from services.node.domain.errors import (
     UnavailableError,
 )
 from services.node.domain.handoff import Handoff, Offer, Reconsent, Release, Step
+from services.node.domain.identifiers import parse_alias
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
@@ -39,7 +40,7 @@ from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
 from services.node.flows.release import consent_row, released_rows
-from services.node.flows.rules import check_content
+from services.node.flows.rules import check_content, check_offer, check_parts
 from services.node.flows.said import required, said_in
 from services.node.flows.vault import DataKey
 from services.node.store import cases as case_store
@@ -146,7 +147,8 @@ class TakeIn:
         footing = await referral_footing(own, connection, handoff.referral_id)
         if footing is not None or not isinstance(handoff.body, Offer):
             raise NotLawfulError("referral.exists", "This referral was offered before.")
-        referral_type = _referral_type(handoff.body)
+        referral_type = check_offer(handoff.body)
+        check_parts(handoff.parts)
         competence = own.adopted.policy.may_send.competence(
             referral_type,
             own.functions_of(handoff.from_),
@@ -278,6 +280,10 @@ def _check_party(referral: ReferralRow, handoff: Handoff) -> None:
 def _incoming(handoff: Handoff, offer: Offer, case_id: bytes | None) -> ReferralRow:
     if handoff.referral_seq != 1:
         raise NotLawfulError("referral.seq_used", "An offer has number 1.")
+    if parse_alias(handoff.case_alias) != handoff.case_alias:
+        raise InvalidInputError(
+            "identifier.malformed", "The case's alias is not in its own spelling."
+        )
     return ReferralRow(
         referral_id=handoff.referral_id,
         case_id=case_id,
@@ -296,15 +302,6 @@ def _incoming(handoff: Handoff, offer: Offer, case_id: bytes | None) -> Referral
         offered_at=handoff.happened_at,
         updated_at=handoff.recorded_at,
     )
-
-
-def _referral_type(offer: Offer) -> ReferralType:
-    try:
-        return ReferralType(offer.referral_type)
-    except ValueError as error:
-        raise InvalidInputError(
-            "referral.unknown_type", "The offer's referral type is not known here."
-        ) from error
 
 
 def _happened(handoff: Handoff) -> Happened:

@@ -14,7 +14,12 @@ from collections.abc import Sequence
 
 import structlog
 
-from services.node.domain.errors import ConflictError, RelaisError, UnavailableError
+from services.node.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    RelaisError,
+    UnavailableError,
+)
 from services.node.flows.batch import Written, write_batch
 from services.node.flows.guard import Guard, GuardState
 from services.node.flows.own import OwnMember
@@ -71,6 +76,11 @@ class Writer:
             "store.busy", "Others acted on the same case again and again; try later."
         )
 
+    @property
+    def backlog(self) -> int:
+        """How many acts wait to be written."""
+        return self._ready.qsize()
+
     async def run(self) -> None:
         """Write batches for ever."""
         while True:
@@ -90,6 +100,13 @@ class Writer:
             )
         except ConflictError:
             await self._write_apart(batch)
+            return
+        except InvalidInputError as error:
+            # One act's value fits no column: the others must not suffer for it.
+            if len(batch) > 1:
+                await self._write_apart(batch)
+            else:
+                _fail(batch, error)
             return
         except RelaisError as error:
             self._log.warning("batch.failed", code=error.code, acts=len(batch))

@@ -11,7 +11,7 @@ from relais.exchange.v1 import (
     probe_pb2,
     probe_pb2_grpc,
 )
-from services.node.domain.errors import RelaisError
+from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.flows.growth import BEHIND_PEER
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
@@ -24,7 +24,11 @@ from services.node.rpc.conversions import answer_to, delivery_from
 
 
 class DeliverServicer(deliver_pb2_grpc.DeliverServiceServicer):
-    """Takes batches in order; ``heard_from`` learns that the sender is up."""
+    """Takes batches in order.
+
+    ``heard_from`` learns that the sender is up; ``is_full`` tells whether so much
+    waits to be written that peers must come later.
+    """
 
     def __init__(
         self,
@@ -33,12 +37,14 @@ class DeliverServicer(deliver_pb2_grpc.DeliverServiceServicer):
         submit: Submit,
         clocks: Clocks,
         heard_from: Callable[[str], None],
+        is_full: Callable[[], bool],
     ) -> None:
         self._own = own
         self._published = published
         self._submit = submit
         self._clocks = clocks
         self._heard_from = heard_from
+        self._is_full = is_full
 
     async def Deliver(
         self, request_iterator: Any, context: Any
@@ -47,6 +53,12 @@ class DeliverServicer(deliver_pb2_grpc.DeliverServiceServicer):
         sender = calling_member()
         self._heard_from(sender)
         async for request in request_iterator:
+            if self._is_full():
+                raise UnavailableError(
+                    "inbox.full",
+                    "So much waits to be written here that nothing more is taken.",
+                    remedy="Come again; nothing was dropped.",
+                )
             try:
                 answer = await receive_batch(
                     self._own,

@@ -35,13 +35,19 @@ class ServiceParts:
     desk: Desk
     client: PeerClient
     heard_from: Callable[[str], None]
+    is_full: Callable[[], bool]
 
 
 def _deliver(parts: ServiceParts, server: grpc.aio.Server) -> None:
     desk = parts.desk
     deliver_pb2_grpc.add_DeliverServiceServicer_to_server(
         DeliverServicer(
-            desk.own, desk.published, desk.submit, desk.clocks, parts.heard_from
+            desk.own,
+            desk.published,
+            desk.submit,
+            desk.clocks,
+            parts.heard_from,
+            parts.is_full,
         ),
         server,
     )

@@ -28,6 +28,11 @@ async def peer_head(connection: Connection, member: str) -> PeerHeadRow | None:
     return await fetch_one(connection, "peer_head", PeerHeadRow, member)
 
 
+async def lock_peer_head(connection: Connection, member: str) -> None:
+    """Whoever else compares a head of ``member`` waits for this transaction."""
+    await connection.execute(query("lock_peer_head"), member)
+
+
 async def keep_peer_head(connection: Connection, head: PeerHeadRow) -> None:
     """Keep a verified head unless a newer one is known."""
     await execute(

@@ -23,30 +23,38 @@ async def drafts_by_source(
 
 async def insert_draft(
     connection: Connection, key: DataKeyRow, draft: DraftRow
-) -> None:
-    """A draft and its key; a row imported at the same moment stays one draft."""
-    await execute(
-        connection,
-        "insert_data_key",
-        key.key_id,
-        key.owner,
-        key.scope,
-        key.epoch,
-        key.wrapped,
-    )
-    await execute(
-        connection,
-        "insert_draft",
-        draft.draft_id,
-        draft.source_key,
-        draft.officer,
-        draft.status,
-        draft.interview_consent,
-        draft.imported_at,
-        draft.data_key_id,
-        draft.nonce,
-        draft.sealed,
-    )
+) -> bytes:
+    """The id of the draft that stands for this row: this one, or the first.
+
+    Draft and key are written together; a row that is a draft already leaves
+    neither behind.
+    """
+    async with connection.transaction():
+        written: bytes | None = await connection.fetchval(
+            query("insert_draft"),
+            draft.draft_id,
+            draft.source_key,
+            draft.officer,
+            draft.status,
+            draft.interview_consent,
+            draft.imported_at,
+            draft.data_key_id,
+            draft.nonce,
+            draft.sealed,
+        )
+        if written is not None:
+            await execute(
+                connection,
+                "insert_data_key",
+                key.key_id,
+                key.owner,
+                key.scope,
+                key.epoch,
+                key.wrapped,
+            )
+            return written
+    before = await drafts_by_source(connection, [draft.source_key])
+    return before[draft.source_key][0]
 
 
 async def draft_by_id(connection: Connection, draft_id: bytes) -> DraftRow | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.node.domain.errors import ConflictError
 from services.node.store.pool import Connection
 from services.node.store.queries import query
 from services.node.store.rows import EventRow, TimelineRow, fetch, fetch_one
@@ -12,8 +13,11 @@ from services.node.store.rows import EventRow, TimelineRow, fetch, fetch_one
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event to write. ``referral_no``, (``author``, ``author_seq``) and
-    ``case_seq`` are the numbers that nobody may take twice."""
+    """An event to write.
+
+    ``referral_no``, (``author``, ``author_seq``) and ``case_seq`` are the numbers
+    that nobody may take twice.
+    """
 
     event_id: bytes
     referral_id: bytes | None
@@ -39,7 +43,15 @@ _COLUMNS = tuple(NewEvent.__dataclass_fields__)
 
 
 async def insert_events(connection: Connection, events: list[NewEvent]) -> set[bytes]:
-    """Write the events whose numbers are free; the ids of those written."""
+    """Write the events whose numbers are free; the ids of those written.
+
+    Raises ConflictError ``store.event_twice`` if two of them are the same event:
+    one id could not tell which of the two acts got through.
+    """
+    if len({event.event_id for event in events}) != len(events):
+        raise ConflictError(
+            "store.event_twice", "Two acts of one batch are the same event."
+        )
     columns = [[getattr(event, name) for event in events] for name in _COLUMNS]
     records = await connection.fetch(query("insert_events"), *columns)
     return {record["event_id"] for record in records}

@@ -1,7 +1,8 @@
 """Envelopes sent and received, the outbox, receipts and part keys.
 
-Leases carry a fence: a relay whose lease ran out cannot settle what another
-relay has taken over. Instants here are on the wire clock.
+Only the first unsent envelope of a referral is ever due. Leases carry a fence: a
+relay whose lease ran out cannot settle what another relay has taken over.
+Instants here are on the wire clock.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from services.node.domain.errors import NotFoundError
 from services.node.store.pool import Connection, Database
 from services.node.store.queries import query
 from services.node.store.rows import (
@@ -64,18 +66,28 @@ async def envelopes_sent(
 
 async def settle(
     connection: Connection, leased: LeasedRow, state: str, code: str | None
-) -> None:
-    """The recipient answered for good: received or refused."""
-    await execute(connection, "settle_outbox", leased.digest, leased.fence, state, code)
+) -> bool:
+    """The recipient answered for good: received or refused.
+
+    False if the lease was another relay's by now: then nothing changed.
+    """
+    tag = await execute(
+        connection, "settle_outbox", leased.digest, leased.fence, state, code
+    )
+    return tag == "UPDATE 1"
 
 
 async def retry_later(
     connection: Connection, leased: LeasedRow, next_try_at: datetime, problem: str
-) -> None:
-    """The recipient did not answer for good; ``problem`` is a stable code."""
-    await execute(
+) -> bool:
+    """The recipient did not answer for good; ``problem`` is a stable code.
+
+    False if the lease was another relay's by now: then nothing changed.
+    """
+    tag = await execute(
         connection, "retry_outbox", leased.digest, leased.fence, next_try_at, problem
     )
+    return tag == "UPDATE 1"
 
 
 async def keep_receipt(
@@ -87,17 +99,29 @@ async def keep_receipt(
 
 async def envelope_id_of(connection: Connection, digest: bytes) -> bytes:
     """The envelope id of an envelope that this node sent or received."""
-    envelope_id: bytes = await connection.fetchval(query("envelope_id_of"), digest)
+    envelope_id: bytes | None = await connection.fetchval(
+        query("envelope_id_of"), digest
+    )
+    if envelope_id is None:
+        raise NotFoundError(
+            "envelope.unknown", "No envelope with this digest was sent or received."
+        )
     return envelope_id
 
 
 async def confirm_handed(connection: Connection, digest: bytes) -> None:
-    """The receipt came: who released with this envelope has handed over."""
+    """The receipt came: who released with this envelope has handed over.
+
+    Call it after ``settle``; it believes the outbox, so a stale fence moves nothing.
+    """
     await execute(connection, "confirm_handed", digest)
 
 
 async def keep_answerability(connection: Connection, digest: bytes) -> None:
-    """The release was refused for good: this member stays answerable."""
+    """The release was refused for good: this member stays answerable.
+
+    Call it after ``settle``; it believes the outbox, so a stale fence moves nothing.
+    """
     await execute(connection, "keep_answerability", digest)
 
 

@@ -1,9 +1,14 @@
 """The connections to this member's own database.
 
-Every failure of the line or the server becomes ``UnavailableError`` with the
-code ``store.unreachable``: what was asked may be asked again. What the server
-refuses for good (a broken rule of a table) stays asyncpg's own error: it is a
-fault of this program, not of the line.
+Every failure of the line or the server becomes ``UnavailableError``
+(``store.unreachable``): what was asked may be asked again. A row that is there
+already, a row that is missing and a deadlock become ``ConflictError``: somebody
+else acted first. A value that no row can hold becomes ``InvalidInputError``. None
+of them repeats a value or is chained to an error that does. Anything else that the
+server refuses stays asyncpg's own error: it is a fault of this program.
+
+A server that may forget what it has confirmed (no checksums, no fsync) is refused
+at once, and a commit that comes with a warning counts as unknown (protocol.md §5).
 """
 
 from __future__ import annotations
@@ -16,7 +21,11 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from services.node.domain.errors import ConflictError, UnavailableError
+from services.node.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    UnavailableError,
+)
 
 # A string: asyncpg's classes take their parameters in stubs only.
 Connection: TypeAlias = (
@@ -31,7 +40,34 @@ _LINE_FAILURES = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InternalClientError,
+    asyncpg.InternalServerError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.StatementCompletionUnknownError,
 )
+_ACTED_FIRST = (
+    asyncpg.ForeignKeyViolationError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.UniqueViolationError,
+)
+_UNFIT = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    # A value longer than an index takes.
+    asyncpg.ProgramLimitExceededError,
+)
+
+_WAIT_SECONDS = 10.0
+"""How long to wait for a free connection."""
+
+_DURABLE = {
+    "data_checksums": {"on"},
+    "fsync": {"on"},
+    "full_page_writes": {"on"},
+    "synchronous_commit": {"on", "remote_apply", "remote_write", "local"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +89,52 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection for reads; raises UnavailableError if the line fails."""
+        """A connection for reads; raises UnavailableError if the line fails.
+
+        What the server refuses inside becomes ConflictError or InvalidInputError.
+        """
         try:
-            async with self._pool.acquire(timeout=10) as connection:
+            async with self._pool.acquire(timeout=_WAIT_SECONDS) as connection:
                 yield connection
         except _LINE_FAILURES as error:
             raise unreachable(error) from error
-        except asyncpg.IntegrityConstraintViolationError as error:
+        except _ACTED_FIRST as error:
             raise ConflictError(
-                "store.conflict", "A row with one of these numbers is there already."
-            ) from error
+                "store.conflict",
+                "A row with one of these numbers is there already, or one is missing.",
+                where=error.constraint_name or "",
+            ) from None
+        except _UNFIT as error:
+            raise InvalidInputError(
+                "store.unfit",
+                "A value is not one that its column can hold.",
+                where=getattr(error, "constraint_name", None) or "",
+            ) from None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One transaction; an UnavailableError leaves open whether it committed."""
-        async with self.connection() as connection, connection.transaction():
-            yield connection
+        warned: list[str] = []
+
+        def listen(_: object, message: asyncpg.PostgresLogMessage) -> None:
+            if getattr(message, "severity_en", None) == "WARNING":
+                warned.append(str(getattr(message, "sqlstate", "")))
+
+        async with self.connection() as connection:
+            connection.add_log_listener(listen)
+            try:
+                async with connection.transaction(isolation="read_committed"):
+                    yield connection
+                # What came with the commit is told in the loop's next round.
+                await asyncio.sleep(0)
+            finally:
+                connection.remove_log_listener(listen)
+        if warned:
+            raise UnavailableError(
+                "store.warned",
+                f"The database warned while it committed ({', '.join(warned)}).",
+                remedy="The head is read again; what was written is found there.",
+            )
 
     async def close(self) -> None:
         """Close every connection; those in use are given five seconds."""
@@ -89,7 +155,10 @@ def unreachable(error: BaseException) -> UnavailableError:
 
 
 async def open_database(address: Address, size: int) -> Database:
-    """Connect with ``size`` connections at most; raises UnavailableError."""
+    """Connect with ``size`` connections at most.
+
+    Raises UnavailableError, and InvalidInputError ``store.forgetful``.
+    """
     try:
         pool = await asyncpg.create_pool(
             host=address.host,
@@ -102,8 +171,26 @@ async def open_database(address: Address, size: int) -> Database:
             command_timeout=30,
             server_settings={"application_name": "relais", "timezone": "UTC"},
         )
-    except (asyncpg.InvalidPasswordError, *_LINE_FAILURES) as error:
+    except (asyncpg.PostgresError, *_LINE_FAILURES) as error:
         raise unreachable(error) from error
-    except asyncpg.PostgresError as error:
-        raise unreachable(error) from error
-    return Database(pool)
+    database = Database(pool)
+    try:
+        await _refuse_forgetful(database)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def _refuse_forgetful(database: Database) -> None:
+    async with database.connection() as connection:
+        for name, safe in _DURABLE.items():
+            value = await connection.fetchval("SELECT current_setting($1)", name)
+            if value not in safe:
+                raise InvalidInputError(
+                    "store.forgetful",
+                    f"The database server has {name} = {value}: it may forget what "
+                    "it has confirmed.",
+                    where=name,
+                    remedy="Turn it on; a ledger that forgets would contradict itself.",
+                )

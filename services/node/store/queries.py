@@ -1,8 +1,8 @@
 """The named queries of ``sql/*.sql``.
 
 A query begins with ``-- name -- what it is for`` and ends with a semicolon at
-the end of a line. Its parameters are listed in the comment, for asyncpg's
-``$1, $2``. Names are unique over all files.
+the end of a line. Its comment lists every parameter: asyncpg knows ``$1, $2`` and
+no names. Names are unique over all files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def named_queries() -> dict[str, str]:
     """Every query by name; raises ValueError for a name that stands twice."""
     queries: dict[str, str] = {}
     folder = files(__package__) / "sql"
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+    found = [file for file in folder.iterdir() if file.name.endswith(".sql")]
+    for file in sorted(found, key=lambda item: item.name):
         text = file.read_text("utf-8")
         heads = list(_HEAD.finditer(text))
         ends = [head.start() for head in heads[1:]] + [len(text)]

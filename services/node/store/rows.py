@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from services.node.store.pool import Connection
 from services.node.store.queries import query
@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 async def fetch(
-    connection: Connection, name: str, row: type[R], *arguments: Any
+    connection: Connection, name: str, row: type[R], *arguments: object
 ) -> list[R]:
     """Every row of the named query as a ``row``."""
     records = await connection.fetch(query(name), *arguments)
@@ -21,14 +21,14 @@ async def fetch(
 
 
 async def fetch_one(
-    connection: Connection, name: str, row: type[R], *arguments: Any
+    connection: Connection, name: str, row: type[R], *arguments: object
 ) -> R | None:
     """The row of the named query, or None."""
     record = await connection.fetchrow(query(name), *arguments)
     return None if record is None else row(**dict(record))
 
 
-async def execute(connection: Connection, name: str, *arguments: Any) -> str:
+async def execute(connection: Connection, name: str, *arguments: object) -> str:
     """Run the named query; the command tag tells how many rows it changed."""
     return await connection.execute(query(name), *arguments)
 
@@ -132,8 +132,12 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class AnswerabilityRow:
-    """From when to when this member was answerable; ``confirmed`` is false
-    while the receipt of the event that ended it is missing."""
+    """From when to when this member was answerable.
+
+    ``confirmed`` is false while the receipt of the event that ended it is missing.
+    ``to_member`` is None for an open period and for one that went on in the next
+    period here.
+    """
 
     case_id: bytes
     since_event: bytes

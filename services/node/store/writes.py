@@ -2,7 +2,8 @@
 
 ``WRITE_ORDER`` is the order of the statements within a batch's transaction;
 deferred foreign keys make it free of surprises, but one order for all batches
-keeps two of them from waiting on each other.
+keeps two of them from waiting on each other. A case is updated after its periods,
+from which ``update_case`` sees whether an answer came in meanwhile.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ class Write:
 WRITE_ORDER = (
     "insert_data_key",
     "insert_case",
-    "update_case",
     "insert_alias",
     "insert_record",
     "begin_answerability",
     "end_answerability",
+    "update_case",
     "insert_referral",
     "update_referral",
     "use_up_seq",
@@ -98,7 +99,10 @@ def update_case(case: CaseRow) -> Write:
 
 
 def insert_alias(case_id: bytes, member: str, alias: str) -> Write:
-    """The pseudonym of a case between this member and ``member``."""
+    """The pseudonym of a case between this member and ``member``.
+
+    The same again is nothing new; another one, or another case's, is a conflict.
+    """
     return Write("insert_alias", (case_id, member, alias))
 
 
@@ -121,7 +125,7 @@ def insert_record(
 def begin_answerability(
     case_id: bytes, event_id: bytes, at: datetime, step: str, from_member: str
 ) -> Write:
-    """From this event on this member is answerable."""
+    """From this event on this member is answerable; an open period ends by it."""
     return Write("begin_answerability", (case_id, event_id, at, step, from_member))
 
 
@@ -223,7 +227,7 @@ def insert_override(override: OverrideRow) -> Write:
 def review_override(
     override_id: bytes, at: datetime, officer: str, review: str
 ) -> Write:
-    """the review of an override: confirmed or withdrawn."""
+    """The review of an override: confirmed or withdrawn."""
     return Write("review_override", (override_id, at, officer, review))
 
 
@@ -312,7 +316,7 @@ def insert_envelope_received(envelope: ReceivedEnvelope) -> Write:
 
 
 def confirm_draft(draft_id: bytes, case_id: bytes) -> Write:
-    """A draft became a case."""
+    """A draft became a case; a conflict if it became one before."""
     return Write("confirm_draft", (draft_id, case_id))
 
 

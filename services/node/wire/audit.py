@@ -58,14 +58,21 @@ class StoredEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class LogIdentity:
-    """Whose log this is, and the directory (a DirectoryFile) it goes by."""
+    """Whose log this is, and the head of the directory that it goes by."""
 
     version: int
     network: str
     member: str
-    directory: bytes
+    directory_checkpoint: bytes
     directory_size: int
     directory_root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """One leaf of the directory."""
+
+    leaf: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ class LogHead:
 
 LogItem = (
     LogIdentity
+    | DirectoryEntry
     | LoggedLeaf
     | StoredNode
     | StoredCheckpoint
@@ -150,6 +158,7 @@ LogItem = (
 
 _ARMS: dict[str, type[LogItem]] = {
     "identity": LogIdentity,
+    "entry": DirectoryEntry,
     "leaf": LoggedLeaf,
     "node": StoredNode,
     "checkpoint": StoredCheckpoint,

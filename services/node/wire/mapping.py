@@ -7,7 +7,8 @@ buf asks for), tuples, nested values and unions of values (a oneof). A trailing
 underscore in a field name is dropped (``from_`` is ``from``).
 
 Raises ``InvalidInputError`` for bytes that are no such message, for an enum
-value that this version does not know and for a oneof that is not set.
+value that this version does not know, for a oneof that is not set, for an instant
+outside the calendar and for a text that no database keeps (one with a NUL).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from services.node.domain.errors import InvalidInputError
 V = TypeVar("V")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+#: A day from either end of the calendar: every time zone can tell what lies between.
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def to_millis(instant: datetime) -> int:
@@ -38,11 +42,14 @@ def to_millis(instant: datetime) -> int:
 def from_millis(millis: int) -> datetime:
     """The aware UTC datetime of Unix milliseconds; refuses what no date holds."""
     try:
-        return _EPOCH + timedelta(milliseconds=millis)
-    except OverflowError as error:
+        instant = _EPOCH + timedelta(milliseconds=millis)
+    except OverflowError:
+        instant = None
+    if instant is None or not _FIRST <= instant < _LAST:
         raise InvalidInputError(
             "wire.bad_instant", "An instant lies outside the calendar."
-        ) from error
+        )
+    return instant
 
 
 def encode(value: object, message_class: type[Message]) -> bytes:
@@ -200,7 +207,15 @@ def _scalar(hint: Any, enum: Any) -> tuple[Callable[[Any], Any], Callable[[Any],
         return to_millis, from_millis
     if isinstance(hint, type) and issubclass(hint, StrEnum) and enum is not None:
         return _enum(hint, enum)
-    return (lambda value: value), (lambda value: value)
+    return (lambda value: value), (_text if hint is str else lambda value: value)
+
+
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise InvalidInputError(
+            "wire.bad_text", "A text holds a NUL, which no database keeps."
+        )
+    return value
 
 
 def _enum(

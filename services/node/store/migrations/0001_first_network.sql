@@ -5,7 +5,8 @@
 -- nobody edits history) and what holds present state (the node may UPDATE too).
 -- Identifiers are random bytes, instants named *_at are on the case clock but
 -- where they say wire clock. Sealed columns are AES-256-GCM under a key of
--- data_key; nothing about a person stands in any other column.
+-- data_key; nothing about a person stands in any other column. A number is given
+-- by the database in the order of writing.
 
 -- Ledger -----------------------------------------------------------------
 
@@ -107,11 +108,14 @@ CREATE TABLE cases (
     pseudonym text NOT NULL UNIQUE,
     door text NOT NULL,
     phase text NOT NULL,
-    answerable text NOT NULL,
+    answerable text NOT NULL CHECK (
+        answerable IN ('not_answerable', 'answerable', 'handed_unconfirmed', 'handed')
+    ),
     case_seq bigint NOT NULL,
     opened_at timestamptz NOT NULL,
     opened_by text NOT NULL
 );
+CREATE INDEX cases_newest ON cases (opened_at DESC, pseudonym);
 
 -- The pseudonym of a case between this member and one other.
 CREATE TABLE case_alias (
@@ -122,9 +126,11 @@ CREATE TABLE case_alias (
     UNIQUE (case_id, member)
 );
 
--- Append-only. What is known about the person, one row a version.
+-- Append-only. What is known about the person, one row a version; of two versions
+-- of one instant the later number is the newer.
 CREATE TABLE case_record (
     record_id bigint PRIMARY KEY,
+    number bigint GENERATED ALWAYS AS IDENTITY,
     case_id bytea NOT NULL REFERENCES cases DEFERRABLE INITIALLY DEFERRED,
     category text NOT NULL,
     source text NOT NULL,
@@ -133,11 +139,15 @@ CREATE TABLE case_record (
     nonce bytea NOT NULL,
     sealed bytea NOT NULL
 );
-CREATE INDEX case_record_of_case ON case_record (case_id, category, recorded_at);
+CREATE INDEX case_record_of_case ON case_record (
+    case_id, category, recorded_at DESC, number DESC
+);
 
--- From when to when this member was answerable, and by which events.
+-- From when to when this member was answerable, and by which events. to_member is
+-- null for an open period, and for one that went on in the next period here.
 CREATE TABLE answerability (
     case_id bytea NOT NULL REFERENCES cases DEFERRABLE INITIALLY DEFERRED,
+    number bigint GENERATED ALWAYS AS IDENTITY,
     since_event bytea NOT NULL,
     since_at timestamptz NOT NULL,
     since_step text NOT NULL,
@@ -163,7 +173,7 @@ CREATE TABLE referral (
     alias text NOT NULL,
     referral_type text NOT NULL,
     priority text NOT NULL,
-    moves_on text NOT NULL,
+    moves_on text NOT NULL CHECK (moves_on IN ('never', 'release', 'minutes')),
     state text NOT NULL,
     referral_no integer NOT NULL,
     sent_seq bigint NOT NULL,
@@ -174,6 +184,7 @@ CREATE TABLE referral (
     updated_at timestamptz NOT NULL
 );
 CREATE INDEX referral_of_case ON referral (case_id);
+CREATE INDEX referral_newest ON referral (updated_at DESC, referral_id);
 -- Acceptances that the giver's node has yet to answer by itself.
 CREATE INDEX referral_to_answer ON referral (updated_at)
 WHERE side = 'giver' AND state IN ('accepted', 'recalled', 'withdrawn');
@@ -203,7 +214,10 @@ CREATE TABLE event (
     UNIQUE (referral_id, author, author_seq),
     UNIQUE (case_id, case_seq)
 );
-CREATE INDEX event_of_case ON event (case_id, recorded_at);
+CREATE INDEX event_of_case ON event (case_id);
+CREATE INDEX event_newest ON event (recorded_at);
+-- Most offers that were taken back were never accepted: no need to look further.
+CREATE INDEX event_accepted ON event (referral_id) WHERE step = 'accept';
 
 -- Envelopes ---------------------------------------------------------------
 
@@ -218,10 +232,10 @@ CREATE TABLE envelope_sent (
     stanza bytea NOT NULL,
     ciphertext bytea NOT NULL
 );
-CREATE INDEX envelope_sent_of_event ON envelope_sent (event_id);
 
 -- What the relay still has to do for an envelope. number gives the order within
--- a referral; wire clock.
+-- a referral. A lease moves next_try_at to its own end and raises the fence, so
+-- that an envelope is due again when a relay dies with it; wire clock.
 CREATE TABLE outbox (
     digest bytea PRIMARY KEY REFERENCES envelope_sent DEFERRABLE INITIALLY DEFERRED,
     number bigint GENERATED ALWAYS AS IDENTITY,
@@ -232,11 +246,12 @@ CREATE TABLE outbox (
     attempts integer NOT NULL DEFAULT 0,
     last_problem text,
     next_try_at timestamptz NOT NULL,
-    leased_until timestamptz,
     fence bigint NOT NULL DEFAULT 0
 );
-CREATE INDEX outbox_due ON outbox (recipient, number) WHERE state = 'waiting';
-CREATE INDEX outbox_order ON outbox (referral_id, number) WHERE state = 'waiting';
+CREATE INDEX outbox_in_order ON outbox (recipient, number) WHERE state = 'waiting';
+CREATE INDEX outbox_due ON outbox (recipient, next_try_at) WHERE state = 'waiting';
+CREATE INDEX outbox_of_referral ON outbox (referral_id, number)
+WHERE state = 'waiting';
 
 -- Append-only. The recipient's evidence for a digest; wire clock.
 CREATE TABLE receipt (
@@ -262,7 +277,6 @@ CREATE TABLE envelope_received (
     received_at timestamptz NOT NULL,
     UNIQUE (sender, envelope_id)
 );
-CREATE INDEX envelope_received_of_event ON envelope_received (event_id);
 
 -- Keys of the parts of this member's offers, until released or destroyed.
 CREATE TABLE part_key (
@@ -280,9 +294,11 @@ CREATE INDEX part_key_of_referral ON part_key (referral_id);
 -- Consent -------------------------------------------------------------------
 
 -- Append-only. Answers of the person, refusals too, per purpose, recipient and
--- categories; the rest of the record is sealed under the case key.
+-- categories; the rest of the record is sealed under the case key. A withdrawal may
+-- carry the id of the answer that it ends.
 CREATE TABLE consent (
-    consent_id bytea PRIMARY KEY CHECK (length(consent_id) = 16),
+    consent_id bytea NOT NULL CHECK (length(consent_id) = 16),
+    number bigint GENERATED ALWAYS AS IDENTITY,
     case_id bytea NOT NULL REFERENCES cases DEFERRABLE INITIALLY DEFERRED,
     holder text NOT NULL,
     purpose text NOT NULL,
@@ -292,9 +308,10 @@ CREATE TABLE consent (
     given_at timestamptz NOT NULL,
     valid_until timestamptz NOT NULL,
     nonce bytea NOT NULL,
-    sealed bytea NOT NULL
+    sealed bytea NOT NULL,
+    PRIMARY KEY (consent_id, status)
 );
-CREATE INDEX consent_of_case ON consent (case_id, given_at);
+CREATE INDEX consent_of_case ON consent (case_id);
 
 -- Emergency overrides: two officers, law, reason (sealed), review.
 CREATE TABLE emergency_override (
@@ -318,28 +335,35 @@ CREATE INDEX override_of_case ON emergency_override (case_id);
 
 -- Drafts -------------------------------------------------------------------
 
--- Rows of case sheets that wait for an officer; source_key makes the same row
--- the same draft. Sealed under a key of its own.
+-- Append-only. Rows of case sheets that wait for an officer; source_key makes the
+-- same row the same draft. Sealed under a key of its own.
 CREATE TABLE draft (
     draft_id bytea PRIMARY KEY CHECK (length(draft_id) = 16),
+    number bigint GENERATED ALWAYS AS IDENTITY,
     source_key bytea NOT NULL UNIQUE,
     officer text NOT NULL,
-    status text NOT NULL CHECK (status IN ('draft', 'history', 'confirmed')),
+    status text NOT NULL CHECK (status IN ('draft', 'history')),
     interview_consent boolean NOT NULL,
     imported_at timestamptz NOT NULL,
-    case_id bytea,
     data_key_id bytea NOT NULL,
     nonce bytea NOT NULL,
     sealed bytea NOT NULL
+);
+CREATE INDEX draft_of_officer ON draft (officer, number);
+
+-- Append-only. Which case a draft became: one, whoever confirms it again.
+CREATE TABLE draft_case (
+    draft_id bytea PRIMARY KEY REFERENCES draft DEFERRABLE INITIALLY DEFERRED,
+    case_id bytea NOT NULL REFERENCES cases DEFERRABLE INITIALLY DEFERRED
 );
 
 -- Rights of the node's role ---------------------------------------------------
 
 GRANT USAGE ON SCHEMA public TO :node_role;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO :node_role;
+REVOKE INSERT ON migration FROM :node_role;
 GRANT UPDATE (size, root, checkpoint) ON ledger_head TO :node_role;
 GRANT UPDATE (size, root, checkpoint) ON peer_head TO :node_role;
-GRANT UPDATE (epoch, wrapped), DELETE ON data_key TO :node_role;
 GRANT UPDATE (role, unit, active) ON officer TO :node_role;
 GRANT UPDATE (phase, answerable, case_seq) ON cases TO :node_role;
 GRANT UPDATE (until_event, until_at, until_step, to_member) ON answerability
@@ -348,8 +372,7 @@ GRANT UPDATE (
     case_id, state, referral_no, sent_seq, received_seq, last_event, updated_at
 ) ON referral TO :node_role;
 GRANT UPDATE (
-    state, refusal_code, attempts, last_problem, next_try_at, leased_until, fence
+    state, refusal_code, attempts, last_problem, next_try_at, fence
 ) ON outbox TO :node_role;
 GRANT UPDATE (reviewed_at, reviewed_by, review) ON emergency_override TO :node_role;
-GRANT UPDATE (status, case_id) ON draft TO :node_role;
 GRANT DELETE ON part_key TO :node_role;

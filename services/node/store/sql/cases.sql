@@ -4,8 +4,23 @@ INSERT INTO cases (
     case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- update_case -- $1 case id, $2 phase, $3 answerable, $4 case_seq
-UPDATE cases SET phase = $2, answerable = $3, case_seq = $4 WHERE case_id = $1;
+-- update_case -- what an act decided; if it decided before the answer to a release
+-- came in, that answer stays; $1 case id, $2 phase, $3 answerable, $4 case_seq
+UPDATE cases
+SET
+    phase = $2, case_seq = $4,
+    answerable = CASE
+        WHEN $3 <> 'handed_unconfirmed' THEN $3
+        WHEN answerable = 'handed' THEN 'handed'
+        WHEN
+            EXISTS (
+                SELECT 1 FROM answerability AS a
+                WHERE a.case_id = $1 AND a.until_event IS NULL
+            )
+            THEN 'answerable'
+        ELSE 'handed_unconfirmed'
+    END
+WHERE case_id = $1;
 
 -- case_by_id -- $1 case id
 SELECT case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
@@ -21,9 +36,14 @@ FROM cases
 ORDER BY opened_at DESC, pseudonym
 LIMIT $1;
 
--- insert_alias -- $1 case id, $2 member, $3 alias
-INSERT INTO case_alias (case_id, member, alias) VALUES ($1, $2, $3)
-ON CONFLICT DO NOTHING;
+-- insert_alias -- the same again is nothing new, another is a conflict; $1 case id,
+-- $2 member, $3 alias
+INSERT INTO case_alias (case_id, member, alias)
+SELECT $1::bytea, $2::text, $3::text
+WHERE NOT EXISTS (
+    SELECT 1 FROM case_alias AS a
+    WHERE a.case_id = $1 AND a.member = $2 AND a.alias = $3
+);
 
 -- alias_for -- $1 case id, $2 member
 SELECT alias FROM case_alias WHERE case_id = $1 AND member = $2;
@@ -44,7 +64,7 @@ SELECT DISTINCT ON (r.category)
 FROM case_record AS r
 INNER JOIN data_key AS k ON r.case_id = k.owner AND r.category = k.scope
 WHERE r.case_id = $1
-ORDER BY r.category ASC, r.recorded_at DESC, r.record_id DESC;
+ORDER BY r.category ASC, r.recorded_at DESC, r.number DESC;
 
 -- insert_data_key -- $1 key id, $2 owner, $3 scope, $4 epoch, $5 wrapped
 INSERT INTO data_key (key_id, owner, scope, epoch, wrapped)
@@ -53,9 +73,17 @@ VALUES ($1, $2, $3, $4, $5);
 -- data_keys_of -- $1 owner
 SELECT key_id, owner, scope, epoch, wrapped FROM data_key WHERE owner = $1;
 
--- begin_answerability -- $1 case id, $2 event, $3 at, $4 step, $5 from member
+-- begin_answerability -- who is answerable already goes on in a new period; $1 case
+-- id, $2 event, $3 at, $4 step, $5 from member
+WITH ended AS (
+    UPDATE answerability SET until_event = $2, until_at = $3, until_step = $4
+    WHERE case_id = $1 AND until_event IS NULL
+    RETURNING case_id
+)
 INSERT INTO answerability (case_id, since_event, since_at, since_step, from_member)
-VALUES ($1, $2, $3, $4, $5);
+SELECT $1, $2, $3, $4, $5::text
+-- Counting makes the end come first.
+FROM (SELECT count(*) AS periods FROM ended) AS before;
 
 -- end_answerability -- $1 case id, $2 event, $3 at, $4 step, $5 to member
 UPDATE answerability
@@ -68,10 +96,11 @@ SELECT
     a.until_event, a.until_at, a.until_step, a.to_member,
     c.digest IS NOT NULL OR s.digest IS NULL AS confirmed
 FROM answerability AS a
-LEFT JOIN envelope_sent AS s ON a.until_event = s.event_id
+LEFT JOIN event AS e ON a.until_event = e.event_id
+LEFT JOIN envelope_sent AS s ON e.subject = s.digest
 LEFT JOIN receipt AS c ON s.digest = c.digest
 WHERE a.case_id = $1
-ORDER BY a.since_at;
+ORDER BY a.since_at, a.number;
 
 -- pseudonyms_of -- $1 case ids
 SELECT case_id, pseudonym FROM cases WHERE case_id = any($1::bytea []);

@@ -1,4 +1,6 @@
--- insert_consent -- columns of table consent in order
+-- insert_consent -- the same answer twice is one; $1 consent id, $2 case id, $3
+-- holder, $4 purpose, $5 recipient, $6 categories, $7 status, $8 given_at,
+-- $9 valid_until, $10 nonce, $11 sealed
 INSERT INTO consent (
     consent_id, case_id, holder, purpose, recipient, categories, status, given_at,
     valid_until, nonce, sealed
@@ -10,9 +12,11 @@ SELECT
     consent_id, case_id, holder, purpose, recipient, categories, status, given_at,
     valid_until, nonce, sealed
 FROM consent WHERE case_id = $1
-ORDER BY given_at, consent_id;
+ORDER BY given_at, number;
 
--- insert_override -- columns of table emergency_override in order, without the review
+-- insert_override -- not reviewed yet; $1 override id, $2 case id, $3 recipient,
+-- $4 purpose, $5 category, $6 law, $7 first officer, $8 second officer,
+-- $9 recorded_at, $10 review_by, $11 nonce, $12 sealed
 INSERT INTO emergency_override (
     override_id, case_id, recipient, purpose, category, law, first_officer,
     second_officer, recorded_at, review_by, nonce, sealed

@@ -13,6 +13,9 @@ INSERT INTO directory_head (size, root, checkpoint) VALUES ($1, $2, $3);
 -- peer_head -- the newest head of a peer that was verified; $1 member
 SELECT member, size, root, checkpoint FROM peer_head WHERE member = $1;
 
+-- lock_peer_head -- one at a time, also before the first is known; $1 member
+SELECT pg_advisory_xact_lock(hashtext('peer_head'), hashtext($1));
+
 -- keep_peer_head -- never goes back; $1 member, $2 size, $3 root, $4 checkpoint
 INSERT INTO peer_head (member, size, root, checkpoint) VALUES ($1, $2, $3, $4)
 ON CONFLICT (member) DO UPDATE

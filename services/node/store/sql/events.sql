@@ -1,5 +1,8 @@
 -- insert_events -- the guard of a batch: who comes second with a taken number is
--- left out; columns of table event in order
+-- left out. Arrays: $1 event ids, $2 referral ids, $3 referral_no, $4 case ids,
+-- $5 case_seq, $6 authors, $7 author_seq, $8 steps, $9 actors, $10 roles, $11 units,
+-- $12 happened_at, $13 recorded_at, $14 policy versions, $15 subjects,
+-- $16 data key ids, $17 nonces, $18 sealed
 INSERT INTO event (
     event_id, referral_id, referral_no, case_id, case_seq, author, author_seq,
     step, actor, actor_role, actor_unit, happened_at, recorded_at, policy_version,
@@ -51,14 +54,22 @@ SELECT
     r.peer, r.side, r.referral_type, l.index AS own_index,
     c.index AS receipt_index, o.state AS outbox_state, o.refusal_code,
     coalesce(s.digest, v.digest) AS digest
-FROM event AS e
+FROM (
+    SELECT event_id FROM event
+    WHERE case_id = $1
+    UNION
+    -- An offer came in before there was a case here.
+    SELECT earlier.event_id FROM referral AS q
+    INNER JOIN event AS earlier ON q.referral_id = earlier.referral_id
+    WHERE q.case_id = $1
+) AS own
+INNER JOIN event AS e ON own.event_id = e.event_id
 LEFT JOIN referral AS r ON e.referral_id = r.referral_id
 INNER JOIN ledger_leaf AS l ON e.subject = l.subject
-LEFT JOIN envelope_sent AS s ON e.event_id = s.event_id
+LEFT JOIN envelope_sent AS s ON e.subject = s.digest
 LEFT JOIN envelope_received AS v ON e.subject = v.digest
 LEFT JOIN receipt AS c ON s.digest = c.digest
 LEFT JOIN outbox AS o ON s.digest = o.digest
-WHERE e.case_id = $1 OR r.case_id = $1
 ORDER BY l.index;
 
 -- newest_recorded_at -- the latest instant of the case clock seen here

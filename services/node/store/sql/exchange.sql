@@ -8,7 +8,9 @@ INSERT INTO envelope_sent (
 INSERT INTO outbox (digest, recipient, referral_id, state, next_try_at)
 VALUES ($1, $2, $3, 'waiting', $4);
 
--- insert_envelope_received -- columns of envelope_received in order
+-- insert_envelope_received -- $1 digest, $2 sender, $3 envelope id, $4 event id,
+-- $5 header, $6 stanza, $7 ciphertext, $8 evidence, $9 outcome, $10 code, $11 message,
+-- $12 received_at
 INSERT INTO envelope_received (
     digest, sender, envelope_id, event_id, header, stanza, ciphertext, evidence,
     outcome, code, message, received_at
@@ -19,25 +21,64 @@ SELECT envelope_id, digest, outcome, code, message
 FROM envelope_received
 WHERE sender = $1 AND envelope_id = any($2::bytea []);
 
--- recipients_due -- to whom something is due; $1 now
-SELECT DISTINCT recipient FROM outbox
-WHERE
-    state = 'waiting' AND next_try_at <= $1
-    AND (leased_until IS NULL OR leased_until < $1);
+-- recipients_due -- to whom something is due; $1 now. Only the first of a referral
+-- is due. Walks the index from recipient to recipient, not over all that waits.
+WITH RECURSIVE each (recipient) AS (
+    SELECT min(recipient) FROM outbox
+    WHERE state = 'waiting'
+    UNION ALL
+    SELECT (
+        SELECT min(o.recipient) FROM outbox AS o
+        WHERE o.state = 'waiting' AND o.recipient > each.recipient
+    ) FROM each
+    WHERE each.recipient IS NOT NULL
+)
+SELECT each.recipient FROM each
+WHERE EXISTS (
+    SELECT 1 FROM outbox AS d
+    WHERE
+        d.recipient = each.recipient AND d.state = 'waiting' AND d.next_try_at <= $1
+        AND NOT EXISTS (
+            SELECT 1 FROM outbox AS earlier
+            WHERE
+                earlier.referral_id = d.referral_id AND earlier.state = 'waiting'
+                AND earlier.number < d.number
+        )
+)
+ORDER BY each.recipient;
 
--- next_due_at -- when the next envelope is due
-SELECT min(greatest(next_try_at, coalesce(leased_until, next_try_at))) AS due_at
-FROM outbox WHERE state = 'waiting';
+-- next_due_at -- when the next first of a referral is due, or its lease ends
+WITH RECURSIVE each (recipient) AS (
+    SELECT min(recipient) FROM outbox
+    WHERE state = 'waiting'
+    UNION ALL
+    SELECT (
+        SELECT min(o.recipient) FROM outbox AS o
+        WHERE o.state = 'waiting' AND o.recipient > each.recipient
+    ) FROM each
+    WHERE each.recipient IS NOT NULL
+)
+SELECT min(first.next_try_at) AS due_at FROM each
+CROSS JOIN LATERAL (
+    SELECT d.next_try_at FROM outbox AS d
+    WHERE
+        d.recipient = each.recipient AND d.state = 'waiting'
+        AND NOT EXISTS (
+            SELECT 1 FROM outbox AS earlier
+            WHERE
+                earlier.referral_id = d.referral_id AND earlier.state = 'waiting'
+                AND earlier.number < d.number
+        )
+    ORDER BY d.next_try_at
+    LIMIT 1
+) AS first;
 
 -- lease_due -- the first unsent envelope of every referral to one recipient,
 -- leased; $1 recipient, $2 now, $3 leased until, $4 how many
-UPDATE outbox AS o
-SET leased_until = $3, fence = o.fence + 1
-FROM (
+WITH due AS MATERIALIZED (
     SELECT d.digest FROM outbox AS d
     WHERE
         d.recipient = $1 AND d.state = 'waiting' AND d.next_try_at <= $2
-        AND (d.leased_until IS NULL OR d.leased_until < $2)
         AND NOT EXISTS (
             SELECT 1 FROM outbox AS earlier
             WHERE
@@ -47,8 +88,9 @@ FROM (
     ORDER BY d.number
     LIMIT $4
     FOR UPDATE SKIP LOCKED
-) AS due
-WHERE o.digest = due.digest
+)
+UPDATE outbox AS o SET next_try_at = $3, fence = o.fence + 1
+FROM due WHERE o.digest = due.digest
 RETURNING o.digest, o.fence, o.attempts, o.number;
 
 -- envelopes_sent -- the bytes to send; $1 digests
@@ -58,25 +100,28 @@ FROM envelope_sent WHERE digest = any($1::bytea []);
 -- settle_outbox -- answered; $1 digest, $2 fence, $3 state, $4 refusal code
 UPDATE outbox
 SET
-    state = $3, refusal_code = $4, leased_until = NULL, attempts = attempts + 1,
-    last_problem = NULL
+    state = $3, refusal_code = $4, attempts = attempts + 1, last_problem = NULL
 WHERE digest = $1 AND fence = $2 AND state = 'waiting';
 
 -- retry_outbox -- not answered; $1 digest, $2 fence, $3 next try, $4 problem code
 UPDATE outbox
-SET
-    next_try_at = $3, leased_until = NULL, attempts = attempts + 1,
-    last_problem = $4
+SET next_try_at = $3, attempts = attempts + 1, last_problem = $4
 WHERE digest = $1 AND fence = $2 AND state = 'waiting';
 
 -- insert_receipt -- $1 digest, $2 index, $3 evidence, $4 stored_at
 INSERT INTO receipt (digest, index, evidence, stored_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING;
 
--- outbox_overview -- how much waits, by recipient
+-- outbox_overview -- how much waits, by recipient, with the problem of what has
+-- waited longest
 SELECT
     recipient, count(*) AS waiting, min(next_try_at) AS next_try_at,
-    max(attempts) AS attempts, max(last_problem) AS last_problem
+    max(attempts) AS attempts,
+    (
+        array_agg(last_problem ORDER BY number) FILTER (
+            WHERE last_problem IS NOT NULL
+        )
+    )[1] AS last_problem
 FROM outbox WHERE state = 'waiting'
 GROUP BY recipient
 ORDER BY recipient;
@@ -124,24 +169,54 @@ SELECT envelope_id FROM envelope_sent WHERE digest = $1
 UNION ALL
 SELECT envelope_id FROM envelope_received WHERE digest = $1;
 
--- confirm_handed -- the receiver's receipt for what moved responsibility; $1 digest
+-- confirm_handed -- the receiver's receipt for what moved responsibility, unless
+-- the person came back since; $1 digest
 UPDATE cases SET answerable = 'handed'
-FROM answerability AS a, envelope_sent AS s
+FROM envelope_sent AS s
+INNER JOIN outbox AS o ON s.digest = o.digest
+INNER JOIN event AS e ON s.event_id = e.event_id
+INNER JOIN answerability AS a
+    ON e.case_id = a.case_id AND e.event_id = a.until_event
 WHERE
-    s.digest = $1 AND a.until_event = s.event_id AND cases.case_id = a.case_id
-    AND cases.answerable = 'handed_unconfirmed';
+    s.digest = $1 AND o.state = 'received' AND cases.case_id = a.case_id
+    AND cases.answerable = 'handed_unconfirmed'
+    AND NOT EXISTS (
+        SELECT 1 FROM answerability AS later
+        WHERE later.case_id = a.case_id AND later.number > a.number
+    );
 
--- keep_answerability -- the receiver refused what would have moved it: this member
--- stays answerable; $1 digest
+-- keep_answerability -- the receiver refused what would have moved responsibility:
+-- the period goes on, to its open end or to the next period here; $1 digest
 WITH refused AS (
-    UPDATE answerability AS a
-    SET until_event = NULL, until_at = NULL, until_step = NULL, to_member = NULL
+    SELECT
+        a.case_id, a.number,
+        (
+            SELECT min(later.number) FROM answerability AS later
+            WHERE later.case_id = a.case_id AND later.number > a.number
+        ) AS next_number
     FROM envelope_sent AS s
-    WHERE s.digest = $1 AND a.until_event = s.event_id
-    RETURNING a.case_id
+    INNER JOIN outbox AS o ON s.digest = o.digest
+    INNER JOIN event AS e ON s.event_id = e.event_id
+    INNER JOIN answerability AS a
+        ON e.case_id = a.case_id AND e.event_id = a.until_event
+    WHERE s.digest = $1 AND o.state = 'refused'
+),
+
+gone_on AS (
+    UPDATE answerability AS a
+    SET
+        until_event = n.since_event, until_at = n.since_at,
+        until_step = n.since_step, to_member = NULL
+    FROM refused AS r
+    LEFT JOIN answerability AS n
+        ON r.case_id = n.case_id AND r.next_number = n.number
+    WHERE a.case_id = r.case_id AND a.number = r.number
+    RETURNING a.case_id, a.until_event
 )
+
 UPDATE cases SET answerable = 'answerable'
-FROM refused WHERE cases.case_id = refused.case_id;
+FROM gone_on
+WHERE cases.case_id = gone_on.case_id AND gone_on.until_event IS NULL;
 
 -- waiting_of -- how many envelopes of a referral wait; $1 referral id
 SELECT count(*) FROM outbox WHERE referral_id = $1 AND state = 'waiting';

@@ -10,8 +10,9 @@ VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (pseudonym) DO UPDATE
     SET role = excluded.role, unit = excluded.unit, active = excluded.active;
 
--- insert_draft -- the same row is the same draft; columns of table draft in order,
--- without the case
+-- insert_draft -- the same row is the same draft; $1 draft id, $2 source key,
+-- $3 officer, $4 status, $5 interview consent, $6 imported_at, $7 data key id,
+-- $8 nonce, $9 sealed
 INSERT INTO draft (
     draft_id, source_key, officer, status, interview_consent, imported_at,
     data_key_id, nonce, sealed
@@ -20,25 +21,35 @@ ON CONFLICT (source_key) DO NOTHING
 RETURNING draft_id;
 
 -- drafts_by_source -- which rows are drafts already; $1 source keys
-SELECT source_key, draft_id, status FROM draft WHERE source_key = any($1::bytea []);
+SELECT
+    d.source_key, d.draft_id,
+    CASE WHEN c.case_id IS NULL THEN d.status ELSE 'confirmed' END AS status
+FROM draft AS d
+LEFT JOIN draft_case AS c ON d.draft_id = c.draft_id
+WHERE d.source_key = any($1::bytea []);
 
 -- draft_by_id -- $1 draft id
 SELECT
-    d.draft_id, d.source_key, d.officer, d.status, d.interview_consent,
-    d.imported_at, d.case_id, d.data_key_id, d.nonce, d.sealed, k.epoch, k.wrapped
+    d.draft_id, d.source_key, d.officer,
+    CASE WHEN c.case_id IS NULL THEN d.status ELSE 'confirmed' END AS status,
+    d.interview_consent, d.imported_at, c.case_id, d.data_key_id, d.nonce, d.sealed,
+    k.epoch, k.wrapped
 FROM draft AS d
 INNER JOIN data_key AS k ON d.data_key_id = k.key_id
+LEFT JOIN draft_case AS c ON d.draft_id = c.draft_id
 WHERE d.draft_id = $1;
 
 -- list_drafts -- $1 officer
 SELECT
-    d.draft_id, d.source_key, d.officer, d.status, d.interview_consent,
-    d.imported_at, d.case_id, d.data_key_id, d.nonce, d.sealed, k.epoch, k.wrapped
+    d.draft_id, d.source_key, d.officer,
+    CASE WHEN c.case_id IS NULL THEN d.status ELSE 'confirmed' END AS status,
+    d.interview_consent, d.imported_at, c.case_id, d.data_key_id, d.nonce, d.sealed,
+    k.epoch, k.wrapped
 FROM draft AS d
 INNER JOIN data_key AS k ON d.data_key_id = k.key_id
+LEFT JOIN draft_case AS c ON d.draft_id = c.draft_id
 WHERE d.officer = $1
-ORDER BY d.imported_at, d.draft_id;
+ORDER BY d.number;
 
--- confirm_draft -- $1 draft id, $2 case id
-UPDATE draft SET status = 'confirmed', case_id = $2
-WHERE draft_id = $1 AND status = 'draft';
+-- confirm_draft -- whoever comes second meets a conflict; $1 draft id, $2 case id
+INSERT INTO draft_case (draft_id, case_id) VALUES ($1, $2);

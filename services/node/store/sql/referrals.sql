@@ -1,16 +1,19 @@
--- insert_referral -- columns of table referral in order
+-- insert_referral -- $1 referral id, $2 case id, $3 side, $4 peer, $5 alias,
+-- $6 referral type, $7 priority, $8 moves_on, $9 state, $10 referral_no, $11 sent_seq,
+-- $12 received_seq, $13 last event, $14 offer event, $15 offered_at, $16 updated_at
 INSERT INTO referral (
     referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
     state, referral_no, sent_seq, received_seq, last_event, offer_event,
     offered_at, updated_at
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
--- update_referral -- $1 referral id, $2 case id, $3 state, $4 referral_no,
--- $5 sent_seq, $6 received_seq, $7 last_event, $8 updated_at
+-- update_referral -- a number that a refusal used up meanwhile stays used up;
+-- $1 referral id, $2 case id, $3 state, $4 referral_no, $5 sent_seq,
+-- $6 received_seq, $7 last_event, $8 updated_at
 UPDATE referral
 SET
-    case_id = $2, state = $3, referral_no = $4, sent_seq = $5, received_seq = $6,
-    last_event = $7, updated_at = $8
+    case_id = $2, state = $3, referral_no = $4, sent_seq = $5,
+    received_seq = greatest(received_seq, $6), last_event = $7, updated_at = $8
 WHERE referral_id = $1;
 
 -- referral_by_id -- $1 referral id

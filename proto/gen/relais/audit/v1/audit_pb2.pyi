@@ -82,6 +82,7 @@ class ExportResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     IDENTITY_FIELD_NUMBER: _builtins.int
+    ENTRY_FIELD_NUMBER: _builtins.int
     LEAF_FIELD_NUMBER: _builtins.int
     NODE_FIELD_NUMBER: _builtins.int
     CHECKPOINT_FIELD_NUMBER: _builtins.int
@@ -91,6 +92,10 @@ class ExportResponse(_message.Message):
     @_builtins.property
     def identity(self) -> Global___LogIdentity:
         """First: whose log this is."""
+
+    @_builtins.property
+    def entry(self) -> Global___DirectoryEntry:
+        """Every entry of the directory that this node goes by, in order."""
 
     @_builtins.property
     def leaf(self) -> Global___LoggedLeaf:
@@ -120,6 +125,7 @@ class ExportResponse(_message.Message):
         self,
         *,
         identity: Global___LogIdentity | None = ...,
+        entry: Global___DirectoryEntry | None = ...,
         leaf: Global___LoggedLeaf | None = ...,
         node: Global___StoredNode | None = ...,
         checkpoint: Global___StoredCheckpoint | None = ...,
@@ -127,11 +133,11 @@ class ExportResponse(_message.Message):
         received: Global___ReceivedEnvelope | None = ...,
         head: Global___LogHead | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "received", b"received", "sent", b"sent"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entry", b"entry", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "received", b"received", "sent", b"sent"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "received", b"received", "sent", b"sent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entry", b"entry", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "received", b"received", "sent", b"sent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_item: _TypeAlias = _typing.Literal["identity", "leaf", "node", "checkpoint", "sent", "received", "head"]  # noqa: Y015
+    _WhichOneofReturnType_item: _TypeAlias = _typing.Literal["identity", "entry", "leaf", "node", "checkpoint", "sent", "received", "head"]  # noqa: Y015
     _WhichOneofArgType_item: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_item) -> _WhichOneofReturnType_item | None: ...
 
@@ -146,7 +152,7 @@ class LogIdentity(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     NETWORK_FIELD_NUMBER: _builtins.int
     MEMBER_FIELD_NUMBER: _builtins.int
-    DIRECTORY_FIELD_NUMBER: _builtins.int
+    DIRECTORY_CHECKPOINT_FIELD_NUMBER: _builtins.int
     DIRECTORY_SIZE_FIELD_NUMBER: _builtins.int
     DIRECTORY_ROOT_FIELD_NUMBER: _builtins.int
     version: _builtins.int
@@ -155,8 +161,8 @@ class LogIdentity(_message.Message):
     """Name of the network."""
     member: _builtins.str
     """Name of the member."""
-    directory: _builtins.bytes
-    """The directory that this node goes by: relais.directory.v1.DirectoryFile."""
+    directory_checkpoint: _builtins.bytes
+    """The signed head of the directory that this node goes by."""
     directory_size: _builtins.int
     """Number of directory entries, as stored with the head."""
     directory_root: _builtins.bytes
@@ -167,17 +173,39 @@ class LogIdentity(_message.Message):
         version: _builtins.int = ...,
         network: _builtins.str = ...,
         member: _builtins.str = ...,
-        directory: _builtins.bytes = ...,
+        directory_checkpoint: _builtins.bytes = ...,
         directory_size: _builtins.int = ...,
         directory_root: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory", b"directory", "directory_root", b"directory_root", "directory_size", b"directory_size", "member", b"member", "network", b"network", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_checkpoint", b"directory_checkpoint", "directory_root", b"directory_root", "directory_size", b"directory_size", "member", b"member", "network", b"network", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LogIdentity: _TypeAlias = LogIdentity  # noqa: Y015
+
+@_typing.final
+class DirectoryEntry(_message.Message):
+    """DirectoryEntry is one leaf of the directory."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAF_FIELD_NUMBER: _builtins.int
+    leaf: _builtins.bytes
+    """LP(entry, proofs, approvals)."""
+    def __init__(
+        self,
+        *,
+        leaf: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["leaf", b"leaf"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DirectoryEntry: _TypeAlias = DirectoryEntry  # noqa: Y015
 
 @_typing.final
 class LoggedLeaf(_message.Message):

@@ -1,0 +1,291 @@
+"""The desk as a client: what a member's own programs ask of their node.
+
+Promises: one method an RPC of relais.desk.v1 over the node's unix socket, plain
+and domain values in, frozen values out; a refusal is raised as the error that
+the node raised, with its code, sentence, place and remedy. The socket's file
+mode decides who gets here; the officer named decides what may be done.
+
+Leaves to others: which officer acts, and what is asked in which order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from relais.desk.v1 import (
+    case_pb2,
+    case_pb2_grpc,
+    consent_pb2,
+    consent_pb2_grpc,
+    draft_pb2,
+    draft_pb2_grpc,
+    referral_pb2,
+    referral_pb2_grpc,
+)
+from services.node.domain.casesheet import RawSheet
+from services.node.domain.handoff import Body, CategoryRecord, ConsentCopy, Offer
+from services.node.rpc import desk_values as values
+from services.node.rpc.conversions import (
+    body_to,
+    consent_to,
+    offer_to,
+    record_to,
+)
+from services.node.rpc.node_client import NodeClient, all_of
+from services.node.wire.mapping import from_message, to_millis
+
+_GRACE_SECONDS = 10.0
+
+
+class DeskClient(NodeClient):
+    """One node's local listener, for work on cases; use with ``async with``."""
+
+    def __init__(self, socket: Path, member: str = "") -> None:
+        """``member`` names the node in errors."""
+        super().__init__(socket, member)
+        self._cases = case_pb2_grpc.CaseServiceStub(self.channel)
+        self._consents = consent_pb2_grpc.ConsentServiceStub(self.channel)
+        self._referrals = referral_pb2_grpc.ReferralServiceStub(self.channel)
+        self._drafts = draft_pb2_grpc.DraftServiceStub(self.channel)
+
+    async def open_case(
+        self,
+        officer: str,
+        door: str,
+        records: Sequence[CategoryRecord] = (),
+        *,
+        event_id: bytes = b"",
+    ) -> values.OpenedCase:
+        """Open a case for which this member answers from now on."""
+        request = case_pb2.OpenCaseRequest(
+            officer=officer,
+            event_id=event_id,
+            door=door,
+            records=[record_to(each) for each in records],
+        )
+        answer = await self.ask(self._cases.OpenCase, request)
+        return from_message(answer, values.OpenedCase)
+
+    async def add_record(
+        self, officer: str, case: str, record: CategoryRecord, *, event_id: bytes = b""
+    ) -> int:
+        """Add a version of one data category; the index of its leaf."""
+        request = case_pb2.AddRecordRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            record=record_to(record),
+        )
+        return _index(await self.ask(self._cases.AddRecord, request))
+
+    async def read_records(self, officer: str, case: str) -> tuple[CategoryRecord, ...]:
+        """What this member knows, one record a category."""
+        request = case_pb2.ReadRecordsRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._cases.ReadRecords, request)
+        return from_message(answer, values.RecordsRead).records
+
+    async def record_follow_up(
+        self,
+        officer: str,
+        case: str,
+        kind: str,
+        mode: str,
+        result: str,
+        *,
+        next_action: str = "",
+        event_id: bytes = b"",
+    ) -> int:
+        """Note a follow-up with the person; the index of its leaf."""
+        request = case_pb2.RecordFollowUpRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            kind=kind,
+            mode=mode,
+            result=result,
+            next_action=next_action,
+        )
+        return _index(await self.ask(self._cases.RecordFollowUp, request))
+
+    async def get_case(self, officer: str, case: str) -> values.CaseRead:
+        """Who answered when, the referrals, and what happened."""
+        request = case_pb2.GetCaseRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._cases.GetCase, request)
+        return from_message(answer, values.CaseRead)
+
+    async def list_cases(
+        self, officer: str, limit: int = 0
+    ) -> tuple[values.CaseLine, ...]:
+        """The newest cases; ``limit`` 1 to 500, 0 means 50."""
+        request = case_pb2.ListCasesRequest(officer=officer, limit=limit)
+        answer = await self.ask(self._cases.ListCases, request)
+        return all_of(answer.cases, values.CaseLine)
+
+    async def record_consent(
+        self, officer: str, case: str, consent: ConsentCopy
+    ) -> bytes:
+        """Record one answer, a refusal too; its id.
+
+        An empty ``consent_id`` and instants at the epoch are filled in by the node.
+        """
+        request = consent_pb2.RecordConsentRequest(
+            officer=officer, case_pseudonym=case, consent=consent_to(consent)
+        )
+        answer = await self.ask(self._consents.RecordConsent, request)
+        return bytes(answer.consent_id)
+
+    async def record_override(
+        self,
+        officer: str,
+        second_officer: str,
+        case: str,
+        asked: values.OverrideAsked,
+    ) -> bytes:
+        """Open one category without consent, in an emergency; its id."""
+        request = consent_pb2.RecordOverrideRequest(
+            officer=officer,
+            second_officer=second_officer,
+            case_pseudonym=case,
+            recipient=asked.recipient,
+            purpose=asked.purpose,
+            category=asked.category,
+            law=asked.law,
+            reason=asked.reason,
+            review_by=to_millis(asked.review_by),
+        )
+        answer = await self.ask(self._consents.RecordOverride, request)
+        return bytes(answer.override_id)
+
+    async def review_override(
+        self, officer: str, case: str, override_id: bytes, review: str
+    ) -> int:
+        """Record the review: confirmed or withdrawn; the index of its leaf."""
+        request = consent_pb2.ReviewOverrideRequest(
+            officer=officer,
+            case_pseudonym=case,
+            override_id=override_id,
+            review=review,
+        )
+        return _index(await self.ask(self._consents.ReviewOverride, request))
+
+    async def list_consents(self, officer: str, case: str) -> values.AnswersRead:
+        """The person's answers, and what the family may be told by them."""
+        request = consent_pb2.ListConsentsRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._consents.ListConsents, request)
+        return from_message(answer, values.AnswersRead)
+
+    async def make_offer(
+        self,
+        officer: str,
+        case: str,
+        recipient: str,
+        offer: Offer,
+        categories: Sequence[str] = (),
+        *,
+        event_id: bytes = b"",
+    ) -> values.OfferMade:
+        """Offer a share or a transfer; ``categories`` travel sealed."""
+        request = referral_pb2.MakeOfferRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            recipient=recipient,
+            offer=offer_to(offer),
+            categories=categories,
+        )
+        answer = await self.ask(self._referrals.MakeOffer, request)
+        return from_message(answer, values.OfferMade)
+
+    async def take_step(
+        self, officer: str, referral_id: bytes, body: Body, *, event_id: bytes = b""
+    ) -> values.StepTaken:
+        """Take the step that ``body`` is the content of."""
+        request = referral_pb2.TakeStepRequest(
+            officer=officer,
+            event_id=event_id,
+            referral_id=referral_id,
+            body=body_to(body),
+        )
+        answer = await self.ask(self._referrals.TakeStep, request)
+        return from_message(answer, values.StepTaken)
+
+    async def get_referral(
+        self, officer: str, referral_id: bytes
+    ) -> values.ConversationRead:
+        """A referral with everything said in it."""
+        request = referral_pb2.GetReferralRequest(
+            officer=officer, referral_id=referral_id
+        )
+        answer = await self.ask(self._referrals.GetReferral, request)
+        return from_message(answer, values.ConversationRead)
+
+    async def list_referrals(
+        self, officer: str, limit: int = 0
+    ) -> tuple[values.ReferralRead, ...]:
+        """The referrals that changed last; ``limit`` 1 to 500, 0 means 50."""
+        request = referral_pb2.ListReferralsRequest(officer=officer, limit=limit)
+        answer = await self.ask(self._referrals.ListReferrals, request)
+        return all_of(answer.referrals, values.ReferralRead)
+
+    async def await_referral(
+        self,
+        officer: str,
+        referral_id: bytes,
+        *states: str,
+        settled: bool = False,
+        seconds: int = 30,
+    ) -> values.ReferralRead:
+        """Wait until the referral is in one of ``states`` (any, if none is named).
+
+        ``settled`` also waits until nothing of it waits in the outbox; ``seconds``
+        1 to 120. Raises UnavailableError ``referral.not_yet``.
+        """
+        request = referral_pb2.AwaitReferralRequest(
+            officer=officer,
+            referral_id=referral_id,
+            states=states,
+            settled=settled,
+            timeout_seconds=seconds,
+        )
+        answer = await self.ask(
+            self._referrals.AwaitReferral, request, seconds + _GRACE_SECONDS
+        )
+        return from_message(answer.referral, values.ReferralRead)
+
+    async def import_sheet(
+        self, officer: str, sheet: RawSheet, *, keep: bool
+    ) -> values.SheetRead:
+        """Read a case sheet; ``keep`` makes its rows drafts of the officer."""
+        request = draft_pb2.ImportSheetRequest(
+            officer=officer,
+            sheet=sheet.name,
+            rows=[
+                draft_pb2.SheetRow(number=row.number, cells=row.cells)
+                for row in sheet.rows
+            ],
+            keep=keep,
+        )
+        answer = await self.ask(self._drafts.ImportSheet, request)
+        return from_message(answer, values.SheetRead)
+
+    async def list_drafts(self, officer: str) -> tuple[values.DraftRead, ...]:
+        """The officer's drafts and history, oldest first."""
+        request = draft_pb2.ListDraftsRequest(officer=officer)
+        answer = await self.ask(self._drafts.ListDrafts, request)
+        return all_of(answer.drafts, values.DraftRead)
+
+    async def confirm_draft(
+        self, officer: str, draft_id: bytes, door: str, *, event_id: bytes = b""
+    ) -> values.DraftConfirmed:
+        """Open a case from a draft; consent and offer follow as for any."""
+        request = draft_pb2.ConfirmDraftRequest(
+            officer=officer, event_id=event_id, draft_id=draft_id, door=door
+        )
+        answer = await self.ask(self._drafts.ConfirmDraft, request)
+        return from_message(answer, values.DraftConfirmed)
+
+
+def _index(answer: Any) -> int:
+    return int(answer.ledger_index)

@@ -1,0 +1,278 @@
+"""What a node answers its own people, as frozen values.
+
+Promises: every value mirrors one message of relais.desk.v1 by its field names, so
+that programs that stand on the desk client need no generated code. Instants are
+on the case clock; a field that the contract calls 0 or empty while something
+lasts is then the epoch or empty here as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.node.domain.handoff import Body, CategoryRecord, ConsentCopy, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A new case and its leaf."""
+
+    case_pseudonym: str
+    ledger_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsRead:
+    """The newest version of every category."""
+
+    records: tuple[CategoryRecord, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerabilityRead:
+    """A time for which this member answered; ``until_step`` is empty while it lasts."""
+
+    since_event: bytes
+    since_at: datetime
+    since_step: str
+    from_member: str
+    until_event: bytes
+    until_at: datetime
+    until_step: str
+    to_member: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRead:
+    """A referral as this member sees it."""
+
+    referral_id: bytes
+    case_pseudonym: str
+    alias: str
+    side: str
+    peer: str
+    referral_type: str
+    priority: str
+    moves_on: str
+    state: str
+    offered_at: datetime
+    updated_at: datetime
+    open_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRead:
+    """One event with its place in the ledgers."""
+
+    event_id: bytes
+    referral_id: bytes
+    author: str
+    peer: str
+    step: str
+    actor: str
+    actor_role: str
+    actor_unit: str
+    happened_at: datetime
+    policy_version: str
+    own_index: int
+    receipt_index: int
+    receipted: bool
+    delivery: str
+    refusal_code: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRead:
+    """A case without anything sealed."""
+
+    case_pseudonym: str
+    door: str
+    phase: str
+    answerable: str
+    opened_at: datetime
+    periods: tuple[AnswerabilityRead, ...]
+    referrals: tuple[ReferralRead, ...]
+    timeline: tuple[TimelineRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list."""
+
+    case_pseudonym: str
+    phase: str
+    answerable: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideAsked:
+    """What an override opens, to whom, by which law; reviewed by ``review_by``."""
+
+    recipient: str
+    purpose: str
+    category: str
+    law: str
+    reason: str = field(repr=False)
+    review_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRead:
+    """An emergency override; ``review`` is empty while nobody reviewed it."""
+
+    override_id: bytes
+    recipient: str
+    purpose: str
+    category: str
+    law: str
+    first_officer: str
+    second_officer: str
+    review_by: datetime
+    review: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersRead:
+    """The person's answers, overrides, and what the family may be told."""
+
+    consents: tuple[ConsentCopy, ...]
+    overrides: tuple[OverrideRead, ...]
+    family_may_be_told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """A new referral and its leaf."""
+
+    referral_id: bytes
+    ledger_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step, the state after it, its leaf, and its envelope's digest."""
+
+    event_id: bytes
+    state: str
+    ledger_index: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRead:
+    """One step with what it says."""
+
+    event_id: bytes
+    author: str
+    step: str
+    happened_at: datetime
+    body: Body
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRead:
+    """A referral and everything said in it, in order."""
+
+    referral: ReferralRead
+    steps: tuple[SaidRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRead:
+    """Something to tell about a sheet; ``refused`` if the row was refused."""
+
+    row: int
+    column: str
+    field: str
+    code: str
+    message: str
+    allowed: tuple[str, ...]
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRead:
+    """A row that was understood; ``draft_id`` is empty in a dry run of a new one."""
+
+    row: int
+    status: str
+    draft_id: bytes
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRead:
+    """What a case sheet holds."""
+
+    rows: tuple[ImportedRead, ...]
+    findings: tuple[FindingRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRead:
+    """One draft, without what it holds."""
+
+    draft_id: bytes
+    status: str
+    imported_at: datetime
+    age_band: str
+    sex: str
+    categories: tuple[str, ...]
+    interview_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftConfirmed:
+    """The case that a draft became, and an offer to be completed."""
+
+    case_pseudonym: str
+    ledger_index: int
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRead:
+    """A member of staff by pseudonym."""
+
+    pseudonym: str
+    role: str
+    unit: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRead:
+    """What waits for one recipient."""
+
+    recipient: str
+    waiting: int
+    attempts: int
+    last_problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRead:
+    """How a node is."""
+
+    member: str
+    kind: str
+    network: str
+    case_now: datetime
+    ledger_size: int
+    directory_size: int
+    policy_version: str
+    waiting: tuple[WaitingRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRead:
+    """One part of an exchange with a peer."""
+
+    part: str
+    works: bool
+    detail: str

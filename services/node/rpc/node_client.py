@@ -1,0 +1,122 @@
+"""NodeService as a client, and the channel to one's own node.
+
+Promises: one method an RPC over the node's unix socket; a refusal is raised as the
+error that the node raised, with its code, sentence, place and remedy. The socket's
+file mode decides who gets here.
+
+Leaves to others: the work on cases (desk_client.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import grpc
+
+from relais.desk.v1 import node_pb2, node_pb2_grpc
+from services.node.domain.errors import RelaisError, UnavailableError
+from services.node.rpc import desk_values as values
+from services.node.rpc.errors import from_rpc_error
+from services.node.wire.mapping import from_message, to_millis
+
+V = TypeVar("V")
+_ANSWER_SECONDS = 60.0
+_MESSAGE_LIMIT = 64 * 1024 * 1024
+"""Bytes; a case sheet of 20 MiB and its findings fit."""
+
+
+class NodeClient:
+    """One node's local listener; use with ``async with``."""
+
+    def __init__(self, socket: Path, member: str = "") -> None:
+        """``member`` names the node in errors."""
+        self.member = member
+        self.channel = grpc.aio.insecure_channel(
+            f"unix:{socket}",
+            options=[
+                ("grpc.max_receive_message_length", _MESSAGE_LIMIT),
+                ("grpc.max_send_message_length", _MESSAGE_LIMIT),
+            ],
+        )
+        self._node = node_pb2_grpc.NodeServiceStub(self.channel)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.channel.close()
+
+    async def get_status(self) -> values.StatusRead:
+        """How the node is, and what waits."""
+        request = node_pb2.GetStatusRequest()
+        answer = await self.ask(self._node.GetStatus, request)
+        return from_message(answer, values.StatusRead)
+
+    async def keep_officer(
+        self, acting_officer: str, officer: values.OfficerRead
+    ) -> None:
+        """Add or change an officer; nobody acts only for the very first one."""
+        request = node_pb2.KeepOfficerRequest(
+            acting_officer=acting_officer,
+            officer=node_pb2.Officer(
+                pseudonym=officer.pseudonym,
+                role=officer.role,
+                unit=officer.unit,
+                active=officer.active,
+            ),
+        )
+        await self.ask(self._node.KeepOfficer, request)
+
+    async def list_officers(self) -> tuple[values.OfficerRead, ...]:
+        """The officers, by pseudonym."""
+        answer = await self.ask(self._node.ListOfficers, node_pb2.ListOfficersRequest())
+        return all_of(answer.officers, values.OfficerRead)
+
+    async def set_case_clock(self, now: datetime) -> None:
+        """Move a driven case clock forward."""
+        request = node_pb2.SetCaseClockRequest(now=to_millis(now))
+        await self.ask(self._node.SetCaseClock, request)
+
+    async def probe_peer(self, member: str) -> tuple[values.ProbeRead, ...]:
+        """What works of an exchange with a peer, up to the first part that fails."""
+        request = node_pb2.ProbePeerRequest(member=member)
+        answer = await self.ask(self._node.ProbePeer, request)
+        return all_of(answer.findings, values.ProbeRead)
+
+    async def ask(
+        self,
+        method: Callable[..., Awaitable[Any]],
+        request: Any,
+        seconds: float = _ANSWER_SECONDS,
+    ) -> Any:
+        """One call; raises RelaisError."""
+        try:
+            return await method(request, timeout=seconds)
+        except grpc.aio.AioRpcError as error:
+            raise _own_node(from_rpc_error(error, self.member)) from error
+
+
+def _own_node(error: RelaisError) -> RelaisError:
+    """One's own node that is away is told apart from a peer."""
+    if error.code not in {"peer.unreachable", "peer.failed"}:
+        return error
+    return UnavailableError(
+        "node.unreachable",
+        "This node does not answer at its socket.",
+        where=error.where,
+        remedy="See whether it runs: relais network status, or its service.",
+    )
+
+
+def all_of(messages: Any, value_class: type[V]) -> tuple[V, ...]:
+    """A list in an answer as values."""
+    return tuple(from_message(each, value_class) for each in messages)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from services.node.logs import ALLOWED_KEYS, drop_unknown_keys, name_of_exception
+
+
+def test_a_key_that_is_not_on_the_list_is_never_written():
+    event = {
+        "event": "call.answered",
+        "name": "somebody",
+        "phone": "+84000",
+        "code": "ok",
+    }
+    assert drop_unknown_keys(None, "", event) == {
+        "event": "call.answered",
+        "code": "ok",
+    }
+
+
+def test_the_text_of_an_exception_is_never_written():
+    try:
+        int("a name that must not be seen")
+    except ValueError:
+        written = name_of_exception(None, "", {"exc_info": sys.exc_info()})
+    assert "must not be seen" not in str(written)
+    assert written["exception"].startswith("ValueError in test_logs.py:")
+
+
+def test_every_key_that_may_be_written_is_described():
+    root = Path(__file__).resolve().parents[3]
+    page = (root / "docs" / "logging.md").read_text("utf-8")
+    common = {"event", "level", "timestamp", "member"}
+    assert {key for key in ALLOWED_KEYS - common if f"`{key}`" not in page} == set()

@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .PHONY: help setup proto proto-check fmt lint types layers errors check lock \
-	test test-unit test-vectors test-house test-store test-network test-deps \
+	test test-unit test-vectors test-house test-store test-fault test-network test-deps \
 	demo up down status clean vectors-free
 
 help: ## print this list
@@ -95,6 +95,7 @@ ifneq ($(T),)
 else
 	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
 	$(PYTEST) tests/store
+	$(PYTEST) tests/fault
 	$(PYTEST) tests/network
 endif
 
@@ -109,6 +110,9 @@ test-house: setup ## the rules of the repository itself
 
 test-store: setup ## named queries and grants on real PostgreSQL
 	$(PYTEST) tests/store
+
+test-fault: setup ## nodes that are killed, answers that are lost
+	$(PYTEST) tests/fault
 
 test-network: setup ## stories over several real nodes
 	$(PYTEST) tests/network

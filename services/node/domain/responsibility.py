@@ -11,7 +11,7 @@ ledgers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -134,7 +134,11 @@ def chain_of_responsibility(periods: Iterable[AnswerabilityPeriod]) -> Chain:
     ``until`` and an empty ``until_event``; any other end that nobody took over
     is a gap, and two periods at once that no event links are an overlap.
     """
-    ordered = sorted(set(periods), key=lambda each: (each.since, each.member))
+    given = set(periods)
+    ended = {each.until_event: each for each in given if each.until_event}
+    ordered = sorted(
+        given, key=lambda each: (each.since, _taken_at_once(each, ended), each.member)
+    )
     taken = {each.since_event: each for each in reversed(ordered)}
     linked = tuple(_until_taken(each, taken) for each in ordered)
     problems = []
@@ -150,6 +154,20 @@ def chain_of_responsibility(periods: Iterable[AnswerabilityPeriod]) -> Chain:
             if period.until is None or later.since < period.until
         )
     return Chain(linked, tuple(sorted(problems, key=lambda each: each.at)))
+
+
+def _taken_at_once(
+    period: AnswerabilityPeriod, ended: Mapping[bytes, AnswerabilityPeriod]
+) -> int:
+    """How many periods of this very instant, each handed on at once, come before."""
+    before = 0
+    predecessor = ended.get(period.since_event)
+    while predecessor is not None and predecessor.since == period.since:
+        before += 1
+        if before > len(ended):
+            break
+        predecessor = ended.get(predecessor.since_event)
+    return before
 
 
 def _until_taken(

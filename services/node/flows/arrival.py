@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from services.node.domain.errors import (
     InvalidInputError,
-    RelaisError,
     UnavailableError,
     VerificationError,
 )
@@ -112,6 +111,12 @@ def _addressed(own: OwnMember, sender: str, header: Header) -> Header:
 def check_in_time(own: OwnMember, arrived: Arrived, now: datetime) -> None:
     """Expiry, clock skew and directory state; ``now`` on the wire clock."""
     header = arrived.header
+    if header.created_at - now > _SKEW_HELD:
+        raise UnavailableError(
+            "envelope.from_the_future",
+            "The envelope was made later than this node's clock shows.",
+            remedy="Set the clocks of both nodes.",
+        )
     if header.expires_at != expires_at(header.created_at):
         raise InvalidInputError(
             "envelope.other_expiry",
@@ -122,12 +127,6 @@ def check_in_time(own: OwnMember, arrived: Arrived, now: datetime) -> None:
             "envelope.expired",
             "The envelope has expired.",
             remedy="Offer again if it still matters.",
-        )
-    if header.created_at - now > _SKEW_HELD:
-        raise UnavailableError(
-            "envelope.from_the_future",
-            "The envelope was made later than this node's clock shows.",
-            remedy="Set the clocks of both nodes.",
         )
     if header.directory.size > own.adopted.directory.size:
         raise UnavailableError(
@@ -177,8 +176,3 @@ def open_arrived(own: OwnMember, arrived: Arrived) -> OpenedHandoff:
             "The content names other parties than the envelope.",
         )
     return OpenedHandoff(handoff, opened.salt + opened.payload, hashed)
-
-
-def is_final(error: RelaisError) -> bool:
-    """Whether a refusal is for good and therefore logged."""
-    return not error.transient

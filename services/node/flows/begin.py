@@ -7,6 +7,7 @@ Nothing is signed before the guard has agreed to this database.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from services.node.domain.errors import VerificationError
@@ -38,7 +39,11 @@ async def begin(
     """
     async with own.database.connection() as connection:
         head = await ledger_store.head_or_none(connection)
-        await check_guard(own, connection, guard, head)
+        present = await check_guard(own, connection, guard, head)
+    if head is None:
+        # A node that is killed between its first batch and the guard for it finds
+        # this one; without any it would have to refuse its own ledger.
+        await asyncio.to_thread(guard.write, present)
     async with own.database.transaction() as connection:
         if head is None:
             signed = sign_checkpoint(
@@ -51,15 +56,18 @@ async def begin(
 
 async def check_guard(
     own: OwnMember, connection: Connection, guard: Guard, head: HeadRow | None
-) -> None:
-    """Refuse a database that is older or another than the guard knows."""
+) -> GuardState:
+    """Refuse a database that is older or another than the guard knows.
+
+    What the guard would say of this database now.
+    """
     system_id, timeline = await ledger_store.system_identity(connection)
     size = 0 if head is None else head.size
     directory = own.adopted.directory
     present = GuardState(
         own.origin,
         size,
-        "" if head is None else head.root.hex(),
+        (EMPTY_ROOT if head is None else head.root).hex(),
         directory.size,
         directory.root.hex(),
         system_id,
@@ -77,6 +85,7 @@ async def check_guard(
             f"has {directory.size}.",
             remedy="Give this node the newest directory file.",
         )
+    return present
 
 
 async def _adopt(

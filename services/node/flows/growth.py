@@ -69,8 +69,9 @@ async def accept_growth(own: OwnMember, member: str, growth: Growth) -> Checkpoi
     """Verify a peer's checkpoint and that it extends the newest head we know.
 
     Keeps the new head, in a transaction of its own: two histories that arrive at
-    the same time are compared one after the other. Raises VerificationError for a bad signature
-    (``ledger.bad_checkpoint``) or a fork (``ledger.fork``).
+    the same time are compared one after the other. Raises VerificationError for a
+    bad signature (``keys.bad_signature``, ``ledger.unsigned_note``) or a fork
+    (``ledger.fork``, ``ledger.bad_consistency``).
     """
     checkpoint = verify_member_checkpoint(
         own.adopted.directory, own.network, member, growth.checkpoint

@@ -9,6 +9,7 @@ published.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -110,7 +111,9 @@ def _replace(path: Path, raw: bytes) -> None:
     fresh = path.with_suffix(".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        os.write(descriptor, raw)
+        if os.write(descriptor, raw) != len(raw):
+            # A disk that is nearly full takes a part and says nothing.
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -34,6 +34,25 @@ class Published:
             raise UnavailableError("node.starting", "This node is still starting.")
         return self._head
 
+    async def wait_for(self, index: int, seconds: float) -> None:
+        """Return once the leaf ``index`` may leave this node.
+
+        Raises UnavailableError ``ledger.not_published`` after ``seconds``.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    changed = self.next_change()
+                    if self.head.size > index:
+                        return
+                    await changed.wait()
+        except TimeoutError as error:
+            raise UnavailableError(
+                "ledger.not_published",
+                "It is written, but nothing can be published while the guard cannot.",
+                remedy="Look at the storage of the guard, then ask again.",
+            ) from error
+
     def advance(self, head: HeadRow) -> None:
         """A batch is durable and its guard is written."""
         if self._head is None or head.size > self._head.size:

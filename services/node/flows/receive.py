@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.node.domain.errors import RelaisError, VerificationError
-from services.node.flows.arrival import Arrived, check_arrival
+from services.node.domain.errors import RelaisError
+from services.node.flows.arrival import check_arrival
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import (
     Answer,
@@ -29,10 +29,7 @@ from services.node.flows.plan import Submit
 from services.node.flows.published import Published
 from services.node.flows.take_in import TakeIn
 from services.node.ledger.checkpoint import Checkpoint
-from services.node.store import exchange as exchange_store
 from services.node.store.pool import Connection
-from services.node.store.rows import KnownEnvelopeRow
-from services.node.wire.handoffs import decode_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +63,9 @@ async def receive_batch(
         verdicts = [_Verdict(None, refusal_of(error))] * len(delivery.consignments)
         async with own.database.connection() as connection:
             return await _answer(own, published, connection, sender, delivery, verdicts)
-    async with own.database.connection() as connection:
-        known = await exchange_store.known_envelopes(
-            connection, sender, _claimed_ids(delivery)
-        )
     verdicts = await asyncio.gather(
         *(
-            _receive_one(own, sender, each, checkpoint, delivery, known, submit, moment)
+            _receive_one(own, sender, each, checkpoint, delivery, submit, moment)
             for each in delivery.consignments
         )
     )
@@ -88,7 +81,6 @@ async def _receive_one(
     consignment: Consignment,
     checkpoint: Checkpoint,
     delivery: Delivery,
-    known: dict[bytes, KnownEnvelopeRow],
     submit: Submit,
     moment: Moment,
 ) -> _Verdict:
@@ -96,29 +88,15 @@ async def _receive_one(
         arrived = check_arrival(
             own, sender, consignment, checkpoint, delivery.my_growth.checkpoint
         )
-        before = known.get(arrived.header.envelope_id)
-        if before is not None:
-            return _again(arrived, before)
         logged = await submit(TakeIn(own, arrived, moment))
     except RelaisError as error:
         return _Verdict(None, refusal_of(error))
-    except Exception:
+    except Exception:  # noqa: BLE001 - logged, and answered as transient
         # A fault of this program at one envelope must not hold up the others.
         structlog.get_logger().exception("receive.fault", peer=sender)
         message = "This node failed at this envelope; nothing was changed by it."
         return _Verdict(None, Refusal("node.fault", message, transient=True))
     return _Verdict(arrived.digest, logged.result)
-
-
-def _again(arrived: Arrived, before: KnownEnvelopeRow) -> _Verdict:
-    if before.digest != arrived.digest:
-        raise VerificationError(
-            "envelope.id_reused",
-            "Another envelope with this id was received before.",
-        )
-    refused = before.outcome == "refused"
-    refusal = Refusal(before.code, before.message, transient=False)
-    return _Verdict(before.digest, refusal if refused else None)
 
 
 async def _answer(
@@ -144,17 +122,6 @@ async def _answer(
             for position, verdict in enumerate(verdicts)
         ),
     )
-
-
-def _claimed_ids(delivery: Delivery) -> list[bytes]:
-    """Envelope ids as the headers claim them; a header that is none has no id."""
-    ids = []
-    for consignment in delivery.consignments:
-        try:
-            ids.append(decode_header(consignment.envelope.header).envelope_id)
-        except RelaisError:
-            continue
-    return ids
 
 
 def refusal_of(error: RelaisError) -> Refusal:

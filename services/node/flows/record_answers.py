@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.node.domain.consent import check_consent
 from services.node.domain.errors import NotFoundError
@@ -127,11 +127,6 @@ class ReviewOverride:
             ),
         )
         return plan_inside(self.own, case, key, recorded, writes, guard=True)
-
-
-def stamped(consent: ConsentCopy, consent_id: bytes) -> ConsentCopy:
-    """The answer with an id of its own, where the desk gave none."""
-    return replace(consent, consent_id=consent.consent_id or consent_id)
 
 
 def _row(

@@ -18,6 +18,7 @@ from services.node.domain.handoff import (
     AppointmentConfirmation,
     Body,
     Countersignature,
+    Decline,
     Dispute,
     Minutes,
     Offer,
@@ -28,8 +29,13 @@ from services.node.domain.handoff import (
     Step,
 )
 from services.node.domain.policy import Policy
-from services.node.domain.referrals import Priority, ReferralType
+from services.node.domain.referrals import DeclineReason, Priority, ReferralType
 from services.node.flows.said import SaidStep, required
+
+#: domain.md §5.e.
+RISK_DECISIONS = ("go", "go_with_conditions", "postpone", "no_return")
+RESIDUAL_RISKS = ("low", "medium", "high", "unacceptable")
+_GO = ("go", "go_with_conditions")
 
 
 def check_content(policy: Policy, body: Body, steps: list[SaidStep]) -> None:
@@ -41,16 +47,8 @@ def check_content(policy: Policy, body: Body, steps: list[SaidStep]) -> None:
 
 def check_offer(offer: Offer) -> ReferralType:
     """The type of a referral whose codes are all known; raises InvalidInputError."""
-    for field, value, codes in (
-        ("referral_type", offer.referral_type, ReferralType),
-        ("priority", offer.priority, Priority),
-    ):
-        if value not in set(codes):
-            raise InvalidInputError(
-                "referral.unknown_code",
-                f"{field} is one of {', '.join(codes)}.",
-                where=field,
-            )
+    check_code("referral_type", offer.referral_type, tuple(ReferralType))
+    check_code("priority", offer.priority, tuple(Priority))
     return ReferralType(offer.referral_type)
 
 
@@ -66,6 +64,17 @@ def check_parts(parts: Sequence[Part]) -> None:
         )
 
 
+def _risk_assessment(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
+    if isinstance(body, RiskAssessment):
+        check_code("decision", body.decision, RISK_DECISIONS)
+        check_code("residual", body.residual, RESIDUAL_RISKS)
+
+
+def _decline(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
+    if isinstance(body, Decline):
+        check_code("reason", body.reason, tuple(DeclineReason))
+
+
 def _risk_countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
     said = required(steps, Step.RISK_ASSESSMENT)
     proposed = said.handoff.body
@@ -79,7 +88,8 @@ def _risk_countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -
         raise _mismatch("decision", "the decision that the host side signed")
 
 
-def _reconsent(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
+def _reconsent(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    _check_go(steps)
     if not isinstance(body, Reconsent):
         return
     if body.consent.status != "given":
@@ -91,7 +101,8 @@ def _reconsent(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
     check_consent(body.consent)
 
 
-def _appointment(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
+def _appointment(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
+    _check_go(steps)
     if isinstance(body, Appointment) and body.persons < 1:
         raise NotLawfulError("return.no_person", "An appointment names no person.")
 
@@ -134,6 +145,27 @@ def _dispute(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
         raise _mismatch("minutes_digest", "the minutes that were sent")
 
 
+def _check_go(steps: list[SaidStep]) -> None:
+    """Both sides signed a decision; only a *go* lets the return go on."""
+    assessed = required(steps, Step.RISK_ASSESSMENT).handoff.body
+    if isinstance(assessed, RiskAssessment) and assessed.decision not in _GO:
+        raise NotLawfulError(
+            "return.no_go",
+            f"Both sides signed the decision {assessed.decision}: she does not travel.",
+            remedy="Assess again when something has changed.",
+        )
+
+
+def check_code(field: str, value: str, codes: tuple[str, ...]) -> None:
+    """Raise InvalidInputError unless ``value`` is one of the codes of its list."""
+    if value not in codes:
+        raise InvalidInputError(
+            "referral.unknown_code",
+            f"{field} is one of {', '.join(codes)}.",
+            where=field,
+        )
+
+
 def _mismatch(field: str, expected: str) -> NotLawfulError:
     return NotLawfulError(
         "step.content_mismatch",
@@ -144,6 +176,8 @@ def _mismatch(field: str, expected: str) -> NotLawfulError:
 
 
 _RULES: dict[type[Body], Callable[[Policy, Body, list[SaidStep]], None]] = {
+    Decline: _decline,
+    RiskAssessment: _risk_assessment,
     RiskCountersignature: _risk_countersignature,
     Reconsent: _reconsent,
     Appointment: _appointment,

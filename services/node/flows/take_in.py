@@ -13,6 +13,7 @@ from services.node.domain.errors import (
     NotLawfulError,
     RelaisError,
     UnavailableError,
+    VerificationError,
 )
 from services.node.domain.handoff import Handoff, Offer, Reconsent, Release, Step
 from services.node.domain.identifiers import parse_alias
@@ -76,6 +77,11 @@ class TakeIn:
         )
         if before:
             (row,) = before.values()
+            if row.digest != self.arrived.digest:
+                raise VerificationError(
+                    "envelope.id_reused",
+                    "Another envelope with this id was received before.",
+                )
             refused = Refusal(row.code, row.message, transient=False)
             result = refused if row.outcome == "refused" else None
             return Settled(row.digest, result)
@@ -205,6 +211,9 @@ class TakeIn:
         if footing is None or footing.referral.peer != self.arrived.header.sender:
             return self._logged(opened, None, Outcome.REFUSED, error)
         plan = self._logged(opened, footing.key, Outcome.REFUSED, error)
+        if opened.handoff.referral_seq != footing.referral.received_seq + 1:
+            # No number of this referral's: those that are to come stay free.
+            return plan
         used = use_up_seq(referral_id, opened.handoff.referral_seq)
         return replace(plan, writes=(*plan.writes, used))
 
@@ -258,12 +267,11 @@ class TakeIn:
 
 
 def _check_party(referral: ReferralRow, handoff: Handoff) -> None:
-    said = (handoff.from_, handoff.case_alias, handoff.moves_on)
-    if said != (referral.peer, referral.alias, referral.moves_on):
-        raise NotLawfulError(
-            "referral.not_a_party",
-            "The sender, alias or moves_on is not this referral's.",
-        )
+    not_a_party = NotLawfulError(
+        "referral.not_a_party", "The sender, alias or moves_on is not this referral's."
+    )
+    if handoff.from_ != referral.peer:
+        raise not_a_party
     expected = referral.received_seq + 1
     if handoff.referral_seq > expected:
         raise UnavailableError(
@@ -275,6 +283,8 @@ def _check_party(referral: ReferralRow, handoff: Handoff) -> None:
         raise NotLawfulError(
             "referral.seq_used", f"Number {handoff.referral_seq} is used up."
         )
+    if (handoff.case_alias, handoff.moves_on) != (referral.alias, referral.moves_on):
+        raise not_a_party
 
 
 def _incoming(handoff: Handoff, offer: Offer, case_id: bytes | None) -> ReferralRow:

@@ -24,13 +24,20 @@ from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
 from services.node.flows.compose import Composed, Said, compose, guarded
 from services.node.flows.effects import PHASE_OF_TYPE, Effect, Happened, effect_of
-from services.node.flows.footing import Footing, new_case, referral_footing
+from services.node.flows.footing import (
+    CASE_SCOPE,
+    Footing,
+    data_key,
+    new_case,
+    referral_footing,
+)
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
 from services.node.flows.release import consent_row
 from services.node.flows.rules import check_content
 from services.node.flows.said import said_in
+from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store.pool import Connection
 from services.node.store.writes import Write, insert_alias
@@ -71,6 +78,8 @@ class TakeStep:
                 "referral.unknown", "No referral of this member has that id."
             )
         transition = self._next(footing)
+        if transition.row.step is Step.ACCEPT:
+            footing = await self._in_known_case(connection, footing)
         await self._check(connection, footing)
         return plan_step(self.own, footing, self._said(), transition, self.moment)
 
@@ -92,6 +101,24 @@ class TakeStep:
             day_of(self.happened_at),
             arrived=False,
         )
+
+    async def _in_known_case(self, connection: Connection, footing: Footing) -> Footing:
+        """The footing in the case that the giver's alias has come to name here.
+
+        Two offers may wait under one alias: the second acceptance opens no second
+        case for the same person.
+        """
+        referral = footing.referral
+        if referral.case_id is not None:
+            return footing
+        case_id = await case_store.case_of_alias(
+            connection, referral.peer, referral.alias
+        )
+        if case_id is None:
+            return footing
+        case = await case_store.case_by_id(connection, case_id)
+        key = await data_key(self.own, connection, case_id, CASE_SCOPE)
+        return Footing(replace(referral, case_id=case_id), case, key)
 
     async def _check(self, connection: Connection, footing: Footing) -> None:
         if self.happened_at > self.moment.case:

@@ -3,7 +3,11 @@
 One task a recipient, so that a member that is away holds up nobody else. Each
 task leases what is due, sends it as one batch, and settles the answers. After a
 failure it waits, longer each time and never quite as long as others (jitter);
-word from the recipient, or a new envelope, ends the wait. It never gives up.
+word from the recipient ends the wait. It never gives up.
+
+A relay that begins takes over what an earlier one had leased, and greets every
+member that it knows: those end their own waits, and a database older than what
+they have seen of it is noticed before it grows.
 """
 
 from __future__ import annotations
@@ -26,9 +30,12 @@ from services.node.flows.growth import BEHIND_PEER, known_head, own_growth
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
+from services.node.store import directory as directory_store
 from services.node.store import exchange as exchange_store
 
 _LONGEST_SLEEP = 30.0
+_SHORTEST_SLEEP = 0.05
+_SLEEP_WHILE_SERVED = 1.0
 
 
 class Peers(Protocol):
@@ -53,6 +60,8 @@ class Relay:
         self._awake: dict[str, asyncio.Event] = {}
         self._seen: dict[str, KnownHead] = {}
         self._failures: dict[str, int] = {}
+        self._begun = False
+        self._greetings: tuple[asyncio.Task[None], ...] = ()
         self._log = structlog.get_logger()
 
     def heard_from(self, member: str) -> None:
@@ -66,15 +75,36 @@ class Relay:
             while True:
                 changed = self._published.next_change()
                 try:
+                    if not self._begun:
+                        await self._begin()
                     sleep = await self._dispatch()
                 except RelaisError as error:
                     self._log.warning("relay.waiting", code=error.code)
                     sleep = 1.0
                 await _first_of(changed, sleep)
         finally:
-            for task in self._tasks.values():
+            tasks = (*self._tasks.values(), *self._greetings)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _begin(self) -> None:
+        async with self._own.database.connection() as connection:
+            await exchange_store.free_leases(connection, self._clocks.now().wire)
+            peers = await directory_store.known_peers(connection)
+        self._greetings = tuple(asyncio.create_task(self._greet(m)) for m in peers)
+        self._begun = True
+
+    async def _greet(self, member: str) -> None:
+        """Tell that this node is up; who is away will greet when it is back."""
+        try:
+            seen = await self._seen_by(member)
+            async with self._own.database.connection() as connection:
+                await own_growth(self._own, connection, self._published.head, seen)
+        except RelaisError as error:
+            self._seen.pop(member, None)
+            if error.code == BEHIND_PEER:
+                self._published.halt(error)
 
     async def _dispatch(self) -> float:
         now = self._clocks.now().wire
@@ -84,10 +114,16 @@ class Relay:
         for member in due:
             if member not in self._tasks or self._tasks[member].done():
                 self._awake[member] = asyncio.Event()
-                self._tasks[member] = asyncio.create_task(self._serve(member))
+                task = asyncio.create_task(self._serve(member))
+                # What became due meanwhile is not this task's any more.
+                task.add_done_callback(lambda _: self._published.notify())
+                self._tasks[member] = task
         if next_due is None:
             return _LONGEST_SLEEP
-        return min(max((next_due - now).total_seconds(), 0.05), _LONGEST_SLEEP)
+        if next_due <= now:
+            return _SLEEP_WHILE_SERVED
+        seconds = (next_due - now).total_seconds()
+        return min(max(seconds, _SHORTEST_SLEEP), _LONGEST_SLEEP)
 
     async def _serve(self, member: str) -> None:
         """Deliver to one member until nothing is due."""
@@ -115,6 +151,12 @@ class Relay:
             settled = await settle(self._own, load, answer, self._clocks.now().wire)
         except RelaisError as error:
             await self._failed(member, load, error)
+            return True
+        except Exception:  # noqa: BLE001 - logged, and tried again
+            # A fault of this program at one member must not hold up the others.
+            self._log.exception("relay.fault", peer=member)
+            fault = RelaisError("node.fault", "This node failed at a delivery.")
+            await self._failed(member, load, fault)
             return True
         self._seen[member] = settled.seen
         self._failures.pop(member, None)

@@ -30,6 +30,7 @@ from services.node.store.rows import HeadRow
 
 _MOST_TRIES = 100
 _RECOVERY_PAUSE = 0.5
+_PUBLISHING_SECONDS = 10.0
 
 _Waiting = tuple[Plan, "asyncio.Future[int | None]"]
 
@@ -63,8 +64,11 @@ class Writer:
                     indexes = await ledger_store.indexes_of(
                         connection, [decision.subject]
                     )
-                    index = indexes[decision.subject]
-                    return Logged(index, decision.subject, decision.result)
+            if isinstance(decision, Settled):
+                # It may stand in a batch whose guard is not written yet.
+                index = indexes[decision.subject]
+                await self._published.wait_for(index, _PUBLISHING_SECONDS)
+                return Logged(index, decision.subject, decision.result)
             future: asyncio.Future[int | None] = (
                 asyncio.get_running_loop().create_future()
             )
@@ -133,11 +137,14 @@ class Writer:
             await self._write([each])
 
     async def _recover(self) -> None:
-        """After a lost answer: read the head as it stands, guard and publish it."""
+        """After a lost answer: read the head as it stands, guard and publish it.
+
+        The lock waits for a commit that is still under way on a lost connection.
+        """
         while True:
             try:
-                async with self._own.database.connection() as connection:
-                    head = await ledger_store.read_head(connection)
+                async with self._own.database.transaction() as connection:
+                    head = await ledger_store.lock_head(connection)
                 await self._publish(head)
             except RelaisError as error:
                 self._log.warning("batch.recovering", code=error.code)

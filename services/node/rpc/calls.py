@@ -6,7 +6,8 @@ The servicers behind it see an authenticated caller and raise plain errors.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from contextvars import ContextVar
 from typing import Any, TypeAlias
 
@@ -90,9 +91,12 @@ class CallGate(grpc.aio.ServerInterceptor):
             async def call() -> None:
                 await self._admit(method, request, context)
                 answers = behavior(request, context)
-                if isinstance(answers, AsyncIterator):
-                    async for answer in answers:
-                        await context.write(answer)
+                if isinstance(answers, AsyncGenerator):
+                    # Closed at once when the caller leaves early, and with it
+                    # whatever it holds open.
+                    async with aclosing(answers):
+                        async for answer in answers:
+                            await context.write(answer)
                 else:
                     await answers
 

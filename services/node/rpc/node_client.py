@@ -33,7 +33,7 @@ class NodeClient:
     """One node's local listener; use with ``async with``."""
 
     def __init__(self, socket: Path, member: str = "") -> None:
-        """``member`` names the node in errors."""
+        """``member`` names the node in errors; made inside a running event loop."""
         self.member = member
         self.channel = grpc.aio.insecure_channel(
             f"unix:{socket}",

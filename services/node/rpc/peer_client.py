@@ -101,7 +101,9 @@ class PeerClient:
                 ("grpc.max_receive_message_length", self._message_limit),
                 ("grpc.max_send_message_length", self._message_limit),
                 ("grpc.initial_reconnect_backoff_ms", 200),
-                ("grpc.min_reconnect_backoff_ms", 200),
+                # Also how long one attempt may take: a handshake over a slow line
+                # or with a busy node needs its time.
+                ("grpc.min_reconnect_backoff_ms", 5000),
                 ("grpc.max_reconnect_backoff_ms", 5000),
                 ("grpc.enable_http_proxy", 0),
             ],

@@ -28,6 +28,12 @@ async def peer_head(connection: Connection, member: str) -> PeerHeadRow | None:
     return await fetch_one(connection, "peer_head", PeerHeadRow, member)
 
 
+async def known_peers(connection: Connection) -> list[str]:
+    """With whom this node has exchanged anything."""
+    records = await connection.fetch(query("known_peers"))
+    return [record["member"] for record in records]
+
+
 async def lock_peer_head(connection: Connection, member: str) -> None:
     """Whoever else compares a head of ``member`` waits for this transaction."""
     await connection.execute(query("lock_peer_head"), member)

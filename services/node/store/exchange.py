@@ -48,6 +48,11 @@ async def next_due_at(connection: Connection) -> datetime | None:
     return due
 
 
+async def free_leases(connection: Connection, now: datetime) -> None:
+    """Everything that waits is due; no earlier relay can settle any of it."""
+    await execute(connection, "free_leases", now)
+
+
 async def lease_due(
     connection: Connection, recipient: str, now: datetime, until: datetime, limit: int
 ) -> list[LeasedRow]:

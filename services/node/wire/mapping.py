@@ -29,9 +29,10 @@ from services.node.domain.errors import InvalidInputError
 V = TypeVar("V")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-#: A day from either end of the calendar: every time zone can tell what lies between.
-_FIRST = datetime(1, 1, 2, tzinfo=UTC)
-_LAST = datetime(9999, 12, 31, tzinfo=UTC)
+#: Far enough from the ends of the calendar that time zones and deadlines, which
+#: add to an instant, stay inside.
+EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def to_millis(instant: datetime) -> int:
@@ -45,7 +46,7 @@ def from_millis(millis: int) -> datetime:
         instant = _EPOCH + timedelta(milliseconds=millis)
     except OverflowError:
         instant = None
-    if instant is None or not _FIRST <= instant < _LAST:
+    if instant is None or not EARLIEST <= instant < LATEST:
         raise InvalidInputError(
             "wire.bad_instant", "An instant lies outside the calendar."
         )

@@ -9,6 +9,7 @@ import pytest
 from services.cli.audit_verify import FaultKind
 from services.node.wire.audit import ReceivedEnvelope, SentEnvelope, StoredEnvelope
 from services.node.wire.leaves import Outcome
+from tests.unit.cli.audit_world import Lie, unopened
 
 K = FaultKind
 MEMBER = "lao-cai"
@@ -158,13 +159,49 @@ def test_a_refusal_of_what_was_never_opened_is_sound(empty_world):
     assert report.receipts == 1
 
 
-def test_what_was_never_opened_cannot_have_been_received(empty_world):
-    empty_world.handoff("hanoi", MEMBER, Outcome.RECEIVED, unopened=True)
-    kinds = {(f.member, f.kind) for f in empty_world.verify_all().faults}
-    assert ("hanoi", K.RECEIPT_ALTERED) in kinds
+LIES_OF_RECIPIENTS = {
+    "unopened": Lie(taken=unopened),
+    "content": Lie(taken=lambda pers: replace(pers, payload_hash=b"p" * 32)),
+    "previous": Lie(taken=lambda pers: replace(pers, previous_event=b"e" * 16)),
+    "digest": Lie(taken=lambda pers: replace(pers, digest=b"d" * 32)),
+    "event": Lie(link=b"l" * 16),
+    "outcome": Lie(taken=lambda pers: replace(pers, outcome=Outcome.SENT)),
+}
 
 
-def test_ends_that_commit_to_different_contents_are_named(empty_world):
-    empty_world.handoff("hanoi", MEMBER, Outcome.RECEIVED, other_content=True)
-    kinds = {(f.member, f.kind) for f in empty_world.verify_all().faults}
-    assert kinds == {("hanoi", K.RECEIPT_ALTERED), (MEMBER, K.EVIDENCE_ALTERED)}
+@pytest.mark.parametrize("what", LIES_OF_RECIPIENTS)
+def test_a_receipt_that_says_something_else_is_none(empty_world, what):
+    """The recipient signed it; its own log is not asked."""
+    lie = LIES_OF_RECIPIENTS[what]
+    empty_world.handoff("hanoi", MEMBER, Outcome.RECEIVED, lie)
+    report = empty_world.verify(empty_world.items("hanoi"))
+    assert found(report) == [(1, K.RECEIPT_ALTERED)]
+
+
+LIES_OF_SENDERS = {
+    "content": Lie(sent=lambda pers: replace(pers, payload_hash=b"p" * 32)),
+    "digest": Lie(sent=lambda pers: replace(pers, digest=b"d" * 32)),
+    "event": Lie(link=b"l" * 16),
+    "outcome": Lie(sent=lambda pers: replace(pers, outcome=Outcome.RECORDED)),
+}
+
+
+@pytest.mark.parametrize("what", LIES_OF_SENDERS)
+def test_evidence_that_says_something_else_is_none(empty_world, what):
+    empty_world.handoff("hanoi", MEMBER, Outcome.RECEIVED, LIES_OF_SENDERS[what])
+    report = empty_world.verify(empty_world.items(MEMBER))
+    assert (1, K.EVIDENCE_ALTERED) in found(report)
+
+
+def test_ends_that_commit_to_different_contents_are_both_named(empty_world):
+    lie = LIES_OF_RECIPIENTS["content"]
+    empty_world.handoff("hanoi", MEMBER, Outcome.RECEIVED, lie)
+    faults = {(f.member, f.kind) for f in empty_world.verify_all().faults}
+    assert faults == {("hanoi", K.RECEIPT_ALTERED), (MEMBER, K.EVIDENCE_ALTERED)}
+
+
+def test_a_leaf_that_names_another_counterparty_is_named(empty_world):
+    lie = Lie(counterparty="ministry")
+    empty_world.handoff("hanoi", MEMBER, Outcome.RECEIVED, lie)
+    faults = [(f.member, f.index, f.kind) for f in empty_world.verify_all().faults]
+    assert faults == [("hanoi", 1, K.ENVELOPE_ALTERED)]

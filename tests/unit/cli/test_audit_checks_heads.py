@@ -232,3 +232,16 @@ def test_leaves_and_hashes_that_fit_each_other_and_no_signed_root_are_seen(
     at = next(n for n, each in enumerate(rest) if isinstance(each, StoredCheckpoint))
     named = found(audit_world.verify([*rest[:at], *foreign, *rest[at:]]))
     assert (None, K.ROOT_UNEXPLAINED) in named
+
+
+def test_a_head_signed_far_beyond_everything_else_is_named(audit_world):
+    """No memory is reserved for leaves that nothing else speaks of."""
+    log = audit_world.logs[MEMBER]
+    far = Checkpoint(f"{log.home.network}/{MEMBER}", 1 << 60, b"r" * 32)
+    note = sign_checkpoint(far, log.home.keys.ledger)
+    *rest, head = audit_world.items(MEMBER)
+    report = audit_world.verify(
+        [*rest, replace(head, size=far.size, root=far.root, checkpoint=note)]
+    )
+    assert (None, K.HEAD_ALTERED) in found(report)
+    assert report.leaves == 9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,6 +104,29 @@ def test_one_leaf_and_one_stored_hash_elsewhere_are_told_apart(count, data):
     assert settle(tree, [kept(each) for each in stored], root_of(right))
     assert tree.wrong == {leaf}
     assert [tree.read(0, each) for each in range(count)] == right
+
+
+@pytest.mark.parametrize(
+    ("leaves", "peaks"),
+    [
+        ({1}, {(1, 2), (0, 6)}),
+        ({1, 6}, {(1, 2)}),
+        ({4}, {(2, 0), (0, 6)}),
+        ({6}, set()),
+    ],
+)
+def test_each_part_under_the_root_is_believed_by_itself(leaves, peaks):
+    """Seven leaves: parts of four, two and one, some wrong here, others there."""
+    right = hashes_of(7)
+    stored = stored_of(right)
+    for level, index in peaks:
+        stored[level][index] = sha256(b"other")
+    given_hashes: list[bytes | None] = list(right)
+    for leaf in leaves:
+        given_hashes[leaf] = sha256(b"another")
+    tree = Tree(kept(given_hashes), 7)
+    assert settle(tree, [kept(each) for each in stored], root_of(right))
+    assert tree.wrong == leaves
 
 
 def test_a_root_that_nothing_makes_is_not_explained():

@@ -214,9 +214,8 @@ CREATE TABLE event (
     UNIQUE (referral_id, author, author_seq),
     UNIQUE (case_id, case_seq)
 );
-CREATE INDEX event_of_case ON event (case_id);
 CREATE INDEX event_newest ON event (recorded_at);
--- Most offers that were taken back were never accepted: no need to look further.
+-- Most offers that were taken back were never accepted: one look says so.
 CREATE INDEX event_accepted ON event (referral_id) WHERE step = 'accept';
 
 -- Envelopes ---------------------------------------------------------------

@@ -13,6 +13,9 @@ INSERT INTO directory_head (size, root, checkpoint) VALUES ($1, $2, $3);
 -- peer_head -- the newest head of a peer that was verified; $1 member
 SELECT member, size, root, checkpoint FROM peer_head WHERE member = $1;
 
+-- known_peers -- whose ledgers this node has seen
+SELECT member FROM peer_head ORDER BY member;
+
 -- lock_peer_head -- one at a time, also before the first is known; $1 member
 SELECT pg_advisory_xact_lock(hashtext('peer_head'), hashtext($1));
 

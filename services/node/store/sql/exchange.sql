@@ -34,8 +34,8 @@ WITH RECURSIVE each (recipient) AS (
     WHERE each.recipient IS NOT NULL
 )
 SELECT each.recipient FROM each
-WHERE EXISTS (
-    SELECT 1 FROM outbox AS d
+CROSS JOIN LATERAL (
+    SELECT d.digest FROM outbox AS d
     WHERE
         d.recipient = each.recipient AND d.state = 'waiting' AND d.next_try_at <= $1
         AND NOT EXISTS (
@@ -44,7 +44,9 @@ WHERE EXISTS (
                 earlier.referral_id = d.referral_id AND earlier.state = 'waiting'
                 AND earlier.number < d.number
         )
-)
+    ORDER BY d.next_try_at
+    LIMIT 1
+) AS first
 ORDER BY each.recipient;
 
 -- next_due_at -- when the next first of a referral is due, or its lease ends
@@ -72,6 +74,11 @@ CROSS JOIN LATERAL (
     ORDER BY d.next_try_at
     LIMIT 1
 ) AS first;
+
+-- free_leases -- a relay that begins is the only one: what an earlier one leased,
+-- or put off, is due; $1 now
+UPDATE outbox SET next_try_at = $1, fence = fence + 1
+WHERE state = 'waiting' AND next_try_at > $1;
 
 -- lease_due -- the first unsent envelope of every referral to one recipient,
 -- leased; $1 recipient, $2 now, $3 leased until, $4 how many

@@ -1,0 +1,113 @@
+"""`relais node officer|officers|probe`: at one's own node, through its socket.
+
+The first officer of a new node is entered by nobody and must be an
+administrator; from then on an administrator enters the others. An officer is a
+staff pseudonym, never a name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.case_desk import STATE, NodeOption, SocketOption
+from services.cli.network import open_network
+from services.cli.network_commands import NetworkOption, StateOption
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.people import Role
+from services.node.rpc.desk_values import OfficerRead
+from services.node.rpc.node_client import NodeClient
+
+T = TypeVar("T")
+_ROLES = ", ".join(role for role in Role if role is not Role.NODE)
+
+
+def officer(
+    pseudonym: Annotated[str, typer.Argument(help="Staff pseudonym, one word.")],
+    role: Annotated[str, typer.Argument(help=f"One of {_ROLES}.")],
+    unit: Annotated[str, typer.Argument(help="Unit of the member.")],
+    acting: Annotated[
+        str, typer.Option("--as", help="The administrator; empty for the very first.")
+    ] = "",
+    leave: Annotated[bool, typer.Option("--leave", help="The officer left.")] = False,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Enter an officer, or change role, unit and whether active."""
+    kept = OfficerRead(pseudonym, role, unit, not leave)
+
+    async def keep(client: NodeClient) -> None:
+        await client.keep_officer(acting, kept)
+
+    _at_node(_socket(node, socket, state, network), node, keep)
+    Console().print(Text(f"{pseudonym} is kept as {role}, {unit}."))
+
+
+def officers(
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """List the officers of a member."""
+
+    async def read(client: NodeClient) -> tuple[OfficerRead, ...]:
+        return await client.list_officers()
+
+    found = _at_node(_socket(node, socket, state, network), node, read)
+    table = Table("officer", "role", "unit", "")
+    for each in found:
+        left = "" if each.active else "left"
+        table.add_row(Text(each.pseudonym), each.role, Text(each.unit), left)
+    Console().print(table)
+
+
+def probe(
+    member: Annotated[str, typer.Argument(help="The other member.")],
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Say which part of an exchange with another member works; exit 1 if one fails."""
+
+    async def ask(client: NodeClient) -> list[tuple[str, bool, str]]:
+        findings = await client.probe_peer(member)
+        return [(each.part, each.works, each.detail) for each in findings]
+
+    findings = _at_node(_socket(node, socket, state, network), node, ask)
+    for part, works, detail in findings:
+        Console(soft_wrap=True).print(
+            Text(f"{'works' if works else 'FAILS'}  {part:<9} {detail}")
+        )
+    if not all(works for _, works, _ in findings):
+        raise typer.Exit(1)
+
+
+def _socket(node: str, socket: Path | None, state: Path, network: str) -> Path:
+    if socket is not None:
+        return socket.absolute()
+    if not node:
+        raise InvalidInputError(
+            "cli.no_node",
+            "No node is named.",
+            remedy="Name the member with --node, or its socket with --socket.",
+        )
+    return open_network(state, network).local_socket(node)
+
+
+def _at_node(path: Path, member: str, act: Callable[[NodeClient], Awaitable[T]]) -> T:
+    async def done() -> T:
+        async with NodeClient(path, member) as client:
+            return await act(client)
+
+    return asyncio.run(done())

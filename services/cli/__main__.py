@@ -1,7 +1,12 @@
-"""`python -m services.cli`, which is what the `relais` script runs."""
+"""Runs the command line: ``python -m services.cli``."""
 
-from __future__ import annotations
+import os
+
+# Read once, when gRPC is imported. We start programs and never fork ourselves; with
+# its support for forking, gRPC reports each start while a channel is open.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 from services.cli.main import main
 
-main()
+if __name__ == "__main__":
+    main()

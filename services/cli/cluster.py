@@ -180,6 +180,9 @@ class Cluster:
         Output goes to a file: a pipe would be kept open by the server for ever.
         """
         account = _account()
+        if account is not None:
+            # Somebody may have closed a folder above since: pytest does with its own.
+            _let_pass(self.folder)
         output = self.folder / f"{program}.out"
         with output.open("w+", encoding="utf-8") as file:
             done = subprocess.run(

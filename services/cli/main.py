@@ -11,7 +11,14 @@ import sys
 import typer
 from rich.console import Console
 
-from services.cli import network_commands, node_commands
+from services.cli import (
+    audit_commands,
+    case_commands,
+    demo_commands,
+    network_commands,
+    node_commands,
+    officer_commands,
+)
 from services.node.domain.errors import RelaisError
 
 app = typer.Typer(
@@ -22,6 +29,15 @@ app = typer.Typer(
 )
 app.add_typer(network_commands.app, name="network")
 app.add_typer(node_commands.app, name="node")
+app.add_typer(case_commands.app, name="case")
+app.add_typer(audit_commands.app, name="audit")
+for command in (
+    officer_commands.officer,
+    officer_commands.officers,
+    officer_commands.probe,
+):
+    node_commands.app.command()(command)
+app.command()(demo_commands.demo)
 
 
 def main() -> None:

@@ -161,7 +161,12 @@ class Network:
             self._lock = self.state.lock()
 
     def _halt(self, *, discard: bool = False) -> None:
-        processes.stop(place.process for place in self.state.members())
+        records = [place.process for place in self.state.members()]
+        if discard:
+            # What they stored is about to be removed: there is nothing to drain.
+            processes.kill(filter(None, map(processes.find, records)))
+        else:
+            processes.stop(records)
         self.state.cluster.stop(discard=discard)
 
     def _choose_ports(self, *, free_ports: bool) -> dict[str, int]:

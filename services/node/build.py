@@ -125,7 +125,7 @@ async def _clocks(own: OwnMember, driven_from: datetime | None) -> Clocks:
     if driven_from is None:
         return RealClocks()
     async with own.database.connection() as connection:
-        newest = await event_store.newest_recorded_at(connection)
+        newest = await event_store.newest_recorded_at(connection, own.name)
     # It goes on from the newest act of this node: a case clock never goes back.
     return DrivenClocks(max(driven_from, newest) if newest else driven_from)
 

@@ -88,15 +88,22 @@ async def _until_told(
 
 async def _drain(node: Node, loops: Sequence[asyncio.Future[None]]) -> None:
     structlog.get_logger().info("node.stopping")
+    grace = _GRACE_SECONDS
+    if node.published.halted.done():
+        # It must not sign or publish any more, not even for calls under way.
+        grace = 0.0
+        await _cancel(loops)
     await set_serving(node.health, serving=False)
-    await asyncio.gather(
-        node.peers.stop(_GRACE_SECONDS), node.local.stop(_GRACE_SECONDS)
-    )
+    await asyncio.gather(node.peers.stop(grace), node.local.stop(grace))
+    await _cancel(loops)
+    await node.client.close()
+    await node.own.database.close()
+
+
+async def _cancel(loops: Sequence[asyncio.Future[None]]) -> None:
     for loop in loops:
         loop.cancel()
     await asyncio.gather(*loops, return_exceptions=True)
-    await node.client.close()
-    await node.own.database.close()
 
 
 def _say_ready(descriptor: int | None) -> None:

@@ -29,14 +29,10 @@ class MinimalProfile:
     languages: tuple[str, ...]
 
 
-def minimal_profile(
-    records: Iterable[CategoryRecord], today: date
-) -> MinimalProfile:
+def minimal_profile(records: Iterable[CategoryRecord], today: date) -> MinimalProfile:
     """The profile that a row's records give on ``today`` (case clock)."""
     known = {
-        answer.field: answer.values
-        for record in records
-        for answer in record.answers
+        answer.field: answer.values for record in records for answer in record.answers
     }
     spoken = (
         *known.get("prs_PrimaryLanguage", ()),

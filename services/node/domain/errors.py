@@ -8,6 +8,15 @@ name fields, rows and files, never the values found there.
 
 from __future__ import annotations
 
+import re
+
+_CODE = re.compile(r"[a-z][a-z_]{0,47}\.[a-z][a-z_]{0,47}")
+
+
+def stable_code(code: str, otherwise: str) -> str:
+    """A code as another node gave it, if it has the shape of one."""
+    return code if _CODE.fullmatch(code) else otherwise
+
 
 class RelaisError(Exception):
     """Something was refused.

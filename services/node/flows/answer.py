@@ -25,10 +25,11 @@ from services.node.flows.footing import Footing, referral_footing
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled
-from services.node.flows.said import required, said_in
+from services.node.flows.said import required, said_for_rules
 from services.node.flows.take_step import plan_step
 from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
+from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
 from services.node.store.rows import PartKeyRow
 
@@ -51,7 +52,9 @@ class AnswerAcceptance:
         answered = [row for row in rows if row.step in {Step.RELEASE, Step.VOID}]
         if answered:
             return Settled(answered[0].subject)
-        offer = required(await said_in(own, connection, self.referral_id), Step.OFFER)
+        offer = required(
+            await said_for_rules(own, connection, self.referral_id), Step.OFFER
+        )
         envelope_id = await exchange_store.envelope_id_of(connection, offer.digest)
         keys = await exchange_store.part_keys_of(connection, self.referral_id)
         reason = await self._why_not(connection, footing, keys)
@@ -83,6 +86,12 @@ class AnswerAcceptance:
             referral.moves_on != MovesOn.NEVER
             and case is not None
             and case.answerable != Answerability.ANSWERABLE
+        ):
+            return "accepted_elsewhere"
+        if referral.moves_on != MovesOn.NEVER and (
+            await referral_store.minutes_outstanding(
+                connection, referral.case_id or b"", referral.referral_id
+            )
         ):
             return "accepted_elsewhere"
         if case is None:
@@ -119,11 +128,16 @@ class AnswerAcceptance:
             opened.append(PartKey(row.part_id, raw))
         consents = await consents_of(connection, referral.case_id or b"", footing.key)
         travelling = _TRAVEL.get(ReferralType(referral.referral_type), ())
-        purposes = {PURPOSE_OF[ReferralType(referral.referral_type)], *travelling}
+        purpose = PURPOSE_OF[ReferralType(referral.referral_type)]
         return Release(
             envelope_id,
             tuple(opened),
-            tuple(each for each in consents if each.purpose in purposes),
+            tuple(
+                each
+                for each in consents
+                if each.purpose in travelling
+                or (each.purpose, each.recipient) == (purpose, referral.peer)
+            ),
         )
 
 

@@ -91,6 +91,14 @@ def compose(
     handoff = _handoff(own, referral, said, moment, parts)
     payload, salt = encode_payload(handoff), new_salt()
     sealed = _seal(own, referral.peer, envelope_id, payload, salt, moment.wire)
+    size = len(sealed.header) + len(sealed.stanza) + len(sealed.ciphertext)
+    if size > own.envelope_limit:
+        raise InvalidInputError(
+            "envelope.too_large",
+            f"The sealed envelope would have {size} bytes; {own.envelope_limit} are "
+            "allowed.",
+            remedy="Say less at once.",
+        )
     pers = Pers(
         Outcome.SENT,
         "",

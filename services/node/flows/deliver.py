@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.node.domain.errors import RelaisError, VerificationError
+from services.node.domain.errors import RelaisError, VerificationError, stable_code
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import (
+    MOST_CONSIGNMENTS,
     Answer,
     Consignment,
     Delivery,
@@ -32,7 +33,7 @@ from services.node.ledger.evidence import Evidence, verify_evidence
 from services.node.store import exchange as exchange_store
 from services.node.store import ledger as ledger_store
 from services.node.store.rows import HeadRow, LeasedRow, SentEnvelopeRow
-from services.node.wire.leaves import Outcome, decode_pers, encode_evidence
+from services.node.wire.leaves import Outcome, Pers, decode_pers, encode_evidence
 
 LEASE = timedelta(seconds=60)
 #: Bytes of envelopes in one batch beyond the largest one.
@@ -70,7 +71,7 @@ async def load_for(
     """
     async with own.database.transaction() as connection:
         leased = await exchange_store.lease_due(
-            connection, recipient, now, now + LEASE, own.batch
+            connection, recipient, now, now + LEASE, min(own.batch, MOST_CONSIGNMENTS)
         )
         indexes = await ledger_store.indexes_of(
             connection, [row.digest for row in leased]
@@ -142,7 +143,8 @@ async def settle(
         by_position = {each.position: each for each in answer.answers}
         for position, leased in enumerate(load.leased):
             given = by_position.get(position)
-            state, code = _outcome(given, leased, checkpoint)
+            sent = load.delivery.consignments[position].evidence
+            state, code = _outcome(given, leased, sent, checkpoint)
             if state == "waiting" or given is None or given.receipt is None:
                 put_off += 1
                 at_once = newer and code == GROWTH_MISSING
@@ -159,10 +161,14 @@ async def settle(
                 encode_evidence(evidence),
                 now,
             )
-            await exchange_store.settle(connection, leased, state, code)
+            refusal = code if state == "refused" else None
+            await exchange_store.settle(connection, leased, state, refusal)
             if state == "received":
                 received += 1
-                await exchange_store.confirm_handed(connection, leased.digest)
+                # A duplicate was received before, in another envelope: that one's
+                # receipt says whether the step was taken.
+                if code is None:
+                    await exchange_store.confirm_handed(connection, leased.digest)
             else:
                 refused += 1
                 await exchange_store.keep_answerability(connection, leased.digest)
@@ -182,25 +188,32 @@ def pause(attempts: int) -> timedelta:
 
 
 def _outcome(
-    answer: Answer | None, leased: LeasedRow, checkpoint: Checkpoint
+    answer: Answer | None, leased: LeasedRow, sent: Evidence, checkpoint: Checkpoint
 ) -> tuple[str, str | None]:
-    """The outbox state that an answer leads to, and the code of a refusal."""
+    """The outbox state that an answer leads to, with a code.
+
+    The code is of a refusal, or ``duplicate``, or why the envelope waits on.
+    """
     if answer is None:
         return "waiting", None
     if answer.receipt is None:
         # A refusal that nobody logged settles nothing.
-        code = "peer.no_answer" if answer.refusal is None else answer.refusal.code
-        return "waiting", code
+        if answer.refusal is None:
+            return "waiting", "peer.no_answer"
+        return "waiting", stable_code(answer.refusal.code, "peer.refused")
     try:
-        outcome, code = _verified(answer.receipt, leased.digest, checkpoint)
+        pers = _verified(answer.receipt, leased.digest, sent, checkpoint)
     except RelaisError as error:
         return "waiting", error.code
-    return ("refused", code) if outcome is Outcome.REFUSED else ("received", None)
+    if pers.outcome is Outcome.REFUSED:
+        return "refused", stable_code(pers.code, "peer.refused")
+    return "received", "duplicate" if pers.outcome is Outcome.DUPLICATE else None
 
 
 def _verified(
-    receipt: Evidence, digest: bytes, checkpoint: Checkpoint
-) -> tuple[Outcome, str]:
+    receipt: Evidence, digest: bytes, sent: Evidence, checkpoint: Checkpoint
+) -> Pers:
+    """What the receipt commits to: the same envelope, content and event as sent."""
     verify_evidence(receipt, checkpoint)
     pers = decode_pers(receipt.pers.value)
     if pers.digest != digest:
@@ -211,4 +224,11 @@ def _verified(
         raise VerificationError(
             "receipt.other_outcome", "The receipt says neither received nor refused."
         )
-    return pers.outcome, pers.code
+    if pers.outcome is Outcome.RECEIVED and (
+        receipt.link.value != sent.link.value
+        or pers.payload_hash != decode_pers(sent.pers.value).payload_hash
+    ):
+        raise VerificationError(
+            "receipt.other_event", "The receipt is for another event or content."
+        )
+    return pers

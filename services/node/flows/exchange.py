@@ -28,6 +28,9 @@ class KnownHead:
     checkpoint: bytes
 
 
+#: Most envelopes in one batch; a longer one is refused before it is read.
+MOST_CONSIGNMENTS = 256
+
 NO_HEAD = KnownHead(0, b"", b"")
 
 

@@ -29,8 +29,13 @@ from services.node.store import ledger as ledger_store
 from services.node.store.pool import Connection
 from services.node.store.rows import HeadRow, PeerHeadRow
 
-#: The code on which a node stops for good.
-BEHIND_PEER = "ledger.behind_peer"
+
+class BehindPeerError(VerificationError):
+    """A peer proved that this database is older than what it has published.
+
+    Raised here only, and never for what a peer says: a node stops on it.
+    """
+
 
 #: The code on which a batch is sent again with a proof from another head.
 GROWTH_MISSING = "ledger.growth_missing"
@@ -127,8 +132,8 @@ def _behind(own: OwnMember, head: HeadRow, seen: KnownHead) -> VerificationError
         return VerificationError(
             "peer.false_head", "A peer names a head that this member never signed."
         )
-    return VerificationError(
-        BEHIND_PEER,
+    return BehindPeerError(
+        "ledger.behind_peer",
         f"A peer holds this ledger's signed head of {seen.size} leaves; this database "
         f"has {head.size} and cannot extend it.",
         remedy="This node stops: its database is older than what it has published.",

@@ -46,7 +46,7 @@ class MakeOffer:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
-        done = await already_taken(connection, self.event_id)
+        done = await already_taken(connection, self.event_id, Step.OFFER, None)
         if done is not None:
             return done
         own = self.own

@@ -13,7 +13,7 @@ from services.node.flows.footing import CASE_SCOPE, case_named, data_key, new_ca
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Decision, Settled
+from services.node.flows.plan import Decision, Settled, id_reused
 from services.node.flows.release import record_row
 from services.node.store import cases as case_store
 from services.node.store import drafts as draft_store
@@ -59,7 +59,7 @@ class OpenCase:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises InvalidInputError for an unknown door or category."""
-        done = await _done(connection, self.event_id)
+        done = await _done(connection, self.event_id, InsideAct.CASE_OPENED)
         if done is not None:
             return done
         if self.door not in set(Door):
@@ -134,7 +134,7 @@ class AddRecord:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotFoundError for an unknown case."""
-        done = await _done(connection, self.event_id)
+        done = await _done(connection, self.event_id, self.act)
         if done is not None:
             return done
         own = self.own
@@ -214,10 +214,14 @@ async def _check_unconfirmed(connection: Connection, draft_id: bytes) -> None:
         )
 
 
-async def _done(connection: Connection, event_id: bytes) -> Settled | None:
+async def _done(
+    connection: Connection, event_id: bytes, act: InsideAct
+) -> Settled | None:
     row = await event_store.event_by_id(connection, event_id)
     if row is None:
         return None
+    if row.step != act:
+        raise id_reused()
     pseudonym = None
     if row.case_id is not None:
         case = await case_store.case_by_id(connection, row.case_id)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from services.node.domain.errors import InvalidInputError
 from services.node.store.events import NewEvent
 from services.node.store.ledger import NewLeaf
 from services.node.store.pool import Connection
@@ -35,6 +36,16 @@ class Settled:
 
 
 Decision = Plan | Settled
+
+
+def id_reused() -> InvalidInputError:
+    """The error for an act that bears the id of another one."""
+    return InvalidInputError(
+        "act.id_reused",
+        "Another act bears this id already.",
+        where="event_id",
+        remedy="Give a new act a fresh id; repeat an old one unchanged.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,16 +63,18 @@ async def receive_batch(
         verdicts = [_Verdict(None, refusal_of(error))] * len(delivery.consignments)
         async with own.database.connection() as connection:
             return await _answer(own, published, connection, sender, delivery, verdicts)
-    verdicts = await asyncio.gather(
+    # The same envelope twice in a batch is one act with one answer.
+    single = list(dict.fromkeys(delivery.consignments))
+    outcomes = await asyncio.gather(
         *(
             _receive_one(own, sender, each, checkpoint, delivery, submit, moment)
-            for each in delivery.consignments
+            for each in single
         )
     )
+    verdict_of = dict(zip(single, outcomes, strict=True))
+    verdicts = [verdict_of[each] for each in delivery.consignments]
     async with own.database.connection() as connection:
-        return await _answer(
-            own, published, connection, sender, delivery, list(verdicts)
-        )
+        return await _answer(own, published, connection, sender, delivery, verdicts)
 
 
 async def _receive_one(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.node.domain.consent import check_consent
+from services.node.domain.consent_codes import ConsentStatus
 from services.node.domain.errors import NotFoundError
 from services.node.domain.handoff import ConsentCopy
 from services.node.domain.override import Override, Verdict, check_override, review
@@ -14,11 +15,12 @@ from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Decision, Settled
+from services.node.flows.plan import Decision, Settled, id_reused
 from services.node.flows.release import consent_row
+from services.node.keys.encoding import sha256
 from services.node.store import events as event_store
 from services.node.store.pool import Connection
-from services.node.store.rows import OverrideRow
+from services.node.store.rows import CaseRow, OverrideRow
 from services.node.store.writes import Write, insert_override, review_override
 from services.node.wire.handoffs import encode_consent
 
@@ -35,11 +37,11 @@ class RecordConsent:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises InvalidInputError ``consent.invalid`` with every problem."""
-        event_id = self.consent.consent_id
-        if await event_store.known_events(connection, [event_id]):
+        event_id = answer_event(self.consent)
+        case = await case_named(connection, self.case_pseudonym)
+        if await recorded_before(connection, event_id, case, ACT_CONSENT):
             return Settled(event_id)
         check_consent(self.consent)
-        case = await case_named(connection, self.case_pseudonym)
         key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
         recorded = Recorded(
             event_id,
@@ -50,6 +52,33 @@ class RecordConsent:
         )
         row = consent_row(case.case_id, key, self.own.name, self.consent)
         return plan_inside(self.own, case, key, recorded, (row,), guard=True)
+
+
+def answer_event(consent: ConsentCopy) -> bytes:
+    """The event of an answer, named by the answer's own id.
+
+    A withdrawal may bear the id of the answer that it ends: its event has an id
+    made of that one.
+    """
+    if consent.status != ConsentStatus.WITHDRAWN:
+        return consent.consent_id
+    named = sha256(b"relais/v1/withdrawal" + consent.consent_id)
+    return named[: len(consent.consent_id)]
+
+
+async def recorded_before(
+    connection: Connection, event_id: bytes, case: CaseRow, act: str
+) -> bool:
+    """Whether this very act was done; raises ConflictError if the id is another's."""
+    row = await event_store.event_by_id(connection, event_id)
+    if row is None:
+        return False
+    if (row.case_id, row.step) != (case.case_id, act):
+        raise id_reused()
+    return True
+
+
+ACT_CONSENT = InsideAct.CONSENT_RECORDED.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.node.domain.consent import check_consent
-from services.node.domain.errors import VerificationError
+from services.node.domain.errors import InvalidInputError, VerificationError
 from services.node.domain.handoff import ConsentCopy, Handoff, Offer, Release
 from services.node.domain.identifiers import new_id
 from services.node.flows.own import OwnMember
@@ -34,6 +34,7 @@ async def released_rows(
     case_key: DataKey,
     offer: tuple[bytes, Handoff],
     handoff: Handoff,
+    now: datetime,
 ) -> tuple[Write, ...]:
     """The rows that a release opens: one record a part, and the consents.
 
@@ -42,7 +43,7 @@ async def released_rows(
     the release does not fit the offer.
     """
     keys = await case_store.data_keys_of(connection, case.case_id)
-    origin = (handoff.from_, handoff.recorded_at, handoff.actor.pseudonym)
+    origin = (handoff.from_, now, handoff.actor.pseudonym)
     writes: list[Write] = []
     release = _release_of(offer, handoff)
     for category, plain in _opened_parts(offer, release):
@@ -53,6 +54,12 @@ async def released_rows(
         else:
             key = own.vault.open_row(stored)
         writes.append(record_row(key, case.case_id, category, plain, origin))
+    for consent in release.consents:
+        check_consent(consent)
+        if consent.given_at > now:
+            raise InvalidInputError(
+                "consent.in_the_future", "An answer cannot be given later than now."
+            )
     writes += [
         consent_row(case.case_id, case_key, handoff.from_, consent)
         for consent in release.consents
@@ -102,6 +109,10 @@ def _opened_parts(
                 "release.other_category", "A part holds another category than it says."
             )
         yield part.category, plain
+    if left:
+        raise VerificationError(
+            "release.missing_part", "The release leaves a part of the offer closed."
+        )
 
 
 def record_row(

@@ -14,6 +14,7 @@ from services.node.domain.consent import check_consent
 from services.node.domain.deadlines import check_reconsent_fresh
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import (
+    Actor,
     Appointment,
     AppointmentConfirmation,
     Body,
@@ -28,11 +29,13 @@ from services.node.domain.handoff import (
     RiskCountersignature,
     Step,
 )
+from services.node.domain.people import Role, is_pseudonym
 from services.node.domain.policy import Policy
 from services.node.domain.referrals import DeclineReason, Priority, ReferralType
 from services.node.flows.said import SaidStep, required
 
 #: domain.md §5.e.
+_LONGEST_UNIT = 64
 RISK_DECISIONS = ("go", "go_with_conditions", "postpone", "no_return")
 RESIDUAL_RISKS = ("low", "medium", "high", "unacceptable")
 _GO = ("go", "go_with_conditions")
@@ -61,6 +64,22 @@ def check_parts(parts: Sequence[Part]) -> None:
             "offer.bad_parts",
             "Each part of an offer is one data category, D0 to D13, sent once.",
             where="parts",
+        )
+
+
+def check_actor(actor: Actor, policy_version: str) -> None:
+    """Raise InvalidInputError unless a peer's officer and policy are short codes.
+
+    They stand in clear beside the event: no free text may ride on them.
+    """
+    short = len(actor.unit) <= _LONGEST_UNIT and actor.unit.isprintable()
+    version = policy_version.isascii() and is_pseudonym(policy_version)
+    known = actor.role in set(Role) and is_pseudonym(actor.pseudonym)
+    if not (short and version and known):
+        raise InvalidInputError(
+            "step.bad_actor",
+            "Officer, role, unit or policy version is no short code.",
+            where="actor",
         )
 
 

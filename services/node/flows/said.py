@@ -13,6 +13,17 @@ from services.node.store.pool import Connection
 from services.node.store.rows import EventRow
 from services.node.wire.handoffs import decode_payload
 
+_AGREED = [
+    step.value
+    for step in (
+        Step.OFFER,
+        Step.RISK_ASSESSMENT,
+        Step.RECONSENT,
+        Step.APPOINTMENT,
+        Step.MINUTES,
+    )
+]
+
 
 @dataclass(frozen=True, slots=True)
 class SaidStep:
@@ -27,6 +38,17 @@ async def said_in(
 ) -> list[SaidStep]:
     """Every step of a referral in the order in which it was applied here."""
     rows = await event_store.events_of_referral(connection, referral_id)
+    return [SaidStep(open_event(own, row), row.subject) for row in rows]
+
+
+async def said_for_rules(
+    own: OwnMember, connection: Connection, referral_id: bytes
+) -> list[SaidStep]:
+    """The newest of each step that a later one must agree with; five at most.
+
+    However long a referral is, an arrival costs the same.
+    """
+    rows = await event_store.newest_of_steps(connection, referral_id, _AGREED)
     return [SaidStep(open_event(own, row), row.subject) for row in rows]
 
 

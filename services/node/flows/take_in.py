@@ -7,6 +7,7 @@ same tables that governed it at its sender; a refusal names the rule.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from services.node.domain.errors import (
     InvalidInputError,
@@ -41,8 +42,13 @@ from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
 from services.node.flows.release import consent_row, released_rows
-from services.node.flows.rules import check_content, check_offer, check_parts
-from services.node.flows.said import required, said_in
+from services.node.flows.rules import (
+    check_actor,
+    check_content,
+    check_offer,
+    check_parts,
+)
+from services.node.flows.said import required, said_for_rules
 from services.node.flows.vault import DataKey
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
@@ -60,6 +66,7 @@ from services.node.store.writes import (
 from services.node.wire.leaves import Meta, Outcome, Pers, encode_evidence
 
 _NO_HASH, _NO_EVENT = bytes(32), bytes(16)
+_CASE_SKEW = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +114,15 @@ class TakeIn:
                 "referral.unknown", "No offer of this referral was received here."
             )
         _check_party(footing.referral, handoff)
-        steps = await said_in(self.own, connection, handoff.referral_id)
+        self._check_said(handoff)
+        steps = await said_for_rules(self.own, connection, handoff.referral_id)
         transition = self._next(footing.referral, handoff)
         check_content(self.own.adopted.policy, handoff.body, steps)
         effect = effect_of(
-            footing.referral, footing.case, transition, _happened(handoff)
+            footing.referral,
+            footing.case,
+            transition,
+            _happened(handoff, self.moment.case),
         )
         writes = effect.writes
         if footing.case is not None:
@@ -127,6 +138,7 @@ class TakeIn:
                     footing.key,
                     (envelope_id, offer.handoff),
                     handoff,
+                    self.moment.case,
                 )
             if isinstance(handoff.body, Reconsent):
                 consent = handoff.body.consent
@@ -136,6 +148,21 @@ class TakeIn:
                     ),
                 )
         return self._received(opened, effect, footing.key, writes)
+
+    def _check_said(self, handoff: Handoff) -> None:
+        """Who acted and when, as far as this end can know."""
+        check_actor(handoff.actor, handoff.policy_version)
+        now = self.moment.case
+        if handoff.happened_at > handoff.recorded_at:
+            raise InvalidInputError(
+                "step.in_the_future", "A step cannot have happened after its record."
+            )
+        if handoff.recorded_at > now + _CASE_SKEW:
+            raise UnavailableError(
+                "step.from_the_future",
+                "The step was recorded later than this node's case clock shows.",
+                remedy="Set the clocks of both nodes.",
+            )
 
     def _next(self, referral: ReferralRow, handoff: Handoff) -> Transition:
         author = Side.RECEIVER if referral.side == Side.GIVER else Side.GIVER
@@ -153,6 +180,7 @@ class TakeIn:
         footing = await referral_footing(own, connection, handoff.referral_id)
         if footing is not None or not isinstance(handoff.body, Offer):
             raise NotLawfulError("referral.exists", "This referral was offered before.")
+        self._check_said(handoff)
         referral_type = check_offer(handoff.body)
         check_parts(handoff.parts)
         competence = own.adopted.policy.may_send.competence(
@@ -169,7 +197,7 @@ class TakeIn:
         case_id = await case_store.case_of_alias(
             connection, handoff.from_, handoff.case_alias
         )
-        referral = _incoming(handoff, handoff.body, case_id)
+        referral = _incoming(handoff, handoff.body, case_id, self.moment.case)
         writes: tuple[Write, ...] = ()
         if case_id is None:
             row, key = own.vault.new_key(handoff.referral_id, REFERRAL_SCOPE)
@@ -287,7 +315,9 @@ def _check_party(referral: ReferralRow, handoff: Handoff) -> None:
         raise not_a_party
 
 
-def _incoming(handoff: Handoff, offer: Offer, case_id: bytes | None) -> ReferralRow:
+def _incoming(
+    handoff: Handoff, offer: Offer, case_id: bytes | None, now: datetime
+) -> ReferralRow:
     if handoff.referral_seq != 1:
         raise NotLawfulError("referral.seq_used", "An offer has number 1.")
     if parse_alias(handoff.case_alias) != handoff.case_alias:
@@ -310,15 +340,15 @@ def _incoming(handoff: Handoff, offer: Offer, case_id: bytes | None) -> Referral
         last_event=handoff.event_id,
         offer_event=handoff.event_id,
         offered_at=handoff.happened_at,
-        updated_at=handoff.recorded_at,
+        updated_at=now,
     )
 
 
-def _happened(handoff: Handoff) -> Happened:
+def _happened(handoff: Handoff, now: datetime) -> Happened:
     return Happened(
         handoff.event_id,
         handoff.step,
         handoff.happened_at,
-        handoff.recorded_at,
+        now,
         here=False,
     )

@@ -33,12 +33,13 @@ from services.node.flows.footing import (
 )
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Decision, Plan, Settled
+from services.node.flows.plan import Decision, Plan, Settled, id_reused
 from services.node.flows.release import consent_row
 from services.node.flows.rules import check_content
-from services.node.flows.said import said_in
+from services.node.flows.said import said_for_rules
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
+from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
 from services.node.store.writes import Write, insert_alias
 
@@ -69,7 +70,8 @@ class TakeStep:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
-        done = await already_taken(connection, self.event_id)
+        step = STEP_OF[type(self.body)]
+        done = await already_taken(connection, self.event_id, step, self.referral_id)
         if done is not None:
             return done
         footing = await referral_footing(self.own, connection, self.referral_id)
@@ -129,7 +131,8 @@ class TakeStep:
             )
         if STEP_OF[type(self.body)] is Step.MINUTES:
             check_answerable(footing)
-        said = await said_in(self.own, connection, self.referral_id)
+            await check_no_minutes(connection, footing)
+        said = await said_for_rules(self.own, connection, self.referral_id)
         check_content(self.own.adopted.policy, self.body, said)
 
 
@@ -141,6 +144,20 @@ def check_answerable(footing: Footing) -> None:
             "responsibility.not_answerable",
             "This member does not answer for the person now, so it cannot hand over.",
             remedy="Look at the chain of responsibility of the case.",
+        )
+
+
+async def check_no_minutes(connection: Connection, footing: Footing) -> None:
+    """Raise NotLawfulError while other minutes of this case wait for their answer."""
+    referral = footing.referral
+    if await referral_store.minutes_outstanding(
+        connection, referral.case_id or b"", referral.referral_id
+    ):
+        raise NotLawfulError(
+            "responsibility.minutes_outstanding",
+            "Minutes of this case wait for their countersignature; nobody else can "
+            "be handed the responsibility meanwhile.",
+            remedy="Wait for the countersignature, or settle the dispute.",
         )
 
 
@@ -179,11 +196,18 @@ def plan_of(composed: Composed, effect: Effect, writes: tuple[Write, ...]) -> Pl
     return Plan(event, composed.leaf, (*writes, *composed.writes), taken)
 
 
-async def already_taken(connection: Connection, event_id: bytes) -> Settled | None:
-    """The first result of an act that was done before, or None."""
+async def already_taken(
+    connection: Connection, event_id: bytes, step: Step, referral_id: bytes | None
+) -> Settled | None:
+    """The first result of an act that was done before, or None.
+
+    Raises InvalidInputError ``act.id_reused`` if the id is another act's.
+    """
     row = await event_store.event_by_id(connection, event_id)
     if row is None:
         return None
+    if row.step != step or referral_id not in {None, row.referral_id}:
+        raise id_reused()
     taken = Taken(row.event_id, row.referral_id or b"", "", row.subject)
     return Settled(row.subject, taken)
 

@@ -19,7 +19,9 @@ from services.node.flows.published import Published
 from services.node.store import referrals as referral_store
 
 _LONGEST_SLEEP = 5.0
-_MOST_AT_ONCE = 64
+_MOST_AT_ONCE = 512
+#: Seconds until an acceptance that could not be answered is tried again.
+_REST = 1.0
 
 
 async def answer_acceptances(
@@ -27,6 +29,7 @@ async def answer_acceptances(
 ) -> None:
     """Answer what waits, at every change of this node's ledger, for ever."""
     log = structlog.get_logger()
+    resting: dict[bytes, float] = {}
     while True:
         changed = published.next_change()
         try:
@@ -34,20 +37,26 @@ async def answer_acceptances(
                 waiting = await referral_store.referrals_to_answer(
                     connection, _MOST_AT_ONCE
                 )
-            outcomes = await asyncio.gather(
-                *(
-                    submit(AnswerAcceptance(own, referral_id, clocks.now()))
-                    for referral_id in waiting
-                ),
-                return_exceptions=True,
-            )
         except RelaisError as error:
-            outcomes = [error]
-        failed = [each for each in outcomes if isinstance(each, BaseException)]
-        for each in failed:
-            code = each.code if isinstance(each, RelaisError) else type(each).__name__
-            log.warning("answer.failed", code=code)
-        pause = 1.0 if failed else _LONGEST_SLEEP
+            log.warning("answer.failed", code=error.code)
+            waiting = []
+        now = asyncio.get_running_loop().time()
+        ready = [each for each in waiting if resting.get(each, 0.0) <= now]
+        outcomes = await asyncio.gather(
+            *(submit(AnswerAcceptance(own, each, clocks.now())) for each in ready),
+            return_exceptions=True,
+        )
+        for referral_id, outcome in zip(ready, outcomes, strict=True):
+            resting.pop(referral_id, None)
+            if isinstance(outcome, BaseException):
+                code = (
+                    outcome.code
+                    if isinstance(outcome, RelaisError)
+                    else type(outcome).__name__
+                )
+                log.warning("answer.failed", code=code)
+                resting[referral_id] = now + _REST
+        pause = _REST if resting else _LONGEST_SLEEP
         try:
             async with asyncio.timeout(pause):
                 await changed.wait()

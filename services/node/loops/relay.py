@@ -26,7 +26,7 @@ from services.node.flows.exchange import (
     DeliveryAnswer,
     KnownHead,
 )
-from services.node.flows.growth import BEHIND_PEER, known_head, own_growth
+from services.node.flows.growth import BehindPeerError, known_head, own_growth
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
@@ -103,7 +103,7 @@ class Relay:
                 await own_growth(self._own, connection, self._published.head, seen)
         except RelaisError as error:
             self._seen.pop(member, None)
-            if error.code == BEHIND_PEER:
+            if isinstance(error, BehindPeerError):
                 self._published.halt(error)
 
     async def _dispatch(self) -> float:
@@ -187,7 +187,7 @@ class Relay:
     async def _failed(self, member: str, load: Load | None, error: RelaisError) -> None:
         self._failures[member] = self._failures.get(member, 0) + 1
         self._seen.pop(member, None)
-        if error.code == BEHIND_PEER:
+        if isinstance(error, BehindPeerError):
             self._published.halt(error)
         self._log.warning(
             "relay.failed",

@@ -10,7 +10,7 @@ from relais.envelope.v1 import body_pb2, payload_pb2
 from relais.exchange.v1 import deliver_pb2
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import Body, CategoryRecord, ConsentCopy, Offer
-from services.node.flows.exchange import Delivery, DeliveryAnswer
+from services.node.flows.exchange import MOST_CONSIGNMENTS, Delivery, DeliveryAnswer
 from services.node.wire.mapping import from_message, to_message
 
 _EVENT_BYTES = 16
@@ -24,8 +24,18 @@ class _BodyHolder:
 
 
 def delivery_from(message: deliver_pb2.DeliverRequest) -> Delivery:
-    """A batch as it came."""
+    """A batch as it came; raises InvalidInputError for one that is too long."""
+    _bounded(len(message.consignments))
     return from_message(message, Delivery)
+
+
+def _bounded(count: int) -> None:
+    if count > MOST_CONSIGNMENTS:
+        raise InvalidInputError(
+            "deliver.too_many",
+            f"The batch holds {count} items; at most {MOST_CONSIGNMENTS} are taken.",
+            remedy="Send them in several batches.",
+        )
 
 
 def delivery_to(delivery: Delivery) -> deliver_pb2.DeliverRequest:
@@ -37,7 +47,8 @@ def delivery_to(delivery: Delivery) -> deliver_pb2.DeliverRequest:
 
 
 def answer_from(message: deliver_pb2.DeliverResponse) -> DeliveryAnswer:
-    """The answers to a batch as they came."""
+    """The answers to a batch as they came; as many at most as a batch holds."""
+    _bounded(len(message.answers))
     return from_message(message, DeliveryAnswer)
 
 

@@ -24,6 +24,7 @@ from services.node.domain.errors import (
     RelaisError,
     UnavailableError,
     VerificationError,
+    stable_code,
 )
 
 DOMAIN = "relais"
@@ -77,7 +78,7 @@ def from_rpc_error(error: grpc.aio.AioRpcError, peer: str = "") -> RelaisError:
             if detail.Unpack(info) and info.domain == DOMAIN:
                 kind = _CLASS.get(error.code(), UnavailableError)
                 return kind(
-                    info.reason,
+                    stable_code(info.reason, "peer.refused"),
                     status.message,
                     where=info.metadata["where"],
                     remedy=info.metadata["remedy"],

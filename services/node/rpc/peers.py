@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -11,8 +13,8 @@ from relais.exchange.v1 import (
     probe_pb2,
     probe_pb2_grpc,
 )
-from services.node.domain.errors import RelaisError, UnavailableError
-from services.node.flows.growth import BEHIND_PEER
+from services.node.domain.errors import UnavailableError
+from services.node.flows.growth import BehindPeerError
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Submit
@@ -45,6 +47,7 @@ class DeliverServicer(deliver_pb2_grpc.DeliverServiceServicer):
         self._clocks = clocks
         self._heard_from = heard_from
         self._is_full = is_full
+        self._turn: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def Deliver(
         self, request_iterator: Any, context: Any
@@ -60,17 +63,18 @@ class DeliverServicer(deliver_pb2_grpc.DeliverServiceServicer):
                     remedy="Come again; nothing was dropped.",
                 )
             try:
-                answer = await receive_batch(
-                    self._own,
-                    self._published,
-                    sender,
-                    delivery_from(request),
-                    self._submit,
-                    self._clocks.now(),
-                )
-            except RelaisError as error:
-                if error.code == BEHIND_PEER:
-                    self._published.halt(error)
+                # One batch of a member at a time: its envelopes come in order.
+                async with self._turn[sender]:
+                    answer = await receive_batch(
+                        self._own,
+                        self._published,
+                        sender,
+                        delivery_from(request),
+                        self._submit,
+                        self._clocks.now(),
+                    )
+            except BehindPeerError as error:
+                self._published.halt(error)
                 raise
             yield answer_to(answer)
 

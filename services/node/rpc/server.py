@@ -24,6 +24,9 @@ from services.node.rpc.calls import CallGate
 #: Adds one servicer to a server.
 Mount = Callable[[grpc.aio.Server], None]
 
+#: Calls served at once on one listener; more are told to come again.
+_MOST_CALLS = 256
+
 _BASE_OPTIONS: tuple[tuple[str, Any], ...] = (
     # Without this a second node on the same port would share its connections.
     ("grpc.so_reuseport", 0),
@@ -84,6 +87,7 @@ def _server(
     own: OwnMember, listener: Listener, message_limit: int, mounts: Iterable[Mount]
 ) -> grpc.aio.Server:
     server = grpc.aio.server(
+        maximum_concurrent_rpcs=_MOST_CALLS,
         interceptors=(CallGate(own, listener),),
         options=(
             *_BASE_OPTIONS,

@@ -80,7 +80,16 @@ async def timeline(connection: Connection, case_id: bytes) -> list[TimelineRow]:
     return await fetch(connection, "timeline", TimelineRow, case_id)
 
 
-async def newest_recorded_at(connection: Connection) -> datetime | None:
-    """The latest instant of the case clock that this node has recorded."""
-    newest: datetime | None = await connection.fetchval(query("newest_recorded_at"))
+async def newest_recorded_at(connection: Connection, member: str) -> datetime | None:
+    """The latest instant at which this member itself recorded anything."""
+    newest: datetime | None = await connection.fetchval(
+        query("newest_recorded_at"), member
+    )
     return newest
+
+
+async def newest_of_steps(
+    connection: Connection, referral_id: bytes, steps: list[str]
+) -> list[EventRow]:
+    """The newest event of each of these steps of a referral, if it was taken."""
+    return await fetch(connection, "newest_of_steps", EventRow, referral_id, steps)

@@ -30,3 +30,16 @@ async def referrals_to_answer(connection: Connection, limit: int) -> list[bytes]
     """Referrals whose acceptance this node has yet to answer."""
     records = await connection.fetch(query("referrals_to_answer"), limit)
     return [record["referral_id"] for record in records]
+
+
+async def minutes_outstanding(
+    connection: Connection, case_id: bytes, referral_id: bytes
+) -> bool:
+    """Whether minutes of another referral of the case wait for their answer.
+
+    Whoever countersigns them is answerable from its own leaf on.
+    """
+    number: int = await connection.fetchval(
+        query("minutes_outstanding"), case_id, referral_id
+    )
+    return number > 0

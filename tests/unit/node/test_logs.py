@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -33,3 +34,18 @@ def test_every_key_that_may_be_written_is_described():
     page = (root / "docs" / "logging.md").read_text("utf-8")
     common = {"event", "level", "timestamp", "member"}
     assert {key for key in ALLOWED_KEYS - common if f"`{key}`" not in page} == set()
+
+
+def test_every_event_that_is_logged_is_described():
+    root = Path(__file__).resolve().parents[3]
+    page = (root / "docs" / "logging.md").read_text("utf-8")
+    logged = re.compile(
+        r"""\.(?:debug|info|warning|error|exception)\(\s*"([a-z.]+)\""""
+    )
+    events = {
+        event
+        for file in (root / "services" / "node").rglob("*.py")
+        for event in logged.findall(file.read_text("utf-8"))
+    }
+    assert "call.answered" in events
+    assert {event for event in events if f"`{event}`" not in page} == set()

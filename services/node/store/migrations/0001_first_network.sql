@@ -187,7 +187,7 @@ CREATE INDEX referral_of_case ON referral (case_id);
 CREATE INDEX referral_newest ON referral (updated_at DESC, referral_id);
 -- Acceptances that the giver's node has yet to answer by itself.
 CREATE INDEX referral_to_answer ON referral (updated_at)
-WHERE side = 'giver' AND state IN ('accepted', 'recalled', 'withdrawn');
+WHERE side = 'giver' AND state IN ('accepted', 'recalled');
 
 -- Append-only. Every event of a referral or a case, and the guard of the batch:
 -- whoever comes second with a taken number decides afresh.
@@ -214,7 +214,7 @@ CREATE TABLE event (
     UNIQUE (referral_id, author, author_seq),
     UNIQUE (case_id, case_seq)
 );
-CREATE INDEX event_newest ON event (recorded_at);
+CREATE INDEX event_newest ON event (author, recorded_at);
 -- Most offers that were taken back were never accepted: one look says so.
 CREATE INDEX event_accepted ON event (referral_id) WHERE step = 'accept';
 
@@ -308,9 +308,8 @@ CREATE TABLE consent (
     valid_until timestamptz NOT NULL,
     nonce bytea NOT NULL,
     sealed bytea NOT NULL,
-    PRIMARY KEY (consent_id, status)
+    PRIMARY KEY (case_id, consent_id, status)
 );
-CREATE INDEX consent_of_case ON consent (case_id);
 
 -- Emergency overrides: two officers, law, reason (sealed), review.
 CREATE TABLE emergency_override (

@@ -72,5 +72,17 @@ LEFT JOIN receipt AS c ON s.digest = c.digest
 LEFT JOIN outbox AS o ON s.digest = o.digest
 ORDER BY l.index;
 
--- newest_recorded_at -- the latest instant of the case clock seen here
-SELECT max(recorded_at) AS newest FROM event;
+-- newest_recorded_at -- the latest instant of this member's own case clock;
+-- $1 member
+SELECT max(recorded_at) AS newest FROM event WHERE author = $1;
+
+-- newest_of_steps -- the newest event of each of some steps of a referral;
+-- $1 referral id, $2 steps
+SELECT DISTINCT ON (e.step)
+    e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
+    e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
+    e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
+FROM event AS e
+INNER JOIN data_key AS k ON e.data_key_id = k.key_id
+WHERE e.referral_id = $1 AND e.step = any($2::text [])
+ORDER BY e.step ASC, e.referral_no DESC;

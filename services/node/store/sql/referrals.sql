@@ -45,7 +45,7 @@ LIMIT $1;
 SELECT r.referral_id
 FROM referral AS r
 WHERE
-    r.side = 'giver' AND r.state IN ('accepted', 'recalled', 'withdrawn')
+    r.side = 'giver' AND r.state IN ('accepted', 'recalled')
     AND (
         SELECT true FROM event AS e
         WHERE e.referral_id = r.referral_id AND e.step = 'accept'
@@ -62,3 +62,9 @@ LIMIT $1;
 -- use_up_seq -- a refused number is used up; $1 referral id, $2 number
 UPDATE referral SET received_seq = greatest(received_seq, $2)
 WHERE referral_id = $1;
+
+-- minutes_outstanding -- minutes of this member that wait for their
+-- countersignature, in any referral of a case but one; $1 case id, $2 referral id
+SELECT count(*) FROM referral
+WHERE
+    case_id = $1 AND referral_id <> $2 AND side = 'giver' AND state = 'minuted';

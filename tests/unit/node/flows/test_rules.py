@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from services.node.domain.errors import NotFoundError, NotLawfulError
+from services.node.domain.errors import RelaisError
 from services.node.domain.handoff import (
     Actor,
     Appointment,
     AppointmentConfirmation,
     ConsentCopy,
     Countersignature,
+    Decline,
     Dispute,
     Handoff,
     Minutes,
@@ -55,6 +56,9 @@ def said(body, digest=b"d" * 32):
     return SaidStep(handoff, digest)
 
 
+GO = RiskAssessment((), "low", "go", AT)
+
+
 def reconsent(hours_before, status="given"):
     at = AT - timedelta(hours=hours_before)
     copy = ConsentCopy(
@@ -65,7 +69,7 @@ def reconsent(hours_before, status="given"):
 
 
 def refusal(body, *before):
-    with pytest.raises((NotLawfulError, NotFoundError)) as caught:
+    with pytest.raises(RelaisError) as caught:
         check_content(POLICY, body, list(before))
     return caught.value
 
@@ -81,7 +85,27 @@ def test_the_newest_confirmation_counts():
 
 
 def test_a_refusal_is_no_confirmation():
-    assert refusal(reconsent(1, "refused")).code == "return.not_confirmed"
+    assert refusal(reconsent(1, "refused"), said(GO)).code == "return.not_confirmed"
+
+
+@pytest.mark.parametrize("decision", ["postpone", "no_return"])
+def test_nobody_travels_on_a_decision_that_is_no_go(decision):
+    before = said(RiskAssessment((), "high", decision, AT))
+    for step in (reconsent(1), APPOINTMENT):
+        assert refusal(step, before).code == "return.no_go"
+    check_content(POLICY, APPOINTMENT, [before, said(GO)])
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (RiskAssessment((), "low", "proceed", AT), "decision"),
+        (RiskAssessment((), "none", "go", AT), "residual"),
+        (Decline("we are busy"), "reason"),
+    ],
+)
+def test_a_code_outside_its_list_is_refused(body, where):
+    assert refusal(body).where == where
 
 
 def test_an_appointment_is_confirmed_as_it_was_proposed():
@@ -95,7 +119,8 @@ def test_an_appointment_is_confirmed_as_it_was_proposed():
 
 
 def test_an_appointment_is_for_somebody():
-    assert refusal(Appointment("lao_cai_hekou", AT, (), 0)).code == "return.no_person"
+    nobody = Appointment("lao_cai_hekou", AT, (), 0)
+    assert refusal(nobody, said(GO)).code == "return.no_person"
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,6 @@ from services.node.wire import mapping
 from services.node.wire.entries import KeyAdd, PublicKey, SigningPurpose
 
 NOW = datetime(2018, 3, 5, 8, 0, 0, 123000, tzinfo=UTC)
-EARLIEST = datetime.min.replace(tzinfo=UTC)
-LATEST = datetime.max.replace(tzinfo=UTC, microsecond=999000)
 HANDOFF = Handoff(
     event_id=b"e" * 16,
     referral_id=b"r" * 16,
@@ -66,7 +64,9 @@ class Acting:
 def values(hint):
     """Any value of a type hint that the mapping knows."""
     simple = {
-        str: st.text(max_size=20),
+        str: st.text(
+            st.characters(codec="utf-8", exclude_characters="\0"), max_size=20
+        ),
         bytes: st.binary(max_size=40),
         int: st.integers(0, 2**32 - 1),
         datetime: st.integers(-(10**13), 10**14).map(mapping.from_millis),
@@ -220,7 +220,11 @@ def test_nothing_but_the_refused_field_stands_in_an_error():
     assert "someone" not in str(refused.value)
 
 
-@given(st.integers(mapping.to_millis(EARLIEST), mapping.to_millis(LATEST)))
+FIRST = mapping.to_millis(mapping.EARLIEST)
+END = mapping.to_millis(mapping.LATEST)
+
+
+@given(st.integers(FIRST, END - 1))
 def test_milliseconds_become_the_instant_and_back(millis):
     instant = mapping.from_millis(millis)
 
@@ -234,12 +238,19 @@ def test_instants_of_other_zones_are_the_same_milliseconds():
     assert mapping.to_millis(hanoi) == mapping.to_millis(NOW) == 1520236800123
 
 
-@pytest.mark.parametrize("millis", [2**63 - 1, -(2**63), 253402300800000])
+@pytest.mark.parametrize("millis", [2**63 - 1, -(2**63), FIRST - 1, END])
 def test_an_instant_outside_the_calendar_is_refused(millis):
     message = payload_pb2.Payload.FromString(encode(HANDOFF))
     message.happened_at = millis
 
     assert code_of(message.SerializeToString()) == "wire.bad_instant"
+
+
+def test_a_text_with_a_nul_is_refused():
+    message = payload_pb2.Payload.FromString(encode(HANDOFF))
+    message.actor.unit = "a\0b"
+
+    assert code_of(message.SerializeToString()) == "wire.bad_text"
 
 
 def test_a_trailing_underscore_is_dropped_from_a_field_name():

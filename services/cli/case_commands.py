@@ -1,0 +1,247 @@
+"""`relais case`: case sheets, drafts and cases, at one member's own node.
+
+``import`` is a dry run unless told otherwise. Nothing leaves the node before an
+officer has confirmed purpose, recipient and the person's consent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.cli.case_desk import (
+    STATE,
+    CaseArgument,
+    NodeOption,
+    OfficerOption,
+    SocketOption,
+    at_desk,
+)
+from services.cli.case_options import (
+    CategoryOption,
+    ConsentOption,
+    InterpreterOption,
+    LanguageOption,
+    MethodOption,
+    NeedOption,
+    PriorityOption,
+    PurposeOption,
+    RecipientOption,
+    TypeOption,
+)
+from services.cli.case_referring import (
+    BLANK_OFFER,
+    Confirmation,
+    Referred,
+    check_confirmation,
+    refer,
+)
+from services.cli.case_tables import print_case, print_cases, print_drafts, print_sheet
+from services.cli.network_commands import NetworkOption, StateOption
+from services.cli.workbook import read_workbook
+from services.node.domain.casesheet import case_sheets
+from services.node.domain.errors import InvalidInputError, RelaisError
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import SheetRead
+
+app = typer.Typer(help="Work on cases at one member's node.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_sheet(
+    file: Annotated[Path, typer.Argument(help="An HTCDS 2.0 case sheet (.xlsx).")],
+    officer: OfficerOption,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the rows as the officer's drafts.")
+    ] = False,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Read a case sheet and say what it holds; exit 1 if a row was refused."""
+    sheets = case_sheets(read_workbook(file))
+
+    async def read(desk: DeskClient) -> list[SheetRead]:
+        return [await desk.import_sheet(officer, each, keep=keep) for each in sheets]
+
+    found = at_desk(node, socket, state, network, read)
+    console = Console()
+    for sheet, each in zip(sheets, found, strict=True):
+        print_sheet(console, sheet.name, each, kept=keep)
+    if any(finding.refused for each in found for finding in each.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def drafts(
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """List the officer's drafts."""
+
+    async def read(desk: DeskClient) -> None:
+        print_drafts(Console(), await desk.list_drafts(officer))
+
+    at_desk(node, socket, state, network, read)
+
+
+@app.command()
+def confirm(  # noqa: PLR0913, PLR0917 - an option for each thing confirmed
+    draft: Annotated[str, typer.Argument(help="The draft, or how its number begins.")],
+    officer: OfficerOption,
+    recipient: RecipientOption,
+    purpose: PurposeOption,
+    category: CategoryOption,
+    language: LanguageOption,
+    consent: ConsentOption,
+    referral_type: TypeOption = "reception",
+    door: Annotated[str, typer.Option(help="How the person came.")] = "partner",
+    method: MethodOption = "written",
+    interpreter: InterpreterOption = "",
+    priority: PriorityOption = "normal",
+    need: NeedOption = "",
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Make a draft a case, record the person's yes, and offer the referral."""
+    said = Confirmation(
+        recipient=recipient,
+        referral_type=referral_type,
+        purpose=purpose,
+        categories=tuple(dict.fromkeys(category)),
+        consents=consent,
+        method=method,
+        language=language,
+        interpreter=interpreter,
+        priority=priority,
+        need=need,
+    )
+    check_confirmation(said)
+
+    async def send(desk: DeskClient) -> None:
+        await _confirm(desk, officer, draft, door, said)
+
+    at_desk(node, socket, state, network, send)
+
+
+@app.command("refer")
+def refer_case(  # noqa: PLR0913, PLR0917 - as confirm
+    case: CaseArgument,
+    officer: OfficerOption,
+    recipient: RecipientOption,
+    purpose: PurposeOption,
+    category: CategoryOption,
+    language: LanguageOption,
+    consent: ConsentOption,
+    referral_type: TypeOption = "reception",
+    method: MethodOption = "written",
+    interpreter: InterpreterOption = "",
+    priority: PriorityOption = "normal",
+    need: NeedOption = "",
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Record the person's yes for a case that there is, and offer the referral."""
+    said = Confirmation(
+        recipient=recipient,
+        referral_type=referral_type,
+        purpose=purpose,
+        categories=tuple(dict.fromkeys(category)),
+        consents=consent,
+        method=method,
+        language=language,
+        interpreter=interpreter,
+        priority=priority,
+        need=need,
+    )
+    check_confirmation(said)
+
+    async def send(desk: DeskClient) -> None:
+        _print_referred(said, await refer(desk, officer, case, BLANK_OFFER, said))
+
+    at_desk(node, socket, state, network, send)
+
+
+@app.command("list")
+def list_cases(
+    officer: OfficerOption,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """List the newest cases."""
+
+    async def read(desk: DeskClient) -> None:
+        print_cases(Console(), await desk.list_cases(officer, limit))
+
+    at_desk(node, socket, state, network, read)
+
+
+@app.command()
+def show(
+    case: CaseArgument,
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Show who answered, the referrals, and what happened; nothing sealed."""
+
+    async def read(desk: DeskClient) -> None:
+        print_case(Console(), await desk.get_case(officer, case))
+
+    at_desk(node, socket, state, network, read)
+
+
+async def _confirm(
+    desk: DeskClient, officer: str, draft: str, door: str, said: Confirmation
+) -> None:
+    draft_id = await _draft_id(desk, officer, draft)
+    confirmed = await desk.confirm_draft(officer, draft_id, door)
+    case = confirmed.case_pseudonym
+    say = Console(highlight=False, soft_wrap=True).print
+    say(f"The draft is case {case} now; nothing has left this node.")
+    try:
+        referred = await refer(desk, officer, case, confirmed.offer, said)
+    except RelaisError:
+        say(f"Nothing was sent. Correct it, and run: relais case refer {case}")
+        raise
+    _print_referred(said, referred)
+
+
+def _print_referred(said: Confirmation, referred: Referred) -> None:
+    say = Console(highlight=False, soft_wrap=True).print
+    say(f"The yes is recorded ({referred.consent_id.hex()}).")
+    say(f"Offered to {said.recipient}: referral {referred.referral_id.hex()}.")
+
+
+async def _draft_id(desk: DeskClient, officer: str, begin: str) -> bytes:
+    """The one draft whose number begins so."""
+    wanted = begin.strip().lower()
+    found = [
+        each.draft_id
+        for each in await desk.list_drafts(officer)
+        if wanted and each.draft_id.hex().startswith(wanted)
+    ]
+    if len(found) != 1:
+        raise InvalidInputError(
+            "cli.which_draft",
+            f"{len(found)} drafts of this officer have a number that begins so.",
+            where="DRAFT",
+            remedy="Copy it from: relais case drafts",
+        )
+    return found[0]

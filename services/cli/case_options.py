@@ -1,0 +1,35 @@
+"""What an officer confirms before a referral goes out, as options.
+
+What has no default is asked for where it is not given and somebody is there to
+answer; consent is never presumed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+RecipientOption = Annotated[str, typer.Option(prompt="To which member")]
+PurposeOption = Annotated[
+    str, typer.Option(prompt="For which purpose (such as reception_shelter)")
+]
+CategoryOption = Annotated[
+    list[str], typer.Option(help="A data category to send, D1; may be given again.")
+]
+LanguageOption = Annotated[
+    str, typer.Option(prompt="In which language was the person asked (such as vi)")
+]
+ConsentOption = Annotated[
+    bool,
+    typer.Option(
+        prompt="Informed of every point, did the person say yes to exactly this"
+    ),
+]
+TypeOption = Annotated[str, typer.Option("--type", help="Referral type.")]
+MethodOption = Annotated[str, typer.Option(help="How the yes was given.")]
+InterpreterOption = Annotated[str, typer.Option(help="Pseudonym, if there was one.")]
+PriorityOption = Annotated[str, typer.Option(help="emergency, urgent or normal.")]
+NeedOption = Annotated[
+    str, typer.Option(help="The need, without anything that identifies the person.")
+]

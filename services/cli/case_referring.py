@@ -1,0 +1,142 @@
+"""An officer's word: purpose, recipient and consent, and only then an offer.
+
+Promises that nothing is sent without the person's recorded *yes* to this purpose,
+this recipient and these data categories; the answer is recorded first, as a
+record of its own, and the offer rests on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from services.node.domain.categories import Category
+from services.node.domain.consent_codes import INFORMED_POINTS, Method
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.handoff import ConsentCopy, Offer
+from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
+from services.node.rpc.desk_client import DeskClient
+
+_FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
+
+BLANK_OFFER = Offer(
+    referral_type="",
+    priority="",
+    services=(),
+    age_band="",
+    sex="",
+    languages=(),
+    constraints=(),
+    need="",
+    need_language="",
+    basis_ids=(),
+)
+"""An offer that tells nothing yet of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the officer confirms before a referral goes out.
+
+    ``consents`` is true if the person, informed of every point, said yes to
+    exactly this.
+    """
+
+    recipient: str
+    referral_type: str
+    purpose: str
+    categories: tuple[str, ...]
+    consents: bool
+    method: str
+    language: str
+    interpreter: str
+    priority: str
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """The consent record and the referral that rests on it."""
+
+    consent_id: bytes
+    referral_id: bytes
+
+
+def check_confirmation(said: Confirmation) -> None:
+    """Raise InvalidInputError for what no node would accept, before anything is done.
+
+    Codes: ``cli.unknown_code``, ``cli.other_purpose``, ``cli.no_consent``.
+    """
+    for option, value, codes in (
+        ("--type", said.referral_type, ReferralType),
+        ("--priority", said.priority, Priority),
+        ("--method", said.method, Method),
+        *(("--category", each, Category) for each in said.categories),
+    ):
+        _check_code(option, value, codes)
+    expected = PURPOSE_OF[ReferralType(said.referral_type)]
+    if said.purpose != expected:
+        raise InvalidInputError(
+            "cli.other_purpose",
+            f"A {said.referral_type} referral serves the purpose {expected}.",
+            where="--purpose",
+            remedy="Ask the person about that purpose, or choose another type.",
+        )
+    if not said.consents:
+        raise InvalidInputError(
+            "cli.no_consent",
+            "Without the person's yes to this, nothing is sent.",
+            where="--consent",
+            remedy="Ask the person; a ticked box for the interview is no such yes.",
+        )
+
+
+async def refer(
+    desk: DeskClient, officer: str, case: str, offer: Offer, said: Confirmation
+) -> Referred:
+    """Record the answer, then offer; ``offer`` is completed with what was said."""
+    check_confirmation(said)
+    consent_id = await desk.record_consent(officer, case, _consent(said))
+    made = await desk.make_offer(
+        officer,
+        case,
+        said.recipient,
+        replace(
+            offer,
+            referral_type=said.referral_type,
+            priority=said.priority,
+            need=said.need,
+            need_language="" if not said.need else offer.need_language or "vi",
+        ),
+        said.categories,
+    )
+    return Referred(consent_id, made.referral_id)
+
+
+def _consent(said: Confirmation) -> ConsentCopy:
+    return ConsentCopy(
+        consent_id=b"",
+        purpose=said.purpose,
+        recipient=said.recipient,
+        categories=said.categories,
+        status="given",
+        subject="self",
+        method=said.method,
+        language=said.language,
+        interpreter=said.interpreter,
+        informed_points=INFORMED_POINTS,
+        given_at=_FILLED_IN_BY_THE_NODE,
+        valid_until=_FILLED_IN_BY_THE_NODE,
+    )
+
+
+def _check_code(option: str, value: str, codes: Iterable[StrEnum]) -> None:
+    known = [str(each) for each in codes]
+    if value not in known:
+        raise InvalidInputError(
+            "cli.unknown_code",
+            f"It is one of {', '.join(known)}.",
+            where=option,
+        )

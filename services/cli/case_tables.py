@@ -1,0 +1,127 @@
+"""Cases, drafts and case sheets as tables on a terminal; nothing sealed in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from services.node.domain.tables import VIETNAM
+from services.node.rpc.desk_values import CaseLine, CaseRead, DraftRead, SheetRead
+
+_SHOWN_ALLOWED = 12
+_ID_DIGITS = 8
+
+
+def print_sheet(console: Console, sheet: str, read: SheetRead, *, kept: bool) -> None:
+    """What was understood of a sheet, and what was not."""
+    if read.findings:
+        table = _table("sheet", "row", "column", "finding", "allowed")
+        for each in read.findings:
+            table.add_row(
+                sheet,
+                str(each.row) if each.row else "",
+                each.column,
+                f"[bold red]refused[/] {each.message}"
+                if each.refused
+                else each.message,
+                _shortened(each.allowed),
+            )
+        console.print(table)
+    refused = len({each.row for each in read.findings if each.refused})
+    drafts = sum(each.status == "draft" for each in read.rows)
+    history = sum(each.status == "history" for each in read.rows)
+    known = sum(each.known for each in read.rows)
+    console.print(
+        f"{sheet}: {drafts} draft(s), {history} closed, {refused} refused; "
+        f"{known} known from before.",
+        highlight=False,
+    )
+    if not kept:
+        console.print(
+            "Dry run: nothing was kept. Run it again with --keep.", highlight=False
+        )
+
+
+def print_drafts(console: Console, drafts: tuple[DraftRead, ...]) -> None:
+    """An officer's drafts."""
+    table = _table("draft", "status", "age", "sex", "categories", "interview", "since")
+    for each in drafts:
+        table.add_row(
+            each.draft_id.hex()[:_ID_DIGITS],
+            each.status,
+            each.age_band,
+            each.sex,
+            " ".join(each.categories),
+            "yes" if each.interview_consent else "no",
+            _when(each.imported_at),
+        )
+    console.print(table)
+
+
+def print_cases(console: Console, cases: tuple[CaseLine, ...]) -> None:
+    """The newest cases."""
+    table = _table("case", "phase", "answerable", "opened")
+    for each in cases:
+        table.add_row(
+            each.case_pseudonym, each.phase, each.answerable, _when(each.opened_at)
+        )
+    console.print(table)
+
+
+def print_case(console: Console, case: CaseRead) -> None:
+    """One case: who answered, the referrals, and what happened."""
+    console.print(
+        f"{case.case_pseudonym}: {case.phase}, {case.answerable}, door {case.door}",
+        highlight=False,
+    )
+    periods = _table("answerable from", "by", "until", "by", "handed to")
+    for period in case.periods:
+        over = bool(period.until_step)
+        periods.add_row(
+            _when(period.since_at),
+            period.since_step,
+            _when(period.until_at) if over else "",
+            period.until_step,
+            period.to_member,
+        )
+    console.print(periods)
+    referrals = _table("referral", "type", "with", "as", "state", "alias", "may do now")
+    for referral in case.referrals:
+        referrals.add_row(
+            referral.referral_id.hex()[:_ID_DIGITS],
+            referral.referral_type,
+            referral.peer,
+            referral.side,
+            referral.state,
+            referral.alias,
+            " ".join(referral.open_steps),
+        )
+    console.print(referrals)
+    timeline = _table("when", "who", "did", "towards", "leaf", "receipt")
+    for entry in case.timeline:
+        timeline.add_row(
+            _when(entry.happened_at),
+            f"{entry.author} {entry.actor}",
+            entry.step,
+            entry.peer,
+            str(entry.own_index),
+            str(entry.receipt_index) if entry.receipted else entry.delivery,
+        )
+    console.print(timeline)
+
+
+def _table(*headings: str) -> Table:
+    return Table(*headings, box=box.SIMPLE, pad_edge=False)
+
+
+def _shortened(allowed: tuple[str, ...]) -> str:
+    more = len(allowed) - _SHOWN_ALLOWED
+    shown = ", ".join(allowed[:_SHOWN_ALLOWED])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _when(instant: datetime) -> str:
+    return f"{instant.astimezone(VIETNAM):%Y-%m-%d %H:%M}"

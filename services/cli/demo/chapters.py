@@ -1,0 +1,48 @@
+"""The chapters in their order."""
+
+from __future__ import annotations
+
+import asyncio
+
+from services.cli.demo.asked import asked_alone
+from services.cli.demo.beginning import choice, follow_up
+from services.cli.demo.call import call
+from services.cli.demo.cast import Cast
+from services.cli.demo.gate import crossing
+from services.cli.demo.homeward import appointment, return_offer, risk
+from services.cli.demo.journey import Chapter, Journey
+from services.cli.demo.reception import reception
+from services.cli.demo.search import found, search
+from services.cli.demo.sheet import case_sheet
+from services.cli.demo.stage import Acting, Stage
+
+CHAPTERS: tuple[Chapter, ...] = (
+    call,
+    search,
+    found,
+    asked_alone,
+    return_offer,
+    risk,
+    appointment,
+    crossing,
+    reception,
+    choice,
+    follow_up,
+    case_sheet,
+)
+
+
+async def play(stage: Stage, cast: Cast) -> Journey:
+    """Play the whole journey and wait until nothing of it is on the way."""
+    journey = Journey(cast)
+    for chapter in CHAPTERS:
+        await chapter(stage, journey)
+    members = {*journey.cases, *journey.declined}
+    await asyncio.gather(*(_settled(stage.at(member)) for member in members))
+    return journey
+
+
+async def _settled(who: Acting) -> None:
+    """Wait until nothing of this member waits for a receipt."""
+    for referral in await who.desk.list_referrals(who.officer):
+        await who.desk.await_referral(who.officer, referral.referral_id, settled=True)

@@ -1,0 +1,61 @@
+"""Who works where in the demo: officers by pseudonym, never by name.
+
+Every node has an administrator, who can open no case, and an auditor, who can
+read none. Those who act in the journey come on top.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import OfficerRead
+
+ADMINISTRATOR = "administrator"
+AUDITOR = "auditor"
+
+_OFFICE = (
+    OfficerRead(ADMINISTRATOR, "administrator", "office", active=True),
+    OfficerRead(AUDITOR, "auditor", "office", active=True),
+)
+
+_CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
+    "hotline-hanoi": (
+        OfficerRead("operator-7", "operator", "calls", active=True),
+        OfficerRead("supervisor-2", "supervisor", "calls", active=True),
+        OfficerRead("supervisor-3", "supervisor", "review", active=True),
+    ),
+    "lao-cai": (
+        OfficerRead("officer-11", "officer", "victim-support", active=True),
+        OfficerRead("officer-14", "officer", "victim-support", active=True),
+        OfficerRead("supervisor-1", "supervisor", "review", active=True),
+    ),
+    "liaison-yunnan": (OfficerRead("liaison-5", "liaison", "returns", active=True),),
+    "border-guard-lao-cai": (
+        OfficerRead("guard-9", "agency_officer", "gate", active=True),
+    ),
+    "nha-hoa-ban": (OfficerRead("manager-1", "manager", "house", active=True),),
+    "nha-suoi-trong": (OfficerRead("manager-1", "manager", "house", active=True),),
+    "nha-doi-che": (OfficerRead("manager-1", "manager", "house", active=True),),
+    "yen-bai": (OfficerRead("officer-21", "officer", "reintegration", active=True),),
+}
+
+
+def case_workers(member: str) -> tuple[str, ...]:
+    """Pseudonyms of those who work on cases at ``member``, the first acts."""
+    return tuple(each.pseudonym for each in _CASE_WORKERS.get(member, ()))
+
+
+async def hire(desk: DeskClient) -> None:
+    """Enters the officers of one node; those there already stay."""
+    known = {each.pseudonym for each in await desk.list_officers()}
+    wanted = (*_OFFICE, *_CASE_WORKERS.get(desk.member, ()))
+    for officer in wanted:
+        if officer.pseudonym not in known:
+            await desk.keep_officer(ADMINISTRATOR if known else "", officer)
+            known.add(officer.pseudonym)
+
+
+async def hire_everywhere(desks: dict[str, DeskClient]) -> None:
+    """Enters the officers of every node."""
+    await asyncio.gather(*(hire(each) for each in desks.values()))

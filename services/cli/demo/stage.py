@@ -1,0 +1,148 @@
+"""Where the journey is played: desks, officers and the one case clock.
+
+Promises: whoever acts does so as an officer of one member, at that member's own
+node, by its RPCs and by nothing else. The case clock of every node is moved at
+once, and only forward.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from services.cli.demo.narrator import Narrator
+from services.cli.demo.staff import case_workers, hire_everywhere
+from services.node.domain.handoff import Acceptance, Body, CategoryRecord, Offer
+from services.node.domain.tables import VIETNAM
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import CaseRead, ReferralRead, StepTaken
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_MONDAY = 0
+_FIRST_HOUR = time(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One officer at the desk of one member."""
+
+    desk: DeskClient
+    officer: str
+
+    @property
+    def member(self) -> str:
+        """Whose officer it is."""
+        return self.desk.member
+
+    async def offer(
+        self, case: str, recipient: str, offer: Offer, *categories: str
+    ) -> bytes:
+        """Offer a referral; the categories travel sealed. Its id."""
+        made = await self.desk.make_offer(
+            self.officer, case, recipient, offer, categories
+        )
+        return made.referral_id
+
+    async def step(self, referral_id: bytes, body: Body) -> StepTaken:
+        """Take the step that ``body`` is the content of."""
+        return await self.desk.take_step(self.officer, referral_id, body)
+
+    async def sees(self, referral_id: bytes, *states: str) -> ReferralRead:
+        """Wait until the referral is in one of these states at this member."""
+        return await self.desk.await_referral(self.officer, referral_id, *states)
+
+    async def accept(self, referral_id: bytes) -> str:
+        """Accept what was offered; once it is released, the case's pseudonym here."""
+        await self.sees(referral_id, "offered")
+        await self.step(referral_id, Acceptance())
+        return (await self.sees(referral_id, "in_service")).case_pseudonym
+
+    async def said(self, referral_id: bytes, step: str) -> tuple[bytes, Body]:
+        """The newest such step as it stands here: its envelope's digest and body."""
+        conversation = await self.desk.get_referral(self.officer, referral_id)
+        found = [each for each in conversation.steps if each.step == step]
+        return found[-1].digest, found[-1].body
+
+    async def add(self, case: str, *records: CategoryRecord) -> None:
+        """Write down what is known now."""
+        for record in records:
+            await self.desk.add_record(self.officer, case, record)
+
+    async def holds(self, case: str) -> dict[str, CategoryRecord]:
+        """What this member knows about the person, by data category."""
+        records = await self.desk.read_records(self.officer, case)
+        return {each.category: each for each in records}
+
+    async def case(self, case: str) -> CaseRead:
+        """The case as it stands here, without anything sealed."""
+        return await self.desk.get_case(self.officer, case)
+
+
+@dataclass(slots=True)
+class Stage:
+    """Every desk of the network, the clock, and who tells the story.
+
+    ``start`` is the midnight, Viet Nam time, before the first day; ``known`` the
+    data categories that anybody wrote down so far.
+    """
+
+    desks: Mapping[str, DeskClient]
+    narrator: Narrator
+    start: datetime
+    known: set[str] = field(default_factory=set)
+
+    def at(self, member: str, colleague: int = 0) -> Acting:
+        """An officer of ``member``; colleagues count from 0."""
+        return Acting(self.desks[member], case_workers(member)[colleague])
+
+    def instant(self, day: int, clock: str) -> datetime:
+        """``clock`` (HH:MM, Viet Nam time) on the day that many after the first."""
+        hour, minute = clock.split(":")
+        return self.start + timedelta(days=day, hours=int(hour), minutes=int(minute))
+
+    async def moves_to(self, day: int, clock: str) -> datetime:
+        """Move every node's case clock there, and say so."""
+        now = self.instant(day, clock)
+        await asyncio.gather(*(d.set_case_clock(now) for d in self.desks.values()))
+        self.narrator.moment(now)
+        return now
+
+    async def learned(self, who: Acting, case: str) -> None:
+        """Tell what a member holds now, and what it does not."""
+        held = set(await who.holds(case))
+        self.known |= held
+        self.narrator.learned(who.member, held, self.known - held)
+
+
+@asynccontextmanager
+async def set_stage(
+    sockets: Iterable[tuple[str, Path]], narrator: Narrator
+) -> AsyncIterator[Stage]:
+    """Desks at every node of a network whose case clock is driven.
+
+    ``sockets`` are member and local socket. The first day is the next Monday on
+    which the clock has not passed eight o'clock.
+    """
+    async with AsyncExitStack() as stack:
+        desks = {
+            member: await stack.enter_async_context(DeskClient(socket, member))
+            for member, socket in sockets
+        }
+        await hire_everywhere(desks)
+        states = await asyncio.gather(*(each.get_status() for each in desks.values()))
+        newest = max(each.case_now for each in states)
+        yield Stage(desks, narrator, _first_day(newest.astimezone(VIETNAM)))
+
+
+def _first_day(now: datetime) -> datetime:
+    midnight = datetime.combine(now.date(), time(), VIETNAM)
+    if now.weekday() == _MONDAY and now.time() <= _FIRST_HOUR:
+        return midnight
+    return midnight + timedelta(days=7 - now.weekday())

@@ -1,0 +1,83 @@
+"""Parts and releases that do not fit their offer open nothing."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from services.node.domain.handoff import (
+    PartKey,
+    Release,
+)
+from services.node.domain.identifiers import new_id
+from tests.network.hostile.accepted import Accepted, a_wish, as_part, sealed_part
+from tests.network.hostile.hostile_peer import Talk
+
+LAO_CAI = "lao-cai"
+
+
+@pytest.fixture
+def accepted(attack):
+    return Accepted(attack)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        [("p1", "D14")],
+        [("p1", "case")],
+        [("p1", "D" * 5000)],
+        [("p1", "D1"), ("p1", "D2")],
+        [("p1", "D1"), ("p2", "D1")],
+    ],
+    ids=["unknown", "a key's scope", "long", "one id twice", "one category twice"],
+)
+def test_an_offer_with_parts_that_are_no_categories_is_refused(attack, named):
+    talk = Talk(attack.peer, LAO_CAI)
+    parts = [as_part(sealed_part(new_id()), code, name) for name, code in named]
+    attack.refused(talk.offer(parts=parts), "offer.bad_parts", logged=True)
+
+
+def spoilt(good: Accepted, how: str) -> Release:
+    """A release with one thing wrong."""
+    key = good.part.part_key
+    return {
+        "another key": good.release(PartKey("p1", os.urandom(32))),
+        "a short key": good.release(PartKey("p1", key[:31])),
+        "another part": good.release(PartKey("p2", key)),
+        "a part twice": good.release(PartKey("p1", key), PartKey("p1", key)),
+        "another offer": good.release(offer_envelope_id=new_id()),
+        "no offer": good.release(offer_envelope_id=b""),
+        "a consent without id": good.release(consents=(a_wish(consent_id=b""),)),
+        "a consent of noise": good.release(
+            consents=(a_wish(status=os.urandom(4000).hex()),)
+        ),
+    }[how]
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        ("another key", "envelope.bad_part_key"),
+        ("a short key", "envelope.bad_part_key"),
+        ("another part", "release.unknown_part"),
+        ("a part twice", "release.unknown_part"),
+        ("another offer", "release.other_offer"),
+        ("no offer", "release.other_offer"),
+        ("a consent without id", "consent.invalid"),
+        ("a consent of noise", "consent.invalid"),
+    ],
+)
+def test_a_release_that_does_not_fit_opens_nothing(attack, accepted, how, code):
+    talk = accepted.talk
+    attack.refused(talk.say(spoilt(accepted, how)), code, logged=True)
+    assert attack.victim.referral(talk.referral_id).referral.state == "accepted"
+    attack.received(talk.say(accepted.release()))
+    assert attack.victim.referral(talk.referral_id).referral.state == "in_service"
+
+
+def test_a_part_that_holds_another_category_opens_nothing(attack):
+    accepted = Accepted(attack, said="D9")
+    posted = accepted.talk.say(accepted.release())
+    attack.refused(posted, "release.other_category", logged=True)

@@ -1,0 +1,264 @@
+"""What a node refuses to start on: told at once, with file and key, and exit codes
+of sysexits.h: 78 for what somebody must correct, 69 for what may come back."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.cli import ports
+from services.node.directory.genesis import Draft, directory_file
+from services.node.directory.home import Home, certificate_leaf, own_leaf
+from services.node.directory.load import load_directory
+from services.node.directory.state import Directory
+from services.node.keys.files import load_member_keys
+from services.node.keys.signing import Ed25519Signer
+from services.node.keys.tls import create_certificate, to_der
+from services.node.wire.entries import TlsCert, decode_directory_file
+
+CONFIG, UNAVAILABLE = 78, 69
+
+
+def listens(spare) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex((ports.HOST, spare.config.peers.port)) == 0
+
+
+# --- configuration
+
+
+def test_a_wrong_file_lists_every_problem_with_file_and_key(spare):
+    file = spare.write()
+    text = file.read_text("utf-8")
+    for good, bad in (
+        ('kind = "ministry"', 'kind = "palace"'),
+        ("wait_seconds = 30", 'wait_seconds = "soon"'),
+        ("envelope_bytes = 1500000", "envelope_bytes = 1"),
+        ("[log]", "[logs]"),
+        (f'listen = "{spare.address}"', 'listen = "everywhere"'),
+    ):
+        assert text.count(good) == 1
+        text = text.replace(good, bad)
+    file.write_text(text, "utf-8")
+    ended = spare.fails(file, kind="ministry")
+    assert ended.code == CONFIG
+    said = ended.said
+    assert "[config.invalid]" in said
+    assert str(file) in said
+    for place in ("kind", "wait_seconds", "envelope_bytes", "logs", "listen"):
+        assert place in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_another_kinds_program_does_not_run_this_member(spare):
+    ended = spare.fails(kind="province")
+    assert ended.code == CONFIG
+    assert "member.kind" in ended.said
+
+
+def test_a_member_that_the_directory_does_not_list_does_not_start(spare):
+    spare.change("member", name="nha-hoa-ban")
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[directory.unknown_member]" in ended.said
+
+
+def test_another_networks_name_does_not_start(spare):
+    spare.change("member", network="elsewhere.relais.invalid")
+    assert spare.fails().code == CONFIG
+
+
+# --- keys and certificates
+
+
+def test_keys_with_open_modes_are_all_named_with_their_remedy(spare):
+    keys = spare.own_keys()
+    opened = {"audit.key": 0o644, "tls.key": 0o640, "ledger-ed25519.key": 0o604}
+    for name, mode in opened.items():
+        (keys / name).chmod(mode)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    for name in opened:
+        assert f"chmod 600 {keys / name}" in ended.said
+
+
+def test_an_open_password_file_is_refused(spare):
+    password = spare.folder / "password"
+    password.write_bytes(spare.config.database.password_file.read_bytes())
+    password.chmod(0o644)
+    spare.change("database", password_file=password)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[keys.open_mode]" in ended.said
+
+
+def test_an_expired_certificate_does_not_start_and_says_since_when(spare):
+    keys = spare.own_keys()
+    made = datetime.now(UTC) - timedelta(days=100)
+    key_pem, cert_pem = create_certificate("ministry", made)
+    (keys / "tls.key").write_bytes(key_pem)
+    (keys / "tls.crt").write_bytes(cert_pem)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    expired = made + timedelta(days=90)
+    assert f"A certificate expired on {expired:%Y-%m-%d}" in ended.said
+
+
+def test_keys_of_another_member_do_not_start(spare):
+    spare.change("keys", folder=spare.network.place("yen-bai").keys)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "another ledger key" in ended.said
+    assert "does not list tls.crt" in ended.said
+
+
+# --- ports
+
+
+def test_a_port_in_use_is_named_and_nothing_is_served(spare):
+    with socket.create_server((ports.HOST, spare.config.peers.port)):
+        ended = spare.fails()
+    assert ended.code == UNAVAILABLE
+    assert "[node.port_in_use]" in ended.said
+    assert spare.address in ended.said
+    assert not spare.config.local.socket.exists()
+
+
+# --- the database
+
+
+def test_a_database_that_stays_away_ends_the_start_with_its_code(spare):
+    spare.change("database", host=str(spare.folder / "nowhere"), wait_seconds=1)
+    ended = spare.fails()
+    assert ended.code == UNAVAILABLE
+    assert "[store.unreachable]" in ended.said
+    assert not listens(spare)
+
+
+def test_a_node_starts_when_its_database_comes_up_within_the_wait(spare):
+    """The way to it appears when the node says that it waits."""
+    way = spare.folder / "pg"
+    spare.change("database", host=str(way), wait_seconds=60)
+
+    def come_up():
+        while not (spare.log.exists() and "store.waiting" in spare.log.read_text()):
+            time.sleep(0.05)
+        way.symlink_to(spare.network.state.cluster.sockets)
+
+    coming = threading.Thread(target=come_up, daemon=True)
+    coming.start()
+    with spare.running():
+        assert listens(spare)
+    coming.join()
+
+
+def test_a_wrong_password_is_not_shown(spare):
+    password = spare.folder / "password"
+    password.write_text("a-wrong-secret\n")
+    password.chmod(0o600)
+    spare.change("database", password_file=password, wait_seconds=0)
+    ended = spare.fails()
+    assert ended.code in {CONFIG, UNAVAILABLE}
+    assert "a-wrong-secret" not in ended.said
+
+
+# --- the directory file
+
+
+class Founders:
+    """Who holds the directory's keys and may write another directory."""
+
+    def __init__(self, spare) -> None:
+        self.spare = spare
+        state, network = spare.network.state, spare.config.member.network
+        self.raw = state.directory.read_bytes()
+        self.leaves = decode_directory_file(self.raw).leaves
+        key = (state.folder / "directory-keys" / "head-ed25519.key").read_text()
+        self.signer = Ed25519Signer.from_private_raw(bytes.fromhex(key))
+        self.home = Home(
+            network, "ministry", load_member_keys(spare.config.keys.folder)
+        )
+        self.now = datetime.now(UTC)
+
+    def first(self) -> Draft:
+        """The genesis alone."""
+        directory = Directory(self.home.network)
+        return Draft(directory).with_leaf(self.leaves[0], self.now)
+
+    def grown(self) -> Draft:
+        """Today's directory with one more certificate of the ministry."""
+        whole = Draft(load_directory(self.raw, self.home.network), self.leaves)
+        _, pem = create_certificate("ministry", self.now)
+        leaf = own_leaf(self.home, TlsCert(to_der(pem)), self.now)
+        return whole.with_leaf(leaf, self.now)
+
+    def give(self, file: bytes) -> None:
+        """Give the spare node this directory file."""
+        path = self.spare.folder / "directory.bin"
+        path.write_bytes(file)
+        self.spare.change("directory", file=path)
+
+
+@pytest.fixture
+def founders(spare):
+    return Founders(spare)
+
+
+@pytest.mark.parametrize("place", [0.5, 1.0])
+def test_a_tampered_directory_file_is_refused(spare, founders, place):
+    raw = bytearray(founders.raw)
+    raw[int(place * (len(raw) - 2))] ^= 1
+    founders.give(bytes(raw))
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[directory." in ended.said
+    assert not listens(spare)
+
+
+def test_a_directory_without_policy_is_refused(spare, founders):
+    leaf = certificate_leaf(founders.home, founders.now)
+    draft = founders.first().with_leaf(leaf, founders.now)
+    founders.give(directory_file(draft, founders.signer))
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[directory.no_policy]" in ended.said
+
+
+def test_another_fingerprint_is_refused(spare):
+    spare.change("directory", fingerprint="-".join(["babab"] * 12))
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[directory.wrong_fingerprint]" in ended.said
+
+
+def test_a_directory_file_that_is_not_there_is_named(spare):
+    gone = spare.folder / "gone.bin"
+    spare.change("directory", file=gone)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert str(gone) in ended.said
+
+
+def test_an_older_directory_than_the_adopted_one_is_refused(spare, founders):
+    founders.give(directory_file(founders.grown(), founders.signer))
+    with spare.running():
+        assert listens(spare)
+    founders.give(founders.raw)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[guard.older_directory]" in ended.said
+
+
+def test_another_directory_of_the_same_size_is_refused(spare, founders):
+    """Signed by the directory's own key: a fork."""
+    founders.give(directory_file(founders.grown(), founders.signer))
+    with spare.running():
+        assert listens(spare)
+    founders.give(directory_file(founders.grown(), founders.signer))
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[directory.fork]" in ended.said

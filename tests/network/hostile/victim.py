@@ -1,0 +1,152 @@
+"""A member whose real node is attacked: its desk, and a look at what it stored."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import grpc
+
+from relais.desk.v1 import (
+    case_pb2,
+    case_pb2_grpc,
+    node_pb2,
+    node_pb2_grpc,
+    referral_pb2,
+    referral_pb2_grpc,
+)
+from relais.envelope.v1 import body_pb2
+from services.cli.network import Network
+from tests.network.hostile.hostile_peer import OPTIONS, refusal_in
+
+BUSINESS = (
+    "referral",
+    "event",
+    "cases",
+    "case_alias",
+    "case_record",
+    "answerability",
+    "consent",
+    "data_key",
+    "part_key",
+    "envelope_sent",
+)
+"""What a refused envelope must not touch. A refusal may use up a number."""
+
+_ROWS = " UNION ALL ".join(
+    f"SELECT '{each}' || (to_jsonb(t) - 'received_seq')::text FROM {each} AS t"  # noqa: S608 - names of ours
+    for each in BUSINESS
+)
+_STORED = f"SELECT md5(string_agg(s, ',' ORDER BY s)) FROM ({_ROWS}) AS every(s)"  # noqa: S608 - as above
+
+
+class Victim:
+    """One running node, driven by its own officer over the local socket."""
+
+    def __init__(self, name: str, network: Network) -> None:
+        self.name = name
+        self.officer = f"{name}-1"
+        self.network = network
+
+    @cached_property
+    def channel(self) -> grpc.Channel:
+        """The local listener."""
+        return grpc.insecure_channel(
+            f"unix:{self.network.local_socket(self.name)}", OPTIONS
+        )
+
+    @cached_property
+    def node(self) -> Any:
+        """Status, officers, clock."""
+        return node_pb2_grpc.NodeServiceStub(self.channel)
+
+    @cached_property
+    def cases(self) -> Any:
+        """Cases."""
+        return case_pb2_grpc.CaseServiceStub(self.channel)
+
+    @cached_property
+    def referrals(self) -> Any:
+        """Referrals."""
+        return referral_pb2_grpc.ReferralServiceStub(self.channel)
+
+    def call(self, method: Any, request: Any) -> Any:
+        """Call the desk; raises the RelaisError that it refuses with."""
+        try:
+            return method(request, timeout=30)
+        except grpc.RpcError as error:
+            raise refusal_in(error) from error
+
+    def keep_officer(self, by: str, pseudonym: str, role: str, **said: Any) -> None:
+        """Add an officer, or change one."""
+        officer = node_pb2.Officer(
+            pseudonym=pseudonym, role=role, unit="desk", **{"active": True, **said}
+        )
+        request = node_pb2.KeepOfficerRequest(acting_officer=by, officer=officer)
+        self.call(self.node.KeepOfficer, request)
+
+    def status(self) -> node_pb2.GetStatusResponse:
+        """The node's own status."""
+        status: node_pb2.GetStatusResponse = self.call(
+            self.node.GetStatus, node_pb2.GetStatusRequest()
+        )
+        return status
+
+    def size(self) -> int:
+        """Leaves in the ledger."""
+        return self.status().ledger_size
+
+    def stored(self) -> str:
+        """A fingerprint of everything that a step could change."""
+        return self.query(_STORED)
+
+    def query(self, sql: str) -> str:
+        """What the database answers to its superuser."""
+        return self.network.state.cluster.query(sql, database=self.name).strip()
+
+    def open_case(self) -> str:
+        """A new case without any record; its pseudonym."""
+        request = case_pb2.OpenCaseRequest(officer=self.officer, door="partner")
+        opened = self.call(self.cases.OpenCase, request)
+        return str(opened.case_pseudonym)
+
+    def make_offer(self, recipient: str, referral_type: str) -> bytes:
+        """Offer without any category of data; the referral's id."""
+        request = referral_pb2.MakeOfferRequest(
+            officer=self.officer,
+            case_pseudonym=self.open_case(),
+            recipient=recipient,
+            offer=body_pb2.Offer(referral_type=referral_type, priority="urgent"),
+        )
+        return bytes(self.call(self.referrals.MakeOffer, request).referral_id)
+
+    def step(self, referral_id: bytes, **body: Any) -> referral_pb2.TakeStepResponse:
+        """Take the next step by hand."""
+        request = referral_pb2.TakeStepRequest(
+            officer=self.officer,
+            referral_id=referral_id,
+            body=body_pb2.Body(**body),
+        )
+        taken: referral_pb2.TakeStepResponse = self.call(
+            self.referrals.TakeStep, request
+        )
+        return taken
+
+    def referral(self, referral_id: bytes) -> Any:
+        """A referral with its steps."""
+        request = referral_pb2.GetReferralRequest(
+            officer=self.officer, referral_id=referral_id
+        )
+        return self.call(self.referrals.GetReferral, request)
+
+    def wait(self, referral_id: bytes, *states: str) -> Any:
+        """Wait until the referral is in one of the states."""
+        request = referral_pb2.AwaitReferralRequest(
+            officer=self.officer,
+            referral_id=referral_id,
+            states=states,
+            timeout_seconds=20,
+        )
+        found = self.call(self.referrals.AwaitReferral, request).referral
+        assert found.state in states
+        return found

@@ -1,0 +1,317 @@
+"""A real PostgreSQL: one cluster a worker, one migrated template, a copy a test.
+
+Every test connects as the node's own role, with its password. ``made`` makes rows
+with made-up values; nothing here imitates the database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.cli.cluster import PORT, SUPERUSER, Cluster
+from services.cli.databases import (
+    MemberDatabase,
+    create_databases,
+    migrate_databases,
+)
+from services.node.flows.plan import Plan
+from services.node.keys.signing import Ed25519Signer
+from services.node.ledger.checkpoint import Checkpoint, sign_checkpoint
+from services.node.ledger.leaf import event_leaf
+from services.node.ledger.merkle import EMPTY_ROOT
+from services.node.store import ledger as ledger_store
+from services.node.store.events import NewEvent
+from services.node.store.ledger import NewLeaf
+from services.node.store.pool import Address, Database, open_database
+from services.node.store.rows import (
+    CaseRow,
+    DataKeyRow,
+    ReferralRow,
+    SentEnvelopeRow,
+)
+from services.node.store.writes import (
+    ReceivedEnvelope,
+    Write,
+    insert_case,
+    insert_envelope_sent,
+    insert_referral,
+)
+
+ORIGIN = "vietnam/lao-cai"
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """One test's database, as its node and as the superuser reach it."""
+
+    cluster: Cluster
+    name: str
+    node: Address
+    superuser: Address
+
+    def as_superuser(self, sql: str) -> str:
+        return self.cluster.query(sql, database=self.name)
+
+    def columns(self) -> dict[str, list[str]]:
+        """The columns of every table, in order."""
+        listed = self.as_superuser(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"
+        )
+        found: dict[str, list[str]] = {}
+        for line in listed.splitlines():
+            table, column = line.split("|")
+            found.setdefault(table, []).append(column)
+        return found
+
+
+def roomy_memory() -> Path | None:
+    """Where a hundred copies of a database cost no disk, if there is such a place."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    if memory.is_dir() and shutil.disk_usage(memory).free > 4 << 30:
+        return memory
+    return None
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with tempfile.TemporaryDirectory(prefix="relais-", dir=roomy_memory()) as short:
+        cluster = Cluster(Path(short) / "state" / "pg", Path(short) / "pg")
+        cluster.start()
+        yield cluster
+        cluster.stop(discard=True)
+
+
+@pytest.fixture(scope="session")
+def members(cluster: Cluster) -> tuple[MemberDatabase, MemberDatabase]:
+    """Two members' databases, made and migrated as the command makes them."""
+    pair = (
+        MemberDatabase("lao-cai", cluster.folder.parent / "lao-cai"),
+        MemberDatabase("yen-bai", cluster.folder.parent / "yen-bai"),
+    )
+    create_databases(cluster, pair)
+    migrate_databases(cluster, pair)
+    return pair
+
+
+@pytest.fixture(scope="session")
+def copy_database(
+    cluster: Cluster, members: tuple[MemberDatabase, MemberDatabase]
+) -> Callable[[], FreshDatabase]:
+    """Makes another copy of the migrated database."""
+    member, _ = members
+    numbers = count(1)
+
+    def copy() -> FreshDatabase:
+        name = f"copy_{next(numbers)}"
+        cluster.query(
+            f'CREATE DATABASE "{name}" OWNER "{member.owner}" '
+            f'TEMPLATE "{member.member}";\n'
+            f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC;\n'
+            f'GRANT CONNECT ON DATABASE "{name}" TO "{member.member}";'
+        )
+        sockets = str(cluster.sockets)
+        password = member.node_password_file.read_text().strip()
+        superuser = (cluster.folder / "superuser.password").read_text().strip()
+        return FreshDatabase(
+            cluster,
+            name,
+            Address(sockets, PORT, name, member.member, password),
+            Address(sockets, PORT, name, SUPERUSER, superuser),
+        )
+
+    return copy
+
+
+@pytest.fixture
+def fresh(copy_database: Callable[[], FreshDatabase]) -> FreshDatabase:
+    """A copy of its own; it goes with the cluster, which costs less than a DROP."""
+    return copy_database()
+
+
+@pytest.fixture
+async def database(fresh: FreshDatabase) -> AsyncIterator[Database]:
+    """The database as the node opens it."""
+    database = await open_database(fresh.node, 5)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def signer() -> Ed25519Signer:
+    return Ed25519Signer.generate()
+
+
+@pytest.fixture
+async def founded(database: Database, signer: Ed25519Signer) -> Database:
+    """The database with an empty ledger."""
+    note = sign_checkpoint(Checkpoint(ORIGIN, 0, EMPTY_ROOT), signer)
+    async with database.transaction() as connection:
+        await ledger_store.found(connection, ORIGIN, EMPTY_ROOT, note)
+    return database
+
+
+class Made:
+    """Rows with made-up values, alike in nothing but what a test says."""
+
+    now = NOW
+    origin = ORIGIN
+
+    def id(self) -> bytes:
+        return os.urandom(16)
+
+    def digest(self) -> bytes:
+        return os.urandom(32)
+
+    def key(self, owner: bytes, scope: str = "case") -> DataKeyRow:
+        return DataKeyRow(self.id(), owner, scope, 1, b"wrapped")
+
+    def case(self, **changes: Any) -> CaseRow:
+        row = CaseRow(
+            case_id=self.id(),
+            pseudonym=self.id().hex(),
+            door="rescued",
+            phase="reception",
+            answerable="answerable",
+            case_seq=1,
+            opened_at=NOW,
+            opened_by="officer-1",
+        )
+        return replace(row, **changes)
+
+    def referral(self, **changes: Any) -> ReferralRow:
+        row = ReferralRow(
+            referral_id=self.id(),
+            case_id=None,
+            side="giver",
+            peer="yen-bai",
+            alias=self.id().hex(),
+            referral_type="reception",
+            priority="normal",
+            moves_on="release",
+            state="offered",
+            referral_no=1,
+            sent_seq=1,
+            received_seq=0,
+            last_event=self.id(),
+            offer_event=self.id(),
+            offered_at=NOW,
+            updated_at=NOW,
+        )
+        return replace(row, **changes)
+
+    def event(self, **changes: Any) -> NewEvent:
+        event_id = self.id()
+        event = NewEvent(
+            event_id=event_id,
+            referral_id=None,
+            referral_no=None,
+            case_id=None,
+            case_seq=None,
+            author="lao-cai",
+            author_seq=None,
+            step="offer",
+            actor="officer-1",
+            actor_role="caseworker",
+            actor_unit="unit-1",
+            happened_at=NOW,
+            recorded_at=NOW,
+            policy_version="vietnam-2018",
+            subject=event_id,
+            data_key_id=self.id(),
+            nonce=b"nonce",
+            sealed=b"sealed",
+        )
+        return replace(event, **changes)
+
+    def leaf(self, subject: bytes | None = None) -> NewLeaf:
+        raw = event_leaf(self.digest(), self.digest(), self.digest())
+        subject = self.id() if subject is None else subject
+        return NewLeaf(raw, subject, None, (b"n", b"public"), (b"n", b"pers"))
+
+    def plan(self, *writes: Write, event: NewEvent | None = None) -> Plan:
+        subject = None if event is None else event.subject
+        return Plan(event, self.leaf(subject), writes)
+
+    def sent(self, event: NewEvent, **changes: Any) -> SentEnvelopeRow:
+        row = SentEnvelopeRow(
+            digest=event.subject,
+            envelope_id=self.id(),
+            event_id=event.event_id,
+            referral_id=event.referral_id or self.id(),
+            recipient="yen-bai",
+            header=b"header",
+            stanza=b"stanza",
+            ciphertext=b"ciphertext",
+        )
+        return replace(row, **changes)
+
+    def received(self, **changes: Any) -> ReceivedEnvelope:
+        row = ReceivedEnvelope(
+            digest=self.digest(),
+            sender="yen-bai",
+            envelope_id=self.id(),
+            event_id=None,
+            header=b"header",
+            stanza=b"stanza",
+            ciphertext=b"ciphertext",
+            evidence=b"evidence",
+            outcome="received",
+            code="",
+            message="",
+            received_at=NOW,
+        )
+        return replace(row, **changes)
+
+    def case_plan(self, case: CaseRow, *writes: Write) -> Plan:
+        """A case that begins."""
+        event = self.event(
+            case_id=case.case_id, case_seq=case.case_seq, step="case_opened"
+        )
+        return self.plan(insert_case(case), *writes, event=event)
+
+    def offer_plan(
+        self, referral: ReferralRow, due: datetime = NOW, recipient: str = "yen-bai"
+    ) -> Plan:
+        """An offer with its envelope in the outbox."""
+        event = self.event(
+            referral_id=referral.referral_id,
+            referral_no=referral.referral_no,
+            case_id=referral.case_id,
+            author_seq=referral.sent_seq,
+            subject=self.digest(),
+        )
+        sent = self.sent(event, recipient=recipient)
+        writes = (insert_referral(referral), *insert_envelope_sent(sent, due))
+        return self.plan(*writes, event=event)
+
+    def next_plan(
+        self, referral: ReferralRow, number: int, due: datetime = NOW, **changes: Any
+    ) -> Plan:
+        """One more step of a referral with its envelope in the outbox."""
+        event = self.event(
+            referral_id=referral.referral_id,
+            referral_no=number,
+            case_id=referral.case_id,
+            author_seq=number,
+            subject=self.digest(),
+        )
+        event = replace(event, **changes)
+        sent = self.sent(event, recipient=referral.peer)
+        return self.plan(*insert_envelope_sent(sent, due), event=event)
+
+
+@pytest.fixture(scope="session")
+def made() -> Made:
+    return Made()

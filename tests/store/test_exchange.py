@@ -1,0 +1,319 @@
+"""The outbox: leases with a fence, one referral in order, answers that move."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.node.domain.errors import ConflictError, NotFoundError
+from services.node.flows.batch import write_batch
+from services.node.store import exchange
+from services.node.store.pool import open_database
+from services.node.store.writes import insert_envelope_received
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def lease(founded, made):
+    """Leases what is due to one member for a minute."""
+
+    async def leased(after=timedelta(0), limit=100, recipient="yen-bai"):
+        now = made.now + after
+        async with founded.transaction() as connection:
+            return await exchange.lease_due(
+                connection, recipient, now, now + MINUTE, limit
+            )
+
+    return leased
+
+
+@pytest.fixture
+def offered(founded, made, signer):
+    """Writes one offer for each recipient named; their digests."""
+
+    async def write(*recipients, due=None):
+        plans = [
+            made.offer_plan(
+                made.referral(peer=each), due=due or made.now, recipient=each
+            )
+            for each in recipients
+        ]
+        await write_batch(founded, signer, plans)
+        return [plan.event.subject for plan in plans]
+
+    return write
+
+
+async def state_of(database, digest):
+    async with database.connection() as connection:
+        return await connection.fetchrow(
+            "SELECT state, attempts, last_problem, next_try_at FROM outbox "
+            "WHERE digest = $1",
+            digest,
+        )
+
+
+async def test_leased_envelopes_come_in_the_order_of_writing(lease, offered):
+    digests = await offered(*["yen-bai"] * 9)
+    leased = await lease(limit=4)
+    assert [row.digest for row in leased] == digests[:4]
+    assert [row.digest for row in await lease()] == digests[4:]
+    assert await lease() == []
+
+
+async def test_two_relays_never_lease_the_same_envelope(fresh, founded, made, offered):
+    digests = await offered(*["yen-bai"] * 40)
+    second = await open_database(fresh.node, 5)
+
+    async def take(database):
+        async with database.transaction() as connection:
+            return await exchange.lease_due(
+                connection, "yen-bai", made.now, made.now + MINUTE, 7
+            )
+
+    taken = await asyncio.gather(*(take(each) for each in (founded, second) * 5))
+    await second.close()
+    flat = [row.digest for rows in taken for row in rows]
+    assert len(flat) == len(set(flat))
+    assert set(flat) <= set(digests)
+    assert max(len(rows) for rows in taken) == 7
+
+
+async def test_second_relay_passes_over_what_the_first_holds_uncommitted(
+    founded, made, offered
+):
+    digests = await offered("yen-bai", "yen-bai", "yen-bai")
+    until = made.now + MINUTE
+    async with founded.transaction() as first, founded.transaction() as second:
+        held = await exchange.lease_due(first, "yen-bai", made.now, until, 2)
+        other = await exchange.lease_due(second, "yen-bai", made.now, until, 2)
+    assert [row.digest for row in held] == digests[:2]
+    assert [row.digest for row in other] == digests[2:]
+
+
+async def test_lease_that_ran_out_is_taken_over_with_a_higher_fence(lease, offered):
+    await offered("yen-bai")
+    (first,) = await lease()
+    assert await lease(MINUTE / 2) == []
+    (second,) = await lease(MINUTE)
+    assert second.digest == first.digest
+    assert second.fence == first.fence + 1
+
+
+async def test_stale_fence_settles_nothing_and_puts_nothing_off(
+    founded, lease, offered, made
+):
+    (digest,) = await offered("yen-bai")
+    (stale,) = await lease()
+    (present,) = await lease(MINUTE)
+    before = await state_of(founded, digest)
+    async with founded.transaction() as connection:
+        assert not await exchange.settle(connection, stale, "refused", "code")
+        assert not await exchange.retry_later(connection, stale, made.now, "code")
+    assert await state_of(founded, digest) == before
+    async with founded.transaction() as connection:
+        assert await exchange.settle(connection, present, "received", None)
+    assert (await state_of(founded, digest))["state"] == "received"
+
+
+async def test_relay_that_begins_takes_over_every_lease_at_once(
+    founded, lease, offered, made
+):
+    (digest,) = await offered("yen-bai")
+    (stale,) = await lease()
+    async with founded.transaction() as connection:
+        await exchange.free_leases(connection, made.now)
+        assert not await exchange.settle(connection, stale, "refused", "code")
+    (again,) = await lease()
+    assert again.digest == digest
+    async with founded.transaction() as connection:
+        assert await exchange.settle(connection, again, "received", None)
+        await exchange.free_leases(connection, made.now)
+    assert await lease(MINUTE) == []
+
+
+async def test_settled_envelope_is_never_settled_again(founded, lease, offered):
+    (digest,) = await offered("yen-bai")
+    (leased,) = await lease()
+    async with founded.transaction() as connection:
+        assert await exchange.settle(connection, leased, "received", None)
+        assert not await exchange.settle(connection, leased, "refused", "code")
+    assert (await state_of(founded, digest))["state"] == "received"
+    assert await lease(2 * MINUTE) == []
+
+
+async def test_envelope_put_off_is_due_again_at_its_time(founded, lease, offered, made):
+    await offered("yen-bai")
+    (leased,) = await lease()
+    later = made.now + 5 * MINUTE
+    async with founded.transaction() as connection:
+        await exchange.retry_later(connection, leased, later, "peer.away")
+        assert await exchange.next_due_at(connection) == later
+    assert await lease(4 * MINUTE) == []
+    (again,) = await lease(5 * MINUTE)
+    assert again.attempts == 1
+
+
+@pytest.fixture
+async def three_steps(founded, made, signer):
+    """An offer and two more steps of one referral; their digests in order."""
+    referral = made.referral()
+    plans = [
+        made.offer_plan(referral),
+        made.next_plan(referral, 2),
+        made.next_plan(referral, 3),
+    ]
+    await write_batch(founded, signer, plans)
+    return [plan.event.subject for plan in plans]
+
+
+async def test_referral_goes_in_order_one_envelope_at_a_time(
+    founded, lease, three_steps
+):
+    for digest in three_steps:
+        (leased,) = await lease()
+        assert leased.digest == digest
+        assert await lease() == []
+        async with founded.transaction() as connection:
+            await exchange.settle(connection, leased, "received", None)
+    assert await lease() == []
+
+
+@pytest.mark.usefixtures("three_steps")
+async def test_what_waits_behind_another_envelope_is_not_due(founded, lease, made):
+    """Else the relay would turn without end while the first is put off."""
+    (leased,) = await lease()
+    async with founded.transaction() as connection:
+        assert await exchange.recipients_due(connection, made.now) == []
+        assert await exchange.next_due_at(connection) == made.now + MINUTE
+        later = made.now + 5 * MINUTE
+        await exchange.retry_later(connection, leased, later, "peer.away")
+        assert await exchange.recipients_due(connection, made.now + MINUTE) == []
+        assert await exchange.next_due_at(connection) == later
+        assert await exchange.recipients_due(connection, later) == ["yen-bai"]
+
+
+async def test_members_to_whom_something_is_due_are_named_once_each(
+    founded, offered, made
+):
+    await offered("yen-bai", "son-la", "yen-bai", "dien-bien", "son-la")
+    await offered("lai-chau", due=made.now + MINUTE)
+    async with founded.connection() as connection:
+        due = await exchange.recipients_due(connection, made.now)
+        assert due == ["dien-bien", "son-la", "yen-bai"]
+        later = await exchange.recipients_due(connection, made.now + MINUTE)
+        assert later == ["dien-bien", "lai-chau", "son-la", "yen-bai"]
+
+
+async def test_nothing_is_due_where_nothing_waits(founded, made):
+    async with founded.connection() as connection:
+        assert await exchange.recipients_due(connection, made.now) == []
+        assert await exchange.next_due_at(connection) is None
+        assert await exchange.waiting(connection) == []
+
+
+async def test_overview_counts_what_waits_with_its_oldest_problem(
+    founded, lease, offered, made
+):
+    await offered("yen-bai", "yen-bai", "yen-bai", "son-la")
+    first, second, third = await lease()
+    async with founded.transaction() as connection:
+        later = made.now + MINUTE
+        await exchange.retry_later(connection, second, later, "z.newer_problem")
+        await exchange.retry_later(connection, first, later, "a.oldest_problem")
+        await exchange.settle(connection, third, "received", None)
+        son_la, yen_bai = await exchange.waiting(connection)
+    assert (son_la.recipient, son_la.waiting, son_la.last_problem) == (
+        "son-la",
+        1,
+        None,
+    )
+    assert (yen_bai.waiting, yen_bai.attempts) == (2, 1)
+    assert yen_bai.last_problem == "a.oldest_problem"
+    assert yen_bai.next_try_at == later
+
+
+async def test_first_receipt_stays(founded, offered, made):
+    (digest,) = await offered("yen-bai")
+    async with founded.transaction() as connection:
+        await exchange.keep_receipt(connection, digest, 7, b"first", made.now)
+        await exchange.keep_receipt(connection, digest, 8, b"second", made.now)
+    (row,) = [row async for row in exchange.all_sent(founded)]
+    assert (row.receipt_index, row.receipt) == (7, b"first")
+
+
+async def test_receipt_for_what_was_never_sent_is_a_conflict(founded, made):
+    with pytest.raises(ConflictError):
+        async with founded.transaction() as connection:
+            await exchange.keep_receipt(connection, made.digest(), 0, b"e", made.now)
+
+
+async def test_every_envelope_is_listed_once_across_pages(
+    founded, offered, made, signer
+):
+    digests = await offered(*["yen-bai"] * 7)
+    arrived = [made.received() for _ in range(5)]
+    plans = [made.plan(insert_envelope_received(each)) for each in arrived]
+    await write_batch(founded, signer, plans)
+    sent = [row.digest async for row in exchange.all_sent(founded, page=3)]
+    received = [row.digest async for row in exchange.all_received(founded, page=5)]
+    assert sent == sorted(digests)
+    assert received == sorted(each.digest for each in arrived)
+
+
+async def test_envelope_is_known_by_its_sender_and_id_only(founded, made, signer):
+    arrived = made.received(outcome="refused", code="step.not_lawful", message="No.")
+    await write_batch(founded, signer, [made.plan(insert_envelope_received(arrived))])
+    ids = [arrived.envelope_id, made.id()]
+    async with founded.connection() as connection:
+        known = await exchange.known_envelopes(connection, "yen-bai", ids)
+        assert list(known) == [arrived.envelope_id]
+        row = known[arrived.envelope_id]
+        assert (row.digest, row.outcome, row.code) == (
+            arrived.digest,
+            "refused",
+            "step.not_lawful",
+        )
+        assert await exchange.known_envelopes(connection, "son-la", ids) == {}
+
+
+@pytest.mark.parametrize("changes", [{}, {"digest": bytes(32)}])
+async def test_envelope_that_was_answered_cannot_be_written_again(
+    founded, made, signer, changes
+):
+    arrived = made.received()
+    again = replace(arrived, **changes)
+    await write_batch(founded, signer, [made.plan(insert_envelope_received(arrived))])
+    with pytest.raises(ConflictError):
+        await write_batch(founded, signer, [made.plan(insert_envelope_received(again))])
+
+
+async def test_envelope_id_is_found_for_what_was_sent_or_received(
+    founded, made, signer, offered
+):
+    (digest,) = await offered("yen-bai")
+    arrived = made.received()
+    await write_batch(founded, signer, [made.plan(insert_envelope_received(arrived))])
+    async with founded.connection() as connection:
+        sent = await exchange.envelopes_sent(connection, [digest])
+        found = await exchange.envelope_id_of(connection, digest)
+        assert found == sent[digest].envelope_id
+        found = await exchange.envelope_id_of(connection, arrived.digest)
+        assert found == arrived.envelope_id
+        with pytest.raises(NotFoundError):
+            await exchange.envelope_id_of(connection, made.digest())
+
+
+@pytest.mark.usefixtures("three_steps")
+async def test_what_waits_of_a_referral_is_counted(founded, lease):
+    (leased,) = await lease()
+    async with founded.transaction() as connection:
+        sent = await exchange.envelopes_sent(connection, [leased.digest])
+        referral_id = sent[leased.digest].referral_id
+        assert await exchange.waiting_of(connection, referral_id) == 3
+        await exchange.settle(connection, leased, "refused", "code")
+        assert await exchange.waiting_of(connection, referral_id) == 2

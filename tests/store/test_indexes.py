@@ -1,0 +1,222 @@
+"""With 200,000 events, envelopes and cases no query reads a big table whole.
+
+The plans are asked for twice: as PostgreSQL makes them for these very arguments,
+and as it makes them for a prepared statement that was run often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import time
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from services.node.store.queries import named_queries, query
+
+FILL = """
+SET session_replication_role = 'replica';
+SET synchronous_commit = off;
+
+CREATE TEMPORARY TABLE n AS
+SELECT
+    n, decode(lpad(to_hex(n), 32, '0'), 'hex') AS event_id,
+    decode('11' || lpad(to_hex(n / 4), 30, '0'), 'hex') AS referral_id,
+    decode('22' || lpad(to_hex(n / 4), 30, '0'), 'hex') AS case_id,
+    decode('33' || lpad(to_hex(n), 62, '0'), 'hex') AS digest,
+    timestamptz '2026-03-02 08:00+00' + n * interval '1 second' AS at
+FROM generate_series(0, 199999) AS n;
+
+INSERT INTO data_key SELECT case_id, case_id, 'case', 1, 'w' FROM n WHERE n % 4 = 0;
+
+INSERT INTO cases
+SELECT
+    event_id, 'pseudonym-' || n, 'rescued', 'reception', 'handed', 1, at, 'o'
+FROM n WHERE n % 4 <> 0;
+
+INSERT INTO cases
+SELECT case_id, 'pseudonym-' || n, 'rescued', 'reception', 'handed', 1, at, 'o'
+FROM n WHERE n % 4 = 0;
+
+INSERT INTO answerability OVERRIDING USER VALUE
+SELECT case_id, 0, event_id, at, 'case_opened', '', event_id, at, 'release', 'x'
+FROM n WHERE n % 4 = 0;
+
+INSERT INTO referral
+SELECT
+    referral_id, case_id, 'giver', 'member-' || n % 40, 'alias-' || n, 'reception',
+    'normal', 'release',
+    CASE WHEN n % 40 = 0 THEN 'recalled' WHEN n < 80 THEN 'accepted' ELSE 'done' END,
+    4, 4, 0, event_id, event_id, at, at
+FROM n WHERE n % 4 = 0;
+
+INSERT INTO event
+SELECT
+    event_id, referral_id, n % 4, CASE WHEN n % 4 > 0 THEN case_id END, n % 4, 'a',
+    n % 4, CASE n % 4 WHEN 1 THEN 'accept' WHEN 2 THEN 'release' ELSE 'offer' END,
+    'o', 'r', 'u', at, at, 'p', digest, case_id, 'n', 's'
+FROM n;
+
+-- A member that was away for long, and a little that waits for others.
+INSERT INTO outbox OVERRIDING USER VALUE
+SELECT
+    digest, 0, 'member-' || CASE WHEN n / 4 % 10 = 0 THEN 7 ELSE n / 4 % 40 END,
+    referral_id, CASE WHEN n / 4 % 10 = 0 OR n / 4 % 1000 = 1 THEN 'waiting' ELSE
+    'received' END, NULL, 1, NULL, at, 1
+FROM n;
+
+-- The tables beside them: a quarter of the rows is as good.
+DELETE FROM n WHERE n % 4 <> 0;
+
+INSERT INTO envelope_sent
+SELECT digest, event_id, event_id, referral_id, 'member-' || n % 40, 'h', 's', 'c'
+FROM n;
+INSERT INTO receipt SELECT digest, n, 'e', at FROM n;
+INSERT INTO envelope_received
+SELECT
+    decode('44' || lpad(to_hex(n), 62, '0'), 'hex'), 'member-' || n % 40, event_id,
+    event_id, 'h', 's', 'c', 'e', 'received', '', '', at
+FROM n;
+INSERT INTO ledger_leaf SELECT n, decode(repeat('00', 98), 'hex'), digest FROM n;
+INSERT INTO ledger_opening SELECT digest, case_id, 'n', 's', 'n', 's' FROM n;
+INSERT INTO ledger_node SELECT 0, n, digest FROM n;
+INSERT INTO ledger_checkpoint SELECT n, 'note' FROM n;
+INSERT INTO case_record OVERRIDING USER VALUE
+SELECT n, 0, case_id, 'D' || n % 16 / 4, 's', at, 'o', 'n', 's' FROM n;
+INSERT INTO consent OVERRIDING USER VALUE
+SELECT event_id, 0, case_id, 'h', 'p', 'r', ARRAY['D0'], 'given', at, at, 'n', 's'
+FROM n;
+"""
+BIG = {
+    "answerability",
+    "case_record",
+    "cases",
+    "consent",
+    "data_key",
+    "envelope_received",
+    "envelope_sent",
+    "event",
+    "ledger_checkpoint",
+    "ledger_leaf",
+    "ledger_node",
+    "ledger_opening",
+    "outbox",
+    "receipt",
+    "referral",
+}
+
+
+@pytest.fixture(scope="module")
+def full(copy_database):
+    """A database with many rows in every table that grows."""
+    fresh = copy_database()
+    asyncio.run(fill(fresh.superuser))
+    return fresh
+
+
+async def fill(address):
+    connection = await connect(address)
+    try:
+        await connection.execute(FILL)
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+async def connect(address):
+    return await asyncpg.connect(
+        host=address.host,
+        port=address.port,
+        user=address.user,
+        password=address.password,
+        database=address.name,
+    )
+
+
+@pytest.fixture
+async def connection(full):
+    connection = await connect(full.node)
+    yield connection
+    await connection.close()
+
+
+def read_whole(plan) -> list[str]:
+    """The big tables that a plan scans from end to end."""
+    found = [plan["Relation Name"]] if plan["Node Type"] == "Seq Scan" else []
+    for child in plan.get("Plans", []):
+        found += read_whole(child)
+    return [table for table in found if table in BIG]
+
+
+async def plan_of(connection, name, arguments):
+    explain = "EXPLAIN (FORMAT JSON) " + query(name)
+    ((found,),) = await connection.fetch(explain, *arguments)
+    return json.loads(found)[0]["Plan"]
+
+
+@pytest.fixture
+async def arguments(connection, made):
+    """Arguments out of the middle of the tables."""
+    event = await connection.fetchrow(
+        "SELECT event_id, referral_id, case_id, subject FROM event "
+        "WHERE author_seq = 0 OFFSET 20000 LIMIT 1"
+    )
+    now = made.now + timedelta(days=1)
+    ids = [os.urandom(16) for _ in range(100)]
+    return {
+        "lease_due": ("member-7", now, now, 128),
+        "recipients_due": (now,),
+        "next_due_at": (),
+        "outbox_overview": (),
+        "events_of_referral": (event["referral_id"],),
+        "timeline": (event["case_id"],),
+        "known_envelopes": ("member-7", ids),
+        "referrals_to_answer": (64,),
+        "newest_recorded_at": ("a",),
+        "list_cases": (50,),
+        "list_referrals": (50,),
+        "newest_records": (event["case_id"],),
+        "answerability_of": (event["case_id"],),
+        "confirm_handed": (event["subject"],),
+        "keep_answerability": (event["subject"],),
+        "read_logged": (ids,),
+        "known_events": (ids,),
+        "envelopes_sent": (ids,),
+        "waiting_of": (event["referral_id"],),
+    }
+
+
+async def test_queries_of_every_minute_read_no_big_table_whole(connection, arguments):
+    for name, values in arguments.items():
+        plan = await plan_of(connection, name, values)
+        assert read_whole(plan) == [], name
+
+
+def test_queries_that_are_run_often_read_no_big_table_whole(full):
+    names = sorted(named_queries())
+    found = full.as_superuser(
+        "".join(
+            f"EXPLAIN (GENERIC_PLAN, FORMAT JSON)\n{query(name)}\n" for name in names
+        )
+    )
+    decoder, whole = json.JSONDecoder(), {}
+    for name in names:
+        (explained,), end = decoder.raw_decode(found)
+        found = found[end:].lstrip()
+        whole[name] = read_whole(explained["Plan"])
+    assert {name: tables for name, tables in whole.items() if tables} == {}
+
+
+async def test_queries_of_every_minute_answer_at_once(connection, arguments):
+    """Generous: an order of magnitude above what they take."""
+    for name, values in arguments.items():
+        transaction = connection.transaction()
+        await transaction.start()
+        begun = time.perf_counter()
+        await connection.fetch(query(name), *values)
+        seconds = time.perf_counter() - begun
+        await transaction.rollback()
+        assert seconds < 1, name

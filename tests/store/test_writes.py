@@ -1,0 +1,155 @@
+"""Everything that an act can write, written by the node's own role in one batch."""
+
+from __future__ import annotations
+
+import inspect
+
+from services.node.flows.batch import write_batch
+from services.node.store import drafts, writes
+from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
+from services.node.store.writes import WRITE_ORDER, Write
+
+
+def a_consent(made, case):
+    return ConsentRow(
+        made.id(),
+        case.case_id,
+        "lao-cai",
+        "reception",
+        "yen-bai",
+        ["D0"],
+        "refused",
+        made.now,
+        made.now,
+        b"n",
+        b"s",
+    )
+
+
+def an_override(made, case):
+    return OverrideRow(
+        made.id(),
+        case.case_id,
+        "yen-bai",
+        "reception",
+        "D4",
+        "law",
+        "officer-1",
+        "officer-2",
+        made.now,
+        made.now,
+        None,
+        None,
+        None,
+        b"n",
+        b"s",
+    )
+
+
+def one_of_each(made, case, referral, event, draft_id):
+    """One execution of every query of a batch, in no good order."""
+    sent = made.sent(event)
+    consent, override = a_consent(made, case), an_override(made, case)
+    sealed = (b"n", b"s")
+    return [
+        writes.insert_directory_head(1, made.digest(), b"note"),
+        writes.insert_directory_leaf(0, b"leaf"),
+        writes.confirm_draft(draft_id, case.case_id),
+        writes.insert_envelope_received(made.received()),
+        writes.destroy_part_keys(referral.referral_id),
+        writes.insert_part_key(
+            made.id(), sent.envelope_id, "p1", "D0", made.id(), sealed
+        ),
+        *writes.insert_envelope_sent(sent, made.now),
+        writes.review_override(override.override_id, made.now, "officer-3", "ok"),
+        writes.insert_override(override),
+        writes.insert_consent(consent),
+        writes.use_up_seq(referral.referral_id, 1),
+        writes.update_referral(referral),
+        writes.insert_referral(referral),
+        writes.end_answerability(
+            case.case_id, event.event_id, made.now, "release", "yen-bai"
+        ),
+        writes.begin_answerability(
+            case.case_id, made.id(), made.now, "case_opened", ""
+        ),
+        writes.insert_record(
+            1, case.case_id, "D0", "lao-cai", made.now, "officer-1", sealed
+        ),
+        writes.insert_alias(case.case_id, "yen-bai", referral.alias),
+        writes.update_case(case),
+        writes.insert_case(case),
+        writes.insert_data_key(made.key(case.case_id)),
+    ]
+
+
+async def a_draft(database, made):
+    draft_id = made.id()
+    key = made.key(draft_id, "draft")
+    draft = DraftRow(
+        draft_id,
+        made.digest(),
+        "officer-1",
+        "draft",
+        True,
+        made.now,
+        None,
+        key.key_id,
+        b"n",
+        b"s",
+        1,
+        key.wrapped,
+    )
+    async with database.connection() as connection:
+        return await drafts.insert_draft(connection, key, draft)
+
+
+async def test_node_writes_everything_that_an_act_can_write(founded, made, signer):
+    case = made.case()
+    referral = made.referral(case_id=case.case_id)
+    event = made.event(
+        referral_id=referral.referral_id,
+        referral_no=1,
+        case_id=case.case_id,
+        case_seq=1,
+        subject=made.digest(),
+    )
+    draft_id = await a_draft(founded, made)
+    each = one_of_each(made, case, referral, event, draft_id)
+    assert {write.query for write in each} == set(WRITE_ORDER)
+    written = await write_batch(founded, signer, [made.plan(*each, event=event)])
+    assert written.indexes == (0,)
+    async with founded.connection() as connection:
+        for table, rows in (
+            ("cases", 1),
+            ("case_alias", 1),
+            ("case_record", 1),
+            ("answerability", 1),
+            ("referral", 1),
+            ("event", 1),
+            ("envelope_sent", 1),
+            ("outbox", 1),
+            ("envelope_received", 1),
+            ("part_key", 1),
+            ("consent", 1),
+            ("emergency_override", 1),
+            ("draft_case", 1),
+            ("directory_leaf", 1),
+            ("directory_head", 1),
+        ):
+            found = await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608
+            assert found == rows, table
+
+
+def test_every_query_of_a_batch_has_one_function_that_writes_it():
+    makers = [
+        name
+        for name, value in inspect.getmembers(writes, inspect.isfunction)
+        if "Write" in str(inspect.signature(value).return_annotation)
+    ]
+    assert {*makers, "insert_outbox"} == set(WRITE_ORDER)
+
+
+def test_write_shows_no_value_of_a_person():
+    """What is written is sealed or a code; the arguments hold nothing else."""
+    assert Write.__slots__ == ("query", "arguments")

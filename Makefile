@@ -10,6 +10,7 @@ UP ?=
 T ?=
 TESTS ?=
 WORKERS ?= 2
+N ?= 2000
 
 # The generated code is a second import root; plugins of protoc live in the venv.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/proto/gen
@@ -20,7 +21,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .PHONY: help setup proto proto-check fmt lint types layers errors check lock \
-	test test-unit test-vectors test-house test-store test-fault test-network test-deps \
+	test test-unit test-vectors test-house test-store test-fault test-network \
+	test-deps chaos \
 	demo up down status clean vectors-free
 
 help: ## print this list
@@ -113,6 +115,12 @@ test-store: setup ## named queries and grants on real PostgreSQL
 
 test-fault: setup ## nodes that are killed, answers that are lost
 	$(PYTEST) tests/fault
+
+# The same N and SEED plan the same referrals and kills; how they interleave is
+# left to the machine.
+chaos: setup ## kill nodes at random for longer (N=handoffs, SEED=n)
+	RELAIS_CHAOS_HANDOFFS=$(N) RELAIS_CHAOS_SEED=$(SEED) \
+		$(PYTEST) --timeout 0 tests/fault/test_chaos.py
 
 test-network: setup ## stories over several real nodes
 	$(PYTEST) tests/network

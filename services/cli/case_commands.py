@@ -93,7 +93,7 @@ def drafts(
 
 
 @app.command()
-def confirm(  # noqa: PLR0913, PLR0917 - an option for each thing confirmed
+def confirm(
     draft: Annotated[str, typer.Argument(help="The draft, or how its number begins.")],
     officer: OfficerOption,
     recipient: RecipientOption,
@@ -134,7 +134,7 @@ def confirm(  # noqa: PLR0913, PLR0917 - an option for each thing confirmed
 
 
 @app.command("refer")
-def refer_case(  # noqa: PLR0913, PLR0917 - as confirm
+def refer_case(
     case: CaseArgument,
     officer: OfficerOption,
     recipient: RecipientOption,

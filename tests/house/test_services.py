@@ -109,9 +109,7 @@ def test_every_service_of_a_profile_is_on_the_listener_of_its_row():
         profile = importlib.import_module(f"services.{kind}.profile").PROFILE
         for listener, names in (("peers", profile.peers), ("local", profile.local)):
             for name in names:
-                rows = [
-                    row for method, row in CALLERS.items() if f"/{name}/" in method
-                ]
+                rows = [row for method, row in CALLERS.items() if f"/{name}/" in method]
                 assert rows
                 assert {row.listener.value for row in rows} == {listener}
 
@@ -124,6 +122,8 @@ def test_the_page_names_only_tables_that_exist(root, page):
         for table in TABLE.findall(file.read_text("utf-8"))
     }
     named = {
-        table for _, _, cell, _ in page.values() for table in re.findall(r"`(\w+)`", cell)
+        table
+        for _, _, cell, _ in page.values()
+        for table in re.findall(r"`(\w+)`", cell)
     }
     assert named - tables == set()

@@ -239,6 +239,26 @@ async def test_referral_is_found_and_listed(database, made, case):
         assert await referrals.list_referrals(connection, 1) == [second]
 
 
+async def test_minutes_of_another_referral_of_the_case_are_outstanding(
+    database, made, case
+):
+    minuted = made.referral(case_id=case.case_id, state="minuted")
+    received = made.referral(case_id=case.case_id, state="minuted", side="receiver")
+    other = made.referral(case_id=case.case_id)
+    await write(database, *map(insert_referral, [received, other]))
+
+    async def outstanding(referral):
+        async with database.connection() as connection:
+            return await referrals.minutes_outstanding(
+                connection, case.case_id, referral.referral_id
+            )
+
+    assert not await outstanding(other)
+    await write(database, insert_referral(minuted))
+    assert await outstanding(other)
+    assert not await outstanding(minuted)
+
+
 async def test_number_that_a_refusal_used_up_stays_used_up(database, made):
     """An act that decided before the refusal writes the number that it read."""
     read = made.referral(received_seq=3)

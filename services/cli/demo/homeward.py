@@ -24,8 +24,8 @@ MEETING = (23, "10:00")
 """Day and time at the gate."""
 
 _FAMILY_WORDS = {
-    "found_safe": "Your sister is safe. She knows that you called. She asks for time "
-    "and will write to you herself when she wishes to.",
+    "found_safe": "Your sister has been found and is safe. We may not say more. You "
+    "can call again at any time.",
 }
 _WITHOUT_LEAVE = (
     "Your call was taken up at once and people are working on it. We may not say "

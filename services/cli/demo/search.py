@@ -25,7 +25,7 @@ async def search(stage: Stage, journey: Journey) -> None:
             journey.cast,
             "tracing",
             "emergency",
-            "Please look for a woman who was last heard of in a market town in Yunnan.",
+            "Please look for a woman who is missing; her name travels sealed.",
             "family_tracing",
         ),
         "D2",

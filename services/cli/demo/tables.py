@@ -17,8 +17,8 @@ from services.node.domain.tables import VIETNAM
 
 _STEPS = {
     "case_opened": "the case was opened",
-    "release": "release to it",
-    "countersignature": "its signature, minutes",
+    "release": "it accepted her",
+    "countersignature": "it signed the minutes",
 }
 
 

@@ -158,8 +158,7 @@ async def _keep(
         epoch=key_row.epoch,
         wrapped=key_row.wrapped,
     )
-    await draft_store.insert_draft(connection, key_row, draft)
-    return draft_id
+    return await draft_store.insert_draft(connection, key_row, draft)
 
 
 def _opened(own: OwnMember, row: DraftRow) -> Draft:

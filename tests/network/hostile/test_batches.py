@@ -9,14 +9,13 @@ import grpc
 import pytest
 
 from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2, probe_pb2_grpc
-from services.node.flows.exchange import Delivery, KnownHead
+from services.node.domain.errors import RelaisError
+from services.node.flows.exchange import MOST_CONSIGNMENTS, Delivery, KnownHead
 from services.node.rpc.conversions import delivery_to
 from tests.network.hostile.hostile_peer import an_offer_of
 from tests.network.hostile.test_envelopes import poisoned
 
 LAO_CAI = "lao-cai"
-BATCH = 256
-"""The configured limit of one transaction."""
 
 
 def consigned(peer, *handoffs):
@@ -70,14 +69,18 @@ def test_one_event_in_two_envelopes_of_a_batch_is_one_step(attack):
     assert events.split().count(same.event_id.hex()) == 1
 
 
-def test_more_envelopes_than_one_transaction_takes_are_all_received(attack):
-    number = BATCH + 20
+def test_a_batch_above_the_limit_is_refused_whole_and_a_full_one_received(attack):
     size = attack.victim.size()
-    batch = consigned(attack.peer, *offers(attack.peer, number))
-    answers = attack.peer.deliver(LAO_CAI, *batch).answers
-    assert [each.refusal for each in answers] == [None] * number
-    assert attack.victim.size() == size + number
-    assert len({each.receipt.index for each in answers if each.receipt}) == number
+    batch = consigned(attack.peer, *offers(attack.peer, MOST_CONSIGNMENTS + 1))
+    with pytest.raises(RelaisError) as refused:
+        attack.peer.deliver(LAO_CAI, *batch)
+    assert refused.value.code == "deliver.too_many"
+    assert attack.victim.size() == size
+    answers = attack.peer.deliver(LAO_CAI, *batch[1:]).answers
+    assert [each.refusal for each in answers] == [None] * MOST_CONSIGNMENTS
+    assert attack.victim.size() == size + MOST_CONSIGNMENTS
+    indexes = {each.receipt.index for each in answers if each.receipt}
+    assert len(indexes) == MOST_CONSIGNMENTS
 
 
 def test_a_request_above_the_message_limit_is_refused_clearly(attack):

@@ -9,14 +9,17 @@ from dataclasses import replace
 
 import pytest
 
+from relais.exchange.v1.deliver_pb2 import DeliverRequest
 from services.node.domain.errors import RelaisError
-from services.node.flows.exchange import Growth, KnownHead
+from services.node.flows.exchange import NO_HEAD, Delivery, Growth, KnownHead
 from services.node.ledger.checkpoint import (
     Checkpoint,
     sign_checkpoint,
     verify_checkpoint,
 )
+from services.node.rpc.conversions import answer_from, delivery_to
 from tests.network.hostile.hostile_peer import Talk, an_offer_of
+from tests.network.hostile.memory_ledger import MemoryLedger
 
 LAO_CAI = "lao-cai"
 MINISTRY = "ministry"
@@ -101,33 +104,45 @@ def test_a_ledger_that_went_back_is_not_believed(attack):
     attack.good_one_goes_through()
 
 
-def test_two_histories_that_arrive_at_once_are_never_both_believed(attack):
-    peer = attack.peer
+def second_history(peer) -> tuple[MemoryLedger, DeliverRequest]:
+    """One more leaf on a history of its own, and the batch that shows it."""
+    history = peer.ledger.fork()
+    sealed = peer.seal(LAO_CAI, an_offer_of(peer, LAO_CAI))
+    envelope = peer.consign(sealed, peer.log(sealed, ledger=history), history)
+    growth = history.growth(peer.seen[LAO_CAI])
+    return history, delivery_to(Delivery(NO_HEAD, growth, (envelope,)))
+
+
+HELD = """
+BEGIN; SELECT FROM peer_head WHERE member = 'liaison-yunnan' FOR UPDATE;
+SELECT pg_sleep(2); COMMIT;
+"""
+SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+
+
+def test_histories_that_arrive_at_once_are_never_both_believed(attack):
+    """A lock on the known head brings them to the same place at the same time."""
     attack.good_one_goes_through()
-    for _ in range(6):
-        seen, histories = peer.seen[LAO_CAI], [peer.ledger, peer.ledger.fork()]
-        batches = []
-        for history in histories:
-            sealed = peer.seal(LAO_CAI, an_offer_of(peer, LAO_CAI))
-            logged = peer.log(sealed, ledger=history)
-            batches.append((peer.consign(sealed, logged, history), history))
+    peer = attack.peer
+    histories, batches = zip(*(second_history(peer) for _ in range(3)), strict=True)
 
-        def send(batch, seen=seen):
-            envelope, history = batch
-            try:
-                growth = history.growth(seen)
-                return peer.deliver(LAO_CAI, envelope, growth=growth).answers[0]
-            except RelaisError as error:
-                return error.code
+    def send(batch):
+        try:
+            with peer.channel(LAO_CAI) as channel:
+                return answer_from(peer.call(channel, batch)).answers[0].refusal
+        except RelaisError as error:
+            return error
 
-        with ThreadPoolExecutor(2) as senders:
-            came = list(senders.map(send, batches))
-        believed = [
-            number for number, each in enumerate(came) if not isinstance(each, str)
-        ]
-        assert len(believed) == 1, came
-        assert came[1 - believed[0]] == "ledger.fork"
-        peer.ledger = histories[believed[0]]
+    with ThreadPoolExecutor(4) as at_once:
+        holder = at_once.submit(attack.victim.query, HELD)
+        while attack.victim.query(SLEEPING) != "1":
+            assert not holder.done()
+        came = list(at_once.map(send, batches))
+    assert came.count(None) == 1, came
+    assert {each.code for each in came if each} == {"ledger.fork"}
+    peer.ledger = histories[came.index(None)]
+    # This greeting proves nothing; its answer names the head that is believed.
+    peer.deliver(LAO_CAI, growth=peer.ledger.growth())
     attack.good_one_goes_through()
 
 

@@ -119,3 +119,19 @@ def test_a_closed_case_leaves_no_gap() -> None:
     closed = period("shelter", 22, b"placed", 30, b"")
     assert chain_of_responsibility([*JOURNEY[:4], closed]).problems == ()
     assert chain_of_responsibility([]).periods == ()
+
+
+def test_handovers_of_one_instant_stand_in_the_order_of_their_events() -> None:
+    """Names must not decide: nothing says that minutes take time."""
+    at_once = [
+        period("yunnan", 8, b"found", 8, b"minutes"),
+        period("lao-cai", 8, b"minutes", 8, b"placed"),
+        period("an-shelter", 8, b"placed"),
+    ]
+    chain = chain_of_responsibility(reversed(at_once))
+    assert chain.problems == ()
+    assert [each.member for each in chain.periods] == [
+        "yunnan",
+        "lao-cai",
+        "an-shelter",
+    ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -77,3 +78,13 @@ def test_a_copy_that_cannot_be_read_is_no_missing_copy(guard):
 def test_a_copy_is_for_its_owner_only(guard):
     guard.write(STATE)
     assert {path.stat().st_mode & 0o777 for path in guard.paths} == {0o600}
+
+
+def test_a_disk_that_takes_only_a_part_leaves_the_copy_as_it_was(guard, monkeypatch):
+    guard.write(STATE)
+    whole = os.write
+    monkeypatch.setattr(os, "write", lambda at, raw: whole(at, raw[:10]))
+    with pytest.raises(UnavailableError) as caught:
+        guard.write(replace(STATE, size=9))
+    assert caught.value.code == "guard.not_written"
+    assert guard.newest() == STATE

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -123,19 +124,19 @@ def test_an_appointment_is_for_somebody():
     assert refusal(nobody, said(GO)).code == "return.no_person"
 
 
+SIGNED = Countersignature(b"d" * 32, AT, 1, "match")
+
+
 @pytest.mark.parametrize(
-    ("changed", "where"),
+    ("bad", "where"),
     [
-        ({"minutes_digest": b"x" * 32}, "minutes_digest"),
-        ({"persons": 2}, "persons"),
-        ({"identity_match": "mismatch"}, "identity_match"),
+        (replace(SIGNED, minutes_digest=b"x" * 32), "minutes_digest"),
+        (replace(SIGNED, persons=2), "persons"),
+        (replace(SIGNED, identity_match="mismatch"), "identity_match"),
     ],
 )
-def test_a_countersignature_agrees_with_the_minutes_or_is_refused(changed, where):
-    fields = {"minutes_digest": b"d" * 32, "persons": 1, "identity_match": "match"}
-    good = Countersignature(received_at=AT, **fields)
-    check_content(POLICY, good, [said(MINUTES)])
-    bad = Countersignature(received_at=AT, **(fields | changed))
+def test_a_countersignature_agrees_with_the_minutes_or_is_refused(bad, where):
+    check_content(POLICY, SIGNED, [said(MINUTES)])
     assert refusal(bad, said(MINUTES)).where == where
 
 

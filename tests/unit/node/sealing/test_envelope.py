@@ -74,7 +74,9 @@ def test_commitment_with_any_flipped_bit_is_refused(bit):
     assert code_of(SEALED, commit=changed) == "envelope.bad_key_commit"
 
 
-@pytest.mark.parametrize("commit", [b"", KEYS.key_commit[:-1]])
+@pytest.mark.parametrize(
+    "commit", [b"", KEYS.key_commit[:-1]], ids=["none", "one byte short"]
+)
 def test_commitment_of_another_length_is_refused(commit):
     assert code_of(SEALED, commit=commit) == "envelope.bad_key_commit"
 

@@ -82,9 +82,12 @@ def test_a_body_of_another_step_is_refused():
     assert caught.value.code == "envelope.body_mismatch"
 
 
-@pytest.mark.parametrize("field", ["event_id", "referral_id"])
-def test_a_short_identifier_is_refused(field):
-    raw = encode_payload(replace(HANDOFF, **{field: b"short"}))
+@pytest.mark.parametrize(
+    "handoff",
+    [replace(HANDOFF, event_id=b"short"), replace(HANDOFF, referral_id=b"short")],
+)
+def test_a_short_identifier_is_refused(handoff):
+    raw = encode_payload(handoff)
     with pytest.raises(InvalidInputError) as caught:
         decode_payload(raw)
     assert caught.value.code == "envelope.malformed"

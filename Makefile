@@ -96,7 +96,7 @@ ifneq ($(T),)
 	$(PYTEST) $(T)
 else
 	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
-	$(PYTEST) tests/store
+	$(PYTEST) -n $(WORKERS) tests/store
 	$(PYTEST) tests/fault
 	$(PYTEST) tests/network
 endif

@@ -46,11 +46,11 @@ class MakeOffer:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
+        own = self.own
+        case = await case_named(connection, self.case_pseudonym)
         done = await already_taken(connection, self.event_id, Step.OFFER, None)
         if done is not None:
             return done
-        own = self.own
-        case = await case_named(connection, self.case_pseudonym)
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         alias = await case_store.alias_for(connection, case.case_id, self.recipient)
         referral = self._referral(case, alias or new_alias())

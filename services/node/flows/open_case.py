@@ -59,6 +59,7 @@ class OpenCase:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises InvalidInputError for an unknown door or category."""
+        draft = await _draft_status(connection, self.draft_id)
         done = await _done(connection, self.event_id, InsideAct.CASE_OPENED)
         if done is not None:
             return done
@@ -66,8 +67,12 @@ class OpenCase:
             raise InvalidInputError(
                 "case.unknown_door", f"door is one of {', '.join(Door)}.", where="door"
             )
-        if self.draft_id is not None:
-            await _check_unconfirmed(connection, self.draft_id)
+        if draft not in {None, "draft"}:
+            raise NotLawfulError(
+                "draft.confirmed",
+                "This draft became a case before.",
+                remedy="Look for it among the cases.",
+            )
         own = self.own
         opened = new_case(
             own,
@@ -204,14 +209,12 @@ FOLLOW_UP_RESULTS = (
 )
 
 
-async def _check_unconfirmed(connection: Connection, draft_id: bytes) -> None:
+async def _draft_status(connection: Connection, draft_id: bytes | None) -> str | None:
+    """The status of the draft that a case grows from; None where it has none."""
+    if draft_id is None:
+        return None
     draft = await draft_store.draft_by_id(connection, draft_id)
-    if draft is None or draft.status != "draft":
-        raise NotLawfulError(
-            "draft.confirmed",
-            "This draft became a case before.",
-            remedy="Look for it among the cases.",
-        )
+    return "unknown" if draft is None else draft.status
 
 
 async def _done(

@@ -71,10 +71,12 @@ class TakeStep:
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
         step = STEP_OF[type(self.body)]
+        footing = await referral_footing(self.own, connection, self.referral_id)
+        # After the state, so that an act that was done meanwhile is never judged
+        # by the state that it made itself.
         done = await already_taken(connection, self.event_id, step, self.referral_id)
         if done is not None:
             return done
-        footing = await referral_footing(self.own, connection, self.referral_id)
         if footing is None:
             raise NotFoundError(
                 "referral.unknown", "No referral of this member has that id."

@@ -104,7 +104,8 @@ class PeerClient:
                 # Also how long one attempt may take: a handshake over a slow line
                 # or with a busy node needs its time.
                 ("grpc.min_reconnect_backoff_ms", 5000),
-                ("grpc.max_reconnect_backoff_ms", 5000),
+                # The relay's own waits are longer; a member that is back is met soon.
+                ("grpc.max_reconnect_backoff_ms", 1000),
                 ("grpc.enable_http_proxy", 0),
             ],
         )

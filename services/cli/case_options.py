@@ -10,12 +10,22 @@ from typing import Annotated
 
 import typer
 
+from services.node.domain.consent_codes import Method, Purpose
+
 RecipientOption = Annotated[str, typer.Option(prompt="To which member")]
 PurposeOption = Annotated[
-    str, typer.Option(prompt="For which purpose (such as reception_shelter)")
+    str,
+    typer.Option(
+        prompt="For which purpose (such as reception_shelter)",
+        help=f"One of {', '.join(Purpose)}.",
+    ),
 ]
 CategoryOption = Annotated[
-    list[str], typer.Option(help="A data category to send, D1; may be given again.")
+    list[str],
+    typer.Option(
+        help="A data category to send, such as D1 (profile) or D2 (identity); "
+        "may be given again."
+    ),
 ]
 LanguageOption = Annotated[
     str, typer.Option(prompt="In which language was the person asked (such as vi)")
@@ -27,7 +37,12 @@ ConsentOption = Annotated[
     ),
 ]
 TypeOption = Annotated[str, typer.Option("--type", help="Referral type.")]
-MethodOption = Annotated[str, typer.Option(help="How the yes was given.")]
+MethodOption = Annotated[
+    str, typer.Option(prompt=f"How was it said ({', '.join(Method)})")
+]
+DoorOption = Annotated[
+    str, typer.Option(prompt="How the person came (such as rescued)")
+]
 InterpreterOption = Annotated[str, typer.Option(help="Pseudonym, if there was one.")]
 PriorityOption = Annotated[str, typer.Option(help="emergency, urgent or normal.")]
 NeedOption = Annotated[

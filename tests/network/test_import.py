@@ -24,7 +24,16 @@ OFFICER, COLLEAGUE = "officer-31", "officer-32"
 MARKED = re.compile(r"R-\w{4}-\w{4}")
 YES = (
     *("--recipient", "lao-cai", "--purpose", "reception_shelter"),
-    *("--category", "D1", "--language", "hmn", "--door", "self_returned"),
+    *(
+        "--category",
+        "D1",
+        "--language",
+        "hmn",
+        "--method",
+        "written",
+        "--door",
+        "self_returned",
+    ),
 )
 
 Relais = Callable[..., subprocess.CompletedProcess[str]]

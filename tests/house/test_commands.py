@@ -18,7 +18,11 @@ def test_help_describes_every_target(root):
     assert phony
     targets = set(phony[1].replace("\\\n", " ").split())
     said = subprocess.run(
-        ["make", "help"], cwd=root, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "help"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert {line.split()[1] for line in said.splitlines() if line} == targets
 

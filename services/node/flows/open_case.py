@@ -13,7 +13,7 @@ from services.node.flows.footing import CASE_SCOPE, case_named, data_key, new_ca
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Decision, Settled, id_reused
+from services.node.flows.plan import Decision, Plan, Settled, id_reused
 from services.node.flows.release import record_row
 from services.node.store import cases as case_store
 from services.node.store import drafts as draft_store
@@ -73,6 +73,9 @@ class OpenCase:
                 "This draft became a case before.",
                 remedy="Look for it among the cases.",
             )
+        return self._plan()
+
+    def _plan(self) -> Plan:
         own = self.own
         opened = new_case(
             own,

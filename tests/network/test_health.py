@@ -19,9 +19,8 @@ def channel(vietnam: Network):
 
 
 def test_a_running_node_says_that_it_serves(channel):
-    answer = health_pb2_grpc.HealthStub(channel).Check(
-        health_pb2.HealthCheckRequest(), timeout=10
-    )
+    stub: Any = health_pb2_grpc.HealthStub(channel)
+    answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=10)
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
 
 

@@ -191,21 +191,19 @@ class Network:
 
     def _start(self, places: Iterable[MemberPlace]) -> None:
         kinds = {each.name: each.kind for each in self.declared.members}
-        starting = []
+        programs = []
         for place in places:
             place.local_socket.unlink(missing_ok=True)
             arguments = ["--config", str(place.config)]
             if self.clock:
                 arguments += ["--clock", self.clock]
-            starting.append(
-                processes.start(
-                    place.name,
-                    f"services.{kinds[place.name]}",
-                    arguments,
-                    record=place.process,
-                    log=place.log,
+            module = f"services.{kinds[place.name]}"
+            programs.append(
+                processes.Program(
+                    place.name, module, tuple(arguments), place.process, place.log
                 )
             )
+        starting = processes.start_together(programs)
         processes.await_ready(starting, _READY_SECONDS)
 
     def _places(self) -> tuple[MemberPlace, ...]:

@@ -258,7 +258,9 @@ def test_the_brother_is_told_what_she_allowed_and_nothing_else(played):
     feedback = body(played, "hotline-hanoi", "call", "feedback")
     assert isinstance(feedback, Feedback)
     assert played.journey.brother_told == feedback.family_may_be_told == allowed
-    assert ("Your sister is safe" in played.story) == played.cast.lets_family_know
+    assert (
+        "Your sister has been found" in played.story
+    ) == played.cast.lets_family_know
     if not allowed:
         assert feedback.result == "in_process"
 

@@ -33,7 +33,8 @@ def test_no_text_names_a_path_of_one_machine(texts):
 
 
 def test_no_text_names_a_package_index(texts):
-    assert matches(texts, r"index-url|/simple/|\.whl\b|pypi\.org/packages") == []
+    places = r"index-url|/simple/|\.whl\b|p[y]pi\.org|python[h]osted|npm[j]s"
+    assert matches(texts, places) == []
 
 
 def test_nothing_is_left_to_be_done_later(texts):

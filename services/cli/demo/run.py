@@ -13,6 +13,7 @@ import signal
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 
@@ -39,7 +40,7 @@ def run_demo(seed: int, state: Path, console: Console) -> None:
     Raises RelaisError; in particular VerificationError ``demo.not_verified`` if a
     ledger does not hold.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _as_if_interrupted)
     network = open_network(state, clock=CLOCK)
     nodes = len(network.declared.members)
     narrator = Narrator(console)
@@ -58,6 +59,15 @@ def run_demo(seed: int, state: Path, console: Console) -> None:
             "demo.not_verified", f"{len(report.faults)} fault(s) in the ledgers."
         )
     print_end(console, account, report)
+
+
+def _as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM takes SIGINT's way.
+
+    asyncio then cancels the journey, and what is under way ends in order; raised
+    here, KeyboardInterrupt would tear the loop down.
+    """
+    signal.raise_signal(signal.SIGINT)
 
 
 async def audited(network: Network) -> AuditReport:

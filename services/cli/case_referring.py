@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
 from services.node.domain.consent_codes import INFORMED_POINTS, Method
 from services.node.domain.errors import InvalidInputError
-from services.node.domain.handoff import ConsentCopy, Offer
+from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
 from services.node.rpc.desk_client import DeskClient
 

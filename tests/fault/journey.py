@@ -42,9 +42,14 @@ RETURN = (
     *_HANDSHAKE,
     Move("risk_assessment", True, ("risk_proposed",)),
     Move("risk_countersignature", False, ("risk_assessed",)),
+    Move("travel_document", True, ("document_ready",)),
+    Move("return_plan", True, ("plan_proposed",)),
+    Move("plan_confirmation", False, ("planned",)),
     Move("reconsent", True, ("reconsented",)),
     Move("appointment", True, ("appointment_proposed",)),
     Move("appointment_confirmation", False, ("appointed",)),
+    Move("departure", True, ("in_transit",)),
+    Move("gate_arrival", True, ("at_gate",)),
     Move("minutes", True, ("minuted",)),
     Move("countersignature", False, ("received",)),
 )
@@ -192,6 +197,43 @@ async def _risk_signature(story: Story) -> dict[str, Any]:
     }
 
 
+async def _document(story: Story) -> dict[str, Any]:
+    now = await story.giver.case_now()
+    return {
+        "travel_document": body_pb2.TravelDocument(
+            document_type="none_needed", issued_at=now, expires_at=now + 86_400_000
+        )
+    }
+
+
+async def _plan(story: Story) -> dict[str, Any]:
+    at = await story.giver.case_now()
+    plan = body_pb2.ReturnPlan(mode="land", gate=GATE, at=at, fit_to_travel="fit")
+    return {"return_plan": plan}
+
+
+async def _plan_signature(story: Story) -> dict[str, Any]:
+    return {
+        "plan_confirmation": body_pb2.PlanConfirmation(
+            plan_digest=await story.receiver.digest_of(
+                story.referral_id, "return_plan"
+            ),
+            placement="establishment",
+            placement_confirmed_at=await story.receiver.case_now(),
+        )
+    }
+
+
+async def _departure(story: Story) -> dict[str, Any]:
+    at = await story.giver.case_now()
+    return {"departure": body_pb2.Departure(departed_at=at, persons=1)}
+
+
+async def _at_gate(story: Story) -> dict[str, Any]:
+    at = await story.giver.case_now()
+    return {"gate_arrival": body_pb2.GateArrival(gate=GATE, at=at)}
+
+
 async def _reconsent(story: Story) -> dict[str, Any]:
     consent_id = story.event_ids.setdefault("reconsent consent", new_id())
     copy = consent_copy(
@@ -238,6 +280,11 @@ _BODIES: dict[str, Callable[[Story], Awaitable[dict[str, Any]]]] = {
     "accept": _acceptance,
     "risk_assessment": _assessment,
     "risk_countersignature": _risk_signature,
+    "travel_document": _document,
+    "return_plan": _plan,
+    "plan_confirmation": _plan_signature,
+    "departure": _departure,
+    "gate_arrival": _at_gate,
     "reconsent": _reconsent,
     "appointment": _appointment,
     "appointment_confirmation": _confirmation,

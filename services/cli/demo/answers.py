@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from services.cli.demo.cast import Cast
+from services.node.domain.bodies import Offer
 from services.node.domain.consent_codes import INFORMED_POINTS
-from services.node.domain.handoff import Answer, CategoryRecord, ConsentCopy, Offer
+from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """In a consent record: the node fills it in."""

@@ -7,7 +7,7 @@ import asyncio
 from services.cli.demo.answers import answer, record
 from services.cli.demo.journey import Journey
 from services.cli.demo.stage import Acting, Stage
-from services.node.domain.handoff import ConsentCopy
+from services.node.domain.records import ConsentCopy
 
 
 async def asked_alone(stage: Stage, journey: Journey) -> None:
@@ -29,6 +29,7 @@ async def asked_alone(stage: Stage, journey: Journey) -> None:
         case,
         answer(cast, *to_lao_cai, "D1 D5 D7", yes=True),
         answer(cast, *to_lao_cai, "D2", yes=True),
+        answer(cast, "travel_document", "consulate-kunming", "D1 D2", yes=True),
         answer(cast, "border_handover", "border-guard-lao-cai", "D1 D2", yes=True),
         answer(cast, "contact_family", "family", "D0", yes=cast.lets_family_know),
         answer(cast, "contact_family", "family", "D3", yes=False),

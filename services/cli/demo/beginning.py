@@ -8,7 +8,7 @@ from services.cli.demo.answers import answer, offer, record
 from services.cli.demo.asked import write_down
 from services.cli.demo.journey import Journey
 from services.cli.demo.stage import Stage
-from services.node.domain.handoff import Completion
+from services.node.domain.bodies import Completion
 
 _SENT = ("D1", "D2", "D11")
 

@@ -9,7 +9,12 @@ from services.cli.demo.beginning import choice, follow_up
 from services.cli.demo.call import call
 from services.cli.demo.cast import Cast
 from services.cli.demo.gate import crossing
-from services.cli.demo.homeward import appointment, return_offer, risk
+from services.cli.demo.homeward import (
+    appointment,
+    paper_and_plan,
+    return_offer,
+    risk,
+)
 from services.cli.demo.journey import Chapter, Journey
 from services.cli.demo.reception import reception
 from services.cli.demo.search import found, search
@@ -23,6 +28,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     asked_alone,
     return_offer,
     risk,
+    paper_and_plan,
     appointment,
     crossing,
     reception,

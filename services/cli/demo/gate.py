@@ -7,10 +7,13 @@ import asyncio
 from services.cli.demo.homeward import GATE
 from services.cli.demo.journey import Journey
 from services.cli.demo.stage import Stage
-from services.node.domain.handoff import (
+from services.node.domain.bodies import Completion
+from services.node.domain.bodies_return import (
     Arrival,
-    Completion,
+    CheckIn,
     Countersignature,
+    Departure,
+    GateArrival,
     Minutes,
     Witness,
 )
@@ -21,6 +24,14 @@ async def crossing(stage: Stage, journey: Journey) -> None:
     tell, lao_cai = stage.narrator, stage.at("lao-cai")
     liaison, home = stage.at("liaison-yunnan"), journey.referrals["return"]
     tell.chapter("At the gate of Lao Cai–Hekou")
+    now = await stage.moves_to(23, "06:30")
+    await liaison.step(home, Departure(now, 1))
+    tell.does("liaison-yunnan", "sets out with her; it sends word from the way.")
+    now = await stage.moves_to(23, "08:30")
+    await liaison.step(home, CheckIn(now, "well"))
+    now = await stage.moves_to(23, "09:55")
+    await liaison.step(home, GateArrival(GATE, now))
+    tell.does("liaison-yunnan", "is at the gate with her.")
     now = await stage.moves_to(23, "10:05")
     minutes = await liaison.step(
         home,

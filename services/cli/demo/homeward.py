@@ -8,14 +8,17 @@ from datetime import timedelta
 from services.cli.demo.answers import answer, offer
 from services.cli.demo.journey import Journey
 from services.cli.demo.stage import Stage
-from services.node.domain.handoff import (
+from services.node.domain.bodies import Completion, Feedback
+from services.node.domain.bodies_return import (
     Appointment,
     AppointmentConfirmation,
-    Feedback,
+    PlanConfirmation,
     Reconsent,
+    ReturnPlan,
     RiskAssessment,
     RiskCountersignature,
     RiskFactor,
+    TravelDocument,
 )
 from services.node.domain.identifiers import new_id
 
@@ -118,6 +121,61 @@ async def risk(stage: Stage, journey: Journey) -> None:
     await lao_cai.step(home, RiskCountersignature(digest, "go_with_conditions"))
     await liaison.sees(home, "risk_assessed")
     tell.does("lao-cai", "reads it and signs the same assessment.")
+
+
+async def paper_and_plan(stage: Stage, journey: Journey) -> None:
+    """The consulate gives her a paper; then how, when and to which bed."""
+    tell, lao_cai = stage.narrator, stage.at("lao-cai")
+    liaison, home = stage.at("liaison-yunnan"), journey.referrals["return"]
+    tell.chapter("A paper, and a plan")
+    await _passport(stage, journey)
+    now = await stage.moves_to(18, "15:00")
+    paper = TravelDocument(
+        "laissez_passer_border", "consulate-kunming", now, now + timedelta(days=180)
+    )
+    await liaison.step(home, paper)
+    plan = ReturnPlan(
+        mode="land",
+        gate=GATE,
+        at=stage.instant(*MEETING),
+        escort=("social_worker", "interpreter"),
+        children=0,
+        fit_to_travel="fit",
+        belongings_recovered=True,
+        contact_card_given=True,
+    )
+    proposed = await liaison.step(home, plan)
+    tell.does("liaison-yunnan", "proposes the plan: by land, with a social worker.")
+    await lao_cai.sees(home, "plan_proposed")
+    now = await stage.moves_to(18, "16:30")
+    await lao_cai.step(home, PlanConfirmation(proposed.digest, "establishment", now))
+    await liaison.sees(home, "planned")
+    tell.does("lao-cai", "confirms the plan: a house has a bed for her.")
+
+
+async def _passport(stage: Stage, journey: Journey) -> None:
+    """A share: the consulate issues her paper, and learns what that takes."""
+    tell, liaison = stage.narrator, stage.at("liaison-yunnan")
+    consulate = stage.at("consulate-kunming")
+    await stage.moves_to(17, "16:00")
+    referral = await liaison.offer(
+        journey.cases["liaison-yunnan"],
+        consulate.member,
+        offer(
+            journey.cast,
+            "travel_document",
+            "normal",
+            "Please issue a paper with which she can return.",
+        ),
+        "D1",
+        "D2",
+    )
+    journey.referrals["paper"] = referral
+    journey.cases[consulate.member] = await consulate.accept(referral)
+    await stage.moves_to(18, "14:00")
+    await consulate.step(referral, Completion("successful", "issued"))
+    await liaison.sees(referral, "done")
+    tell.does(consulate.member, "issues a border laissez-passer in her own name.")
 
 
 async def appointment(stage: Stage, journey: Journey) -> None:

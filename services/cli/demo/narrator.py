@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from services.node.domain.handoff import ConsentCopy
+from services.node.domain.records import ConsentCopy
 from services.node.domain.tables import VIETNAM
 
 NAMES = {
@@ -22,6 +22,7 @@ NAMES = {
     "lao-cai": "Lao Cai",
     "liaison-yunnan": "Yunnan liaison",
     "border-guard-lao-cai": "Border guard",
+    "consulate-kunming": "Consulate",
     "nha-hoa-ban": "Hoa Ban House",
     "nha-suoi-trong": "Suoi Trong House",
     "nha-doi-che": "Doi Che House",
@@ -45,6 +46,7 @@ _CATEGORIES = {
 }
 _PURPOSES = {
     "voluntary_return": "to return home",
+    "travel_document": "for a paper to travel with",
     "border_handover": "to be accompanied across the border",
     "contact_family": "to be told",
     "criminal_justice_cooperation": "for a criminal case",

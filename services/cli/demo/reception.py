@@ -7,7 +7,7 @@ from services.cli.demo.asked import write_down
 from services.cli.demo.journey import Journey
 from services.cli.demo.narrator import name
 from services.cli.demo.stage import Stage
-from services.node.domain.handoff import Decline
+from services.node.domain.bodies import Decline
 
 _SEALED = ("D1", "D5", "D7")
 """What a house is offered; her name she says herself, or another."""

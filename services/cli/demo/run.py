@@ -40,6 +40,8 @@ def run_demo(seed: int, state: Path, console: Console) -> None:
     Raises RelaisError; in particular VerificationError ``demo.not_verified`` if a
     ledger does not hold.
     """
+    # A shell that starts a job in the background may have had SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _as_if_interrupted)
     network = open_network(state, clock=CLOCK)
     nodes = len(network.declared.members)

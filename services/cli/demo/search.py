@@ -8,7 +8,7 @@ from services.cli.demo.answers import offer, profile
 from services.cli.demo.call import override, review
 from services.cli.demo.journey import Journey
 from services.cli.demo.stage import Stage
-from services.node.domain.handoff import Completion
+from services.node.domain.bodies import Completion
 
 
 async def search(stage: Stage, journey: Journey) -> None:

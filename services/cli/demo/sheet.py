@@ -11,7 +11,7 @@ from services.cli.workbook import read_workbook
 from services.node.domain.casesheet import case_sheets
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.errors import NotFoundError
-from services.node.domain.handoff import ConsentCopy
+from services.node.domain.records import ConsentCopy
 from services.node.rpc.desk_values import DraftRead, SheetRead
 
 SHEET = Path(__file__).resolve().parents[3] / "deploy" / "demo" / "case-sheet.xlsx"

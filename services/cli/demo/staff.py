@@ -31,6 +31,9 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
         OfficerRead("supervisor-1", "supervisor", "review", active=True),
     ),
     "liaison-yunnan": (OfficerRead("liaison-5", "liaison", "returns", active=True),),
+    "consulate-kunming": (
+        OfficerRead("consul-3", "agency_officer", "papers", active=True),
+    ),
     "border-guard-lao-cai": (
         OfficerRead("guard-9", "agency_officer", "gate", active=True),
     ),

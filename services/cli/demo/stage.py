@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 from services.cli.demo.narrator import Narrator
 from services.cli.demo.staff import case_workers, hire_everywhere
-from services.node.domain.handoff import Acceptance, Body, CategoryRecord, Offer
+from services.node.domain.bodies import Acceptance, Offer
+from services.node.domain.handoff import Body
+from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import CaseRead, ReferralRead, StepTaken

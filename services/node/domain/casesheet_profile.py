@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.node.domain.agebands import AGE_BANDS, OLDEST_BAND
-from services.node.domain.handoff import CategoryRecord
 from services.node.domain.isocodes import bcp47
+from services.node.domain.records import CategoryRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from services.node.domain.handoff import CategoryRecord
+from services.node.domain.records import CategoryRecord
 
 #: Stands in a raw cell whose formula the workbook holds no result for.
 FORMULA_WITHOUT_RESULT = "#FORMULA!"

@@ -23,8 +23,8 @@ from services.node.domain.casesheet_report import (
     SheetNote,
     column_letter,
 )
-from services.node.domain.handoff import Answer, CategoryRecord
 from services.node.domain.htcds import Field, Kind
+from services.node.domain.records import Answer, CategoryRecord
 
 _SOURCE_KEY_LABEL = b"relais/v1/case-sheet-row"
 _HISTORY = frozenset({"Closed", "ClosedReferred"})

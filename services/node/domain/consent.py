@@ -29,9 +29,9 @@ from services.node.domain.consent_codes import (
 )
 from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.errors import InvalidInputError, NotFoundError
-from services.node.domain.handoff import ConsentCopy
 from services.node.domain.identifiers import ID_BYTES
 from services.node.domain.people import is_pseudonym
+from services.node.domain.records import ConsentCopy
 from services.node.domain.tables import day_of
 
 _MEMBER_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

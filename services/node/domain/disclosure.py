@@ -22,10 +22,10 @@ from services.node.domain.consent import Standing, standing_answer
 from services.node.domain.consent_codes import Purpose
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.functions import Function
-from services.node.domain.handoff import ConsentCopy
 from services.node.domain.need_to_know import Necessity, Need
 from services.node.domain.override import Override, is_in_force
 from services.node.domain.policy import Policy
+from services.node.domain.records import ConsentCopy
 from services.node.domain.tables import day_of
 
 

@@ -11,6 +11,48 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.node.domain.bodies import (
+    Acceptance,
+    CannotKeep,
+    Completion,
+    Decline,
+    Expiry,
+    Feedback,
+    Misrouting,
+    Offer,
+    Opening,
+    Question,
+    Recall,
+    RecallAcknowledgement,
+    Release,
+    Reply,
+    Rerouting,
+    ReturnToSender,
+    Revocation,
+    Voiding,
+)
+from services.node.domain.bodies_return import (
+    Appointment,
+    AppointmentConfirmation,
+    Arrival,
+    CheckIn,
+    Countersignature,
+    Departure,
+    Dispute,
+    GateArrival,
+    Minutes,
+    NoReturn,
+    PlanConfirmation,
+    Reconsent,
+    ReturnPlan,
+    RiskAssessment,
+    RiskCountersignature,
+    Suspension,
+    TravelDocument,
+    Withdrawal,
+    Witness,
+)
+
 
 class Step(StrEnum):
     """One step of a referral; proto/relais/envelope/v1/step.proto says each."""
@@ -36,6 +78,22 @@ class Step(StrEnum):
     FEEDBACK = "feedback"
     COMPLETION = "completion"
     WITHDRAWAL = "withdrawal"
+    OPENED = "opened"
+    REVOCATION = "revocation"
+    RECALL_ACKNOWLEDGEMENT = "recall_acknowledgement"
+    EXPIRY = "expiry"
+    MISROUTED = "misrouted"
+    REROUTED = "rerouted"
+    RETURN_TO_SENDER = "return_to_sender"
+    CANNOT_KEEP = "cannot_keep"
+    TRAVEL_DOCUMENT = "travel_document"
+    RETURN_PLAN = "return_plan"
+    PLAN_CONFIRMATION = "plan_confirmation"
+    DEPARTURE = "departure"
+    CHECK_IN = "check_in"
+    GATE_ARRIVAL = "gate_arrival"
+    SUSPENSION = "suspension"
+    NO_RETURN = "no_return"
 
 
 class MovesOn(StrEnum):
@@ -53,247 +111,6 @@ class Actor:
     pseudonym: str
     role: str
     unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one field of a case file holds (HTCDS name, values, language)."""
-
-    field: str
-    values: tuple[str, ...]
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRecord:
-    """One data category (D0 to D13) of one person."""
-
-    category: str
-    answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentCopy:
-    """A consent record as its holder shares it with a recipient."""
-
-    consent_id: bytes
-    purpose: str
-    recipient: str
-    categories: tuple[str, ...]
-    status: str
-    subject: str
-    method: str
-    language: str
-    interpreter: str
-    informed_points: tuple[str, ...]
-    given_at: datetime
-    valid_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Need, priority and constraints; never the identity."""
-
-    referral_type: str
-    priority: str
-    services: tuple[str, ...]
-    age_band: str
-    sex: str
-    languages: tuple[str, ...]
-    constraints: tuple[str, ...]
-    need: str
-    need_language: str
-    basis_ids: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The receiver asks before deciding."""
-
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The giver answers a question."""
-
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """The receiver accepts, provisionally until the release."""
-
-    services: tuple[str, ...] = ()
-    note_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decline:
-    """The receiver declines with a reason and, if possible, an alternative."""
-
-    reason: str
-    alternative: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """The giver takes an offer back."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartKey:
-    """The key of one part of the offer's envelope."""
-
-    part_id: str
-    key: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """The giver's node opens the parts of the offer named by its envelope id."""
-
-    offer_envelope_id: bytes
-    keys: tuple[PartKey, ...]
-    consents: tuple[ConsentCopy, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Voiding:
-    """The giver's node answers an acceptance that came too late."""
-
-    offer_envelope_id: bytes
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RiskFactor:
-    """One row of the risk matrix; likelihood and impact are 1 to 5."""
-
-    factor: str
-    likelihood: int
-    impact: int
-    mitigation: str
-
-
-@dataclass(frozen=True, slots=True)
-class RiskAssessment:
-    """The joint assessment as the host side signs it."""
-
-    factors: tuple[RiskFactor, ...]
-    residual: str
-    decision: str
-    valid_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RiskCountersignature:
-    """The receiving side signs the assessment with this envelope digest."""
-
-    assessment_digest: bytes
-    decision: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reconsent:
-    """The wish to return, confirmed within 24 hours before crossing."""
-
-    consent: ConsentCopy
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """Gate and time of a handover in person."""
-
-    gate: str
-    at: datetime
-    escort: tuple[str, ...]
-    persons: int
-
-
-@dataclass(frozen=True, slots=True)
-class AppointmentConfirmation:
-    """Gate and time as the receiver confirms them, and who will witness."""
-
-    gate: str
-    at: datetime
-    witness: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Minutes:
-    """The giver's side of a handover in person."""
-
-    gate: str
-    handed_over_at: datetime
-    persons: int
-    identity_match: str
-    condition: str
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Countersignature:
-    """The receiver's side of the minutes with this envelope digest."""
-
-    minutes_digest: bytes
-    received_at: datetime
-    persons: int
-    identity_match: str
-    witness: str = ""
-    witness_event: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """The receiver found something else than the minutes say."""
-
-    minutes_digest: bytes
-    discrepancies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A third member attests the handover whose minutes have this digest."""
-
-    minutes_digest: bytes
-    gate: str
-    seen_at: datetime
-    persons: int
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """The person arrived."""
-
-    arrived_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What the giver, and through it the family, may be told."""
-
-    result: str
-    family_may_be_told: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """The service is done."""
-
-    outcome: str
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """The person withdrew before crossing; no reason is asked."""
-
-    consent_id: bytes
 
 
 Body = (
@@ -318,6 +135,22 @@ Body = (
     | Feedback
     | Completion
     | Withdrawal
+    | Opening
+    | Revocation
+    | RecallAcknowledgement
+    | Expiry
+    | Misrouting
+    | Rerouting
+    | ReturnToSender
+    | CannotKeep
+    | TravelDocument
+    | ReturnPlan
+    | PlanConfirmation
+    | Departure
+    | CheckIn
+    | GateArrival
+    | Suspension
+    | NoReturn
 )
 
 #: The body that each step carries; exactly one.
@@ -343,6 +176,22 @@ BODY_OF: dict[Step, type[Body]] = {
     Step.FEEDBACK: Feedback,
     Step.COMPLETION: Completion,
     Step.WITHDRAWAL: Withdrawal,
+    Step.OPENED: Opening,
+    Step.REVOCATION: Revocation,
+    Step.RECALL_ACKNOWLEDGEMENT: RecallAcknowledgement,
+    Step.EXPIRY: Expiry,
+    Step.MISROUTED: Misrouting,
+    Step.REROUTED: Rerouting,
+    Step.RETURN_TO_SENDER: ReturnToSender,
+    Step.CANNOT_KEEP: CannotKeep,
+    Step.TRAVEL_DOCUMENT: TravelDocument,
+    Step.RETURN_PLAN: ReturnPlan,
+    Step.PLAN_CONFIRMATION: PlanConfirmation,
+    Step.DEPARTURE: Departure,
+    Step.CHECK_IN: CheckIn,
+    Step.GATE_ARRIVAL: GateArrival,
+    Step.SUSPENSION: Suspension,
+    Step.NO_RETURN: NoReturn,
 }
 
 

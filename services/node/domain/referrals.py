@@ -27,6 +27,30 @@ class ReferralType(StrEnum):
     """Witness a handover at a gate: a share."""
     REINTEGRATION = "reintegration"
     """Accompany somebody's new life at the place of their choice: a transfer."""
+    TIP = "tip"
+    """Pass a report on that somebody may be in danger: a share."""
+    IDENTITY_VERIFICATION = "identity_verification"
+    """Verify who somebody is: a share."""
+    STATUS_DECISION = "status_decision"
+    """Decide whether somebody is a victim by law: a share."""
+    FAMILY_TRACING = "family_tracing"
+    """Look for a person's relatives, and how safe a return to them is: a share."""
+    TRAVEL_DOCUMENT = "travel_document"
+    """Issue a travel document: a share."""
+    MEDICAL_CARE = "medical_care"
+    """Give medical care: a share."""
+    PSYCHOSOCIAL_CARE = "psychosocial_care"
+    """Give counselling: a share."""
+    LEGAL_AID = "legal_aid"
+    """Give legal aid: a share."""
+    EDUCATION = "education"
+    """Give school or training: a share."""
+    LIVELIHOOD = "livelihood"
+    """Give an allowance or a loan: a share."""
+    CRIMINAL_JUSTICE = "criminal_justice"
+    """Take up a criminal case that the person agreed to support: a share."""
+    ESCALATION = "escalation"
+    """Help where a deadline was missed or a life is in danger: a share."""
 
 
 class Priority(StrEnum):
@@ -67,6 +91,19 @@ class DeclineReason(StrEnum):
     """None of these."""
 
 
+TRANSFERS = frozenset(
+    {
+        ReferralType.RECEPTION,
+        ReferralType.PROTECTION_ABROAD,
+        ReferralType.REINTEGRATION,
+    }
+)
+"""Responsibility moves on the release."""
+
+SHARES = frozenset(ReferralType) - TRANSFERS - {ReferralType.VOLUNTARY_RETURN}
+"""Responsibility never moves."""
+
+
 PURPOSE_OF: dict[ReferralType, Purpose] = {
     ReferralType.RECEPTION: Purpose.RECEPTION_SHELTER,
     # Somebody missing cannot be asked: the search rests on an emergency.
@@ -75,5 +112,18 @@ PURPOSE_OF: dict[ReferralType, Purpose] = {
     ReferralType.VOLUNTARY_RETURN: Purpose.VOLUNTARY_RETURN,
     ReferralType.BORDER_HANDOVER: Purpose.BORDER_HANDOVER,
     ReferralType.REINTEGRATION: Purpose.REINTEGRATION_SERVICES,
+    # Nobody was asked yet: a tip and an escalation carry no identity.
+    ReferralType.TIP: Purpose.EMERGENCY_PROTECTION,
+    ReferralType.ESCALATION: Purpose.EMERGENCY_PROTECTION,
+    ReferralType.IDENTITY_VERIFICATION: Purpose.IDENTIFICATION_VERIFICATION,
+    ReferralType.STATUS_DECISION: Purpose.IDENTIFICATION_VERIFICATION,
+    ReferralType.FAMILY_TRACING: Purpose.FAMILY_TRACING,
+    ReferralType.TRAVEL_DOCUMENT: Purpose.TRAVEL_DOCUMENT,
+    ReferralType.MEDICAL_CARE: Purpose.MEDICAL_CARE,
+    ReferralType.PSYCHOSOCIAL_CARE: Purpose.PSYCHOSOCIAL_CARE,
+    ReferralType.LEGAL_AID: Purpose.LEGAL_AID,
+    ReferralType.EDUCATION: Purpose.EDUCATION,
+    ReferralType.LIVELIHOOD: Purpose.LIVELIHOOD_FINANCE,
+    ReferralType.CRIMINAL_JUSTICE: Purpose.CRIMINAL_JUSTICE_COOPERATION,
 }
 """The consent purpose that a referral of each type serves."""

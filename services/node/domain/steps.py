@@ -22,8 +22,11 @@ from enum import StrEnum
 from services.node.domain import tables
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Step
-from services.node.domain.referrals import ReferralType
+from services.node.domain.referrals import SHARES, TRANSFERS, ReferralType
 from services.node.domain.tables import Rule
+
+GROUPS = {"shares": SHARES, "transfers": TRANSFERS}
+"""What a row may say instead of many types."""
 
 
 class Side(StrEnum):
@@ -42,28 +45,56 @@ class State(StrEnum):
     """No offer yet."""
     OFFERED = "offered"
     """The receiver has to answer."""
+    OPENED = "opened"
+    """A person of the receiver has it; the receiver has to answer."""
     ASKED = "asked"
     """The giver has to answer a question first."""
     ACCEPTED = "accepted"
     """Accepted provisionally; the giver's node answers release or void."""
     DECLINED = "declined"
     """The receiver declined."""
+    EXPIRED = "expired"
+    """It found no answer in time; the giver stays answerable."""
+    REVOKED = "revoked"
+    """The giver took the offer back, for reasons of its own."""
+    MISROUTED = "misrouted"
+    """The receiver says that it was meant for somebody else."""
+    REROUTED = "rerouted"
+    """The giver sent the request on to another member."""
     RECALLED = "recalled"
-    """The giver took the offer back."""
+    """The person withdrew the consent before anything was opened."""
     VOID = "void"
     """The acceptance does not hold."""
     IN_SERVICE = "in_service"
     """Released: the receiver works on it."""
+    ENDED_BY_RECALL = "ended_by_recall"
+    """The consent on which the task rested was withdrawn; the task ended."""
+    RETURNED = "returned"
+    """The receiver gave the task back: it cannot be done here."""
+    CANNOT_KEEP = "cannot_keep"
+    """The receiver has to be relieved; it is answerable until somebody else is."""
     RISK_PROPOSED = "risk_proposed"
     """The giver signed the joint risk assessment."""
     RISK_ASSESSED = "risk_assessed"
     """Both signed it."""
+    NO_RETURN = "no_return"
+    """Both signed that the person should not return; it ends."""
+    DOCUMENT_READY = "document_ready"
+    """The travel document is ready."""
+    PLAN_PROPOSED = "plan_proposed"
+    """The giver proposed how the return will be."""
+    PLANNED = "planned"
+    """The receiver confirmed the plan and the place that waits."""
     RECONSENTED = "reconsented"
     """The person confirmed the wish to return."""
     APPOINTMENT_PROPOSED = "appointment_proposed"
     """The giver named gate and time."""
     APPOINTED = "appointed"
     """The receiver confirmed gate and time."""
+    IN_TRANSIT = "in_transit"
+    """The person and the escort are on their way."""
+    AT_GATE = "at_gate"
+    """They are at the gate."""
     MINUTED = "minuted"
     """The giver signed the minutes; the giver is still answerable."""
     DISPUTED = "disputed"
@@ -76,6 +107,8 @@ class State(StrEnum):
     """The witness attested what it saw."""
     WITHDRAWN = "withdrawn"
     """The person withdrew before crossing."""
+    SUSPENDED = "suspended"
+    """The return is put off; it goes on by a new offer."""
     DONE = "done"
     """The service is done."""
 
@@ -180,8 +213,17 @@ def _to_state(cell: str) -> State | None:
     return None if cell == "=" else tables.one_of(State)(cell)
 
 
+def _to_types(cell: str) -> frozenset[ReferralType]:
+    """Types by name; ``shares`` and ``transfers`` stand for all of their kind."""
+    words = cell.split(" ")
+    named = [word for word in words if word not in GROUPS]
+    found = tables.some_of(ReferralType, star=True)(" ".join(named)) if named else ()
+    grouped = (GROUPS[word] for word in words if word in GROUPS)
+    return frozenset(found).union(*grouped)
+
+
 _COLUMNS = {
-    "referral_types": tables.some_of(ReferralType, star=True),
+    "referral_types": _to_types,
     "step": tables.one_of(Step),
     "author": tables.one_of(Side),
     "from_states": tables.some_of(State),

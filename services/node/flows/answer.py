@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.node.domain.bodies import PartKey, Release, Voiding
 from services.node.domain.errors import NotFoundError, NotLawfulError
-from services.node.domain.handoff import MovesOn, PartKey, Release, Step, Voiding
+from services.node.domain.handoff import MovesOn, Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import NODE_ACTOR
 from services.node.domain.referrals import PURPOSE_OF, ReferralType

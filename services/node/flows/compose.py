@@ -10,16 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from services.node.domain.errors import InvalidInputError
-from services.node.domain.handoff import (
-    Actor,
-    Body,
-    CategoryRecord,
-    Handoff,
-    MovesOn,
-    Part,
-    Step,
-)
+from services.node.domain.handoff import Actor, Body, Handoff, MovesOn, Part, Step
 from services.node.domain.identifiers import new_id
+from services.node.domain.records import CategoryRecord
 from services.node.flows.leaves import day_of, new_leaf
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember

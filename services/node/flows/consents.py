@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.node.domain.categories import Category
 from services.node.domain.consent_codes import Purpose
-from services.node.domain.handoff import ConsentCopy
 from services.node.domain.override import Override, Verdict
+from services.node.domain.records import ConsentCopy
 from services.node.flows.release import CONSENT_TABLE
 from services.node.flows.vault import DataKey
 from services.node.store import consents as consent_store

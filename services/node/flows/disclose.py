@@ -8,7 +8,7 @@ from datetime import datetime
 from services.node.domain.categories import Category
 from services.node.domain.disclosure import Basis, Request, decide
 from services.node.domain.errors import InvalidInputError, NotFoundError
-from services.node.domain.handoff import CategoryRecord
+from services.node.domain.records import CategoryRecord
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.domain.tables import day_of
 from services.node.flows.consents import consents_of, overrides_of

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.node.domain.handoff import Step
+from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import (
     Answerability,
     AnswerabilityEvent,
@@ -28,7 +29,16 @@ from services.node.store.writes import (
     update_referral,
 )
 
-_KEYS_END = {Step.DECLINE, Step.RECALL, Step.VOID, Step.RELEASE, Step.WITHDRAWAL}
+_KEYS_END = {
+    Step.DECLINE,
+    Step.EXPIRY,
+    Step.MISROUTED,
+    Step.RECALL,
+    Step.RELEASE,
+    Step.REVOCATION,
+    Step.VOID,
+    Step.WITHDRAWAL,
+}
 
 _GIVING = {
     Step.RELEASE: AnswerabilityEvent.RELEASE_SENT,
@@ -40,13 +50,26 @@ _TAKING = {
 }
 
 PHASE_OF_TYPE = {
-    "reception": "reception",
-    "tracing": "reception",
-    "protection_abroad": "reception",
-    "voluntary_return": "return",
-    "border_handover": "return",
-    "reintegration": "reintegration",
+    **{each.value: "reception" for each in ReferralType},
+    **{
+        each.value: "return"
+        for each in (
+            ReferralType.VOLUNTARY_RETURN,
+            ReferralType.BORDER_HANDOVER,
+            ReferralType.FAMILY_TRACING,
+            ReferralType.TRAVEL_DOCUMENT,
+        )
+    },
+    **{
+        each.value: "reintegration"
+        for each in (
+            ReferralType.REINTEGRATION,
+            ReferralType.EDUCATION,
+            ReferralType.LIVELIHOOD,
+        )
+    },
 }
+"""The phase of a case that begins with a referral of this type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 
+from services.node.domain.bodies import Offer
 from services.node.domain.casesheet import (
     CaseRow,
     CaseSheetReport,
@@ -18,8 +19,9 @@ from services.node.domain.casesheet import (
     read_case_sheet,
 )
 from services.node.domain.errors import NotFoundError, NotLawfulError
-from services.node.domain.handoff import Actor, CategoryRecord, Offer
+from services.node.domain.handoff import Actor
 from services.node.domain.identifiers import new_id
+from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import day_of
 from services.node.flows.moment import Moment
 from services.node.flows.open_case import OpenCase

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.bodies import Offer
 from services.node.domain.errors import NotLawfulError
-from services.node.domain.handoff import Actor, MovesOn, Offer, Step
+from services.node.domain.handoff import Actor, MovesOn, Step
 from services.node.domain.identifiers import new_alias, new_id
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from services.node.domain.categories import Category
 from services.node.domain.errors import InvalidInputError, NotLawfulError
-from services.node.domain.handoff import Actor, Answer, CategoryRecord
+from services.node.domain.handoff import Actor
+from services.node.domain.records import Answer, CategoryRecord
 from services.node.domain.responsibility import Answerability
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key, new_case
 from services.node.flows.inside import InsideAct, Recorded, plan_inside

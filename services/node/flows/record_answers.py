@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from services.node.domain.consent import check_consent
 from services.node.domain.consent_codes import ConsentStatus
 from services.node.domain.errors import NotFoundError
-from services.node.domain.handoff import ConsentCopy
 from services.node.domain.override import Override, Verdict, check_override, review
 from services.node.domain.people import Officer
+from services.node.domain.records import ConsentCopy
 from services.node.flows.consents import OVERRIDE_TABLE, overrides_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.node.domain.bodies import Offer, Release
 from services.node.domain.consent import check_consent
 from services.node.domain.errors import InvalidInputError, VerificationError
-from services.node.domain.handoff import ConsentCopy, Handoff, Offer, Release
+from services.node.domain.handoff import Handoff
 from services.node.domain.identifiers import new_id
+from services.node.domain.records import ConsentCopy
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey, row_number
 from services.node.sealing.parts import open_part

@@ -9,26 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from services.node.domain.bodies import Decline, Offer
+from services.node.domain.bodies_return import (
+    Appointment,
+    AppointmentConfirmation,
+    Countersignature,
+    Dispute,
+    Minutes,
+    Reconsent,
+    RiskAssessment,
+    RiskCountersignature,
+)
 from services.node.domain.categories import Category
 from services.node.domain.consent import check_consent
 from services.node.domain.deadlines import check_reconsent_fresh
 from services.node.domain.errors import InvalidInputError, NotLawfulError
-from services.node.domain.handoff import (
-    Actor,
-    Appointment,
-    AppointmentConfirmation,
-    Body,
-    Countersignature,
-    Decline,
-    Dispute,
-    Minutes,
-    Offer,
-    Part,
-    Reconsent,
-    RiskAssessment,
-    RiskCountersignature,
-    Step,
-)
+from services.node.domain.handoff import Actor, Body, Part, Step
 from services.node.domain.people import Role, is_pseudonym
 from services.node.domain.policy import Policy
 from services.node.domain.referrals import DeclineReason, Priority, ReferralType

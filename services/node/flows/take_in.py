@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from services.node.domain.bodies import Offer, Release
+from services.node.domain.bodies_return import Reconsent
 from services.node.domain.errors import (
     InvalidInputError,
     NotLawfulError,
@@ -16,7 +18,7 @@ from services.node.domain.errors import (
     UnavailableError,
     VerificationError,
 )
-from services.node.domain.handoff import Handoff, Offer, Reconsent, Release, Step
+from services.node.domain.handoff import Handoff, Step
 from services.node.domain.identifiers import parse_alias
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State, Transition

@@ -10,14 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.bodies_return import Reconsent
 from services.node.domain.errors import NotFoundError, NotLawfulError
-from services.node.domain.handoff import (
-    BODY_OF,
-    Actor,
-    Body,
-    Reconsent,
-    Step,
-)
+from services.node.domain.handoff import BODY_OF, Actor, Body, Step
 from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State, Transition

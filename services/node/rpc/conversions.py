@@ -8,8 +8,10 @@ from typing import Any
 from relais.casefile.v1 import record_pb2
 from relais.envelope.v1 import body_pb2, payload_pb2
 from relais.exchange.v1 import deliver_pb2
+from services.node.domain.bodies import Offer
 from services.node.domain.errors import InvalidInputError
-from services.node.domain.handoff import Body, CategoryRecord, ConsentCopy, Offer
+from services.node.domain.handoff import Body
+from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.flows.exchange import MOST_CONSIGNMENTS, Delivery, DeliveryAnswer
 from services.node.wire.mapping import from_message, to_message
 

@@ -24,8 +24,10 @@ from relais.desk.v1 import (
     referral_pb2,
     referral_pb2_grpc,
 )
+from services.node.domain.bodies import Offer
 from services.node.domain.casesheet import RawSheet
-from services.node.domain.handoff import Body, CategoryRecord, ConsentCopy, Offer
+from services.node.domain.handoff import Body
+from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.rpc import desk_values as values
 from services.node.rpc.conversions import (
     body_to,

@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.node.domain.handoff import Body, CategoryRecord, ConsentCopy, Offer
+from services.node.domain.bodies import Offer
+from services.node.domain.handoff import Body
+from services.node.domain.records import CategoryRecord, ConsentCopy
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,8 @@ from datetime import datetime
 from relais.casefile.v1 import record_pb2
 from relais.envelope.v1 import header_pb2, payload_pb2
 from services.node.domain.errors import InvalidInputError
-from services.node.domain.handoff import (
-    BODY_OF,
-    CategoryRecord,
-    ConsentCopy,
-    Handoff,
-)
+from services.node.domain.handoff import BODY_OF, Handoff
+from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.wire.mapping import decode, encode
 
 ENVELOPE_VERSION = 1

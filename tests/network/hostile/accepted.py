@@ -9,17 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from relais.envelope.v1 import body_pb2
+from services.node.domain.bodies import PartKey, Release
 from services.node.domain.consent_codes import INFORMED_POINTS
-from services.node.domain.handoff import (
-    Answer,
-    CategoryRecord,
-    ConsentCopy,
-    MovesOn,
-    Part,
-    PartKey,
-    Release,
-)
+from services.node.domain.handoff import MovesOn, Part
 from services.node.domain.identifiers import new_id
+from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
 from services.node.sealing.parts import SealedPart, seal_part
 from services.node.wire.handoffs import encode_record
 from tests.network.hostile.attack import Attack

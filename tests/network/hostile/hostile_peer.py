@@ -19,15 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from relais.exchange.v1 import deliver_pb2, deliver_pb2_grpc
 from services.cli.network import Network
 from services.node.directory.load import load_directory
+from services.node.domain.bodies import Offer
 from services.node.domain.errors import RelaisError
-from services.node.domain.handoff import (
-    Actor,
-    Body,
-    Handoff,
-    MovesOn,
-    Offer,
-    Part,
-)
+from services.node.domain.handoff import Actor, Body, Handoff, MovesOn, Part
 from services.node.domain.identifiers import new_alias, new_id
 from services.node.flows.compose import expires_at
 from services.node.flows.exchange import (

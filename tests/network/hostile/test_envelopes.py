@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from relais.envelope.v1 import payload_pb2
+from services.node.domain.bodies import Acceptance
 from services.node.domain.errors import RelaisError
-from services.node.domain.handoff import Acceptance, Step
+from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.flows.compose import expires_at
 from services.node.sealing.envelope import ContentKeys, new_salt

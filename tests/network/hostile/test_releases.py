@@ -6,10 +6,7 @@ import os
 
 import pytest
 
-from services.node.domain.handoff import (
-    PartKey,
-    Release,
-)
+from services.node.domain.bodies import PartKey, Release
 from services.node.domain.identifiers import new_id
 from tests.network.hostile.accepted import Accepted, a_wish, as_part, sealed_part
 from tests.network.hostile.hostile_peer import Talk

@@ -9,17 +9,22 @@ from datetime import timedelta
 import pytest
 
 from relais.envelope.v1 import body_pb2
-from services.node.domain.handoff import (
-    Acceptance,
+from services.node.domain.bodies import Acceptance
+from services.node.domain.bodies_return import (
     Appointment,
     AppointmentConfirmation,
     Countersignature,
+    Departure,
+    GateArrival,
     Minutes,
-    MovesOn,
+    PlanConfirmation,
     Reconsent,
+    ReturnPlan,
     RiskAssessment,
     RiskCountersignature,
+    TravelDocument,
 )
+from services.node.domain.handoff import MovesOn
 from services.node.wire.mapping import to_message, to_millis
 from tests.network.hostile.accepted import Accepted, a_wish
 from tests.network.hostile.attack import Attack
@@ -27,6 +32,8 @@ from tests.network.hostile.hostile_peer import CASE_NOW, Talk
 
 LAO_CAI = "lao-cai"
 RISKS = RiskAssessment((), "low", "go", CASE_NOW + timedelta(days=30))
+PAPER = TravelDocument("none_needed", "", CASE_NOW, CASE_NOW + timedelta(days=1))
+PLAN = ReturnPlan("land", "lao_cai_hekou", CASE_NOW, (), 0, "fit", True, True)
 MEETING = Appointment("lao_cai_hekou", CASE_NOW, (), 1)
 HANDED = Minutes("lao_cai_hekou", CASE_NOW, 1, "match", "well", ())
 
@@ -53,6 +60,17 @@ def appointed(attack, accepted):
             assessment_digest=said.digest, decision="go"
         ),
     )
+    attack.received(talk.say(PAPER))
+    attack.received(talk.say(PLAN))
+    plan = digest_of(attack.victim, referral_id, "return_plan")
+    attack.victim.step(
+        referral_id,
+        plan_confirmation=body_pb2.PlanConfirmation(
+            plan_digest=plan,
+            placement="establishment",
+            placement_confirmed_at=to_millis(CASE_NOW),
+        ),
+    )
     wish = a_wish(given_at=CASE_NOW - timedelta(hours=25))
     attack.received(talk.say(Reconsent(wish)))
     attack.received(talk.say(MEETING))
@@ -62,6 +80,8 @@ def appointed(attack, accepted):
             gate=MEETING.gate, at=to_millis(MEETING.at)
         ),
     )
+    attack.received(talk.say(Departure(CASE_NOW, 1)))
+    attack.received(talk.say(GateArrival(MEETING.gate, CASE_NOW)))
     return talk
 
 
@@ -126,6 +146,10 @@ def test_signatures_over_other_digests_are_refused_and_the_giver_answers(
     attack.refused(changed, "step.content_mismatch", logged=True)
     attack.received(talk.say(RiskCountersignature(signed, "go")))
 
+    giver.step(referral_id, travel_document=to_message(PAPER, body_pb2.TravelDocument))
+    giver.step(referral_id, return_plan=to_message(PLAN, body_pb2.ReturnPlan))
+    plan = digest_of(giver, referral_id, "return_plan")
+    attack.received(talk.say(PlanConfirmation(plan, "establishment", CASE_NOW)))
     wish = a_wish(recipient=other.name)
     giver.step(referral_id, reconsent=to_message(Reconsent(wish), body_pb2.Reconsent))
     at = to_millis(CASE_NOW)
@@ -135,6 +159,10 @@ def test_signatures_over_other_digests_are_refused_and_the_giver_answers(
     moved = AppointmentConfirmation("elsewhere", CASE_NOW)
     attack.refused(talk.say(moved), "step.content_mismatch", logged=True)
     attack.received(talk.say(AppointmentConfirmation("g", CASE_NOW)))
+    leaves = to_message(Departure(CASE_NOW, 1), body_pb2.Departure)
+    giver.step(referral_id, departure=leaves)
+    arrives = to_message(GateArrival("g", CASE_NOW), body_pb2.GateArrival)
+    giver.step(referral_id, gate_arrival=arrives)
     giver.step(
         referral_id,
         minutes=body_pb2.Minutes(

@@ -9,14 +9,9 @@ from datetime import timedelta
 import pytest
 
 from relais.envelope.v1 import body_pb2
-from services.node.domain.handoff import (
-    Acceptance,
-    Appointment,
-    Minutes,
-    MovesOn,
-    Recall,
-    RiskAssessment,
-)
+from services.node.domain.bodies import Acceptance, Revocation
+from services.node.domain.bodies_return import Appointment, Minutes, RiskAssessment
+from services.node.domain.handoff import MovesOn
 from services.node.domain.identifiers import new_alias
 from services.node.wire.leaves import Outcome
 from tests.network.hostile.hostile_peer import CASE_NOW, Talk, offer
@@ -41,7 +36,7 @@ def talk(attack):
 
 def test_a_step_without_an_offer_is_refused(attack):
     talk = Talk(attack.peer, LAO_CAI)
-    attack.refused(talk.say(Recall("other")), "referral.unknown", logged=True)
+    attack.refused(talk.say(Revocation("other")), "referral.unknown", logged=True)
 
 
 def test_a_step_out_of_order_is_refused(attack, talk):
@@ -87,9 +82,9 @@ def test_another_member_cannot_speak_in_a_referral(attack, other, talk):
     """And uses up no number of the one whose referral it is."""
     theirs = Talk(other, LAO_CAI, referral_id=talk.referral_id, alias=talk.alias)
     theirs.seq = talk.seq
-    posted = theirs.say(Recall("other"))
+    posted = theirs.say(Revocation("other"))
     replace(attack, peer=other).refused(posted, "referral.not_a_party", logged=True)
-    assert attack.received(talk.say(Recall("other"))).outcome is Outcome.RECEIVED
+    assert attack.received(talk.say(Revocation("other"))).outcome is Outcome.RECEIVED
 
 
 def test_another_member_cannot_offer_a_referral_again(attack, other, talk):
@@ -101,7 +96,7 @@ def test_another_member_cannot_offer_a_referral_again(attack, other, talk):
 def test_the_alias_of_another_case_is_refused(attack, talk):
     another = Talk(attack.peer, LAO_CAI)
     attack.received(another.offer())
-    posted = talk.say(Recall("other"), case_alias=another.alias)
+    posted = talk.say(Revocation("other"), case_alias=another.alias)
     attack.refused(posted, "referral.not_a_party", logged=True)
 
 
@@ -111,7 +106,7 @@ def test_an_alias_that_is_none_is_refused(attack):
 
 
 def test_a_referral_cannot_change_on_what_it_moves(attack, talk):
-    posted = talk.say(Recall("other"), moves_on=MovesOn.RELEASE)
+    posted = talk.say(Revocation("other"), moves_on=MovesOn.RELEASE)
     attack.refused(posted, "referral.not_a_party", logged=True)
 
 
@@ -123,8 +118,8 @@ def test_a_referral_is_offered_once(attack, talk):
 
 
 def test_a_gap_waits_for_what_is_missing(attack, talk):
-    missing = talk.seal(Recall("other"))
-    early = talk.seal(Recall("other"))
+    missing = talk.seal(Revocation("other"))
+    early = talk.seal(Revocation("other"))
     logged = attack.peer.log(missing), attack.peer.log(early)
     held = attack.peer.consign(early, logged[1])
     attack.refused(held, "referral.gap", logged=False, again=True)
@@ -136,7 +131,7 @@ def test_a_gap_waits_for_what_is_missing(attack, talk):
 
 
 def test_a_number_is_used_once(attack, talk):
-    posted = talk.say(Recall("other"), referral_seq=1)
+    posted = talk.say(Revocation("other"), referral_seq=1)
     attack.refused(posted, "referral.seq_used", logged=True)
 
 
@@ -148,17 +143,19 @@ def test_an_offer_has_number_one(attack):
 
 def test_a_number_beyond_every_count_harms_nobody(attack, talk):
     """It is no number of the database's either."""
-    posted = talk.say(Recall("other"), referral_seq=2**64 - 1, case_alias=new_alias())
+    posted = talk.say(
+        Revocation("other"), referral_seq=2**64 - 1, case_alias=new_alias()
+    )
     attack.refused(posted, "referral.gap", logged=False, again=True)
     posted = talk.say(offer(), referral_seq=2**64 - 1)
     attack.refused(posted, "referral.exists", logged=True)
     talk.seq = 1
-    assert attack.received(talk.say(Recall("other"))).outcome is Outcome.RECEIVED
+    assert attack.received(talk.say(Revocation("other"))).outcome is Outcome.RECEIVED
 
 
 def test_a_refused_number_is_used_up_and_the_next_one_goes_on(attack, talk):
     attack.refused(talk.say(RISKS), "step.not_lawful", logged=True)
-    assert attack.received(talk.say(Recall("other"))).outcome is Outcome.RECEIVED
+    assert attack.received(talk.say(Revocation("other"))).outcome is Outcome.RECEIVED
 
 
 # --- two offers, one person

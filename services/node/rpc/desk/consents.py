@@ -10,10 +10,10 @@ from services.node.domain.categories import Category
 from services.node.domain.consent import family_may_be_told, valid_until
 from services.node.domain.consent_codes import Purpose
 from services.node.domain.errors import InvalidInputError, NotPermittedError
-from services.node.domain.handoff import ConsentCopy
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.override import Override, Verdict
 from services.node.domain.people import Officer, Role
+from services.node.domain.records import ConsentCopy
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.record_answers import (

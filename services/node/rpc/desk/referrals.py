@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from relais.desk.v1 import referral_pb2, referral_pb2_grpc
+from services.node.domain.bodies import Offer, Release, Voiding
 from services.node.domain.errors import NotPermittedError
-from services.node.domain.handoff import Offer, Release, Voiding
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.said import said_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from relais.desk.v1 import case_pb2, referral_pb2
-from services.node.domain.handoff import Release
+from services.node.domain.bodies import Release
 from services.node.flows.said import SaidStep
 from services.node.flows.views import CaseView, ReferralView
 from services.node.rpc.conversions import body_to

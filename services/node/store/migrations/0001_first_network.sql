@@ -187,7 +187,7 @@ CREATE INDEX referral_of_case ON referral (case_id);
 CREATE INDEX referral_newest ON referral (updated_at DESC, referral_id);
 -- Acceptances that the giver's node has yet to answer by itself.
 CREATE INDEX referral_to_answer ON referral (updated_at)
-WHERE side = 'giver' AND state IN ('accepted', 'recalled');
+WHERE side = 'giver' AND state IN ('accepted', 'recalled', 'revoked', 'expired');
 
 -- Append-only. Every event of a referral or a case, and the guard of the batch:
 -- whoever comes second with a taken number decides afresh.

@@ -45,7 +45,7 @@ LIMIT $1;
 SELECT r.referral_id
 FROM referral AS r
 WHERE
-    r.side = 'giver' AND r.state IN ('accepted', 'recalled')
+    r.side = 'giver' AND r.state IN ('accepted', 'recalled', 'revoked', 'expired')
     AND (
         SELECT true FROM event AS e
         WHERE e.referral_id = r.referral_id AND e.step = 'accept'

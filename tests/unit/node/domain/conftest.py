@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.node.domain.consent_codes import INFORMED_POINTS
-from services.node.domain.handoff import ConsentCopy
 from services.node.domain.policy import TABLES, Policy, parse_policy
+from services.node.domain.records import ConsentCopy
 
 SEED = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from services.node.domain.casesheet_profile import MinimalProfile, minimal_profile
-from services.node.domain.handoff import Answer, CategoryRecord
+from services.node.domain.records import Answer, CategoryRecord
 
 TODAY = date(2018, 3, 5)
 

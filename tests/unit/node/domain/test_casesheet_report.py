@@ -10,7 +10,7 @@ from services.node.domain.casesheet_report import (
     RawRow,
     column_letter,
 )
-from services.node.domain.handoff import Answer, CategoryRecord
+from services.node.domain.records import Answer, CategoryRecord
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from services.node.domain.consent_codes import INFORMED_POINTS, Purpose
 from services.node.domain.disclosure import BasisKind, Request, decide
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.functions import Function
-from services.node.domain.handoff import ConsentCopy
 from services.node.domain.override import Override, Verdict
+from services.node.domain.records import ConsentCopy
 
 NOW = datetime(2018, 3, 12, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

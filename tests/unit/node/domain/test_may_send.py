@@ -14,41 +14,135 @@ from services.node.domain.referrals import ReferralType
 DAY = date(2018, 3, 5)
 ESTABLISHMENTS = {Function.SOCIAL_ASSIST_EST, Function.VICTIM_SUPPORT_EST}
 
+HOST = {Function.FOREIGN_LIAISON, Function.MISSION}
+CARERS = {Function.PROVINCE_SOCIAL, Function.COMMUNE_PC, *ESTABLISHMENTS}
+
 ALLOWED: dict[ReferralType, list[tuple[set[Function], set[Function]]]] = {
     ReferralType.RECEPTION: [
         (
             {
+                *CARERS,
                 Function.HOTLINE,
-                Function.COMMUNE_PC,
                 Function.POLICE,
                 Function.BORDER_GUARD,
                 Function.COAST_GUARD,
-                Function.PROVINCE_SOCIAL,
                 Function.MISSION,
                 Function.NGO_PARTNER,
-                *ESTABLISHMENTS,
             },
-            {Function.PROVINCE_SOCIAL, Function.COMMUNE_PC, *ESTABLISHMENTS},
+            CARERS,
         )
     ],
     ReferralType.TRACING: [
-        ({Function.PROVINCE_SOCIAL}, {Function.FOREIGN_LIAISON, Function.MISSION}),
+        ({Function.PROVINCE_SOCIAL}, HOST),
         ({Function.FOREIGN_LIAISON}, {Function.PROVINCE_SOCIAL}),
         ({Function.MISSION}, {Function.PROVINCE_SOCIAL, Function.FOREIGN_LIAISON}),
     ],
     ReferralType.PROTECTION_ABROAD: [
-        ({Function.PROVINCE_SOCIAL}, {Function.FOREIGN_LIAISON, Function.MISSION}),
+        ({Function.PROVINCE_SOCIAL}, HOST),
         ({Function.FOREIGN_LIAISON}, {Function.MISSION}),
         ({Function.MISSION}, {Function.FOREIGN_LIAISON}),
     ],
     ReferralType.VOLUNTARY_RETURN: [
-        ({Function.FOREIGN_LIAISON, Function.MISSION}, {Function.PROVINCE_SOCIAL})
+        (HOST, {Function.PROVINCE_SOCIAL}),
+        ({Function.PROVINCE_SOCIAL, *ESTABLISHMENTS}, {Function.FOREIGN_LIAISON}),
     ],
     ReferralType.BORDER_HANDOVER: [
-        ({Function.FOREIGN_LIAISON, Function.PROVINCE_SOCIAL}, {Function.BORDER_GUARD})
+        ({*HOST, Function.PROVINCE_SOCIAL}, {Function.BORDER_GUARD})
     ],
     ReferralType.REINTEGRATION: [
         ({Function.PROVINCE_SOCIAL, *ESTABLISHMENTS}, {Function.PROVINCE_SOCIAL}),
+    ],
+    ReferralType.TIP: [
+        (
+            {
+                *CARERS,
+                *HOST,
+                Function.HOTLINE,
+                Function.WOMENS_UNION,
+                Function.NGO_PARTNER,
+            },
+            {Function.POLICE, Function.BORDER_GUARD, Function.COAST_GUARD},
+        ),
+        (
+            {Function.HOTLINE, Function.WOMENS_UNION, Function.NGO_PARTNER},
+            {Function.COMMUNE_PC},
+        ),
+    ],
+    ReferralType.IDENTITY_VERIFICATION: [
+        ({Function.PROVINCE_SOCIAL, Function.COMMUNE_PC, *HOST}, {Function.POLICE})
+    ],
+    ReferralType.STATUS_DECISION: [
+        (
+            CARERS,
+            {
+                Function.POLICE,
+                Function.BORDER_GUARD,
+                Function.COAST_GUARD,
+                Function.MISSION,
+            },
+        ),
+        ({Function.FOREIGN_LIAISON}, {Function.MISSION}),
+    ],
+    ReferralType.FAMILY_TRACING: [
+        ({*HOST, Function.PROVINCE_SOCIAL}, {Function.PROVINCE_SOCIAL}),
+        ({Function.PROVINCE_SOCIAL}, {Function.FOREIGN_LIAISON}),
+    ],
+    ReferralType.TRAVEL_DOCUMENT: [
+        ({Function.FOREIGN_LIAISON}, {Function.MISSION}),
+        ({Function.PROVINCE_SOCIAL}, HOST),
+        ({Function.MISSION}, {Function.POLICE}),
+    ],
+    ReferralType.MEDICAL_CARE: [({*CARERS, *HOST}, {Function.HEALTH_FACILITY})],
+    ReferralType.PSYCHOSOCIAL_CARE: [
+        (
+            CARERS,
+            {
+                *ESTABLISHMENTS,
+                Function.HEALTH_FACILITY,
+                Function.WOMENS_UNION,
+                Function.NGO_PARTNER,
+            },
+        )
+    ],
+    ReferralType.LEGAL_AID: [(CARERS, {Function.LEGAL_AID})],
+    ReferralType.EDUCATION: [(CARERS, {Function.TRAINING_AND_JOBS})],
+    ReferralType.LIVELIHOOD: [
+        (CARERS, {Function.BANK, Function.TRAINING_AND_JOBS}),
+        ({Function.COMMUNE_PC, *ESTABLISHMENTS}, {Function.PROVINCE_SOCIAL}),
+    ],
+    ReferralType.CRIMINAL_JUSTICE: [
+        ({*CARERS, Function.MISSION, Function.LEGAL_AID}, {Function.POLICE})
+    ],
+    ReferralType.ESCALATION: [
+        (
+            {
+                *CARERS,
+                *HOST,
+                Function.HOTLINE,
+                Function.POLICE,
+                Function.BORDER_GUARD,
+                Function.COAST_GUARD,
+                Function.LEGAL_AID,
+                Function.WOMENS_UNION,
+                Function.NGO_PARTNER,
+                Function.HEALTH_FACILITY,
+            },
+            {
+                Function.PROVINCE_SOCIAL,
+                Function.FOCAL_MINISTRY,
+                Function.POLICE,
+                Function.BORDER_GUARD,
+            },
+        ),
+        (
+            {Function.FOCAL_MINISTRY},
+            {
+                *HOST,
+                Function.PROVINCE_SOCIAL,
+                Function.POLICE,
+                Function.BORDER_GUARD,
+            },
+        ),
     ],
 }
 

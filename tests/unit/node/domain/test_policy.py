@@ -78,6 +78,18 @@ EXPECTED_MOVES = {
     ReferralType.VOLUNTARY_RETURN: (MovesOn.MINUTES, "voluntary_return"),
     ReferralType.BORDER_HANDOVER: (MovesOn.NEVER, "border_handover"),
     ReferralType.REINTEGRATION: (MovesOn.RELEASE, "reintegration_services"),
+    ReferralType.TIP: (MovesOn.NEVER, "emergency_protection"),
+    ReferralType.ESCALATION: (MovesOn.NEVER, "emergency_protection"),
+    ReferralType.IDENTITY_VERIFICATION: (MovesOn.NEVER, "identification_verification"),
+    ReferralType.STATUS_DECISION: (MovesOn.NEVER, "identification_verification"),
+    ReferralType.FAMILY_TRACING: (MovesOn.NEVER, "family_tracing"),
+    ReferralType.TRAVEL_DOCUMENT: (MovesOn.NEVER, "travel_document"),
+    ReferralType.MEDICAL_CARE: (MovesOn.NEVER, "medical_care"),
+    ReferralType.PSYCHOSOCIAL_CARE: (MovesOn.NEVER, "psychosocial_care"),
+    ReferralType.LEGAL_AID: (MovesOn.NEVER, "legal_aid"),
+    ReferralType.EDUCATION: (MovesOn.NEVER, "education"),
+    ReferralType.LIVELIHOOD: (MovesOn.NEVER, "livelihood_finance"),
+    ReferralType.CRIMINAL_JUSTICE: (MovesOn.NEVER, "criminal_justice_cooperation"),
 }
 
 

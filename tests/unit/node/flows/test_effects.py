@@ -96,8 +96,8 @@ def test_a_share_moves_nothing():
 
 
 def test_minutes_move_nothing_and_the_countersignature_everything():
-    appointed = referral("giver", "voluntary_return", "appointed")
-    minutes = effect(appointed, CASE, Step.MINUTES, Side.GIVER, here=True)
+    at_gate = referral("giver", "voluntary_return", "at_gate")
+    minutes = effect(at_gate, CASE, Step.MINUTES, Side.GIVER, here=True)
     assert minutes.referral.state == "minuted"
     assert "end_answerability" not in names(minutes)
     minuted = referral("giver", "voluntary_return", "minuted")

@@ -6,23 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from services.node.domain.errors import RelaisError
-from services.node.domain.handoff import (
-    Actor,
+from services.node.domain.bodies import Decline
+from services.node.domain.bodies_return import (
     Appointment,
     AppointmentConfirmation,
-    ConsentCopy,
     Countersignature,
-    Decline,
     Dispute,
-    Handoff,
     Minutes,
-    MovesOn,
     Reconsent,
     RiskAssessment,
     RiskCountersignature,
 )
+from services.node.domain.errors import RelaisError
+from services.node.domain.handoff import Actor, Handoff, MovesOn
 from services.node.domain.policy import TABLES, parse_policy
+from services.node.domain.records import ConsentCopy
 from services.node.flows.rules import check_content
 from services.node.flows.said import SaidStep
 from services.node.flows.take_step import STEP_OF

@@ -7,17 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.node.domain.bodies import Acceptance, Decline
 from services.node.domain.errors import InvalidInputError
-from services.node.domain.handoff import (
-    BODY_OF,
-    Acceptance,
-    Actor,
-    Decline,
-    Handoff,
-    MovesOn,
-    Part,
-    Step,
-)
+from services.node.domain.handoff import BODY_OF, Actor, Handoff, MovesOn, Part, Step
 from services.node.wire.handoffs import (
     DirectoryHead,
     Header,

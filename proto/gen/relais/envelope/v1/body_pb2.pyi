@@ -46,6 +46,22 @@ class Body(_message.Message):
     FEEDBACK_FIELD_NUMBER: _builtins.int
     COMPLETION_FIELD_NUMBER: _builtins.int
     WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    OPENING_FIELD_NUMBER: _builtins.int
+    REVOCATION_FIELD_NUMBER: _builtins.int
+    RECALL_ACKNOWLEDGEMENT_FIELD_NUMBER: _builtins.int
+    EXPIRY_FIELD_NUMBER: _builtins.int
+    MISROUTING_FIELD_NUMBER: _builtins.int
+    REROUTING_FIELD_NUMBER: _builtins.int
+    RETURN_TO_SENDER_FIELD_NUMBER: _builtins.int
+    CANNOT_KEEP_FIELD_NUMBER: _builtins.int
+    TRAVEL_DOCUMENT_FIELD_NUMBER: _builtins.int
+    RETURN_PLAN_FIELD_NUMBER: _builtins.int
+    PLAN_CONFIRMATION_FIELD_NUMBER: _builtins.int
+    DEPARTURE_FIELD_NUMBER: _builtins.int
+    CHECK_IN_FIELD_NUMBER: _builtins.int
+    GATE_ARRIVAL_FIELD_NUMBER: _builtins.int
+    SUSPENSION_FIELD_NUMBER: _builtins.int
+    NO_RETURN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offer(self) -> Global___Offer:
         """Of STEP_OFFER."""
@@ -130,6 +146,70 @@ class Body(_message.Message):
     def withdrawal(self) -> Global___Withdrawal:
         """Of STEP_WITHDRAWAL."""
 
+    @_builtins.property
+    def opening(self) -> Global___Opening:
+        """Of STEP_OPENED."""
+
+    @_builtins.property
+    def revocation(self) -> Global___Revocation:
+        """Of STEP_REVOCATION."""
+
+    @_builtins.property
+    def recall_acknowledgement(self) -> Global___RecallAcknowledgement:
+        """Of STEP_RECALL_ACKNOWLEDGEMENT."""
+
+    @_builtins.property
+    def expiry(self) -> Global___Expiry:
+        """Of STEP_EXPIRY."""
+
+    @_builtins.property
+    def misrouting(self) -> Global___Misrouting:
+        """Of STEP_MISROUTED."""
+
+    @_builtins.property
+    def rerouting(self) -> Global___Rerouting:
+        """Of STEP_REROUTED."""
+
+    @_builtins.property
+    def return_to_sender(self) -> Global___ReturnToSender:
+        """Of STEP_RETURN_TO_SENDER."""
+
+    @_builtins.property
+    def cannot_keep(self) -> Global___CannotKeep:
+        """Of STEP_CANNOT_KEEP."""
+
+    @_builtins.property
+    def travel_document(self) -> Global___TravelDocument:
+        """Of STEP_TRAVEL_DOCUMENT."""
+
+    @_builtins.property
+    def return_plan(self) -> Global___ReturnPlan:
+        """Of STEP_RETURN_PLAN."""
+
+    @_builtins.property
+    def plan_confirmation(self) -> Global___PlanConfirmation:
+        """Of STEP_PLAN_CONFIRMATION."""
+
+    @_builtins.property
+    def departure(self) -> Global___Departure:
+        """Of STEP_DEPARTURE."""
+
+    @_builtins.property
+    def check_in(self) -> Global___CheckIn:
+        """Of STEP_CHECK_IN."""
+
+    @_builtins.property
+    def gate_arrival(self) -> Global___GateArrival:
+        """Of STEP_GATE_ARRIVAL."""
+
+    @_builtins.property
+    def suspension(self) -> Global___Suspension:
+        """Of STEP_SUSPENSION."""
+
+    @_builtins.property
+    def no_return(self) -> Global___NoReturn:
+        """Of STEP_NO_RETURN."""
+
     def __init__(
         self,
         *,
@@ -154,12 +234,28 @@ class Body(_message.Message):
         feedback: Global___Feedback | None = ...,
         completion: Global___Completion | None = ...,
         withdrawal: Global___Withdrawal | None = ...,
+        opening: Global___Opening | None = ...,
+        revocation: Global___Revocation | None = ...,
+        recall_acknowledgement: Global___RecallAcknowledgement | None = ...,
+        expiry: Global___Expiry | None = ...,
+        misrouting: Global___Misrouting | None = ...,
+        rerouting: Global___Rerouting | None = ...,
+        return_to_sender: Global___ReturnToSender | None = ...,
+        cannot_keep: Global___CannotKeep | None = ...,
+        travel_document: Global___TravelDocument | None = ...,
+        return_plan: Global___ReturnPlan | None = ...,
+        plan_confirmation: Global___PlanConfirmation | None = ...,
+        departure: Global___Departure | None = ...,
+        check_in: Global___CheckIn | None = ...,
+        gate_arrival: Global___GateArrival | None = ...,
+        suspension: Global___Suspension | None = ...,
+        no_return: Global___NoReturn | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "dispute", b"dispute", "feedback", b"feedback", "minutes", b"minutes", "offer", b"offer", "question", b"question", "recall", b"recall", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "cannot_keep", b"cannot_keep", "check_in", b"check_in", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "departure", b"departure", "dispute", b"dispute", "expiry", b"expiry", "feedback", b"feedback", "gate_arrival", b"gate_arrival", "minutes", b"minutes", "misrouting", b"misrouting", "no_return", b"no_return", "offer", b"offer", "opening", b"opening", "plan_confirmation", b"plan_confirmation", "question", b"question", "recall", b"recall", "recall_acknowledgement", b"recall_acknowledgement", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "rerouting", b"rerouting", "return_plan", b"return_plan", "return_to_sender", b"return_to_sender", "revocation", b"revocation", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "suspension", b"suspension", "travel_document", b"travel_document", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "dispute", b"dispute", "feedback", b"feedback", "minutes", b"minutes", "offer", b"offer", "question", b"question", "recall", b"recall", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "cannot_keep", b"cannot_keep", "check_in", b"check_in", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "departure", b"departure", "dispute", b"dispute", "expiry", b"expiry", "feedback", b"feedback", "gate_arrival", b"gate_arrival", "minutes", b"minutes", "misrouting", b"misrouting", "no_return", b"no_return", "offer", b"offer", "opening", b"opening", "plan_confirmation", b"plan_confirmation", "question", b"question", "recall", b"recall", "recall_acknowledgement", b"recall_acknowledgement", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "rerouting", b"rerouting", "return_plan", b"return_plan", "return_to_sender", b"return_to_sender", "revocation", b"revocation", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "suspension", b"suspension", "travel_document", b"travel_document", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["offer", "question", "reply", "acceptance", "decline", "recall", "release", "voiding", "risk_assessment", "risk_countersignature", "reconsent", "appointment", "appointment_confirmation", "minutes", "countersignature", "dispute", "witness", "arrival", "feedback", "completion", "withdrawal"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["offer", "question", "reply", "acceptance", "decline", "recall", "release", "voiding", "risk_assessment", "risk_countersignature", "reconsent", "appointment", "appointment_confirmation", "minutes", "countersignature", "dispute", "witness", "arrival", "feedback", "completion", "withdrawal", "opening", "revocation", "recall_acknowledgement", "expiry", "misrouting", "rerouting", "return_to_sender", "cannot_keep", "travel_document", "return_plan", "plan_confirmation", "departure", "check_in", "gate_arrival", "suspension", "no_return"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
@@ -182,9 +278,7 @@ class Offer(_message.Message):
     NEED_LANGUAGE_FIELD_NUMBER: _builtins.int
     BASIS_IDS_FIELD_NUMBER: _builtins.int
     referral_type: _builtins.str
-    """Referral type: reception, tracing, protection_abroad, voluntary_return,
-    border_handover or reintegration.
-    """
+    """Referral type, such as reception, tracing or voluntary_return."""
     priority: _builtins.str
     """emergency, urgent or normal."""
     age_band: _builtins.str
@@ -341,21 +435,33 @@ Global___Decline: _TypeAlias = Decline  # noqa: Y015
 
 @_typing.final
 class Recall(_message.Message):
-    """Recall takes an offer back."""
+    """Recall takes back what rested on a consent that the person withdrew."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REASON_FIELD_NUMBER: _builtins.int
+    CONSENT_IDS_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
     reason: _builtins.str
-    """Reason code, such as consent_missing or other_accepted."""
+    """Reason code: consent_withdrawn, consent_expired, turned_18 or other."""
+    @_builtins.property
+    def consent_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Consent records that ended, 16 bytes each."""
+
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that the receiver has to give up, D1 to D13."""
+
     def __init__(
         self,
         *,
         reason: _builtins.str = ...,
+        consent_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "consent_ids", b"consent_ids", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -878,3 +984,438 @@ class Withdrawal(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Withdrawal: _TypeAlias = Withdrawal  # noqa: Y015
+
+@_typing.final
+class Opening(_message.Message):
+    """Opening says that a person, and not only a machine, has the offer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Opening: _TypeAlias = Opening  # noqa: Y015
+
+@_typing.final
+class Revocation(_message.Message):
+    """Revocation takes an offer back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Reason code, such as need_met or accepted_elsewhere."""
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Revocation: _TypeAlias = Revocation  # noqa: Y015
+
+@_typing.final
+class KeptCategory(_message.Message):
+    """KeptCategory is a data category that may not be deleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    category: _builtins.str
+    """Data category, D1 to D13."""
+    ground: _builtins.str
+    """Legal ground code, such as criminal_file or statutory_record."""
+    def __init__(
+        self,
+        *,
+        category: _builtins.str = ...,
+        ground: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "ground", b"ground"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeptCategory: _TypeAlias = KeptCategory  # noqa: Y015
+
+@_typing.final
+class RecallAcknowledgement(_message.Message):
+    """RecallAcknowledgement answers a recall."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELETED_FIELD_NUMBER: _builtins.int
+    KEPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def deleted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories whose keys the receiver dropped."""
+
+    @_builtins.property
+    def kept(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeptCategory]:
+        """Data categories that it keeps, each with its legal ground."""
+
+    def __init__(
+        self,
+        *,
+        deleted: _abc.Iterable[_builtins.str] | None = ...,
+        kept: _abc.Iterable[Global___KeptCategory] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "kept", b"kept"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecallAcknowledgement: _TypeAlias = RecallAcknowledgement  # noqa: Y015
+
+@_typing.final
+class Expiry(_message.Message):
+    """Expiry says that an offer found no answer in time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Expiry: _TypeAlias = Expiry  # noqa: Y015
+
+@_typing.final
+class Misrouting(_message.Message):
+    """Misrouting says that the offer was meant for somebody else."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALTERNATIVE_FIELD_NUMBER: _builtins.int
+    alternative: _builtins.str
+    """Member that may be the right one; may be empty."""
+    def __init__(
+        self,
+        *,
+        alternative: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternative", b"alternative"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Misrouting: _TypeAlias = Misrouting  # noqa: Y015
+
+@_typing.final
+class Rerouting(_message.Message):
+    """Rerouting says that the request went on to another member, not to which."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rerouting: _TypeAlias = Rerouting  # noqa: Y015
+
+@_typing.final
+class ReturnToSender(_message.Message):
+    """ReturnToSender gives a task back that cannot be done after all."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Reason code, as of a decline."""
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnToSender: _TypeAlias = ReturnToSender  # noqa: Y015
+
+@_typing.final
+class CannotKeep(_message.Message):
+    """CannotKeep says that somebody else has to take over from the receiver."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Reason code, as of a decline."""
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CannotKeep: _TypeAlias = CannotKeep  # noqa: Y015
+
+@_typing.final
+class TravelDocument(_message.Message):
+    """TravelDocument says with which paper the person travels."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_TYPE_FIELD_NUMBER: _builtins.int
+    ISSUER_FIELD_NUMBER: _builtins.int
+    ISSUED_AT_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    document_type: _builtins.str
+    """ordinary_passport, shortened_passport, laissez_passer_border,
+    certificate_of_return, foreign_exit_permit or none_needed.
+    """
+    issuer: _builtins.str
+    """Member that issued it; empty if none was needed."""
+    issued_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    expires_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        document_type: _builtins.str = ...,
+        issuer: _builtins.str = ...,
+        issued_at: _builtins.int = ...,
+        expires_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_type", b"document_type", "expires_at", b"expires_at", "issued_at", b"issued_at", "issuer", b"issuer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TravelDocument: _TypeAlias = TravelDocument  # noqa: Y015
+
+@_typing.final
+class ReturnPlan(_message.Message):
+    """ReturnPlan is the plan of a return as the giver proposes it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODE_FIELD_NUMBER: _builtins.int
+    GATE_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    ESCORT_FIELD_NUMBER: _builtins.int
+    CHILDREN_FIELD_NUMBER: _builtins.int
+    FIT_TO_TRAVEL_FIELD_NUMBER: _builtins.int
+    BELONGINGS_RECOVERED_FIELD_NUMBER: _builtins.int
+    CONTACT_CARD_GIVEN_FIELD_NUMBER: _builtins.int
+    mode: _builtins.str
+    """land, air or sea."""
+    gate: _builtins.str
+    """Gate code, such as lao_cai_hekou."""
+    at: _builtins.int
+    """Case clock, Unix milliseconds, when the crossing is planned."""
+    children: _builtins.int
+    """Children who travel along."""
+    fit_to_travel: _builtins.str
+    """fit, fit_with_escort or not_fit."""
+    belongings_recovered: _builtins.bool
+    """Whether belongings and wages were recovered."""
+    contact_card_given: _builtins.bool
+    """Whether the person has a card with whom to call."""
+    @_builtins.property
+    def escort(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Escort codes, such as social_worker."""
+
+    def __init__(
+        self,
+        *,
+        mode: _builtins.str = ...,
+        gate: _builtins.str = ...,
+        at: _builtins.int = ...,
+        escort: _abc.Iterable[_builtins.str] | None = ...,
+        children: _builtins.int = ...,
+        fit_to_travel: _builtins.str = ...,
+        belongings_recovered: _builtins.bool = ...,
+        contact_card_given: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "belongings_recovered", b"belongings_recovered", "children", b"children", "contact_card_given", b"contact_card_given", "escort", b"escort", "fit_to_travel", b"fit_to_travel", "gate", b"gate", "mode", b"mode"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnPlan: _TypeAlias = ReturnPlan  # noqa: Y015
+
+@_typing.final
+class PlanConfirmation(_message.Message):
+    """PlanConfirmation says that the receiving side is ready for the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_DIGEST_FIELD_NUMBER: _builtins.int
+    PLACEMENT_FIELD_NUMBER: _builtins.int
+    PLACEMENT_CONFIRMED_AT_FIELD_NUMBER: _builtins.int
+    plan_digest: _builtins.bytes
+    """Digest of the envelope that carried the plan, 32 bytes."""
+    placement: _builtins.str
+    """Placement code: own_home, relatives, establishment, rented or other."""
+    placement_confirmed_at: _builtins.int
+    """Case clock, Unix milliseconds, when the place was confirmed."""
+    def __init__(
+        self,
+        *,
+        plan_digest: _builtins.bytes = ...,
+        placement: _builtins.str = ...,
+        placement_confirmed_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["placement", b"placement", "placement_confirmed_at", b"placement_confirmed_at", "plan_digest", b"plan_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanConfirmation: _TypeAlias = PlanConfirmation  # noqa: Y015
+
+@_typing.final
+class Departure(_message.Message):
+    """Departure says that the person and the escort are on their way."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPARTED_AT_FIELD_NUMBER: _builtins.int
+    PERSONS_FIELD_NUMBER: _builtins.int
+    departed_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    persons: _builtins.int
+    """Persons travelling, at least 1."""
+    def __init__(
+        self,
+        *,
+        departed_at: _builtins.int = ...,
+        persons: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["departed_at", b"departed_at", "persons", b"persons"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Departure: _TypeAlias = Departure  # noqa: Y015
+
+@_typing.final
+class CheckIn(_message.Message):
+    """CheckIn is the escort's regular word from the way."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
+    at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    condition: _builtins.str
+    """Condition code, such as well or needs_medical_care."""
+    def __init__(
+        self,
+        *,
+        at: _builtins.int = ...,
+        condition: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "condition", b"condition"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckIn: _TypeAlias = CheckIn  # noqa: Y015
+
+@_typing.final
+class GateArrival(_message.Message):
+    """GateArrival says that the person and the escort are at the gate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GATE_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    gate: _builtins.str
+    """Gate code."""
+    at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        gate: _builtins.str = ...,
+        at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "gate", b"gate"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GateArrival: _TypeAlias = GateArrival  # noqa: Y015
+
+@_typing.final
+class Suspension(_message.Message):
+    """Suspension puts a return off."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Reason code: recovery_pause, health, safety, document or other."""
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Suspension: _TypeAlias = Suspension  # noqa: Y015
+
+@_typing.final
+class NoReturn(_message.Message):
+    """NoReturn ends a return that both sides assessed as no_return."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSESSMENT_DIGEST_FIELD_NUMBER: _builtins.int
+    assessment_digest: _builtins.bytes
+    """Digest of the envelope that carried the assessment, 32 bytes."""
+    def __init__(
+        self,
+        *,
+        assessment_digest: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_digest", b"assessment_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NoReturn: _TypeAlias = NoReturn  # noqa: Y015

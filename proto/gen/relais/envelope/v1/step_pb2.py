@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/envelope/v1/step.proto\x12\x12relais.envelope.v1*\xcc\x03\n\x04Step\x12\x14\n\x10STEP_UNSPECIFIED\x10\x00\x12\x0e\n\nSTEP_OFFER\x10\x01\x12\x11\n\rSTEP_QUESTION\x10\x02\x12\x0f\n\x0bSTEP_ANSWER\x10\x03\x12\x0f\n\x0bSTEP_ACCEPT\x10\x04\x12\x10\n\x0cSTEP_DECLINE\x10\x05\x12\x0f\n\x0bSTEP_RECALL\x10\x06\x12\x10\n\x0cSTEP_RELEASE\x10\x07\x12\r\n\tSTEP_VOID\x10\x08\x12\x18\n\x14STEP_RISK_ASSESSMENT\x10\t\x12\x1e\n\x1aSTEP_RISK_COUNTERSIGNATURE\x10\n\x12\x12\n\x0eSTEP_RECONSENT\x10\x0b\x12\x14\n\x10STEP_APPOINTMENT\x10\x0c\x12!\n\x1dSTEP_APPOINTMENT_CONFIRMATION\x10\r\x12\x10\n\x0cSTEP_MINUTES\x10\x0e\x12\x19\n\x15STEP_COUNTERSIGNATURE\x10\x0f\x12\x10\n\x0cSTEP_DISPUTE\x10\x10\x12\x10\n\x0cSTEP_WITNESS\x10\x11\x12\x10\n\x0cSTEP_ARRIVAL\x10\x12\x12\x11\n\rSTEP_FEEDBACK\x10\x13\x12\x13\n\x0fSTEP_COMPLETION\x10\x14\x12\x13\n\x0fSTEP_WITHDRAWAL\x10\x15*c\n\x07MovesOn\x12\x18\n\x14MOVES_ON_UNSPECIFIED\x10\x00\x12\x12\n\x0eMOVES_ON_NEVER\x10\x01\x12\x14\n\x10MOVES_ON_RELEASE\x10\x02\x12\x14\n\x10MOVES_ON_MINUTES\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/envelope/v1/step.proto\x12\x12relais.envelope.v1*\xaf\x06\n\x04Step\x12\x14\n\x10STEP_UNSPECIFIED\x10\x00\x12\x0e\n\nSTEP_OFFER\x10\x01\x12\x11\n\rSTEP_QUESTION\x10\x02\x12\x0f\n\x0bSTEP_ANSWER\x10\x03\x12\x0f\n\x0bSTEP_ACCEPT\x10\x04\x12\x10\n\x0cSTEP_DECLINE\x10\x05\x12\x0f\n\x0bSTEP_RECALL\x10\x06\x12\x10\n\x0cSTEP_RELEASE\x10\x07\x12\r\n\tSTEP_VOID\x10\x08\x12\x18\n\x14STEP_RISK_ASSESSMENT\x10\t\x12\x1e\n\x1aSTEP_RISK_COUNTERSIGNATURE\x10\n\x12\x12\n\x0eSTEP_RECONSENT\x10\x0b\x12\x14\n\x10STEP_APPOINTMENT\x10\x0c\x12!\n\x1dSTEP_APPOINTMENT_CONFIRMATION\x10\r\x12\x10\n\x0cSTEP_MINUTES\x10\x0e\x12\x19\n\x15STEP_COUNTERSIGNATURE\x10\x0f\x12\x10\n\x0cSTEP_DISPUTE\x10\x10\x12\x10\n\x0cSTEP_WITNESS\x10\x11\x12\x10\n\x0cSTEP_ARRIVAL\x10\x12\x12\x11\n\rSTEP_FEEDBACK\x10\x13\x12\x13\n\x0fSTEP_COMPLETION\x10\x14\x12\x13\n\x0fSTEP_WITHDRAWAL\x10\x15\x12\x0f\n\x0bSTEP_OPENED\x10\x16\x12\x13\n\x0fSTEP_REVOCATION\x10\x17\x12\x1f\n\x1bSTEP_RECALL_ACKNOWLEDGEMENT\x10\x18\x12\x0f\n\x0bSTEP_EXPIRY\x10\x19\x12\x12\n\x0eSTEP_MISROUTED\x10\x1a\x12\x11\n\rSTEP_REROUTED\x10\x1b\x12\x19\n\x15STEP_RETURN_TO_SENDER\x10\x1c\x12\x14\n\x10STEP_CANNOT_KEEP\x10\x1d\x12\x18\n\x14STEP_TRAVEL_DOCUMENT\x10\x1e\x12\x14\n\x10STEP_RETURN_PLAN\x10\x1f\x12\x1a\n\x16STEP_PLAN_CONFIRMATION\x10 \x12\x12\n\x0eSTEP_DEPARTURE\x10!\x12\x11\n\rSTEP_CHECK_IN\x10\"\x12\x15\n\x11STEP_GATE_ARRIVAL\x10#\x12\x13\n\x0fSTEP_SUSPENSION\x10$\x12\x12\n\x0eSTEP_NO_RETURN\x10%*c\n\x07MovesOn\x12\x18\n\x14MOVES_ON_UNSPECIFIED\x10\x00\x12\x12\n\x0eMOVES_ON_NEVER\x10\x01\x12\x14\n\x10MOVES_ON_RELEASE\x10\x02\x12\x14\n\x10MOVES_ON_MINUTES\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,7 +32,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.envelope.v1.step_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STEP']._serialized_start=54
-  _globals['_STEP']._serialized_end=514
-  _globals['_MOVESON']._serialized_start=516
-  _globals['_MOVESON']._serialized_end=615
+  _globals['_STEP']._serialized_end=869
+  _globals['_MOVESON']._serialized_start=871
+  _globals['_MOVESON']._serialized_end=970
 # @@protoc_insertion_point(module_scope)

@@ -35,7 +35,7 @@ class _StepEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Step.ValueType],
     STEP_DECLINE: _Step.ValueType  # 5
     """The receiver declines with a reason."""
     STEP_RECALL: _Step.ValueType  # 6
-    """The giver recalls an offer that is not released."""
+    """The person withdrew a consent: the giver recalls what rested on it."""
     STEP_RELEASE: _Step.ValueType  # 7
     """The giver's node opens the identity parts and, for a transfer by release,
     moves responsibility.
@@ -68,6 +68,40 @@ class _StepEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Step.ValueType],
     """The service is done, with its outcome."""
     STEP_WITHDRAWAL: _Step.ValueType  # 21
     """The person withdrew the wish to return before crossing."""
+    STEP_OPENED: _Step.ValueType  # 22
+    """A person of the receiver opened the offer."""
+    STEP_REVOCATION: _Step.ValueType  # 23
+    """The giver takes an offer back that is not released, for reasons of its own."""
+    STEP_RECALL_ACKNOWLEDGEMENT: _Step.ValueType  # 24
+    """The receiver says what it deleted after a recall, and what it may not delete."""
+    STEP_EXPIRY: _Step.ValueType  # 25
+    """The giver declares that an offer found no answer in time."""
+    STEP_MISROUTED: _Step.ValueType  # 26
+    """The receiver says that the offer was meant for somebody else."""
+    STEP_REROUTED: _Step.ValueType  # 27
+    """The giver sent the request on to another member."""
+    STEP_RETURN_TO_SENDER: _Step.ValueType  # 28
+    """The receiver of a share, or of a return not yet appointed, cannot do it after all."""
+    STEP_CANNOT_KEEP: _Step.ValueType  # 29
+    """The receiver of a transfer cannot keep the person; it stays answerable until
+    somebody else is.
+    """
+    STEP_TRAVEL_DOCUMENT: _Step.ValueType  # 30
+    """The travel document is ready."""
+    STEP_RETURN_PLAN: _Step.ValueType  # 31
+    """The giver proposes the plan of the return."""
+    STEP_PLAN_CONFIRMATION: _Step.ValueType  # 32
+    """The receiver confirms the plan and the place that waits."""
+    STEP_DEPARTURE: _Step.ValueType  # 33
+    """The person and the escort are on their way."""
+    STEP_CHECK_IN: _Step.ValueType  # 34
+    """The escort's regular word from the way."""
+    STEP_GATE_ARRIVAL: _Step.ValueType  # 35
+    """The person and the escort are at the gate."""
+    STEP_SUSPENSION: _Step.ValueType  # 36
+    """The return is put off; it goes on by a new offer."""
+    STEP_NO_RETURN: _Step.ValueType  # 37
+    """Both sides signed that the person should not return; the return ends."""
 
 class Step(_Step, metaclass=_StepEnumTypeWrapper):
     """Step is one step of a referral that crosses between two members."""
@@ -85,7 +119,7 @@ STEP_ACCEPT: Step.ValueType  # 4
 STEP_DECLINE: Step.ValueType  # 5
 """The receiver declines with a reason."""
 STEP_RECALL: Step.ValueType  # 6
-"""The giver recalls an offer that is not released."""
+"""The person withdrew a consent: the giver recalls what rested on it."""
 STEP_RELEASE: Step.ValueType  # 7
 """The giver's node opens the identity parts and, for a transfer by release,
 moves responsibility.
@@ -118,6 +152,40 @@ STEP_COMPLETION: Step.ValueType  # 20
 """The service is done, with its outcome."""
 STEP_WITHDRAWAL: Step.ValueType  # 21
 """The person withdrew the wish to return before crossing."""
+STEP_OPENED: Step.ValueType  # 22
+"""A person of the receiver opened the offer."""
+STEP_REVOCATION: Step.ValueType  # 23
+"""The giver takes an offer back that is not released, for reasons of its own."""
+STEP_RECALL_ACKNOWLEDGEMENT: Step.ValueType  # 24
+"""The receiver says what it deleted after a recall, and what it may not delete."""
+STEP_EXPIRY: Step.ValueType  # 25
+"""The giver declares that an offer found no answer in time."""
+STEP_MISROUTED: Step.ValueType  # 26
+"""The receiver says that the offer was meant for somebody else."""
+STEP_REROUTED: Step.ValueType  # 27
+"""The giver sent the request on to another member."""
+STEP_RETURN_TO_SENDER: Step.ValueType  # 28
+"""The receiver of a share, or of a return not yet appointed, cannot do it after all."""
+STEP_CANNOT_KEEP: Step.ValueType  # 29
+"""The receiver of a transfer cannot keep the person; it stays answerable until
+somebody else is.
+"""
+STEP_TRAVEL_DOCUMENT: Step.ValueType  # 30
+"""The travel document is ready."""
+STEP_RETURN_PLAN: Step.ValueType  # 31
+"""The giver proposes the plan of the return."""
+STEP_PLAN_CONFIRMATION: Step.ValueType  # 32
+"""The receiver confirms the plan and the place that waits."""
+STEP_DEPARTURE: Step.ValueType  # 33
+"""The person and the escort are on their way."""
+STEP_CHECK_IN: Step.ValueType  # 34
+"""The escort's regular word from the way."""
+STEP_GATE_ARRIVAL: Step.ValueType  # 35
+"""The person and the escort are at the gate."""
+STEP_SUSPENSION: Step.ValueType  # 36
+"""The return is put off; it goes on by a new offer."""
+STEP_NO_RETURN: Step.ValueType  # 37
+"""Both sides signed that the person should not return; the return ends."""
 Global___Step: _TypeAlias = Step  # noqa: Y015
 
 class _MovesOn:

@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STATE ?= .relais/vietnam
 SEED ?= 1
+STORY ?=
 UP ?=
 T ?=
 TESTS ?=
@@ -132,8 +133,8 @@ test-deps: ## install from Debian what pip cannot bring (as root)
 
 # --- a network on this machine
 
-demo: $(VENV)/run.stamp ## one person's way through the network (SEED=n varies it)
-	@$(BIN)/relais demo --seed $(SEED)
+demo: $(VENV)/run.stamp ## one person's way through the network (SEED=n varies it, STORY=n)
+	@$(BIN)/relais demo --seed $(SEED) $(if $(STORY),--story $(STORY))
 
 up: $(VENV)/run.stamp ## start the network and keep it running
 	@$(BIN)/relais network up --state $(STATE) $(UP)

@@ -15,6 +15,9 @@ def demo(
     seed: Annotated[
         int, typer.Option(help="Varies people, identifiers and who declines.")
     ] = 1,
+    story: Annotated[
+        int | None, typer.Option(help="Play this story instead of the journey.")
+    ] = None,
     state: Annotated[
         Path, typer.Option(help="Folder of the demo's own network; removed again.")
     ] = Path(".relais/demo"),
@@ -22,7 +25,7 @@ def demo(
     """Play one person's way, print it, verify every ledger, stop everything."""
     console = Console()
     try:
-        run_demo(seed, state, console)
+        run_demo(seed, state, console, story)
     except KeyboardInterrupt:
         console.print("Stopped; nothing is left behind.")
         raise typer.Exit(130) from None

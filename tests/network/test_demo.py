@@ -58,8 +58,8 @@ def test_a_killed_demo_leaves_nothing_in_the_way_of_the_next(tmp_path):
     assert again.returncode == 0, said
     handoffs, nodes, ledgers = said.splitlines()[-3:]
     assert "handoffs, each receipted and logged at both ends." in handoffs
-    assert nodes.startswith("20 nodes")
-    assert ledgers.startswith("20 ledgers verified")
+    assert nodes.startswith("25 nodes")
+    assert ledgers.startswith("25 ledgers verified")
     assert ledgers.endswith("nothing was changed.")
     assert running(state) == []
     assert not state.exists()

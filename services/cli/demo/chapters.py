@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from services.cli.demo.asked import asked_alone
 from services.cli.demo.beginning import choice, follow_up
 from services.cli.demo.call import call
@@ -18,8 +16,9 @@ from services.cli.demo.homeward import (
 from services.cli.demo.journey import Chapter, Journey
 from services.cli.demo.reception import reception
 from services.cli.demo.search import found, search
+from services.cli.demo.settling import settle
 from services.cli.demo.sheet import case_sheet
-from services.cli.demo.stage import Acting, Stage
+from services.cli.demo.stage import Stage
 
 CHAPTERS: tuple[Chapter, ...] = (
     call,
@@ -43,12 +42,5 @@ async def play(stage: Stage, cast: Cast) -> Journey:
     journey = Journey(cast)
     for chapter in CHAPTERS:
         await chapter(stage, journey)
-    members = {*journey.cases, *journey.declined}
-    await asyncio.gather(*(_settled(stage.at(member)) for member in members))
+    await settle(stage, journey)
     return journey
-
-
-async def _settled(who: Acting) -> None:
-    """Wait until nothing of this member waits for a receipt."""
-    for referral in await who.desk.list_referrals(who.officer):
-        await who.desk.await_referral(who.officer, referral.referral_id, settled=True)

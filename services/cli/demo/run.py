@@ -26,6 +26,8 @@ from services.cli.demo.chapters import play
 from services.cli.demo.narrator import Narrator
 from services.cli.demo.staff import AUDITOR
 from services.cli.demo.stage import set_stage
+from services.cli.demo.stories.book import story
+from services.cli.demo.stories.run import tell_story
 from services.cli.demo.tables import print_chain, print_end, print_handoffs
 from services.cli.network import Network, open_network
 from services.node.domain.errors import VerificationError
@@ -34,8 +36,12 @@ CLOCK = "2018-03-05T08:00:00+07:00"
 """Six provinces, line 18001567, the law of 2011."""
 
 
-def run_demo(seed: int, state: Path, console: Console) -> None:
-    """Play the journey with this number on a network under ``state``.
+def run_demo(
+    seed: int, state: Path, console: Console, number: int | None = None
+) -> None:
+    """Play the journey, or the story of this number, on a network under ``state``.
+
+    ``seed`` varies people, identifiers and who declines.
 
     Raises RelaisError; in particular VerificationError ``demo.not_verified`` if a
     ledger does not hold.
@@ -43,13 +49,19 @@ def run_demo(seed: int, state: Path, console: Console) -> None:
     # A shell that starts a job in the background may have had SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _as_if_interrupted)
-    network = open_network(state, clock=CLOCK)
+    told = None if number is None else story(number)
+    network = open_network(state, clock=told.clock if told else CLOCK)
     nodes = len(network.declared.members)
     narrator = Narrator(console)
     try:
         console.print(f"Starting {nodes} nodes, each a process of its own …")
         network.start(free_ports=True, afresh=True)
-        account = asyncio.run(_journey(network, cast_of(seed), narrator))
+        way = (
+            tell_story(network, told, seed, narrator)
+            if told
+            else _journey(network, cast_of(seed), narrator)
+        )
+        account = asyncio.run(way)
         console.print()
         console.print(f"Asking {nodes} nodes for their whole logs …")
         report = asyncio.run(audited(network))

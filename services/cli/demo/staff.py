@@ -40,6 +40,54 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
     "nha-hoa-ban": (OfficerRead("manager-1", "manager", "house", active=True),),
     "nha-suoi-trong": (OfficerRead("manager-1", "manager", "house", active=True),),
     "nha-doi-che": (OfficerRead("manager-1", "manager", "house", active=True),),
+    "dien-bien": (
+        OfficerRead("officer-31", "officer", "victim-support", active=True),
+        OfficerRead("supervisor-4", "supervisor", "review", active=True),
+    ),
+    "ha-giang": (
+        OfficerRead("officer-31", "officer", "victim-support", active=True),
+        OfficerRead("supervisor-4", "supervisor", "review", active=True),
+    ),
+    "lai-chau": (
+        OfficerRead("officer-31", "officer", "victim-support", active=True),
+        OfficerRead("supervisor-4", "supervisor", "review", active=True),
+    ),
+    "an-giang": (
+        OfficerRead("officer-31", "officer", "victim-support", active=True),
+        OfficerRead("supervisor-4", "supervisor", "review", active=True),
+    ),
+    "son-la": (
+        OfficerRead("officer-31", "officer", "victim-support", active=True),
+        OfficerRead("supervisor-4", "supervisor", "review", active=True),
+    ),
+    "liaison-laos": (
+        OfficerRead("liaison-8", "liaison", "returns", active=True),
+        OfficerRead("liaison-9", "liaison", "returns", active=True),
+    ),
+    "liaison-malaysia": (
+        OfficerRead("liaison-8", "liaison", "returns", active=True),
+        OfficerRead("liaison-9", "liaison", "returns", active=True),
+    ),
+    "liaison-cambodia": (
+        OfficerRead("liaison-8", "liaison", "returns", active=True),
+        OfficerRead("liaison-9", "liaison", "returns", active=True),
+    ),
+    "mission-kuala-lumpur": (
+        OfficerRead("consul-5", "agency_officer", "papers", active=True),
+    ),
+    "police-lao-cai": (
+        OfficerRead("police-2", "agency_officer", "verification", active=True),
+    ),
+    "police-an-giang": (
+        OfficerRead("police-4", "agency_officer", "verification", active=True),
+    ),
+    "border-guard-an-giang": (
+        OfficerRead("guard-12", "agency_officer", "gate", active=True),
+    ),
+    "legal-aid-lao-cai": (
+        OfficerRead("lawyer-1", "agency_officer", "legal-aid", active=True),
+    ),
+    "ministry": (OfficerRead("coordinator-1", "officer", "coordination", active=True),),
     "yen-bai": (OfficerRead("officer-21", "officer", "reintegration", active=True),),
 }
 

@@ -8,8 +8,12 @@ both (architecture.md, I9).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
+
+#: By how much the case clocks of two members may differ (protocol.md §3): what a
+#: peer dates later than that is put off, never refused for good.
+CASE_SKEW = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

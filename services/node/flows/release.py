@@ -7,10 +7,11 @@ from datetime import datetime
 
 from services.node.domain.bodies import Offer, Release
 from services.node.domain.consent import check_consent
-from services.node.domain.errors import InvalidInputError, VerificationError
+from services.node.domain.errors import UnavailableError, VerificationError
 from services.node.domain.handoff import Handoff
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import ConsentCopy
+from services.node.flows.moment import CASE_SKEW
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey, row_number
 from services.node.sealing.parts import open_part
@@ -42,7 +43,8 @@ async def released_rows(
 
     ``offer`` is the offer's envelope id and payload. Raises VerificationError
     (``release.other_offer``, ``release.unknown_part``, ``envelope.bad_part``) if
-    the release does not fit the offer.
+    the release does not fit the offer; UnavailableError (``consent.from_the_future``)
+    if an answer is later than ``now`` and the skew that is held.
     """
     keys = await case_store.data_keys_of(connection, case.case_id)
     origin = (handoff.from_, now, handoff.actor.pseudonym)
@@ -58,9 +60,11 @@ async def released_rows(
         writes.append(record_row(key, case.case_id, category, plain, origin))
     for consent in release.consents:
         check_consent(consent)
-        if consent.given_at > now:
-            raise InvalidInputError(
-                "consent.in_the_future", "An answer cannot be given later than now."
+        if consent.given_at > now + CASE_SKEW:
+            raise UnavailableError(
+                "consent.from_the_future",
+                "An answer was given later than this node's case clock shows.",
+                remedy="Set the clocks of both nodes.",
             )
     writes += [
         consent_row(case.case_id, case_key, handoff.from_, consent)

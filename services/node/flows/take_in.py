@@ -7,7 +7,7 @@ same tables that governed it at its sender; a refusal names the rule.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.node.domain.bodies import Offer, Release
 from services.node.domain.bodies_return import Reconsent
@@ -40,7 +40,7 @@ from services.node.flows.footing import (
 )
 from services.node.flows.leaves import day_of as leaf_day
 from services.node.flows.leaves import new_leaf
-from services.node.flows.moment import Moment
+from services.node.flows.moment import CASE_SKEW, Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
 from services.node.flows.release import consent_row, released_rows
@@ -68,7 +68,6 @@ from services.node.store.writes import (
 from services.node.wire.leaves import Meta, Outcome, Pers, encode_evidence
 
 _NO_HASH, _NO_EVENT = bytes(32), bytes(16)
-_CASE_SKEW = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ class TakeIn:
             raise InvalidInputError(
                 "step.in_the_future", "A step cannot have happened after its record."
             )
-        if handoff.recorded_at > now + _CASE_SKEW:
+        if handoff.recorded_at > now + CASE_SKEW:
             raise UnavailableError(
                 "step.from_the_future",
                 "The step was recorded later than this node's case clock shows.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 
 from services.node.domain.bodies import PartKey, Release
 from services.node.domain.identifiers import new_id
 from tests.network.hostile.accepted import Accepted, a_wish, as_part, sealed_part
-from tests.network.hostile.hostile_peer import Talk
+from tests.network.hostile.hostile_peer import CASE_NOW, Talk
 
 LAO_CAI = "lao-cai"
 
@@ -78,3 +79,16 @@ def test_a_part_that_holds_another_category_opens_nothing(attack):
     accepted = Accepted(attack, said="D9")
     posted = accepted.talk.say(accepted.release())
     attack.refused(posted, "release.other_category", logged=True)
+
+
+@pytest.mark.parametrize("skew", [timedelta(seconds=1), timedelta(minutes=14)])
+def test_an_answer_within_the_skew_of_the_clocks_is_taken(attack, accepted, skew):
+    wish = a_wish(given_at=CASE_NOW + skew)
+    attack.received(accepted.talk.say(accepted.release(consents=(wish,))))
+
+
+def test_an_answer_far_ahead_of_the_clock_waits_and_ends_nothing(attack, accepted):
+    """The same envelope is taken as soon as the clocks agree."""
+    wish = a_wish(given_at=CASE_NOW + timedelta(minutes=17))
+    posted = accepted.talk.say(accepted.release(consents=(wish,)))
+    attack.refused(posted, "consent.from_the_future", logged=False, again=True)

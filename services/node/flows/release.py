@@ -13,7 +13,7 @@ from services.node.domain.identifiers import new_id
 from services.node.domain.records import ConsentCopy
 from services.node.flows.moment import CASE_SKEW
 from services.node.flows.own import OwnMember
-from services.node.flows.vault import DataKey, row_number
+from services.node.flows.vault import DataKey, own_rows, row_number
 from services.node.sealing.parts import open_part
 from services.node.store import cases as case_store
 from services.node.store.pool import Connection
@@ -56,7 +56,8 @@ async def released_rows(
             row, key = own.vault.new_key(case.case_id, category)
             writes.append(insert_data_key(row))
         else:
-            key = own.vault.open_row(stored)
+            with own_rows():
+                key = own.vault.open_row(stored)
         writes.append(record_row(key, case.case_id, category, plain, origin))
     for consent in release.consents:
         check_consent(consent)

@@ -51,7 +51,7 @@ from services.node.flows.rules import (
     check_parts,
 )
 from services.node.flows.said import required, said_for_rules
-from services.node.flows.vault import DataKey
+from services.node.flows.vault import DataKey, own_rows
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
@@ -109,14 +109,17 @@ class TakeIn:
         handoff = opened.handoff
         if handoff.step is Step.OFFER:
             return await self._take_offer(connection, opened)
-        footing = await referral_footing(self.own, connection, handoff.referral_id)
+        with own_rows():
+            footing = await referral_footing(self.own, connection, handoff.referral_id)
         if footing is None:
             raise NotLawfulError(
                 "referral.unknown", "No offer of this referral was received here."
             )
         _check_party(footing.referral, handoff)
         self._check_said(handoff)
-        steps = await said_for_rules(self.own, connection, handoff.referral_id)
+        with own_rows():
+            steps = await said_for_rules(self.own, connection, handoff.referral_id)
+            offer = required(steps, Step.OFFER)
         transition = self._next(footing.referral, handoff)
         check_content(self.own.adopted.policy, handoff.body, steps)
         effect = effect_of(
@@ -128,10 +131,10 @@ class TakeIn:
         writes = effect.writes
         if footing.case is not None:
             if isinstance(handoff.body, Release):
-                offer = required(steps, Step.OFFER)
-                envelope_id = await exchange_store.envelope_id_of(
-                    connection, offer.digest
-                )
+                with own_rows():
+                    envelope_id = await exchange_store.envelope_id_of(
+                        connection, offer.digest
+                    )
                 writes += await released_rows(
                     self.own,
                     connection,
@@ -178,7 +181,8 @@ class TakeIn:
 
     async def _take_offer(self, connection: Connection, opened: OpenedHandoff) -> Plan:
         own, handoff = self.own, opened.handoff
-        footing = await referral_footing(own, connection, handoff.referral_id)
+        with own_rows():
+            footing = await referral_footing(own, connection, handoff.referral_id)
         if footing is not None or not isinstance(handoff.body, Offer):
             raise NotLawfulError("referral.exists", "This referral was offered before.")
         self._check_said(handoff)
@@ -204,7 +208,8 @@ class TakeIn:
             row, key = own.vault.new_key(handoff.referral_id, REFERRAL_SCOPE)
             writes = (insert_data_key(row),)
         else:
-            key = await data_key(own, connection, case_id, CASE_SCOPE)
+            with own_rows():
+                key = await data_key(own, connection, case_id, CASE_SCOPE)
         transition = self._next(referral, handoff)
         referral = replace(referral, state=transition.to_state.value)
         writes += (insert_referral(referral),)
@@ -236,7 +241,8 @@ class TakeIn:
         if opened is None:
             return self._logged(None, None, Outcome.REFUSED, error)
         referral_id = opened.handoff.referral_id
-        footing = await referral_footing(self.own, connection, referral_id)
+        with own_rows():
+            footing = await referral_footing(self.own, connection, referral_id)
         if footing is None or footing.referral.peer != self.arrived.header.sender:
             return self._logged(opened, None, Outcome.REFUSED, error)
         plan = self._logged(opened, footing.key, Outcome.REFUSED, error)

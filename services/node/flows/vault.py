@@ -7,9 +7,15 @@ row number made of the row's random identifier.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from services.node.domain.errors import NotFoundError
+from services.node.domain.errors import (
+    NotFoundError,
+    UnavailableError,
+    VerificationError,
+)
 from services.node.domain.identifiers import new_id
 from services.node.keys.at_rest import (
     KeyEncryptionEpoch,
@@ -70,6 +76,25 @@ class Vault:
     def open_row(self, row: DataKeyRow) -> DataKey:
         """Unwrap a key as stored."""
         return self.open_key(row.key_id, row.epoch, row.wrapped)
+
+
+@contextmanager
+def own_rows() -> Iterator[None]:
+    """What cannot be read of this member's own rows is nobody else's fault.
+
+    For reads on which a peer's handoff is judged: a key or sealed row of ours that
+    is missing or damaged becomes UnavailableError ``store.damaged``, so that the
+    handoff waits for the repair instead of being refused for good (protocol.md §3).
+    """
+    try:
+        yield
+    except (NotFoundError, VerificationError) as error:
+        raise UnavailableError(
+            "store.damaged",
+            "This node cannot read its own rows of this referral.",
+            where=error.code,
+            remedy="Verify its ledger; restore the rows or the key. The handoff waits.",
+        ) from error
 
 
 def row_number(identifier: bytes) -> int:

@@ -180,6 +180,42 @@ async def test_newest_event_of_each_step_is_found(standing, made, referral):
     }
 
 
+async def test_a_refused_step_is_told_apart_and_nothing_is_judged_by_it(
+    standing, made, referral
+):
+    """An act inside the member has no place among what crossed."""
+    key = made.key(referral.referral_id)
+    steps = ["offer", "risk_assessment", "risk_assessment", "step_refused"]
+    events = [
+        made.event(
+            referral_id=referral.referral_id,
+            referral_no=number,
+            author_seq=None if step == "step_refused" else number,
+            step=step,
+            subject=made.digest(),
+            data_key_id=key.key_id,
+        )
+        for number, step in enumerate(steps)
+    ]
+    sent = insert_envelope_sent(made.sent(events[2]), made.now)
+    async with standing.transaction() as connection:
+        await event_store.insert_events(connection, events)
+        await execute_writes(connection, [insert_data_key(key), *sent])
+        await connection.execute("UPDATE outbox SET state = 'refused'")
+        taken = await event_store.steps_of_referral(connection, referral.referral_id)
+        shown = await event_store.events_of_referral(connection, referral.referral_id)
+        (newest,) = await event_store.newest_of_steps(
+            connection, referral.referral_id, ["risk_assessment"]
+        )
+    assert [(row.step, row.refused) for row in taken] == [
+        ("offer", False),
+        ("risk_assessment", False),
+        ("risk_assessment", True),
+    ]
+    assert [row.event_id for row in shown] == [each.event_id for each in events[:3]]
+    assert newest.event_id == events[1].event_id
+
+
 async def log(connection, subjects):
     """Leaves for these subjects, in order."""
     await connection.executemany(

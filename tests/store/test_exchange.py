@@ -12,7 +12,11 @@ from services.node.domain.errors import ConflictError, NotFoundError
 from services.node.flows.batch import write_batch
 from services.node.store import exchange
 from services.node.store.pool import open_database
-from services.node.store.writes import insert_envelope_received
+from services.node.store.writes import (
+    apply_refusal,
+    execute_writes,
+    insert_envelope_received,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -317,3 +321,27 @@ async def test_what_waits_of_a_referral_is_counted(founded, lease):
         assert await exchange.waiting_of(connection, referral_id) == 3
         await exchange.settle(connection, leased, "refused", "code")
         assert await exchange.waiting_of(connection, referral_id) == 2
+
+
+async def test_refusal_waits_until_its_sender_went_back(founded, lease, offered):
+    refused, received = await offered("yen-bai", "yen-bai")
+    async with founded.transaction() as connection:
+        assert await exchange.refusals_to_apply(connection, 9) == []
+    for row in await lease():
+        state = "refused" if row.digest == refused else "received"
+        code = "step.not_lawful" if state == "refused" else None
+        async with founded.transaction() as connection:
+            await exchange.settle(connection, row, state, code)
+    async with founded.transaction() as connection:
+        assert await exchange.refusals_to_apply(connection, 9) == [refused]
+        assert await exchange.refusal_of(connection, received) is None
+        row = await exchange.refusal_of(connection, refused)
+        assert row is not None
+        assert (row.code, row.applied) == ("step.not_lawful", False)
+        await execute_writes(
+            connection, [apply_refusal(refused), apply_refusal(received)]
+        )
+        assert await exchange.refusals_to_apply(connection, 9) == []
+        row = await exchange.refusal_of(connection, refused)
+        assert row is not None
+        assert row.applied

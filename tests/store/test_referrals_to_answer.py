@@ -35,9 +35,17 @@ async def test_acceptance_waits_for_an_answer(waiting, state):
     assert await waiting(["offer", "accept"], state=state)
 
 
-@pytest.mark.parametrize("answer", ["release", "void"])
-async def test_answered_acceptance_waits_no_more(waiting, answer):
-    assert not await waiting(["offer", "accept", answer], state="accepted")
+@pytest.mark.parametrize(
+    ("answer", "state"), [("release", "in_service"), ("void", "void")]
+)
+async def test_answered_acceptance_waits_no_more(waiting, answer, state):
+    assert not await waiting(["offer", "accept", answer], state=state)
+
+
+async def test_acceptance_whose_release_was_refused_waits_for_its_void(waiting):
+    steps = ["offer", "accept", "release", "step_refused"]
+    assert await waiting(steps, state="accepted")
+    assert not await waiting([*steps, "void"], state="accepted")
 
 
 async def test_offer_that_was_taken_back_unaccepted_waits_for_nothing(waiting):

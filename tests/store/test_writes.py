@@ -61,6 +61,7 @@ def one_of_each(made, case, referral, event, draft_id):
             made.id(), sent.envelope_id, "p1", "D0", made.id(), sealed
         ),
         *writes.insert_envelope_sent(sent, made.now),
+        writes.apply_refusal(sent.digest),
         writes.review_override(override.override_id, made.now, "officer-3", "ok"),
         writes.insert_override(override),
         writes.insert_consent(consent),

@@ -15,6 +15,7 @@ Leaves to others: bodies (``handoff``), between whom (``may_send``), by when
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -147,6 +148,15 @@ class Transition:
     row: StepRow
 
 
+@dataclass(frozen=True, slots=True)
+class TakenStep:
+    """A step that was taken, by which side and on which day of the case clock."""
+
+    step: Step
+    author: Side
+    on: date
+
+
 _Key = tuple[ReferralType, Step, Side, State]
 
 
@@ -194,6 +204,22 @@ class StepTable:
             where="steps",
             remedy=f"Open to the {author} now: {', '.join(steps) or 'no step'}.",
         )
+
+    def replay(self, referral_type: ReferralType, taken: Iterable[TakenStep]) -> State:
+        """The state after these steps in the order in which one end applied them.
+
+        A step that no row allows where it comes moves nothing: it rested on one
+        that is left out.
+        """
+        state = State.NONE
+        for each in taken:
+            try:
+                state = self.next(
+                    referral_type, each.step, each.author, state, each.on, arrived=True
+                ).to_state
+            except NotLawfulError:
+                continue
+        return state
 
     def open_steps(
         self, referral_type: ReferralType, state: State, author: Side, on: date

@@ -51,14 +51,22 @@ class AnswerAcceptance:
             raise NotFoundError("referral.unknown", "No such referral stands here.")
         rows = await event_store.events_of_referral(connection, self.referral_id)
         answered = [row for row in rows if row.step in {Step.RELEASE, Step.VOID}]
-        if answered:
-            return Settled(answered[0].subject)
+        # Accepted again after a release: the release was refused and taken back.
+        again = footing.referral.state == State.ACCEPTED and not any(
+            row.step == Step.VOID for row in answered
+        )
+        if answered and not again:
+            return Settled(answered[-1].subject)
         offer = required(
             await said_for_rules(own, connection, self.referral_id), Step.OFFER
         )
         envelope_id = await exchange_store.envelope_id_of(connection, offer.digest)
         keys = await exchange_store.part_keys_of(connection, self.referral_id)
-        reason = await self._why_not(connection, footing, keys)
+        reason = (
+            "release_refused"
+            if answered
+            else await self._why_not(connection, footing, keys)
+        )
         body: Release | Voiding = (
             await self._release(connection, footing, envelope_id, keys)
             if reason is None

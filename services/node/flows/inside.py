@@ -13,7 +13,8 @@ from services.node.flows.plan import Plan
 from services.node.flows.vault import DataKey
 from services.node.sealing.envelope import new_salt, payload_hash
 from services.node.store.events import NewEvent
-from services.node.store.rows import CaseRow
+from services.node.store.ledger import NewLeaf
+from services.node.store.rows import CaseRow, ReferralRow
 from services.node.store.writes import Write, update_case
 from services.node.wire.leaves import Meta, Outcome, Pers
 
@@ -27,6 +28,7 @@ class InsideAct(StrEnum):
     OVERRIDE_RECORDED = "override_recorded"
     OVERRIDE_REVIEWED = "override_reviewed"
     FOLLOW_UP_RECORDED = "follow_up_recorded"
+    STEP_REFUSED = "step_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,36 @@ def plan_inside(
     result: object = None,
 ) -> Plan:
     """One event and leaf; ``guard`` makes it compete for the next case_seq."""
+    if guard:
+        writes = (*writes, update_case(replace(case, case_seq=case.case_seq + 1)))
+    event, leaf = _logged(own, key, recorded, "")
+    case_seq = case.case_seq + 1 if guard else None
+    event = replace(event, case_id=case.case_id, case_seq=case_seq)
+    return Plan(event, leaf, writes, result)
+
+
+def plan_in_referral(
+    own: OwnMember,
+    referral: ReferralRow,
+    key: DataKey,
+    recorded: Recorded,
+    writes: tuple[Write, ...],
+) -> Plan:
+    """The same in a referral: it takes the number that ``referral`` has after it."""
+    event, leaf = _logged(own, key, recorded, referral.peer)
+    event = replace(
+        event,
+        referral_id=referral.referral_id,
+        referral_no=referral.referral_no,
+        case_id=referral.case_id,
+    )
+    return Plan(event, leaf, writes)
+
+
+def _logged(
+    own: OwnMember, key: DataKey, recorded: Recorded, counterparty: str
+) -> tuple[NewEvent, NewLeaf]:
+    """The event, in no case or referral yet, and its leaf."""
     salt = new_salt()
     pers = Pers(
         Outcome.RECORDED, "", b"", payload_hash(salt, recorded.content), bytes(16)
@@ -58,23 +90,20 @@ def plan_inside(
     meta = Meta(
         recorded.act.value,
         recorded.actor.role,
-        "",
+        counterparty,
         day_of(recorded.at),
         own.policy_version,
     )
     leaf = new_leaf(
         own.audit_key, key, recorded.event_id, meta, pers, recorded.event_id
     )
-    case_seq = case.case_seq + 1 if guard else None
-    if guard:
-        writes = (*writes, update_case(replace(case, case_seq=case.case_seq + 1)))
     nonce, sealed = key.seal("event", recorded.event_id, salt + recorded.content)
     event = NewEvent(
         event_id=recorded.event_id,
         referral_id=None,
         referral_no=None,
-        case_id=case.case_id,
-        case_seq=case_seq,
+        case_id=None,
+        case_seq=None,
         author=own.name,
         author_seq=None,
         step=recorded.act.value,
@@ -89,4 +118,4 @@ def plan_inside(
         nonce=nonce,
         sealed=sealed,
     )
-    return Plan(event, leaf, writes, result)
+    return event, leaf

@@ -119,7 +119,6 @@ class TakeIn:
         self._check_said(handoff)
         with own_rows():
             steps = await said_for_rules(self.own, connection, handoff.referral_id)
-            offer = required(steps, Step.OFFER)
         transition = self._next(footing.referral, handoff)
         check_content(self.own.adopted.policy, handoff.body, steps)
         effect = effect_of(
@@ -132,6 +131,7 @@ class TakeIn:
         if footing.case is not None:
             if isinstance(handoff.body, Release):
                 with own_rows():
+                    offer = required(steps, Step.OFFER)
                     envelope_id = await exchange_store.envelope_id_of(
                         connection, offer.digest
                     )

@@ -1,7 +1,8 @@
 """The node's own answers: every acceptance gets its release or void.
 
-What waits stands in the database, so nothing is forgotten by a crash. One
-referral that cannot be answered holds up no other.
+And after every final refusal of a step of its own it goes back. What waits stands
+in the database, so nothing is forgotten by a crash. One referral that cannot be
+answered holds up no other.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from services.node.domain.errors import RelaisError
 from services.node.flows.answer import AnswerAcceptance
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Submit
+from services.node.flows.plan import Act, Submit
 from services.node.flows.published import Published
+from services.node.flows.refused import TakeBack
+from services.node.store import exchange as exchange_store
 from services.node.store import referrals as referral_store
 
 _LONGEST_SLEEP = 5.0
@@ -34,20 +37,27 @@ async def answer_acceptances(
         changed = published.next_change()
         try:
             async with own.database.connection() as connection:
-                waiting = await referral_store.referrals_to_answer(
+                accepted = await referral_store.referrals_to_answer(
+                    connection, _MOST_AT_ONCE
+                )
+                refused = await exchange_store.refusals_to_apply(
                     connection, _MOST_AT_ONCE
                 )
         except RelaisError as error:
             log.warning("answer.failed", code=error.code)
-            waiting = []
+            accepted = refused = []
         now = asyncio.get_running_loop().time()
-        ready = [each for each in waiting if resting.get(each, 0.0) <= now]
+        moment = clocks.now()
+        acts: dict[bytes, Act] = {
+            **{each: AnswerAcceptance(own, each, moment) for each in accepted},
+            **{each: TakeBack(own, each, moment) for each in refused},
+        }
+        ready = [each for each in acts if resting.get(each, 0.0) <= now]
         outcomes = await asyncio.gather(
-            *(submit(AnswerAcceptance(own, each, clocks.now())) for each in ready),
-            return_exceptions=True,
+            *(submit(acts[each]) for each in ready), return_exceptions=True
         )
-        for referral_id, outcome in zip(ready, outcomes, strict=True):
-            resting.pop(referral_id, None)
+        for waiting, outcome in zip(ready, outcomes, strict=True):
+            resting.pop(waiting, None)
             if isinstance(outcome, BaseException):
                 code = (
                     outcome.code
@@ -55,7 +65,7 @@ async def answer_acceptances(
                     else type(outcome).__name__
                 )
                 log.warning("answer.failed", code=code)
-                resting[referral_id] = now + _REST
+                resting[waiting] = now + _REST
         pause = _REST if resting else _LONGEST_SLEEP
         try:
             async with asyncio.timeout(pause):

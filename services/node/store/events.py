@@ -8,7 +8,7 @@ from datetime import datetime
 from services.node.domain.errors import ConflictError
 from services.node.store.pool import Connection
 from services.node.store.queries import query
-from services.node.store.rows import EventRow, TimelineRow, fetch, fetch_one
+from services.node.store.rows import EventRow, StepRow, TimelineRow, fetch, fetch_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,15 @@ async def event_by_id(connection: Connection, event_id: bytes) -> EventRow | Non
 async def events_of_referral(
     connection: Connection, referral_id: bytes
 ) -> list[EventRow]:
-    """A referral's events in the order in which they were applied here."""
+    """A referral's steps in the order in which they were applied here."""
     return await fetch(connection, "events_of_referral", EventRow, referral_id)
+
+
+async def steps_of_referral(
+    connection: Connection, referral_id: bytes
+) -> list[StepRow]:
+    """Every step of a referral as applied here, and whether it was refused."""
+    return await fetch(connection, "steps_of_referral", StepRow, referral_id)
 
 
 async def timeline(connection: Connection, case_id: bytes) -> list[TimelineRow]:
@@ -91,5 +98,5 @@ async def newest_recorded_at(connection: Connection, member: str) -> datetime | 
 async def newest_of_steps(
     connection: Connection, referral_id: bytes, steps: list[str]
 ) -> list[EventRow]:
-    """The newest event of each of these steps of a referral, if it was taken."""
+    """The newest of each of these steps of a referral that was not refused."""
     return await fetch(connection, "newest_of_steps", EventRow, referral_id, steps)

@@ -18,11 +18,13 @@ from services.node.store.rows import (
     LeasedRow,
     PartKeyRow,
     ReceivedPageRow,
+    RefusalRow,
     SentEnvelopeRow,
     SentPageRow,
     WaitingRow,
     execute,
     fetch,
+    fetch_one,
 )
 
 
@@ -128,6 +130,17 @@ async def keep_answerability(connection: Connection, digest: bytes) -> None:
     Call it after ``settle``; it believes the outbox, so a stale fence moves nothing.
     """
     await execute(connection, "keep_answerability", digest)
+
+
+async def refusals_to_apply(connection: Connection, limit: int) -> list[bytes]:
+    """Digests of refused envelopes after which the sender has yet to go back."""
+    records = await connection.fetch(query("refusals_to_apply"), limit)
+    return [record["digest"] for record in records]
+
+
+async def refusal_of(connection: Connection, digest: bytes) -> RefusalRow | None:
+    """The final refusal of an envelope, or None if there is none."""
+    return await fetch_one(connection, "refusal_of", RefusalRow, digest)
 
 
 async def waiting(connection: Connection) -> list[WaitingRow]:

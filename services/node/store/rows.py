@@ -70,6 +70,26 @@ class PeerHeadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of a referral; ``refused`` is true if its recipient refused it."""
+
+    step: str
+    author: str
+    happened_at: datetime
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRow:
+    """A final refusal of an envelope; ``applied`` once its sender went back."""
+
+    referral_id: bytes
+    event_id: bytes
+    code: str
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DirectoryHeadRow:
     """A head of the directory that this node adopted."""
 

@@ -48,6 +48,7 @@ WRITE_ORDER = (
     "review_override",
     "insert_envelope_sent",
     "insert_outbox",
+    "apply_refusal",
     "insert_part_key",
     "destroy_part_keys",
     "insert_envelope_received",
@@ -254,6 +255,11 @@ def insert_envelope_sent(
             (envelope.digest, envelope.recipient, envelope.referral_id, next_try_at),
         ),
     ]
+
+
+def apply_refusal(digest: bytes) -> Write:
+    """The sender of a refused envelope has gone back."""
+    return Write("apply_refusal", (digest,))
 
 
 def insert_part_key(

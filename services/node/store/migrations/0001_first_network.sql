@@ -234,7 +234,8 @@ CREATE TABLE envelope_sent (
 
 -- What the relay still has to do for an envelope. number gives the order within
 -- a referral. A lease moves next_try_at to its own end and raises the fence, so
--- that an envelope is due again when a relay dies with it; wire clock.
+-- that an envelope is due again when a relay dies with it; wire clock. A refusal is
+-- applied once the referral went back to where both ends last agreed.
 CREATE TABLE outbox (
     digest bytea PRIMARY KEY REFERENCES envelope_sent DEFERRABLE INITIALLY DEFERRED,
     number bigint GENERATED ALWAYS AS IDENTITY,
@@ -245,12 +246,15 @@ CREATE TABLE outbox (
     attempts integer NOT NULL DEFAULT 0,
     last_problem text,
     next_try_at timestamptz NOT NULL,
-    fence bigint NOT NULL DEFAULT 0
+    fence bigint NOT NULL DEFAULT 0,
+    refusal_applied boolean NOT NULL DEFAULT false
 );
 CREATE INDEX outbox_in_order ON outbox (recipient, number) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (recipient, next_try_at) WHERE state = 'waiting';
 CREATE INDEX outbox_of_referral ON outbox (referral_id, number)
 WHERE state = 'waiting';
+CREATE INDEX outbox_refused ON outbox (number)
+WHERE state = 'refused' AND NOT refusal_applied;
 
 -- Append-only. The recipient's evidence for a digest; wire clock.
 CREATE TABLE receipt (
@@ -370,7 +374,7 @@ GRANT UPDATE (
     case_id, state, referral_no, sent_seq, received_seq, last_event, updated_at
 ) ON referral TO :node_role;
 GRANT UPDATE (
-    state, refusal_code, attempts, last_problem, next_try_at, fence
+    state, refusal_code, attempts, last_problem, next_try_at, fence, refusal_applied
 ) ON outbox TO :node_role;
 GRANT UPDATE (reviewed_at, reviewed_by, review) ON emergency_override TO :node_role;
 GRANT DELETE ON part_key TO :node_role;

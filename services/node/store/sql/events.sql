@@ -37,14 +37,24 @@ FROM event AS e
 INNER JOIN data_key AS k ON e.data_key_id = k.key_id
 WHERE e.event_id = $1;
 
--- events_of_referral -- in the order in which they were applied here; $1 referral
+-- events_of_referral -- what crossed, in the order in which it was applied here;
+-- $1 referral
 SELECT
     e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
     e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
     e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
 FROM event AS e
 INNER JOIN data_key AS k ON e.data_key_id = k.key_id
-WHERE e.referral_id = $1
+WHERE e.referral_id = $1 AND e.author_seq IS NOT NULL
+ORDER BY e.referral_no;
+
+-- steps_of_referral -- what crossed, in that order, and what of it was refused;
+-- $1 referral
+SELECT
+    e.step, e.author, e.happened_at, coalesce(o.state = 'refused', false) AS refused
+FROM event AS e
+LEFT JOIN outbox AS o ON e.subject = o.digest
+WHERE e.referral_id = $1 AND e.author_seq IS NOT NULL
 ORDER BY e.referral_no;
 
 -- timeline -- every event of a case with its place in both ledgers; $1 case id
@@ -76,13 +86,18 @@ ORDER BY l.index;
 -- $1 member
 SELECT max(recorded_at) AS newest FROM event WHERE author = $1;
 
--- newest_of_steps -- the newest event of each of some steps of a referral;
--- $1 referral id, $2 steps
+-- newest_of_steps -- the newest event of each of some steps of a referral, but what
+-- its recipient refused; $1 referral id, $2 steps
 SELECT DISTINCT ON (e.step)
     e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
     e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
     e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
 FROM event AS e
 INNER JOIN data_key AS k ON e.data_key_id = k.key_id
-WHERE e.referral_id = $1 AND e.step = any($2::text [])
+WHERE
+    e.referral_id = $1 AND e.step = any($2::text [])
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox AS o
+        WHERE o.digest = e.subject AND o.state = 'refused'
+    )
 ORDER BY e.step ASC, e.referral_no DESC;

@@ -227,3 +227,22 @@ WHERE cases.case_id = gone_on.case_id AND gone_on.until_event IS NULL;
 
 -- waiting_of -- how many envelopes of a referral wait; $1 referral id
 SELECT count(*) FROM outbox WHERE referral_id = $1 AND state = 'waiting';
+
+-- refusals_to_apply -- refused envelopes after which their sender has yet to go
+-- back, oldest first; $1 how many
+SELECT digest FROM outbox
+WHERE state = 'refused' AND NOT refusal_applied
+ORDER BY number
+LIMIT $1;
+
+-- refusal_of -- the final refusal of an envelope; $1 digest
+SELECT
+    s.referral_id, s.event_id, coalesce(o.refusal_code, '') AS code,
+    o.refusal_applied AS applied
+FROM outbox AS o
+INNER JOIN envelope_sent AS s ON o.digest = s.digest
+WHERE o.digest = $1 AND o.state = 'refused';
+
+-- apply_refusal -- its sender has gone back; $1 digest
+UPDATE outbox SET refusal_applied = true
+WHERE digest = $1 AND state = 'refused';

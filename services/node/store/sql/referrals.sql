@@ -41,7 +41,7 @@ ORDER BY updated_at DESC, referral_id
 LIMIT $1;
 
 -- referrals_to_answer -- acceptances that the node answers by itself; $1 how many.
--- A look or two into an index for each; a join would read every event.
+-- Accepted after a release: the release was refused. A look or two into an index for each; a join would read every event.
 SELECT r.referral_id
 FROM referral AS r
 WHERE
@@ -53,7 +53,9 @@ WHERE
     )
     AND (
         SELECT true FROM event AS e
-        WHERE e.referral_id = r.referral_id AND e.step IN ('release', 'void')
+        WHERE
+            e.referral_id = r.referral_id
+            AND (e.step = 'void' OR (e.step = 'release' AND r.state <> 'accepted'))
         LIMIT 1
     ) IS NULL
 ORDER BY r.updated_at

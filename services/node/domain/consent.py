@@ -1,12 +1,14 @@
 """Consent: what makes a record a good one, and which answer stands.
 
-Promises that a *given* was informed and is limited in time; that a refusal can
-always be recorded; and one reading of many records: for each purpose, recipient
-and category the latest answer stands, a *no* goes before a *yes* of the same
-instant, and silence is no consent. A withdrawal is a record of its own with the
-instant at which it was said, or carries the ``consent_id`` that it ends.
+Promises that a *given* was informed, is limited in time and was given by whoever
+may decide; that a refusal can always be recorded; and one reading of many
+records: for each purpose, recipient and category the latest answer stands, a *no*
+goes before a *yes* of the same instant, and silence is no consent. A withdrawal is
+a record of its own with the instant at which it was said, or carries the
+``consent_id`` that it ends.
 
-Leaves to others: what consent lets a member send (``disclosure``).
+Leaves to others: what consent lets a member send (``disclosure``), and who is a
+child (``coming_of_age``).
 """
 
 from __future__ import annotations
@@ -18,9 +20,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.node.domain.categories import Category
+from services.node.domain.coming_of_age import (
+    UNKNOWN_AGE,
+    Age,
+    is_complete,
+    waits_for_adult,
+)
 from services.node.domain.consent_codes import (
     FAMILY,
     INFORMED_POINTS,
+    Capacity,
     ConsentStatus,
     InformedPoint,
     Method,
@@ -30,12 +39,21 @@ from services.node.domain.consent_codes import (
 from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.identifiers import ID_BYTES
+from services.node.domain.isocodes import is_country
 from services.node.domain.people import is_pseudonym
 from services.node.domain.records import ConsentCopy
 from services.node.domain.tables import day_of
 
 _MEMBER_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+_HASH_BYTES = 32
+_CAPACITIES: dict[str, tuple[str, ...]] = {
+    Subject.SELF: (Capacity.ADULT, Capacity.SUPPORTED),
+    Subject.GUARDIAN: (Capacity.LACKING,),
+    Subject.BOTH: (Capacity.CHILD_ASSENT_PLUS_GUARDIAN, Capacity.SUPPORTED),
+}
+"""Who may say yes in which capacity."""
 
 FAMILY_MESSAGES: dict[Category, str] = {
     Category.D0: "found_safe",
@@ -53,6 +71,10 @@ class Standing(StrEnum):
     """Refused or withdrawn."""
     LAPSED = "lapsed"
     """Given once and no longer valid."""
+    SUSPENDED = "suspended"
+    """Given by a guardian before the person came of age; waits for her own word."""
+    INCOMPLETE = "incomplete"
+    """Given for a child without the guardian, or without the child's assent."""
     UNASKED = "unasked"
     """Never answered."""
 
@@ -102,8 +124,13 @@ def standing_answer(
     recipient: str,
     category: str,
     now: datetime,
+    age: Age = UNKNOWN_AGE,
 ) -> StandingAnswer:
-    """What the person's latest word is on this purpose, recipient and category."""
+    """What the person's latest word is on this purpose, recipient and category.
+
+    ``age`` decides whose word counts: a yes that is complete goes before a later
+    one that is not.
+    """
     answers = [
         record
         for record in consents
@@ -126,18 +153,29 @@ def standing_answer(
     ]
     last_no = max(noes, key=lambda each: each.given_at, default=None)
     last_yes = max(
-        yeses, key=lambda each: (each.given_at, each.valid_until), default=None
+        yeses,
+        key=lambda each: (
+            is_complete(each, age, now) and not waits_for_adult(each, age, now),
+            each.given_at,
+            each.valid_until,
+        ),
+        default=None,
     )
     if last_no and (last_yes is None or last_no.given_at >= last_yes.given_at):
         return StandingAnswer(Standing.NO, last_no)
     if last_yes is None:
         return StandingAnswer(Standing.UNASKED, None)
-    valid = now < last_yes.valid_until
-    return StandingAnswer(Standing.YES if valid else Standing.LAPSED, last_yes)
+    return StandingAnswer(_standing_of(last_yes, age, now), last_yes)
+
+
+def is_expiring(record: ConsentCopy, now: datetime, deadlines: DeadlineTable) -> bool:
+    """Whether a valid yes ends within the deadline ``consent_expiring``."""
+    ends = record.valid_until
+    return now < ends <= deadlines.due("consent_expiring", now)
 
 
 def family_may_be_told(
-    consents: Iterable[ConsentCopy], now: datetime
+    consents: Iterable[ConsentCopy], now: datetime, age: Age = UNKNOWN_AGE
 ) -> tuple[str, ...]:
     """The message codes that relatives may be told; empty if she allowed nothing."""
     records = tuple(consents)
@@ -145,29 +183,25 @@ def family_may_be_told(
         message
         for category, message in FAMILY_MESSAGES.items()
         if standing_answer(
-            records, Purpose.CONTACT_FAMILY, FAMILY, category, now
+            records, Purpose.CONTACT_FAMILY, FAMILY, category, now, age
         ).standing
         is Standing.YES
     )
 
 
+def _standing_of(yes: ConsentCopy, age: Age, now: datetime) -> Standing:
+    if now >= yes.valid_until:
+        return Standing.LAPSED
+    if waits_for_adult(yes, age, now):
+        late = age.confirm_by is not None and now >= age.confirm_by
+        return Standing.LAPSED if late else Standing.SUSPENDED
+    return Standing.YES if is_complete(yes, age, now) else Standing.INCOMPLETE
+
+
 def _problems(record: ConsentCopy) -> Iterable[str]:
-    if len(record.consent_id) != ID_BYTES:
-        yield f"consent_id must be {ID_BYTES} bytes"
-    for field, value, codes in (
-        ("purpose", record.purpose, Purpose),
-        ("status", record.status, ConsentStatus),
-        ("subject", record.subject, Subject),
-        ("method", record.method, Method),
-    ):
-        if value not in set(codes):
-            yield f"{field} must be one of {', '.join(codes)}"
-    if not _MEMBER_NAME.fullmatch(record.recipient):
-        yield "recipient must be one member's name, or family"
-    if not _LANGUAGE.fullmatch(record.language):
-        yield "language must be a BCP 47 code"
-    if record.interpreter and not is_pseudonym(record.interpreter):
-        yield "interpreter must be a pseudonym of one word, or empty"
+    yield from _code_problems(record)
+    yield from _name_problems(record)
+    yield from _proof_problems(record)
     yield from _list_problems("categories", record.categories, set(Category))
     if not record.categories:
         yield "categories must name at least one"
@@ -175,9 +209,38 @@ def _problems(record: ConsentCopy) -> Iterable[str]:
     yield from _list_problems("informed_points", points, set(InformedPoint))
     yield from _time_problems(record)
     if record.status == ConsentStatus.GIVEN:
+        if record.capacity not in _CAPACITIES.get(record.subject, ()):
+            yield "capacity does not fit who answered"
         missing = [point for point in INFORMED_POINTS if point not in points]
         if missing:
             yield f"informed_points lacks {', '.join(missing)}"
+
+
+def _code_problems(record: ConsentCopy) -> Iterable[str]:
+    if len(record.consent_id) != ID_BYTES:
+        yield f"consent_id must be {ID_BYTES} bytes"
+    for field, value, codes in (
+        ("purpose", record.purpose, Purpose),
+        ("status", record.status, ConsentStatus),
+        ("subject", record.subject, Subject),
+        ("capacity", record.capacity, Capacity),
+        ("method", record.method, Method),
+    ):
+        if value not in set(codes):
+            yield f"{field} must be one of {', '.join(codes)}"
+
+
+def _name_problems(record: ConsentCopy) -> Iterable[str]:
+    if not _MEMBER_NAME.fullmatch(record.recipient):
+        yield "recipient must be one member's name, or family"
+    if not _LANGUAGE.fullmatch(record.language):
+        yield "language must be a BCP 47 code"
+    for field, name in (
+        ("interpreter", record.interpreter),
+        ("witness", record.witness),
+    ):
+        if name and not is_pseudonym(name):
+            yield f"{field} must be a pseudonym of one word, or empty"
 
 
 def _list_problems(
@@ -196,3 +259,18 @@ def _time_problems(record: ConsentCopy) -> Iterable[str]:
         record.valid_until <= record.given_at
     ):
         yield "valid_until must lie after given_at"
+
+
+def _proof_problems(record: ConsentCopy) -> Iterable[str]:
+    """How it can be shown later that, and where for, the answer was given."""
+    heard = record.witness or record.interpreter
+    if record.method == Method.ORAL_WITNESSED and not heard:
+        yield "witness must name who heard the answer, unless an interpreter did"
+    if record.witness and record.witness == record.interpreter:
+        yield "witness must be another person than the interpreter"
+    if len(record.evidence_hash) not in {0, _HASH_BYTES}:
+        yield f"evidence_hash must be {_HASH_BYTES} bytes, or empty"
+    if not all(is_country(code) for code in record.countries):
+        yield "countries must be ISO 3166-1 alpha-2 codes"
+    if len(set(record.countries)) != len(record.countries):
+        yield "countries holds a code twice"

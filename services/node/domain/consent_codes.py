@@ -74,6 +74,19 @@ class Subject(StrEnum):
     """The person and a guardian."""
 
 
+class Capacity(StrEnum):
+    """In what capacity somebody answered (domain words: who may decide)."""
+
+    ADULT = "adult"
+    """An adult who decides alone."""
+    CHILD_ASSENT_PLUS_GUARDIAN = "child_assent_plus_guardian"
+    """A child's own assent together with the guardian's consent."""
+    SUPPORTED = "supported"
+    """An adult who decides with somebody's support."""
+    LACKING = "lacking"
+    """An adult for whom a guardian decides by law."""
+
+
 class Method(StrEnum):
     """How the answer was given."""
 

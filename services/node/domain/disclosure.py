@@ -18,6 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.node.domain.categories import Category
+from services.node.domain.coming_of_age import UNKNOWN_AGE, Age
 from services.node.domain.consent import Standing, standing_answer
 from services.node.domain.consent_codes import Purpose
 from services.node.domain.errors import InvalidInputError, NotLawfulError
@@ -64,6 +65,10 @@ class Request:
 _WHY_NOT = {
     Standing.NO: "the person refused or withdrew it, which no override defeats",
     Standing.LAPSED: "the person's consent has expired",
+    Standing.SUSPENDED: "a guardian agreed before the person came of age, and the"
+    " person has not answered since",
+    Standing.INCOMPLETE: "for a child the guardian's consent and the child's own assent"
+    " are both needed",
     Standing.UNASKED: "no consent names it",
 }
 
@@ -74,12 +79,14 @@ def decide(
     consents: Sequence[ConsentCopy],
     overrides: Sequence[Override],
     now: datetime,
+    age: Age = UNKNOWN_AGE,
 ) -> tuple[Basis, ...]:
     """One basis for each category of the request, in its order.
 
-    ``now`` is on the case clock. Raises ``NotLawfulError``:
-    ``disclosure.policy_refuses`` if policy refuses any category (each is named
-    with its row), else ``disclosure.no_basis`` if one lacks consent and override.
+    ``now`` is on the case clock; ``age`` says whose yes counts. Raises
+    ``NotLawfulError``: ``disclosure.policy_refuses`` if policy refuses any category
+    (each is named with its row), else ``disclosure.no_basis`` if one lacks consent
+    and override.
     Raises ``InvalidInputError("disclosure.twice")`` for a category asked twice.
     """
     if len(set(request.categories)) != len(request.categories):
@@ -89,7 +96,7 @@ def decide(
     needs = _needs(policy, request, now)
     bases, refused = [], []
     for category, need in needs.items():
-        basis = _basis(request, category, need, consents, overrides, now)
+        basis = _basis(request, category, need, (consents, overrides), now, age)
         if isinstance(basis, Basis):
             bases.append(basis)
         else:
@@ -135,13 +142,14 @@ def _basis(
     request: Request,
     category: Category,
     need: Need,
-    consents: Sequence[ConsentCopy],
-    overrides: Sequence[Override],
+    recorded: tuple[Sequence[ConsentCopy], Sequence[Override]],
     now: datetime,
+    age: Age,
 ) -> Basis | str:
     """The basis, or why there is none."""
+    consents, overrides = recorded
     answer = standing_answer(
-        consents, request.purpose, request.recipient, category, now
+        consents, request.purpose, request.recipient, category, now, age
     )
     if answer.standing is Standing.YES and answer.record is not None:
         return Basis(category, BasisKind.CONSENT, answer.record.consent_id, need)

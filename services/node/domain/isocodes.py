@@ -27,6 +27,16 @@ def countries() -> Index:
     )
 
 
+def is_country(code: str) -> bool:
+    """Whether this is an ISO 3166-1 alpha-2 code, spelled as such."""
+    return code in _country_codes()
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(row["alpha2"] for row in table("iso_3166.csv"))
+
+
 @cache
 def languages() -> Index:
     """ISO 639-2 or 639-1 code or English name -> ISO 639-2/T code."""

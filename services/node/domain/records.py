@@ -30,7 +30,11 @@ class CategoryRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConsentCopy:
-    """A consent record as its holder shares it with a recipient."""
+    """A consent record as its holder shares it with a recipient.
+
+    ``countries`` are ISO 3166-1 alpha-2 codes of where the data may be used;
+    ``evidence_hash`` is the SHA-256 of the paper or recording, or empty.
+    """
 
     consent_id: bytes
     purpose: str
@@ -44,3 +48,7 @@ class ConsentCopy:
     informed_points: tuple[str, ...]
     given_at: datetime
     valid_until: datetime
+    capacity: str = "adult"
+    witness: str = ""
+    countries: tuple[str, ...] = ()
+    evidence_hash: bytes = b""

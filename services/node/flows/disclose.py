@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.node.domain.categories import Category
+from services.node.domain.coming_of_age import AGE_CATEGORIES, Age, age_of
 from services.node.domain.disclosure import Basis, Request, decide
 from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.records import CategoryRecord
@@ -54,7 +55,15 @@ async def bases_for(
         await consents_of(connection, case.case_id, case_key),
         await overrides_of(connection, case.case_id, case_key),
         now,
+        await age_in(own, connection, case.case_id),
     )
+
+
+async def age_in(own: OwnMember, connection: Connection, case_id: bytes) -> Age:
+    """What the records that this member holds say about the person's age."""
+    rows = await case_store.newest_records(connection, case_id)
+    records = [_open(own, row) for row in rows if row.category in AGE_CATEGORIES]
+    return age_of(records, own.adopted.policy.deadlines)
 
 
 async def records_of(

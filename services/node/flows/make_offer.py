@@ -16,6 +16,7 @@ from services.node.domain.identifiers import new_alias, new_id
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
+from services.node.flows.children import check_best_interest
 from services.node.flows.compose import Said, compose
 from services.node.flows.disclose import bases_for, records_to_send
 from services.node.flows.effects import Effect
@@ -57,6 +58,7 @@ class MakeOffer:
         referral = self._referral(case, alias or new_alias())
         if referral.moves_on != MovesOn.NEVER:
             check_answerable(Footing(referral, case, key))
+        await check_best_interest(own, connection, referral, self.happened_at)
         bases = await bases_for(
             own,
             connection,

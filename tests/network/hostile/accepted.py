@@ -38,6 +38,7 @@ def a_wish(**changes):
         informed_points=INFORMED_POINTS,
         given_at=CASE_NOW,
         valid_until=CASE_NOW + timedelta(days=90),
+        witness="y-2",
     )
     return replace(usual, **changes)
 

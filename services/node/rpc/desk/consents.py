@@ -8,13 +8,14 @@ from typing import Any
 from relais.desk.v1 import consent_pb2, consent_pb2_grpc
 from services.node.domain.categories import Category
 from services.node.domain.consent import family_may_be_told, valid_until
-from services.node.domain.consent_codes import Purpose
+from services.node.domain.consent_codes import Capacity, Purpose, Subject
 from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.override import Override, Verdict
 from services.node.domain.people import Officer, Role
 from services.node.domain.records import ConsentCopy
 from services.node.flows.consents import consents_of, overrides_of
+from services.node.flows.disclose import age_in
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.record_answers import (
     RecordConsent,
@@ -57,7 +58,10 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
     def _completed(
         self, consent: ConsentCopy, request: consent_pb2.RecordConsentRequest
     ) -> ConsentCopy:
-        """Fill in what the desk left to the node: id, instant, validity."""
+        """Fill in what the desk left to the node: id, instant, validity.
+
+        Who answered alone answered as an adult unless it says otherwise.
+        """
         given_at = instant_or(request.consent.given_at, self._desk.now().case)
         purpose = _code(Purpose, consent.purpose, "purpose")
         deadlines = self._desk.own.adopted.policy.deadlines
@@ -66,9 +70,13 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
             if request.consent.valid_until
             else valid_until(purpose, given_at, deadlines)
         )
+        capacity = consent.capacity
+        if not capacity and consent.subject == Subject.SELF:
+            capacity = Capacity.ADULT.value
         return replace(
             consent,
             consent_id=event_id_from(consent.consent_id, new_id()),
+            capacity=capacity,
             given_at=given_at,
             valid_until=until,
         )
@@ -127,7 +135,8 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
             key = await data_key(own, connection, case.case_id, CASE_SCOPE)
             consents = await consents_of(connection, case.case_id, key)
             overrides = await overrides_of(connection, case.case_id, key)
-        told = family_may_be_told(consents, self._desk.now().case)
+            age = await age_in(own, connection, case.case_id)
+        told = family_may_be_told(consents, self._desk.now().case, age)
         return consent_pb2.ListConsentsResponse(
             consents=[consent_to(each) for each in consents],
             overrides=[_summary(each) for each in overrides],

@@ -11,6 +11,7 @@ from services.node.domain.consent import (
     Standing,
     check_consent,
     family_may_be_told,
+    is_expiring,
     standing_answer,
     valid_until,
 )
@@ -30,7 +31,10 @@ def refusal(record) -> str:
 
 def test_a_good_record_is_good(good_consent) -> None:
     check_consent(good_consent)
-    check_consent(replace(good_consent, interpreter=""))
+    check_consent(replace(good_consent, interpreter="", witness="w-1"))
+    check_consent(replace(good_consent, interpreter="", method="written"))
+    check_consent(replace(good_consent, countries=("VN", "CN")))
+    check_consent(replace(good_consent, evidence_hash=bytes(32)))
     check_consent(replace(good_consent, recipient="family", purpose="contact_family"))
 
 
@@ -50,6 +54,16 @@ def test_a_good_record_is_good(good_consent) -> None:
         ("language", ""),
         ("language", "Hmong language"),
         ("interpreter", "First Last"),
+        ("witness", "First Last"),
+        ("witness", "int-4"),
+        ("capacity", "strong"),
+        ("capacity", ""),
+        ("capacity", "lacking"),
+        ("capacity", "child_assent_plus_guardian"),
+        ("countries", ("Viet Nam",)),
+        ("countries", ("vn",)),
+        ("countries", ("VN", "VN")),
+        ("evidence_hash", b"short"),
         ("informed_points", ("purpose",)),
         ("informed_points", (*INFORMED_POINTS, "weather")),
         ("given_at", datetime(2018, 3, 10)),  # noqa: DTZ001 - what is refused
@@ -72,6 +86,38 @@ def test_nobody_says_yes_uninformed(good_consent, point) -> None:
 @pytest.mark.parametrize("status", ["refused", "withdrawn"])
 def test_a_no_needs_no_explanation(good_consent, status) -> None:
     check_consent(replace(good_consent, status=status, informed_points=()))
+
+
+def test_a_spoken_answer_needs_somebody_who_heard_it(good_consent) -> None:
+    alone = replace(good_consent, interpreter="", witness="")
+    assert "witness" in refusal(alone)
+    # A no that nobody heard but the officer is refused too: it has to be provable.
+    assert "witness" in refusal(replace(alone, status="refused"))
+
+
+@pytest.mark.parametrize(
+    ("subject", "capacity", "good"),
+    [
+        ("self", "adult", True),
+        ("self", "supported", True),
+        ("self", "lacking", False),
+        ("self", "child_assent_plus_guardian", False),
+        ("guardian", "adult", False),
+        ("guardian", "lacking", True),
+        ("guardian", "child_assent_plus_guardian", False),
+        ("both", "adult", False),
+        ("both", "supported", True),
+        ("both", "child_assent_plus_guardian", True),
+    ],
+)
+def test_a_yes_comes_from_who_may_say_it(good_consent, subject, capacity, good) -> None:
+    record = replace(good_consent, subject=subject, capacity=capacity)
+    if good:
+        check_consent(record)
+    else:
+        assert "capacity" in refusal(record)
+    # Whoever says no is heard.
+    check_consent(replace(record, status="refused"))
 
 
 def test_there_are_nine_informed_points() -> None:
@@ -172,3 +218,14 @@ def test_consent_to_a_member_tells_relatives_nothing(good_consent) -> None:
     assert family_may_be_told([record], NOW) == ()
     family = replace(good_consent, recipient="family", categories=("D0", "D3"))
     assert family_may_be_told([family], NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("left", "expiring"),
+    [(15 * DAY, False), (14 * DAY, True), (DAY, True), (0 * DAY, False), (-DAY, False)],
+)
+def test_a_yes_that_ends_within_14_days_is_expiring(
+    policy, good_consent, left, expiring
+) -> None:
+    record = replace(good_consent, valid_until=NOW + left)
+    assert is_expiring(record, NOW, policy.deadlines) is expiring

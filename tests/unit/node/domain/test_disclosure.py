@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.node.domain.categories import Category
+from services.node.domain.coming_of_age import Age
 from services.node.domain.consent_codes import INFORMED_POINTS, Purpose
 from services.node.domain.disclosure import BasisKind, Request, decide
 from services.node.domain.errors import InvalidInputError, NotLawfulError
@@ -176,6 +177,22 @@ def test_her_no_to_somebody_else_leaves_an_emergency_open(policy) -> None:
 def test_her_yes_goes_before_an_override(policy) -> None:
     (basis,) = decide(policy, TO_LIAISON, [asked(TO_LIAISON)], [OVERRIDE], NOW)
     assert basis.kind is BasisKind.CONSENT
+
+
+def test_a_childs_yes_alone_is_no_basis(policy) -> None:
+    child, adult = Age(minor=True), Age(minor=False)
+    alone = asked(TO_PROVINCE)
+    both = replace(alone, subject="both", capacity="child_assent_plus_guardian")
+    for consent, age, why in (
+        (alone, child, "guardian's consent and the child's own assent"),
+        (both, adult, "before the person came of age"),
+    ):
+        with pytest.raises(NotLawfulError) as caught:
+            decide(policy, TO_PROVINCE, [consent], [], NOW, age)
+        assert caught.value.code == "disclosure.no_basis"
+        assert why in caught.value.message
+    assert decide(policy, TO_PROVINCE, [both], [], NOW, child)
+    assert decide(policy, TO_PROVINCE, [alone], [], NOW, adult)
 
 
 def test_a_category_cannot_be_asked_for_twice(policy) -> None:

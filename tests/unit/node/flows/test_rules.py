@@ -62,7 +62,7 @@ def reconsent(hours_before, status="given"):
     at = AT - timedelta(hours=hours_before)
     copy = ConsentCopy(
         b"i" * 16, "voluntary_return", "lao-cai", ("D1",), status, "self",
-        "oral_witnessed", "vi", "", (), at, at + timedelta(days=90),
+        "written", "vi", "", (), at, at + timedelta(days=90),
     )  # fmt: skip
     return Reconsent(copy)
 

@@ -100,6 +100,10 @@ class ConsentCopy(_message.Message):
     INFORMED_POINTS_FIELD_NUMBER: _builtins.int
     GIVEN_AT_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    CAPACITY_FIELD_NUMBER: _builtins.int
+    WITNESS_FIELD_NUMBER: _builtins.int
+    COUNTRIES_FIELD_NUMBER: _builtins.int
+    EVIDENCE_HASH_FIELD_NUMBER: _builtins.int
     consent_id: _builtins.bytes
     """16 random bytes, the same at every holder."""
     purpose: _builtins.str
@@ -107,7 +111,7 @@ class ConsentCopy(_message.Message):
     recipient: _builtins.str
     """Named member that may receive, or "family"."""
     status: _builtins.str
-    """given or refused; a refusal is a result and travels too."""
+    """given, refused or withdrawn; a refusal is a result and travels too."""
     subject: _builtins.str
     """Who answered: self, guardian or both."""
     method: _builtins.str
@@ -120,6 +124,12 @@ class ConsentCopy(_message.Message):
     """Case clock, Unix milliseconds."""
     valid_until: _builtins.int
     """Case clock, Unix milliseconds."""
+    capacity: _builtins.str
+    """In what capacity: adult, child_assent_plus_guardian, supported or lacking."""
+    witness: _builtins.str
+    """Pseudonym of who heard a spoken answer; empty where it was not spoken."""
+    evidence_hash: _builtins.bytes
+    """SHA-256 of the paper or recording; empty where there is none."""
     @_builtins.property
     def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Data categories asked about."""
@@ -127,6 +137,10 @@ class ConsentCopy(_message.Message):
     @_builtins.property
     def informed_points(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Points the person was informed of before answering."""
+
+    @_builtins.property
+    def countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """ISO 3166-1 alpha-2 codes of the countries where the data may be used."""
 
     def __init__(
         self,
@@ -143,10 +157,14 @@ class ConsentCopy(_message.Message):
         informed_points: _abc.Iterable[_builtins.str] | None = ...,
         given_at: _builtins.int = ...,
         valid_until: _builtins.int = ...,
+        capacity: _builtins.str = ...,
+        witness: _builtins.str = ...,
+        countries: _abc.Iterable[_builtins.str] | None = ...,
+        evidence_hash: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "consent_id", b"consent_id", "given_at", b"given_at", "informed_points", b"informed_points", "interpreter", b"interpreter", "language", b"language", "method", b"method", "purpose", b"purpose", "recipient", b"recipient", "status", b"status", "subject", b"subject", "valid_until", b"valid_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity", "categories", b"categories", "consent_id", b"consent_id", "countries", b"countries", "evidence_hash", b"evidence_hash", "given_at", b"given_at", "informed_points", b"informed_points", "interpreter", b"interpreter", "language", b"language", "method", b"method", "purpose", b"purpose", "recipient", b"recipient", "status", b"status", "subject", b"subject", "valid_until", b"valid_until", "witness", b"witness"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

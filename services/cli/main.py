@@ -18,6 +18,7 @@ from services.cli import (
     network_commands,
     node_commands,
     officer_commands,
+    policy_commands,
 )
 from services.node.domain.errors import RelaisError
 
@@ -31,6 +32,7 @@ app.add_typer(network_commands.app, name="network")
 app.add_typer(node_commands.app, name="node")
 app.add_typer(case_commands.app, name="case")
 app.add_typer(audit_commands.app, name="audit")
+app.add_typer(policy_commands.app, name="policy")
 for command in (
     officer_commands.officer,
     officer_commands.officers,

@@ -7,8 +7,9 @@ once by table, row and column. The bytes come from the directory; the files unde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.node.domain.deadlines import DeadlineTable, read_deadlines
 from services.node.domain.errors import InvalidInputError
@@ -17,8 +18,26 @@ from services.node.domain.may_send import SendTable, read_may_send
 from services.node.domain.need_to_know import NeedTable, read_need_to_know
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import StepTable, read_steps
+from services.node.domain.tables import Row
 
-TABLES = ("steps", "need_to_know", "may_send", "deadlines")
+
+class Table(Protocol):
+    """Any table: its rows in the order of the file."""
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows, each with the rule it is."""
+
+
+READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
+    "steps": read_steps,
+    "need_to_know": read_need_to_know,
+    "may_send": read_may_send,
+    "deadlines": read_deadlines,
+}
+"""Every table by its name, with what reads it; its seed is the file of that name."""
+
+TABLES = tuple(READERS)
 """The names of the tables; their seeds are files of these names with ``.csv``."""
 
 _MOVES_AT = {Step.RELEASE: MovesOn.RELEASE, Step.COUNTERSIGNATURE: MovesOn.MINUTES}
@@ -26,7 +45,7 @@ _MOVES_AT = {Step.RELEASE: MovesOn.RELEASE, Step.COUNTERSIGNATURE: MovesOn.MINUT
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All tables of one version, such as ``vn-2018.1``."""
+    """All tables of one version, such as ``vn-2018.1``; a field a table."""
 
     version: str
     steps: StepTable
@@ -41,25 +60,41 @@ def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:
     Raises ``InvalidInputError("policy.invalid")``, which lists every problem.
     """
     problems: list[str] = []
+    if not version or version != "".join(version.split()):
+        problems.append("the version must be one word")
+    policy = check_policy_tables(version, tables, problems)
+    if policy is None or problems:
+        raise _invalid(problems)
+    return policy
+
+
+def check_policy_tables(
+    version: str, tables: Mapping[str, bytes], problems: list[str]
+) -> Policy | None:
+    """The policy as far as it can be read; what is wrong is added to ``problems``.
+
+    None if a table is missing. Tables that are there are read all the same, so
+    that everything is named at once.
+    """
     problems.extend(f"table {name} is missing" for name in TABLES if name not in tables)
     problems.extend(
         f"table {name} is not known" for name in sorted(tables) if name not in TABLES
     )
-    if not version or version != "".join(version.split()):
-        problems.append("the version must be one word")
-    if problems:
-        raise _invalid(problems)
-    policy = Policy(
-        version=version,
-        steps=read_steps(tables["steps"], problems),
-        need_to_know=read_need_to_know(tables["need_to_know"], problems),
-        may_send=read_may_send(tables["may_send"], problems),
-        deadlines=read_deadlines(tables["deadlines"], problems),
-    )
+    found = read_tables(tables, problems)
+    if len(found) != len(TABLES):
+        return None
+    policy = Policy(version=version, **found)  # type: ignore[arg-type] # by its name
     _check_moves(policy, problems.append)
-    if problems:
-        raise _invalid(problems)
     return policy
+
+
+def read_tables(tables: Mapping[str, bytes], problems: list[str]) -> dict[str, Table]:
+    """Each known table that is given; what is wrong is added to ``problems``."""
+    return {
+        name: read(tables[name], problems)
+        for name, read in READERS.items()
+        if name in tables
+    }
 
 
 def _check_moves(policy: Policy, problem: Callable[[str], None]) -> None:

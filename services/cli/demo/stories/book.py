@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.cli.demo.stories import (
     story_02_malaysia,
     story_03_moc_bai,
+    story_04_child,
     story_05_unnamed,
     story_06_stays,
     story_09_to_laos,
@@ -34,6 +35,7 @@ STORIES = {
     for each in (
         Story(2, "Home from Malaysia by air", story_02_malaysia.play),
         Story(3, "Eleven people at Moc Bai", story_03_moc_bai.play),
+        Story(4, "A child, and what is best for her", story_04_child.play),
         Story(5, "Somebody who keeps her name", story_05_unnamed.play),
         Story(6, "She stays after all", story_06_stays.play),
         Story(9, "Home to Laos", story_09_to_laos.play),

@@ -50,6 +50,8 @@ class Homeward:
     crossing: tuple[int, str]
     categories: str
     placement: str = "establishment"
+    child: bool = False
+    """The guardian's yes goes with the child's."""
 
 
 async def assessed(t: Telling, way: Homeward, day: int, decision: str = "go") -> None:
@@ -118,6 +120,8 @@ async def asked_again(t: Telling, way: Homeward) -> None:
     now = await t.on(way.crossing[0] - 1, "15:00")
     wish = answer(t.cast, "voluntary_return", way.receiver, way.categories, yes=True)
     wish = replace(wish, consent_id=new_id(), given_at=now, valid_until=now + 3 * MONTH)
+    if way.child:
+        wish = replace(wish, subject="both", capacity="child_assent_plus_guardian")
     await t.takes(
         way.name, way.giver, Reconsent(wish), other=way.receiver, state="reconsented"
     )

@@ -20,6 +20,8 @@ from tests.fault.small_network import HOTLINE, LIAISON, PROVINCE, SmallNetwork
 
 GATE = "lao-cai-hekou"
 _MATCH = "match"
+_HOUR = 3_600_000
+"""Milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Story:
     referral_id: bytes = b""
     sizes: dict[str, int] = field(default_factory=dict)
     event_ids: dict[str, bytes] = field(default_factory=dict)
+    appointed_at: int = 0
     release_hold: RowHold | None = None
     _holding: AbstractAsyncContextManager[RowHold] | None = None
 
@@ -177,7 +180,7 @@ async def _acceptance(_story: Story) -> dict[str, Any]:
 
 async def _assessment(story: Story) -> dict[str, Any]:
     now = await story.giver.case_now()
-    factor = body_pb2.RiskFactor(factor="traffickers_nearby", likelihood=1, impact=2)
+    factor = body_pb2.RiskFactor(factor="retaliation", likelihood=1, impact=2)
     return {
         "risk_assessment": body_pb2.RiskAssessment(
             factors=[factor],
@@ -207,7 +210,7 @@ async def _document(story: Story) -> dict[str, Any]:
 
 
 async def _plan(story: Story) -> dict[str, Any]:
-    at = await story.giver.case_now()
+    at = await story.giver.case_now() + _HOUR
     plan = body_pb2.ReturnPlan(mode="land", gate=GATE, at=at, fit_to_travel="fit")
     return {"return_plan": plan}
 
@@ -219,7 +222,8 @@ async def _plan_signature(story: Story) -> dict[str, Any]:
                 story.referral_id, "return_plan"
             ),
             placement="establishment",
-            placement_confirmed_at=await story.receiver.case_now(),
+            # A place that waited for a week: three working days before at least.
+            placement_confirmed_at=await story.receiver.case_now() - 168 * _HOUR,
         )
     }
 
@@ -246,22 +250,25 @@ async def _reconsent(story: Story) -> dict[str, Any]:
 
 
 async def _appointment(story: Story) -> dict[str, Any]:
-    at = await story.giver.case_now()
-    return {"appointment": body_pb2.Appointment(gate=GATE, at=at, persons=1)}
+    story.appointed_at = story.appointed_at or await story.giver.case_now() + _HOUR
+    meeting = body_pb2.Appointment(gate=GATE, at=story.appointed_at, persons=1)
+    return {"appointment": meeting}
 
 
 async def _confirmation(story: Story) -> dict[str, Any]:
-    at = await story.giver.case_now()
-    return {
-        "appointment_confirmation": body_pb2.AppointmentConfirmation(gate=GATE, at=at)
-    }
+    confirmed = body_pb2.AppointmentConfirmation(gate=GATE, at=story.appointed_at)
+    return {"appointment_confirmation": confirmed}
 
 
 async def _minutes(story: Story) -> dict[str, Any]:
     at = await story.giver.case_now()
     return {
         "minutes": body_pb2.Minutes(
-            gate=GATE, handed_over_at=at, persons=1, identity_match=_MATCH
+            gate=GATE,
+            handed_over_at=at,
+            persons=1,
+            identity_match=_MATCH,
+            condition="well",
         )
     }
 

@@ -216,6 +216,30 @@ async def test_a_refused_step_is_told_apart_and_nothing_is_judged_by_it(
     assert newest.event_id == events[1].event_id
 
 
+async def test_of_recalls_the_newest_few_are_found_in_their_order(
+    standing, made, referral
+):
+    """An answer to one recall may cross the next."""
+    key = made.key(referral.referral_id)
+    steps = ["recall", "minutes", "recall", "minutes", "recall"]
+    events = [
+        made.event(
+            referral_id=referral.referral_id,
+            referral_no=number,
+            step=step,
+            data_key_id=key.key_id,
+        )
+        for number, step in enumerate(steps)
+    ]
+    async with standing.transaction() as connection:
+        await execute_writes(connection, [insert_data_key(key)])
+        await event_store.insert_events(connection, events)
+        found = await event_store.newest_of_steps(
+            connection, referral.referral_id, ["minutes", "recall"], recalls=2
+        )
+    assert [row.event_id for row in found] == [each.event_id for each in events[2:]]
+
+
 async def log(connection, subjects):
     """Leaves for these subjects, in order."""
     await connection.executemany(

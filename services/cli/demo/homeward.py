@@ -105,7 +105,7 @@ async def risk(stage: Stage, journey: Journey) -> None:
     tell, lao_cai = stage.narrator, stage.at("lao-cai")
     liaison, home = stage.at("liaison-yunnan"), journey.referrals["return"]
     tell.chapter("Is it safe to return?")
-    now = await stage.moves_to(15, "10:00")
+    now = await stage.moves_to(14, "10:00")
     factors = (
         RiskFactor("retaliation", 2, 4, "not_home_district"),
         RiskFactor("stigma", 3, 2, "discreet_accompaniment"),
@@ -115,7 +115,7 @@ async def risk(stage: Stage, journey: Journey) -> None:
         RiskAssessment(factors, "low", "go_with_conditions", now + timedelta(days=30)),
     )
     tell.does("liaison-yunnan", "signs the joint assessment: go, with conditions.")
-    await stage.moves_to(17, "11:00")
+    await stage.moves_to(15, "11:00")
     await lao_cai.sees(home, "risk_proposed")
     digest, _ = await lao_cai.said(home, "risk_assessment")
     await lao_cai.step(home, RiskCountersignature(digest, "go_with_conditions"))
@@ -129,7 +129,7 @@ async def paper_and_plan(stage: Stage, journey: Journey) -> None:
     liaison, home = stage.at("liaison-yunnan"), journey.referrals["return"]
     tell.chapter("A paper, and a plan")
     await _passport(stage, journey)
-    now = await stage.moves_to(18, "15:00")
+    now = await stage.moves_to(16, "15:00")
     paper = TravelDocument(
         "laissez_passer_border", "consulate-kunming", now, now + timedelta(days=180)
     )
@@ -147,7 +147,7 @@ async def paper_and_plan(stage: Stage, journey: Journey) -> None:
     proposed = await liaison.step(home, plan)
     tell.does("liaison-yunnan", "proposes the plan: by land, with a social worker.")
     await lao_cai.sees(home, "plan_proposed")
-    now = await stage.moves_to(18, "16:30")
+    now = await stage.moves_to(16, "16:30")
     await lao_cai.step(home, PlanConfirmation(proposed.digest, "establishment", now))
     await liaison.sees(home, "planned")
     tell.does("lao-cai", "confirms the plan: a house has a bed for her.")
@@ -157,7 +157,7 @@ async def _passport(stage: Stage, journey: Journey) -> None:
     """A share: the consulate issues her paper, and learns what that takes."""
     tell, liaison = stage.narrator, stage.at("liaison-yunnan")
     consulate = stage.at("consulate-kunming")
-    await stage.moves_to(17, "16:00")
+    await stage.moves_to(15, "16:00")
     referral = await liaison.offer(
         journey.cases["liaison-yunnan"],
         consulate.member,
@@ -172,7 +172,7 @@ async def _passport(stage: Stage, journey: Journey) -> None:
     )
     journey.referrals["paper"] = referral
     journey.cases[consulate.member] = await consulate.accept(referral)
-    await stage.moves_to(18, "14:00")
+    await stage.moves_to(16, "14:00")
     await consulate.step(referral, Completion("successful", "issued"))
     await liaison.sees(referral, "done")
     tell.does(consulate.member, "issues a border laissez-passer in her own name.")

@@ -16,6 +16,7 @@ from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import MovesOn, Step
 from services.node.domain.may_send import SendTable, read_may_send
 from services.node.domain.need_to_know import NeedTable, read_need_to_know
+from services.node.domain.outcomes import OutcomeTable, read_outcomes
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import StepTable, read_steps
 from services.node.domain.tables import Row
@@ -34,6 +35,7 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "need_to_know": read_need_to_know,
     "may_send": read_may_send,
     "deadlines": read_deadlines,
+    "outcomes": read_outcomes,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -52,6 +54,7 @@ class Policy:
     need_to_know: NeedTable
     may_send: SendTable
     deadlines: DeadlineTable
+    outcomes: OutcomeTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:

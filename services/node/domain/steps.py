@@ -239,7 +239,7 @@ def _to_state(cell: str) -> State | None:
     return None if cell == "=" else tables.one_of(State)(cell)
 
 
-def _to_types(cell: str) -> frozenset[ReferralType]:
+def read_types(cell: str) -> frozenset[ReferralType]:
     """Types by name; ``shares`` and ``transfers`` stand for all of their kind."""
     words = cell.split(" ")
     named = [word for word in words if word not in GROUPS]
@@ -249,7 +249,7 @@ def _to_types(cell: str) -> frozenset[ReferralType]:
 
 
 _COLUMNS = {
-    "referral_types": _to_types,
+    "referral_types": read_types,
     "step": tables.one_of(Step),
     "author": tables.one_of(Side),
     "from_states": tables.some_of(State),

@@ -1,53 +1,82 @@
 """What a step's content must agree with, beyond the step table.
 
 The same rules stand at both ends: before a step is taken, and when it arrives.
-They compare with what was said before in the referral; instants are on the case
-clock.
+Here stands which rule is whose, and what an offer and every actor must be; the
+rules themselves stand in ``rules_handshake``, ``rules_return`` and ``rules_gate``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from services.node.domain.bodies import Decline, Offer
-from services.node.domain.bodies_return import (
-    Appointment,
-    AppointmentConfirmation,
-    Countersignature,
-    Dispute,
-    Minutes,
-    Reconsent,
-    RiskAssessment,
-    RiskCountersignature,
-)
+from services.node.domain import bodies, bodies_return
+from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
-from services.node.domain.consent import check_consent
-from services.node.domain.deadlines import check_reconsent_fresh
-from services.node.domain.errors import InvalidInputError, NotLawfulError
-from services.node.domain.handoff import Actor, Body, Part, Step
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.handoff import Actor, Body, Part
 from services.node.domain.people import Role, is_pseudonym
-from services.node.domain.policy import Policy
-from services.node.domain.referrals import DeclineReason, Priority, ReferralType
-from services.node.flows.said import SaidStep, required
+from services.node.domain.referrals import Priority, ReferralType
+from services.node.flows import rules_gate, rules_handshake, rules_return
+from services.node.flows.ground import Ground, check_code
 
-#: domain.md §5.e.
 _LONGEST_UNIT = 64
-RISK_DECISIONS = ("go", "go_with_conditions", "postpone", "no_return")
-RESIDUAL_RISKS = ("low", "medium", "high", "unacceptable")
-_GO = ("go", "go_with_conditions")
+
+#: Of a body that is not here nothing can be wrong that the step table does not see:
+#: an opening and a rerouting are empty; offers and releases are checked where their
+#: parts are.
+RULES: dict[type[Body], Callable[[Ground, Any], None]] = {
+    bodies.Question: rules_handshake.words,
+    bodies.Reply: rules_handshake.words,
+    bodies.Acceptance: rules_handshake.acceptance,
+    bodies.Decline: rules_handshake.decline,
+    bodies.Misrouting: rules_handshake.misrouting,
+    bodies.Revocation: rules_handshake.revocation,
+    bodies.Voiding: rules_handshake.voiding,
+    bodies.Expiry: rules_handshake.expiry,
+    bodies.Recall: rules_handshake.recall,
+    bodies.RecallAcknowledgement: rules_handshake.recall_acknowledgement,
+    bodies.ReturnToSender: rules_handshake.given_back,
+    bodies.CannotKeep: rules_handshake.given_back,
+    bodies.Feedback: rules_handshake.feedback,
+    bodies.Completion: rules_handshake.completion,
+    bodies_return.RiskAssessment: rules_return.risk_assessment,
+    bodies_return.RiskCountersignature: rules_return.risk_countersignature,
+    bodies_return.NoReturn: rules_return.no_return,
+    bodies_return.TravelDocument: rules_return.travel_document,
+    bodies_return.ReturnPlan: rules_return.return_plan,
+    bodies_return.PlanConfirmation: rules_return.plan_confirmation,
+    bodies_return.Reconsent: rules_return.reconsent,
+    bodies_return.Appointment: rules_return.appointment,
+    bodies_return.AppointmentConfirmation: rules_return.appointment_confirmation,
+    bodies_return.Suspension: rules_return.suspension,
+    bodies_return.Withdrawal: rules_return.withdrawal,
+    bodies_return.Departure: rules_gate.departure,
+    bodies_return.CheckIn: rules_gate.check_in,
+    bodies_return.GateArrival: rules_gate.gate_arrival,
+    bodies_return.Minutes: rules_gate.minutes,
+    bodies_return.Countersignature: rules_gate.countersignature,
+    bodies_return.Dispute: rules_gate.dispute,
+    bodies_return.Witness: rules_gate.witness,
+    bodies_return.Arrival: rules_gate.arrival,
+}
 
 
-def check_content(policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    """Raise NotLawfulError if the body does not fit what was said before."""
-    rule = _RULES.get(type(body))
+def check_content(ground: Ground, body: Body) -> None:
+    """Raise NotLawfulError if the body does not fit what was said before.
+
+    InvalidInputError for a code outside its list, NotFoundError
+    ``referral.step_missing`` for a step on which it rests and that nobody took.
+    """
+    rule = RULES.get(type(body))
     if rule is not None:
-        rule(policy, body, steps)
+        rule(ground, body)
 
 
 def check_offer(offer: Offer) -> ReferralType:
     """The type of a referral whose codes are all known; raises InvalidInputError."""
-    check_code("referral_type", offer.referral_type, tuple(ReferralType))
-    check_code("priority", offer.priority, tuple(Priority))
+    check_code("referral_type", offer.referral_type, ReferralType)
+    check_code("priority", offer.priority, Priority)
     return ReferralType(offer.referral_type)
 
 
@@ -77,127 +106,3 @@ def check_actor(actor: Actor, policy_version: str) -> None:
             "Officer, role, unit or policy version is no short code.",
             where="actor",
         )
-
-
-def _risk_assessment(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
-    if isinstance(body, RiskAssessment):
-        check_code("decision", body.decision, RISK_DECISIONS)
-        check_code("residual", body.residual, RESIDUAL_RISKS)
-
-
-def _decline(_policy: Policy, body: Body, _steps: list[SaidStep]) -> None:
-    if isinstance(body, Decline):
-        check_code("reason", body.reason, tuple(DeclineReason))
-
-
-def _risk_countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    said = required(steps, Step.RISK_ASSESSMENT)
-    proposed = said.handoff.body
-    if not isinstance(body, RiskCountersignature) or not isinstance(
-        proposed, RiskAssessment
-    ):
-        return
-    if body.assessment_digest != said.digest:
-        raise _mismatch("assessment_digest", "the assessment that was sent")
-    if body.decision != proposed.decision:
-        raise _mismatch("decision", "the decision that the host side signed")
-
-
-def _reconsent(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    _check_go(steps)
-    if not isinstance(body, Reconsent):
-        return
-    if body.consent.status != "given":
-        raise NotLawfulError(
-            "return.not_confirmed",
-            "The person did not confirm the wish to return.",
-            remedy="Record a withdrawal; it has no penalty.",
-        )
-    check_consent(body.consent)
-
-
-def _appointment(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    _check_go(steps)
-    if isinstance(body, Appointment) and body.persons < 1:
-        raise NotLawfulError("return.no_person", "An appointment names no person.")
-
-
-def _confirmation(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    proposed = required(steps, Step.APPOINTMENT).handoff.body
-    if not isinstance(body, AppointmentConfirmation) or not isinstance(
-        proposed, Appointment
-    ):
-        return
-    if (body.gate, body.at) != (proposed.gate, proposed.at):
-        raise _mismatch("gate or at", "the appointment that was proposed")
-
-
-def _minutes(policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    if not isinstance(body, Minutes):
-        return
-    confirmed = required(steps, Step.RECONSENT).handoff.body
-    if isinstance(confirmed, Reconsent):
-        asked_at = confirmed.consent.given_at
-        check_reconsent_fresh(policy.deadlines, asked_at, body.handed_over_at)
-
-
-def _countersignature(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    said = required(steps, Step.MINUTES)
-    minutes = said.handoff.body
-    if not isinstance(body, Countersignature) or not isinstance(minutes, Minutes):
-        return
-    if body.minutes_digest != said.digest:
-        raise _mismatch("minutes_digest", "the minutes that were sent")
-    if body.persons != minutes.persons:
-        raise _mismatch("persons", "the minutes; dispute them instead")
-    if body.identity_match != minutes.identity_match or body.identity_match != "match":
-        raise _mismatch("identity_match", "a match on both sides; dispute instead")
-
-
-def _dispute(_policy: Policy, body: Body, steps: list[SaidStep]) -> None:
-    said = required(steps, Step.MINUTES)
-    if isinstance(body, Dispute) and body.minutes_digest != said.digest:
-        raise _mismatch("minutes_digest", "the minutes that were sent")
-
-
-def _check_go(steps: list[SaidStep]) -> None:
-    """Both sides signed a decision; only a *go* lets the return go on."""
-    assessed = required(steps, Step.RISK_ASSESSMENT).handoff.body
-    if isinstance(assessed, RiskAssessment) and assessed.decision not in _GO:
-        raise NotLawfulError(
-            "return.no_go",
-            f"Both sides signed the decision {assessed.decision}: she does not travel.",
-            remedy="Assess again when something has changed.",
-        )
-
-
-def check_code(field: str, value: str, codes: tuple[str, ...]) -> None:
-    """Raise InvalidInputError unless ``value`` is one of the codes of its list."""
-    if value not in codes:
-        raise InvalidInputError(
-            "referral.unknown_code",
-            f"{field} is one of {', '.join(codes)}.",
-            where=field,
-        )
-
-
-def _mismatch(field: str, expected: str) -> NotLawfulError:
-    return NotLawfulError(
-        "step.content_mismatch",
-        f"The step does not agree with {expected}.",
-        where=field,
-        remedy="Read the referral again and act on what it says now.",
-    )
-
-
-_RULES: dict[type[Body], Callable[[Policy, Body, list[SaidStep]], None]] = {
-    Decline: _decline,
-    RiskAssessment: _risk_assessment,
-    RiskCountersignature: _risk_countersignature,
-    Reconsent: _reconsent,
-    Appointment: _appointment,
-    AppointmentConfirmation: _confirmation,
-    Minutes: _minutes,
-    Countersignature: _countersignature,
-    Dispute: _dispute,
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.node.domain.errors import NotFoundError
@@ -17,12 +18,19 @@ _AGREED = [
     step.value
     for step in (
         Step.OFFER,
+        Step.RELEASE,
+        Step.RECALL,
         Step.RISK_ASSESSMENT,
+        Step.RISK_COUNTERSIGNATURE,
+        Step.TRAVEL_DOCUMENT,
+        Step.RETURN_PLAN,
+        Step.PLAN_CONFIRMATION,
         Step.RECONSENT,
         Step.APPOINTMENT,
         Step.MINUTES,
     )
 ]
+_RECALLS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +52,11 @@ async def said_in(
 async def said_for_rules(
     own: OwnMember, connection: Connection, referral_id: bytes
 ) -> list[SaidStep]:
-    """The newest of each step that a later one must agree with; five at most.
+    """The newest of each step that a later one must agree with, and a few recalls.
 
     However long a referral is, an arrival costs the same.
     """
-    rows = await event_store.newest_of_steps(connection, referral_id, _AGREED)
+    rows = await event_store.newest_of_steps(connection, referral_id, _AGREED, _RECALLS)
     return [SaidStep(open_event(own, row), row.subject) for row in rows]
 
 
@@ -63,12 +71,12 @@ def open_salted(own: OwnMember, row: EventRow) -> bytes:
     return key.open("event", row.event_id, row.nonce, row.sealed)
 
 
-def last_of(steps: list[SaidStep], step: Step) -> SaidStep | None:
+def last_of(steps: Sequence[SaidStep], step: Step) -> SaidStep | None:
     """The newest step of this kind, or None."""
     return next((each for each in reversed(steps) if each.handoff.step is step), None)
 
 
-def required(steps: list[SaidStep], step: Step) -> SaidStep:
+def required(steps: Sequence[SaidStep], step: Step) -> SaidStep:
     """The newest step of this kind; raises NotFoundError if it was never said."""
     found = last_of(steps, step)
     if found is None:

@@ -38,6 +38,7 @@ from services.node.flows.footing import (
     data_key,
     referral_footing,
 )
+from services.node.flows.ground import Ground
 from services.node.flows.leaves import day_of as leaf_day
 from services.node.flows.leaves import new_leaf
 from services.node.flows.moment import CASE_SKEW, Moment
@@ -50,7 +51,7 @@ from services.node.flows.rules import (
     check_offer,
     check_parts,
 )
-from services.node.flows.said import required, said_for_rules
+from services.node.flows.said import SaidStep, required, said_for_rules
 from services.node.flows.vault import DataKey, own_rows
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
@@ -120,7 +121,7 @@ class TakeIn:
         with own_rows():
             steps = await said_for_rules(self.own, connection, handoff.referral_id)
         transition = self._next(footing.referral, handoff)
-        check_content(self.own.adopted.policy, handoff.body, steps)
+        check_content(self._ground(footing.referral, handoff, steps), handoff.body)
         effect = effect_of(
             footing.referral,
             footing.case,
@@ -152,6 +153,20 @@ class TakeIn:
                     ),
                 )
         return self._received(opened, effect, footing.key, writes)
+
+    def _ground(
+        self, referral: ReferralRow, handoff: Handoff, steps: list[SaidStep]
+    ) -> Ground:
+        return Ground(
+            policy=self.own.adopted.policy,
+            members=self.own.adopted.directory.members,
+            referral_type=ReferralType(referral.referral_type),
+            author=handoff.from_,
+            peer=self.own.name,
+            happened_at=handoff.happened_at,
+            steps=steps,
+            arrived=True,
+        )
 
     def _check_said(self, handoff: Handoff) -> None:
         """Who acted and when, as far as this end can know."""

@@ -26,12 +26,13 @@ from services.node.flows.footing import (
     new_case,
     referral_footing,
 )
+from services.node.flows.ground import Ground
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled, id_reused
 from services.node.flows.release import consent_row
 from services.node.flows.rules import check_content
-from services.node.flows.said import said_for_rules
+from services.node.flows.said import SaidStep, said_for_rules
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store import referrals as referral_store
@@ -130,7 +131,19 @@ class TakeStep:
             check_answerable(footing)
             await check_no_minutes(connection, footing)
         said = await said_for_rules(self.own, connection, self.referral_id)
-        check_content(self.own.adopted.policy, self.body, said)
+        check_content(self._ground(footing, said), self.body)
+
+    def _ground(self, footing: Footing, said: list[SaidStep]) -> Ground:
+        return Ground(
+            policy=self.own.adopted.policy,
+            members=self.own.adopted.directory.members,
+            referral_type=ReferralType(footing.referral.referral_type),
+            author=self.own.name,
+            peer=footing.referral.peer,
+            happened_at=self.happened_at,
+            steps=said,
+            arrived=False,
+        )
 
 
 def check_answerable(footing: Footing) -> None:

@@ -96,7 +96,12 @@ async def newest_recorded_at(connection: Connection, member: str) -> datetime | 
 
 
 async def newest_of_steps(
-    connection: Connection, referral_id: bytes, steps: list[str]
+    connection: Connection, referral_id: bytes, steps: list[str], recalls: int = 1
 ) -> list[EventRow]:
-    """The newest of each of these steps of a referral that was not refused."""
-    return await fetch(connection, "newest_of_steps", EventRow, referral_id, steps)
+    """The newest event of each of these steps of a referral, oldest first.
+
+    None that the recipient refused; of recalls the newest ``recalls``.
+    """
+    return await fetch(
+        connection, "newest_of_steps", EventRow, referral_id, steps, recalls
+    )

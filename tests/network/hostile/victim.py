@@ -17,6 +17,8 @@ from relais.desk.v1 import (
 )
 from relais.envelope.v1 import body_pb2
 from services.cli.network import Network
+from services.node.domain.handoff import Body
+from services.node.rpc.conversions import body_to
 from tests.network.hostile.hostile_peer import OPTIONS, refusal_in
 
 BUSINESS = (
@@ -131,6 +133,23 @@ class Victim:
             self.referrals.TakeStep, request
         )
         return taken
+
+    def take(
+        self, referral_id: bytes, body: Body, **said: Any
+    ) -> referral_pb2.TakeStepResponse:
+        """Take the step that ``body`` is the content of."""
+        request = referral_pb2.TakeStepRequest(
+            officer=self.officer, referral_id=referral_id, body=body_to(body), **said
+        )
+        taken: referral_pb2.TakeStepResponse = self.call(
+            self.referrals.TakeStep, request
+        )
+        return taken
+
+    def digest_of(self, referral_id: bytes, step: str) -> bytes:
+        """The envelope digest of the newest step of this kind."""
+        steps = self.referral(referral_id).steps
+        return bytes([each.digest for each in steps if each.step == step][-1])
 
     def referral(self, referral_id: bytes) -> Any:
         """A referral with its steps."""

@@ -86,18 +86,27 @@ ORDER BY l.index;
 -- $1 member
 SELECT max(recorded_at) AS newest FROM event WHERE author = $1;
 
--- newest_of_steps -- the newest event of each of some steps of a referral, but what
--- its recipient refused; $1 referral id, $2 steps
-SELECT DISTINCT ON (e.step)
+-- newest_of_steps -- the newest event of each of some steps of a referral, oldest
+-- first, but what its recipient refused; of recalls the newest few, because an
+-- answer to one may cross the next;
+-- $1 referral id, $2 steps, $3 how many recalls
+SELECT
     e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
     e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
     e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
-FROM event AS e
+FROM (
+    SELECT
+        event_id,
+        row_number() OVER (PARTITION BY step ORDER BY referral_no DESC) AS place
+    FROM event
+    WHERE
+        referral_id = $1 AND step = any($2::text [])
+        AND NOT EXISTS (
+            SELECT 1 FROM outbox
+            WHERE outbox.digest = event.subject AND outbox.state = 'refused'
+        )
+) AS n
+INNER JOIN event AS e ON n.event_id = e.event_id
 INNER JOIN data_key AS k ON e.data_key_id = k.key_id
-WHERE
-    e.referral_id = $1 AND e.step = any($2::text [])
-    AND NOT EXISTS (
-        SELECT 1 FROM outbox AS o
-        WHERE o.digest = e.subject AND o.state = 'refused'
-    )
-ORDER BY e.step ASC, e.referral_no DESC;
+WHERE n.place <= CASE e.step WHEN 'recall' THEN $3::integer ELSE 1 END
+ORDER BY e.referral_no;

@@ -1,0 +1,126 @@
+"""What must agree from the departure to the arrival (domain.md §5.e, §6.2).
+
+Nobody sets out on a stale wish. A handover has two sides: the receiver signs the
+same minutes or disputes them, and new minutes solve a dispute. An arrival is never
+refused for being early or late; that is an alarm's business.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.node.domain.bodies_return import (
+    Appointment,
+    Arrival,
+    CheckIn,
+    Countersignature,
+    Departure,
+    Dispute,
+    GateArrival,
+    Minutes,
+    Reconsent,
+    Witness,
+)
+from services.node.domain.deadlines import check_reconsent_fresh
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.handoff import Step
+from services.node.domain.identifiers import ID_BYTES
+from services.node.domain.return_codes import Condition, Discrepancy, IdentityMatch
+from services.node.flows.ground import (
+    Ground,
+    check_code,
+    check_codes,
+    check_digest,
+    check_member,
+    check_passed,
+    check_persons,
+    check_slug,
+    mismatch,
+)
+from services.node.flows.rules_return import check_risk_valid
+
+
+def departure(ground: Ground, body: Departure) -> None:
+    """They set out as many as appointed, on a fresh wish and a valid assessment."""
+    meeting = ground.newest(Appointment)
+    check_passed(ground, "departed_at", body.departed_at)
+    if body.persons != meeting.persons:
+        raise mismatch("persons", "the appointment")
+    _check_fresh(ground, max(meeting.at, body.departed_at))
+    check_risk_valid(ground, max(meeting.at, body.departed_at))
+
+
+def check_in(ground: Ground, body: CheckIn) -> None:
+    """The escort says how it goes, by one code."""
+    check_code("condition", body.condition, Condition)
+    check_passed(ground, "at", body.at)
+
+
+def gate_arrival(ground: Ground, body: GateArrival) -> None:
+    """They are at the gate that was agreed, early or late."""
+    check_passed(ground, "at", body.at)
+    if body.gate != ground.newest(Appointment).gate:
+        raise mismatch("gate", "the appointment")
+
+
+def minutes(ground: Ground, body: Minutes) -> None:
+    """The giver's side: this gate, these persons, a wish that is still fresh."""
+    check_code("identity_match", body.identity_match, IdentityMatch)
+    check_code("condition", body.condition, Condition)
+    for item in body.items:
+        check_slug("items", item)
+    check_passed(ground, "handed_over_at", body.handed_over_at)
+    _check_fresh(ground, body.handed_over_at)
+    meeting = ground.newest(Appointment)
+    if body.gate != meeting.gate:
+        raise mismatch("gate", "the appointment")
+    if body.persons != meeting.persons:
+        raise mismatch("persons", "the appointment")
+
+
+def countersignature(ground: Ground, body: Countersignature) -> None:
+    """The receiver's side of the same minutes, and a match on both."""
+    handed = ground.newest(Minutes)
+    if body.minutes_digest != ground.digest_of(Step.MINUTES):
+        raise mismatch("minutes_digest", "the minutes that were sent")
+    if body.persons != handed.persons:
+        raise mismatch("persons", "the minutes; dispute them instead")
+    if body.identity_match != handed.identity_match or body.identity_match != "match":
+        raise mismatch("identity_match", "a match on both sides; dispute instead")
+    check_passed(ground, "received_at", body.received_at)
+    check_member(ground, "witness", body.witness)
+    if len(body.witness_event) != (ID_BYTES if body.witness else 0):
+        raise mismatch("witness_event", "the witness: name both, or neither")
+
+
+def dispute(ground: Ground, body: Dispute) -> None:
+    """What differs, by codes; the giver stays answerable until it is solved."""
+    ground.newest(Minutes)
+    if body.minutes_digest != ground.digest_of(Step.MINUTES):
+        raise mismatch("minutes_digest", "the minutes that were sent")
+    check_codes("discrepancies", body.discrepancies, Discrepancy)
+    if not body.discrepancies:
+        raise NotLawfulError(
+            "return.nothing_disputed",
+            "A dispute says what differs from the minutes.",
+            where="discrepancies",
+            remedy="Name at least one discrepancy, or countersign.",
+        )
+
+
+def witness(ground: Ground, body: Witness) -> None:
+    """What a third member saw; the minutes are those of another referral."""
+    check_digest("minutes_digest", body.minutes_digest)
+    check_slug("gate", body.gate)
+    check_persons(body.persons)
+    check_passed(ground, "seen_at", body.seen_at)
+
+
+def arrival(ground: Ground, body: Arrival) -> None:
+    """It is told when it has happened."""
+    check_passed(ground, "arrived_at", body.arrived_at)
+
+
+def _check_fresh(ground: Ground, at: datetime) -> None:
+    asked_at = ground.newest(Reconsent).consent.given_at
+    check_reconsent_fresh(ground.policy.deadlines, asked_at, at)

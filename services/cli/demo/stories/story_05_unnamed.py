@@ -61,6 +61,6 @@ async def play(t: Telling) -> None:
     await t.offers("tip", CENTRE, POLICE, tip)
     await t.accepts("tip", POLICE)
     await t.on(3, "09:00")
-    await t.completes("tip", POLICE, CENTRE, "service_given")
+    await t.completes("tip", POLICE, CENTRE, "forwarded")
     t.does(POLICE, "has looked into it and says so; of her it knows nothing.")
     await t.learned(POLICE)

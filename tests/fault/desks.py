@@ -90,13 +90,13 @@ class Desk:
     async def open_case(
         self, event_id: bytes | None = None, door: str = "hotline"
     ) -> str:
-        """A case with a first name in D2; its pseudonym."""
+        """A case with the sex in D1 and a first name in D2; its pseudonym."""
         opened = await self.cases.OpenCase(
             case_pb2.OpenCaseRequest(
                 officer=self.officer,
                 event_id=event_id or new_id(),
                 door=door,
-                records=[name_record("Hoa")],
+                records=[profile_record(), name_record("Hoa")],
             ),
             wait_for_ready=True,
             timeout=30,
@@ -111,7 +111,7 @@ class Desk:
         consent_id: bytes | None = None,
         status: str = "given",
     ) -> record_pb2.ConsentCopy:
-        """The person's answer to one purpose and recipient, for D2."""
+        """The person's answer to one purpose and recipient, for D1 and D2."""
         copy = consent_copy(purpose, recipient, await self.case_now(), consent_id)
         copy.status = status
         await self.consents.RecordConsent(
@@ -129,9 +129,9 @@ class Desk:
         recipient: str,
         referral_type: str = "reception",
         event_id: bytes | None = None,
-        categories: tuple[str, ...] = ("D2",),
+        categories: tuple[str, ...] = ("D1", "D2"),
     ) -> bytes:
-        """Offer with the identity part sealed; the referral's id."""
+        """Offer with profile and identity as sealed parts; the referral's id."""
         made = await self.referrals.MakeOffer(
             referral_pb2.MakeOfferRequest(
                 officer=self.officer,
@@ -225,6 +225,12 @@ def code_of(error: grpc.aio.AioRpcError) -> str:
     return from_rpc_error(error).code
 
 
+def profile_record() -> record_pb2.CategoryRecord:
+    """D1 with the sex alone."""
+    answer = record_pb2.Answer(field="prs_Gender", values=["Feminine"])
+    return record_pb2.CategoryRecord(category="D1", answers=[answer])
+
+
 def name_record(first_name: str) -> record_pb2.CategoryRecord:
     """D2 with one invented first name."""
     answer = record_pb2.Answer(field="prs_FirstName", values=[first_name])
@@ -234,12 +240,12 @@ def name_record(first_name: str) -> record_pb2.CategoryRecord:
 def consent_copy(
     purpose: str, recipient: str, now: int, consent_id: bytes | None = None
 ) -> record_pb2.ConsentCopy:
-    """A *given* for D2, good for thirty days."""
+    """A *given* for D1 and D2, good for thirty days."""
     return record_pb2.ConsentCopy(
         consent_id=consent_id or new_id(),
         purpose=purpose,
         recipient=recipient,
-        categories=["D2"],
+        categories=["D1", "D2"],
         status="given",
         subject="self",
         capacity="adult",

@@ -45,7 +45,7 @@ async def test_two_programs_that_migrate_at_once_apply_each_migration_once(
     done = await asyncio.gather(
         *(migrate_database(owner, empty.member) for _ in range(4))
     )
-    assert sorted(done) == [0, 0, 0, len(migrations())]
+    assert sum(done) == len(migrations())
 
 
 async def test_newer_database_is_refused(cluster, empty):

@@ -48,14 +48,23 @@ def an_override(made, case):
 
 def one_of_each(made, case, referral, event, draft_id):
     """One execution of every query of a batch, in no good order."""
-    sent = made.sent(event)
+    sent, arrived = made.sent(event), made.received()
     consent, override = a_consent(made, case), an_override(made, case)
     sealed = (b"n", b"s")
     return [
         writes.insert_directory_head(1, made.digest(), b"note"),
         writes.insert_directory_leaf(0, b"leaf"),
         writes.confirm_draft(draft_id, case.case_id),
-        writes.insert_envelope_received(made.received()),
+        writes.insert_disclosure_report(
+            arrived.digest,
+            arrived.sender,
+            referral.referral_id,
+            "release",
+            "disclosure.no_basis",
+            ["D2", "D5"],
+            made.now,
+        ),
+        writes.insert_envelope_received(arrived),
         writes.destroy_part_keys(referral.referral_id),
         writes.insert_part_key(
             made.id(), sent.envelope_id, "p1", "D0", made.id(), sealed
@@ -131,6 +140,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("envelope_sent", 1),
             ("outbox", 1),
             ("envelope_received", 1),
+            ("disclosure_report", 1),
             ("part_key", 1),
             ("consent", 1),
             ("emergency_override", 1),

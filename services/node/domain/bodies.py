@@ -8,6 +8,7 @@ Instants are aware datetimes on the case clock.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.node.domain.records import ConsentCopy
 
@@ -78,12 +79,30 @@ class PartKey:
 
 
 @dataclass(frozen=True, slots=True)
+class PartBasis:
+    """On what one part rests, as its receiver checks it (``disclosure``).
+
+    ``kind`` is consent, override or duty; ``basis_id`` the id of the consent, which
+    travels too, or of the override; ``law`` is cited by the other two. Only an
+    override has ``review_by``, and may be ``confirmed`` by its review.
+    """
+
+    category: str
+    kind: str
+    basis_id: bytes = b""
+    law: str = ""
+    review_by: datetime | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """The giver's node opens the parts of the offer named by its envelope id."""
 
     offer_envelope_id: bytes
     keys: tuple[PartKey, ...]
     consents: tuple[ConsentCopy, ...] = ()
+    bases: tuple[PartBasis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Disclosure: what may be sent to whom is policy ∩ consent, or an override.
 
 Promises one basis for each category asked for, and never one more. Policy is the
-ceiling (``need_to_know``); below it the person's *yes* to this purpose, recipient
-and category counts (``consent``); where nobody could ask, a recorded override
-that names the category (``override``). A *no* cannot be overridden.
+ceiling: what the receiver's function may know (``need_to_know``) and what a
+referral of the type may carry (``offer_parts``). Below it the person's *yes* to
+this purpose, recipient and category counts (``consent``); where nobody could ask,
+a recorded override that names the category (``override``); and where the table
+says so, a duty to pass it on. A *no* defeats both of these.
 
 Leaves to others: finding the records, and keeping within a row's limit (such as
-``level_only``), which the basis names.
+``level_only``), which the basis names (``limits``); and the same check at the
+receiver (``received``).
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.node.domain.categories import Category
@@ -24,9 +27,11 @@ from services.node.domain.consent_codes import Purpose
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.functions import Function
 from services.node.domain.need_to_know import Necessity, Need
+from services.node.domain.offer_parts import PartRow, RestsOn, check_parts_of
 from services.node.domain.override import Override, is_in_force
 from services.node.domain.policy import Policy
 from services.node.domain.records import ConsentCopy
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.domain.tables import day_of
 
 
@@ -37,29 +42,50 @@ class BasisKind(StrEnum):
     """The person's own yes."""
     OVERRIDE = "override"
     """A recorded emergency override."""
+    DUTY = "duty"
+    """A duty to pass it on, by a row of the table ``offer_parts``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Why one category may go. ``basis_id`` is the consent's or override's id."""
+    """Why one category may go.
+
+    ``basis_id`` is the consent's or the override's id, empty for a duty; ``law``
+    what an override or a duty cites; ``override`` is set for an override alone.
+    """
 
     category: Category
     kind: BasisKind
     basis_id: bytes
     need: Need
+    law: str = ""
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody asks to send: these categories, to one member, for one purpose.
+    """What somebody asks to send: these categories, to one member, in one referral.
 
     ``functions`` are those in which the recipient receives (``may_send``).
     """
 
     recipient: str
     functions: AbstractSet[Function]
-    purpose: Purpose
+    referral_type: ReferralType
     categories: Sequence[Category]
+
+    @property
+    def purpose(self) -> Purpose:
+        """The consent purpose that the referral serves."""
+        return PURPOSE_OF[self.referral_type]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What policy allows of one category: the receiver's need, the type's row."""
+
+    need: Need
+    part: PartRow
 
 
 _WHY_NOT = {
@@ -84,19 +110,18 @@ def decide(
     """One basis for each category of the request, in its order.
 
     ``now`` is on the case clock; ``age`` says whose yes counts. Raises
-    ``NotLawfulError``: ``disclosure.policy_refuses`` if policy refuses any category
-    (each is named with its row), else ``disclosure.no_basis`` if one lacks consent
-    and override.
-    Raises ``InvalidInputError("disclosure.twice")`` for a category asked twice.
+    ``NotLawfulError``: what ``check_policy`` raises, else ``disclosure.no_basis``
+    if a category lacks consent and override. Raises
+    ``InvalidInputError("disclosure.twice")`` for a category asked twice.
     """
     if len(set(request.categories)) != len(request.categories):
         raise InvalidInputError(
             "disclosure.twice", "A data category is asked for twice."
         )
-    needs = _needs(policy, request, now)
+    allowed = check_policy(policy, request, day_of(now))
     bases, refused = [], []
-    for category, need in needs.items():
-        basis = _basis(request, category, need, (consents, overrides), now, age)
+    for category, each in allowed.items():
+        basis = _basis(request, category, each, (consents, overrides), now, age)
         if isinstance(basis, Basis):
             bases.append(basis)
         else:
@@ -112,10 +137,15 @@ def decide(
     return tuple(bases)
 
 
-def _needs(policy: Policy, request: Request, now: datetime) -> dict[Category, Need]:
+def check_policy(policy: Policy, request: Request, on: date) -> dict[Category, Allowed]:
+    """What policy allows of each category of the request, at either end.
+
+    Raises ``NotLawfulError("disclosure.policy_refuses")`` if it refuses any to
+    this receiver (each is named with its row), else what ``check_parts_of`` raises.
+    """
     needs = {
         category: policy.need_to_know.allowed(
-            request.functions, category, request.purpose, day_of(now)
+            request.functions, category, request.purpose, on
         )
         for category in request.categories
     }
@@ -135,18 +165,22 @@ def _needs(policy: Policy, request: Request, now: datetime) -> dict[Category, Ne
             remedy="Leave these categories out; neither consent nor override opens"
             " them.",
         )
-    return needs
+    parts = check_parts_of(
+        policy.offer_parts, request.referral_type, request.categories, on
+    )
+    return {code: Allowed(need, parts[code]) for code, need in needs.items()}
 
 
 def _basis(
     request: Request,
     category: Category,
-    need: Need,
+    allowed: Allowed,
     recorded: tuple[Sequence[ConsentCopy], Sequence[Override]],
     now: datetime,
     age: Age,
 ) -> Basis | str:
     """The basis, or why there is none."""
+    need = allowed.need
     consents, overrides = recorded
     answer = standing_answer(
         consents, request.purpose, request.recipient, category, now, age
@@ -156,7 +190,17 @@ def _basis(
     if answer.standing is not Standing.NO:
         for override in overrides:
             if _covers(override, request, category) and is_in_force(override, now):
-                return Basis(category, BasisKind.OVERRIDE, override.override_id, need)
+                return Basis(
+                    category,
+                    BasisKind.OVERRIDE,
+                    override.override_id,
+                    need,
+                    override.law,
+                    override,
+                )
+        if allowed.part.basis is RestsOn.DUTY:
+            law = allowed.part.rule.law
+            return Basis(category, BasisKind.DUTY, b"", need, law)
     return _WHY_NOT[answer.standing]
 
 

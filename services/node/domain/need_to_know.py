@@ -1,9 +1,10 @@
 """Need-to-know: the most that a function may ever receive of each category.
 
 Promises the table ``need_to_know``. It is a ceiling: consent can only lower it
-(``disclosure``), and what has no row is refused. A row may be bound to consent
-purposes, because police who verify an identity and police who investigate have
-different needs in the same office.
+(``disclosure``), and what has no row is refused, but for D0: whoever receives a
+referral knows that it is one. A row may be bound to consent purposes, because
+police who verify an identity and police who investigate have different needs in
+the same office. Which fields a limit lets pass is decided by ``limits``.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ class Need:
     @property
     def reason(self) -> str:
         """The row that decided, in words."""
+        if self.row is None and self.necessity is Necessity.REQUIRED:
+            return "whoever receives a referral knows that it is one"
         if self.row is None:
             return "the table need_to_know has no row for it"
         return str(self.row.rule)
@@ -86,7 +89,7 @@ class NeedTable:
 
         Pass the functions in which it receives, not all that the member holds.
         With several, the one that needs most decides; an unlimited row goes
-        before a limited one.
+        before a limited one. A function without a row gets D0 and nothing else.
         """
         rows = [
             row
@@ -95,7 +98,9 @@ class NeedTable:
             if purpose in row.purposes and row.rule.in_force(on)
         ]
         if not rows:
-            return Need(Necessity.REFUSED, None)
+            routing = category is Category.D0 and bool(functions)
+            need = Necessity.REQUIRED if routing else Necessity.REFUSED
+            return Need(need, None)
         best = min(
             rows, key=lambda row: (_RANK[row.need], row.limit or "", row.rule.row)
         )

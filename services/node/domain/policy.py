@@ -14,8 +14,10 @@ from typing import Protocol
 from services.node.domain.deadlines import DeadlineTable, read_deadlines
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import MovesOn, Step
+from services.node.domain.limits import LimitTable, check_limits, read_limits
 from services.node.domain.may_send import SendTable, read_may_send
 from services.node.domain.need_to_know import NeedTable, read_need_to_know
+from services.node.domain.offer_parts import OfferParts, read_offer_parts
 from services.node.domain.outcomes import OutcomeTable, read_outcomes
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import StepTable, read_steps
@@ -33,6 +35,8 @@ class Table(Protocol):
 READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "steps": read_steps,
     "need_to_know": read_need_to_know,
+    "limits": read_limits,
+    "offer_parts": read_offer_parts,
     "may_send": read_may_send,
     "deadlines": read_deadlines,
     "outcomes": read_outcomes,
@@ -52,6 +56,8 @@ class Policy:
     version: str
     steps: StepTable
     need_to_know: NeedTable
+    limits: LimitTable
+    offer_parts: OfferParts
     may_send: SendTable
     deadlines: DeadlineTable
     outcomes: OutcomeTable
@@ -88,6 +94,7 @@ def check_policy_tables(
         return None
     policy = Policy(version=version, **found)  # type: ignore[arg-type] # by its name
     _check_moves(policy, problems.append)
+    check_limits(policy.need_to_know, policy.limits, problems)
     return policy
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.node.domain.bodies import PartKey, Release, Voiding
+from services.node.domain.bodies import PartBasis, PartKey, Release, Voiding
+from services.node.domain.disclosure import Basis
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import MovesOn, Step
 from services.node.domain.identifiers import new_id
+from services.node.domain.override import Verdict
 from services.node.domain.people import NODE_ACTOR
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.domain.responsibility import Answerability
@@ -62,17 +64,12 @@ class AnswerAcceptance:
         )
         envelope_id = await exchange_store.envelope_id_of(connection, offer.digest)
         keys = await exchange_store.part_keys_of(connection, self.referral_id)
-        reason = (
-            "release_refused"
+        body = (
+            Voiding(envelope_id, "release_refused")
             if answered
-            else await self._why_not(connection, footing, keys)
+            else await self._body(connection, footing, envelope_id, keys)
         )
-        body: Release | Voiding = (
-            await self._release(connection, footing, envelope_id, keys)
-            if reason is None
-            else Voiding(envelope_id, reason)
-        )
-        step = Step.RELEASE if reason is None else Step.VOID
+        step = Step.RELEASE if isinstance(body, Release) else Step.VOID
         transition = own.adopted.policy.steps.next(
             ReferralType(footing.referral.referral_type),
             step,
@@ -84,9 +81,33 @@ class AnswerAcceptance:
         said = Said(new_id(), NODE_ACTOR, step, body, self.moment.case)
         return plan_step(own, footing, said, transition, self.moment)
 
-    async def _why_not(
-        self, connection: Connection, footing: Footing, keys: list[PartKeyRow]
-    ) -> str | None:
+    async def _body(
+        self,
+        connection: Connection,
+        footing: Footing,
+        envelope_id: bytes,
+        keys: list[PartKeyRow],
+    ) -> Release | Voiding:
+        reason = await self._why_not(connection, footing)
+        if reason is not None or footing.case is None:
+            return Voiding(envelope_id, reason or "case_closed")
+        referral = footing.referral
+        try:
+            bases = await bases_for(
+                self.own,
+                connection,
+                footing.case,
+                footing.key,
+                referral.peer,
+                ReferralType(referral.referral_type),
+                [key.category for key in keys],
+                self.moment.case,
+            )
+        except NotLawfulError:
+            return Voiding(envelope_id, "basis_ended")
+        return await self._release(connection, footing, envelope_id, keys, bases)
+
+    async def _why_not(self, connection: Connection, footing: Footing) -> str | None:
         """Why the acceptance cannot hold, as a code; None if it can."""
         referral, case = footing.referral, footing.case
         if referral.state != State.ACCEPTED:
@@ -103,21 +124,6 @@ class AnswerAcceptance:
             )
         ):
             return "accepted_elsewhere"
-        if case is None:
-            return "case_closed"
-        try:
-            await bases_for(
-                self.own,
-                connection,
-                case,
-                footing.key,
-                referral.peer,
-                ReferralType(referral.referral_type),
-                [key.category for key in keys],
-                self.moment.case,
-            )
-        except NotLawfulError:
-            return "basis_ended"
         return None
 
     async def _release(
@@ -126,8 +132,13 @@ class AnswerAcceptance:
         footing: Footing,
         envelope_id: bytes,
         keys: list[PartKeyRow],
+        bases: tuple[Basis, ...],
     ) -> Release:
-        """Part keys, and the consents on which the receiver's next steps rest."""
+        """Part keys with their bases, and the answers that its receiver must know.
+
+        Every answer to this receiver for this purpose travels, a no like a yes: by
+        them the receiver's node checks what it got.
+        """
         own, referral = self.own, footing.referral
         opened = []
         for row in keys:
@@ -147,7 +158,20 @@ class AnswerAcceptance:
                 if each.purpose in travelling
                 or (each.purpose, each.recipient) == (purpose, referral.peer)
             ),
+            tuple(_travelling(each) for each in bases),
         )
+
+
+def _travelling(basis: Basis) -> PartBasis:
+    override = basis.override
+    return PartBasis(
+        basis.category.value,
+        basis.kind.value,
+        basis.basis_id,
+        basis.law,
+        None if override is None else override.review_by,
+        override is not None and override.verdict is Verdict.CONFIRMED,
+    )
 
 
 #: Purposes, besides the referral's own, whose answers the receiver must know.

@@ -1,4 +1,8 @@
-"""What of a case may go to one member: policy ∩ consent, or an override."""
+"""What of a case may go to one member: policy ∩ consent, or an override.
+
+And of each category only the fields within the receiver's limit: they are cut
+before anything is sealed.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import AGE_CATEGORIES, Age, age_of
 from services.node.domain.disclosure import Basis, Request, decide
 from services.node.domain.errors import InvalidInputError, NotFoundError
+from services.node.domain.limits import cut
 from services.node.domain.records import CategoryRecord
-from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.own import OwnMember
@@ -46,7 +51,7 @@ async def bases_for(
     request = Request(
         recipient,
         competence.receiver_functions,
-        PURPOSE_OF[referral_type],
+        referral_type,
         [_category(code) for code in categories],
     )
     return decide(
@@ -75,18 +80,29 @@ async def records_of(
 
 
 async def records_to_send(
-    own: OwnMember, connection: Connection, case_id: bytes, categories: Sequence[str]
+    own: OwnMember,
+    connection: Connection,
+    case_id: bytes,
+    bases: Sequence[Basis],
+    now: datetime,
 ) -> tuple[CategoryRecord, ...]:
-    """The records of these categories; raises NotFoundError for one not held."""
+    """One record a basis, cut down to what its receiver may get.
+
+    Raises NotFoundError for a category not held, NotLawfulError
+    ``disclosure.nothing_left`` for one of which nothing may go.
+    """
     held = await records_of(own, connection, case_id)
-    missing = [code for code in categories if code not in held]
+    missing = [each.category for each in bases if each.category not in held]
     if missing:
         raise NotFoundError(
             "case.category_missing",
             f"This case holds nothing of {', '.join(missing)}.",
             remedy="Record it first, or leave it out.",
         )
-    return tuple(held[code] for code in categories)
+    limits = own.adopted.policy.limits
+    return tuple(
+        cut(limits, each.need, held[each.category], day_of(now)) for each in bases
+    )
 
 
 def _open(own: OwnMember, row: RecordRow) -> CategoryRecord:

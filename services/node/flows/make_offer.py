@@ -69,8 +69,11 @@ class MakeOffer:
             self.categories,
             self.happened_at,
         )
-        offer = replace(self.offer, basis_ids=tuple(each.basis_id for each in bases))
-        records = await records_to_send(own, connection, case.case_id, self.categories)
+        ids = [each.basis_id for each in bases]
+        offer = replace(self.offer, basis_ids=tuple(filter(None, ids)))
+        records = await records_to_send(
+            own, connection, case.case_id, bases, self.happened_at
+        )
         said = Said(
             self.event_id, self.actor, Step.OFFER, offer, self.happened_at, records
         )

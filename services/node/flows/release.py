@@ -1,4 +1,8 @@
-"""A release as it arrives: parts open, are checked, and become records here."""
+"""A release as it arrives: parts open, are checked, and become records here.
+
+What this member may not have is refused with the whole release and never stored:
+a category without a basis that holds here, and a field beyond a limit.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.node.domain.bodies import Offer, Release
+from services.node.domain.categories import Category
 from services.node.domain.consent import check_consent
 from services.node.domain.errors import UnavailableError, VerificationError
 from services.node.domain.handoff import Handoff
 from services.node.domain.identifiers import new_id
+from services.node.domain.limits import check_within
 from services.node.domain.records import ConsentCopy
+from services.node.domain.tables import day_of
+from services.node.flows.entitlement import needs_of_release
 from services.node.flows.moment import CASE_SKEW
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey, own_rows, row_number
@@ -37,20 +45,31 @@ async def released_rows(
     case_key: DataKey,
     offer: tuple[bytes, Handoff],
     handoff: Handoff,
+    held: tuple[ConsentCopy, ...],
     now: datetime,
 ) -> tuple[Write, ...]:
     """The rows that a release opens: one record a part, and the consents.
 
-    ``offer`` is the offer's envelope id and payload. Raises VerificationError
+    ``offer`` is the offer's envelope id and payload; ``held`` are the person's
+    answers that this member holds. Raises VerificationError
     (``release.other_offer``, ``release.unknown_part``, ``envelope.bad_part``) if
     the release does not fit the offer; UnavailableError (``consent.from_the_future``)
-    if an answer is later than ``now`` and the skew that is held.
+    if an answer is later than ``now`` and the skew that is held; and what
+    ``check_received`` and ``check_within`` raise for what this member should not
+    have got.
     """
     keys = await case_store.data_keys_of(connection, case.case_id)
     origin = (handoff.from_, now, handoff.actor.pseudonym)
     writes: list[Write] = []
     release = _release_of(offer, handoff)
-    for category, plain in _opened_parts(offer, release):
+    _check_consents(release, now)
+    opened = tuple(_opened_parts(offer, release))
+    records = [decode_record(plain) for _, plain in opened]
+    needs = needs_of_release(own, offer[1], handoff, held, records)
+    for record in records:
+        need, day = needs[Category(record.category)], day_of(offer[1].happened_at)
+        check_within(own.adopted.policy.limits, need, record, day)
+    for category, plain in opened:
         stored = keys.get(category)
         if stored is None:
             row, key = own.vault.new_key(case.case_id, category)
@@ -59,14 +78,6 @@ async def released_rows(
             with own_rows():
                 key = own.vault.open_row(stored)
         writes.append(record_row(key, case.case_id, category, plain, origin))
-    for consent in release.consents:
-        check_consent(consent)
-        if consent.given_at > now + CASE_SKEW:
-            raise UnavailableError(
-                "consent.from_the_future",
-                "An answer was given later than this node's case clock shows.",
-                remedy="Set the clocks of both nodes.",
-            )
     writes += [
         consent_row(case.case_id, case_key, handoff.from_, consent)
         for consent in release.consents
@@ -84,9 +95,18 @@ def _release_of(offer: tuple[bytes, Handoff], handoff: Handoff) -> Release:
         raise VerificationError(
             "release.other_offer", "The release names another envelope than the offer."
         )
+    return release
+
+
+def _check_consents(release: Release, now: datetime) -> None:
     for consent in release.consents:
         check_consent(consent)
-    return release
+        if consent.given_at > now + CASE_SKEW:
+            raise UnavailableError(
+                "consent.from_the_future",
+                "An answer was given later than this node's case clock shows.",
+                remedy="Set the clocks of both nodes.",
+            )
 
 
 def _opened_parts(

@@ -20,6 +20,7 @@ from services.node.domain.errors import (
 )
 from services.node.domain.handoff import Handoff, Step
 from services.node.domain.identifiers import parse_alias
+from services.node.domain.received import categories_in
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
@@ -30,7 +31,9 @@ from services.node.flows.arrival import (
     open_arrived,
 )
 from services.node.flows.compose import guarded, meta_of, new_event
+from services.node.flows.consents import consents_of
 from services.node.flows.effects import Effect, Happened, effect_of
+from services.node.flows.entitlement import competence_for, needs_of_offer
 from services.node.flows.exchange import Refusal
 from services.node.flows.footing import (
     CASE_SCOPE,
@@ -62,6 +65,7 @@ from services.node.store.writes import (
     ReceivedEnvelope,
     Write,
     insert_data_key,
+    insert_disclosure_report,
     insert_envelope_received,
     insert_referral,
     use_up_seq,
@@ -136,6 +140,9 @@ class TakeIn:
                     envelope_id = await exchange_store.envelope_id_of(
                         connection, offer.digest
                     )
+                    held = await consents_of(
+                        connection, footing.case.case_id, footing.key
+                    )
                 writes += await released_rows(
                     self.own,
                     connection,
@@ -143,6 +150,7 @@ class TakeIn:
                     footing.key,
                     (envelope_id, offer.handoff),
                     handoff,
+                    held,
                     self.moment.case,
                 )
             if isinstance(handoff.body, Reconsent):
@@ -203,17 +211,13 @@ class TakeIn:
         self._check_said(handoff)
         referral_type = check_offer(handoff.body)
         check_parts(handoff.parts)
-        competence = own.adopted.policy.may_send.competence(
-            referral_type,
-            own.functions_of(handoff.from_),
-            own.functions_of(own.name),
-            day_of(handoff.happened_at),
-        )
+        competence = competence_for(own, handoff)
         if competence.moves_on is not handoff.moves_on:
             raise NotLawfulError(
                 "referral.other_moves_on",
                 f"A {referral_type} referral moves on {competence.moves_on}.",
             )
+        needs_of_offer(own, handoff)
         case_id = await case_store.case_of_alias(
             connection, handoff.from_, handoff.case_alias
         )
@@ -258,14 +262,34 @@ class TakeIn:
         referral_id = opened.handoff.referral_id
         with own_rows():
             footing = await referral_footing(self.own, connection, referral_id)
-        if footing is None or footing.referral.peer != self.arrived.header.sender:
-            return self._logged(opened, None, Outcome.REFUSED, error)
-        plan = self._logged(opened, footing.key, Outcome.REFUSED, error)
+        if footing is not None and footing.referral.peer != self.arrived.header.sender:
+            footing = None
+        key = None if footing is None else footing.key
+        plan = self._logged(opened, key, Outcome.REFUSED, error)
+        plan = replace(plan, writes=(*plan.writes, *self._reported(opened, error)))
+        if footing is None:
+            return plan
         if opened.handoff.referral_seq != footing.referral.received_seq + 1:
             # No number of this referral's: those that are to come stay free.
             return plan
         used = use_up_seq(referral_id, opened.handoff.referral_seq)
         return replace(plan, writes=(*plan.writes, used))
+
+    def _reported(self, opened: OpenedHandoff, error: RelaisError) -> tuple[Write, ...]:
+        """What this member should not have got is reported to its administrator."""
+        if not error.code.startswith("disclosure."):
+            return ()
+        return (
+            insert_disclosure_report(
+                self.arrived.digest,
+                self.arrived.header.sender,
+                opened.handoff.referral_id,
+                opened.handoff.step.value,
+                error.code,
+                [each.value for each in categories_in(error.where)],
+                self.moment.case,
+            ),
+        )
 
     def _logged(
         self,

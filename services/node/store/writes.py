@@ -52,6 +52,7 @@ WRITE_ORDER = (
     "insert_part_key",
     "destroy_part_keys",
     "insert_envelope_received",
+    "insert_disclosure_report",
     "confirm_draft",
     "insert_directory_leaf",
     "insert_directory_head",
@@ -318,6 +319,22 @@ def insert_envelope_received(envelope: ReceivedEnvelope) -> Write:
             envelope.message,
             envelope.received_at,
         ),
+    )
+
+
+def insert_disclosure_report(
+    digest: bytes,
+    sender: str,
+    referral_id: bytes,
+    step: str,
+    code: str,
+    categories: list[str],
+    reported_at: datetime,
+) -> Write:
+    """What another member sent and should not have; ``reported_at`` by the case."""
+    return Write(
+        "insert_disclosure_report",
+        (digest, sender, referral_id, step, code, categories, reported_at),
     )
 
 

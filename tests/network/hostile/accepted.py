@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from relais.envelope.v1 import body_pb2
-from services.node.domain.bodies import PartKey, Release
+from services.node.domain.bodies import PartBasis, PartKey, Release
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.handoff import MovesOn, Part
 from services.node.domain.identifiers import new_id
@@ -79,4 +79,7 @@ class Accepted:
     def release(self, *keys: PartKey, **changes) -> Release:
         """The release of the part; ``changes`` spoil it."""
         keys = keys or (PartKey("p1", self.part.part_key),)
-        return replace(Release(self.envelope_id, keys), **changes)
+        wish = a_wish()
+        bases = (PartBasis("D1", "consent", wish.consent_id),)
+        good = Release(self.envelope_id, keys, (wish,), bases)
+        return replace(good, **changes)

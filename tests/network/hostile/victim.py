@@ -7,9 +7,12 @@ from typing import Any
 
 import grpc
 
+from relais.casefile.v1 import record_pb2
 from relais.desk.v1 import (
     case_pb2,
     case_pb2_grpc,
+    consent_pb2,
+    consent_pb2_grpc,
     node_pb2,
     node_pb2_grpc,
     referral_pb2,
@@ -17,7 +20,9 @@ from relais.desk.v1 import (
 )
 from relais.envelope.v1 import body_pb2
 from services.cli.network import Network
+from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.handoff import Body
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.rpc.conversions import body_to
 from tests.network.hostile.hostile_peer import OPTIONS, refusal_in
 
@@ -39,6 +44,7 @@ _ROWS = " UNION ALL ".join(
     f"SELECT '{each}' || (to_jsonb(t) - 'received_seq')::text FROM {each} AS t"  # noqa: S608 - names of ours
     for each in BUSINESS
 )
+_DAY = 24 * 60 * 60 * 1000
 _STORED = f"SELECT md5(string_agg(s, ',' ORDER BY s)) FROM ({_ROWS}) AS every(s)"  # noqa: S608 - as above
 
 
@@ -66,6 +72,11 @@ class Victim:
     def cases(self) -> Any:
         """Cases."""
         return case_pb2_grpc.CaseServiceStub(self.channel)
+
+    @cached_property
+    def consents(self) -> Any:
+        """Answers of the person."""
+        return consent_pb2_grpc.ConsentServiceStub(self.channel)
 
     @cached_property
     def referrals(self) -> Any:
@@ -107,20 +118,47 @@ class Victim:
         return self.network.state.cluster.query(sql, database=self.name).strip()
 
     def open_case(self) -> str:
-        """A new case without any record; its pseudonym."""
-        request = case_pb2.OpenCaseRequest(officer=self.officer, door="partner")
+        """A new case with the sex in D1 and nothing else; its pseudonym."""
+        answer = record_pb2.Answer(field="prs_Gender", values=["Feminine"])
+        profile = record_pb2.CategoryRecord(category="D1", answers=[answer])
+        request = case_pb2.OpenCaseRequest(
+            officer=self.officer, door="partner", records=[profile]
+        )
         opened = self.call(self.cases.OpenCase, request)
         return str(opened.case_pseudonym)
 
     def make_offer(self, recipient: str, referral_type: str) -> bytes:
-        """Offer without any category of data; the referral's id."""
+        """Offer the minimal profile and nothing else; the referral's id."""
+        case = self.open_case()
+        self.agree(case, PURPOSE_OF[ReferralType(referral_type)], recipient)
         request = referral_pb2.MakeOfferRequest(
             officer=self.officer,
-            case_pseudonym=self.open_case(),
+            case_pseudonym=case,
             recipient=recipient,
             offer=body_pb2.Offer(referral_type=referral_type, priority="urgent"),
+            categories=["D1"],
         )
         return bytes(self.call(self.referrals.MakeOffer, request).referral_id)
+
+    def agree(self, case: str, purpose: str, recipient: str) -> None:
+        """The person's yes to this purpose and recipient, for D1."""
+        now = self.status().case_now
+        consent = record_pb2.ConsentCopy(
+            purpose=purpose,
+            recipient=recipient,
+            categories=["D1"],
+            status="given",
+            subject="self",
+            method="oral_witnessed",
+            language="vi",
+            informed_points=INFORMED_POINTS,
+            given_at=now,
+            valid_until=now + 30 * _DAY,
+        )
+        request = consent_pb2.RecordConsentRequest(
+            officer=self.officer, case_pseudonym=case, consent=consent
+        )
+        self.call(self.consents.RecordConsent, request)
 
     def step(self, referral_id: bytes, **body: Any) -> referral_pb2.TakeStepResponse:
         """Take the next step by hand."""

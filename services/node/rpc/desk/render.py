@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from relais.desk.v1 import case_pb2, referral_pb2
@@ -56,7 +57,7 @@ def said_step(said: SaidStep) -> referral_pb2.SaidStep:
     handoff = said.handoff
     body = handoff.body
     if isinstance(body, Release):
-        body = Release(body.offer_envelope_id, (), body.consents)
+        body = replace(body, keys=())
     return referral_pb2.SaidStep(
         event_id=handoff.event_id,
         author=handoff.from_,

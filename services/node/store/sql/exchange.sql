@@ -16,6 +16,12 @@ INSERT INTO envelope_received (
     outcome, code, message, received_at
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
+-- insert_disclosure_report -- $1 digest, $2 sender, $3 referral id, $4 step, $5 code,
+-- $6 categories, $7 reported_at
+INSERT INTO disclosure_report (
+    digest, sender, referral_id, step, code, categories, reported_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
 -- known_envelopes -- what of this sender stands here; $1 sender, $2 envelope ids
 SELECT envelope_id, digest, outcome, code, message
 FROM envelope_received

@@ -17,6 +17,7 @@ from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.functions import Function
 from services.node.domain.override import Override, Verdict
 from services.node.domain.records import ConsentCopy
+from services.node.domain.referrals import ReferralType
 
 NOW = datetime(2018, 3, 12, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -25,13 +26,13 @@ D1, D2, D3, D4 = (Category(code) for code in ("D1", "D2", "D3", "D4"))
 TO_PROVINCE = Request(
     recipient="lao-cai",
     functions={Function.PROVINCE_SOCIAL},
-    purpose=Purpose.VOLUNTARY_RETURN,
+    referral_type=ReferralType.VOLUNTARY_RETURN,
     categories=(D1, D2),
 )
 TO_LIAISON = Request(
     recipient="yunnan",
     functions={Function.FOREIGN_LIAISON},
-    purpose=Purpose.EMERGENCY_PROTECTION,
+    referral_type=ReferralType.TRACING,
     categories=(D2,),
 )
 OVERRIDE = Override(
@@ -86,7 +87,8 @@ def test_never_more_than_was_asked(policy) -> None:
     consent = asked(TO_PROVINCE, categories=("D1", "D2", "D3", "D7"))
     bases = decide(policy, TO_PROVINCE, [consent], [], NOW)
     assert [each.category for each in bases] == [D1, D2]
-    assert decide(policy, replace(TO_PROVINCE, categories=()), [], [], NOW) == ()
+    nothing = replace(TO_LIAISON, categories=())
+    assert decide(policy, nothing, [consent], [], NOW) == ()
 
 
 @pytest.mark.parametrize(
@@ -126,11 +128,11 @@ def test_police_who_investigate_get_less_than_police_who_verify(policy) -> None:
     verify = Request(
         "lao-cai-police",
         {Function.POLICE},
-        Purpose.IDENTIFICATION_VERIFICATION,
-        (Category.D8,),
+        ReferralType.IDENTITY_VERIFICATION,
+        (D2, Category.D8),
     )
     assert decide(policy, verify, [asked(verify)], [], NOW)
-    investigate = replace(verify, purpose=Purpose.CRIMINAL_JUSTICE_COOPERATION)
+    investigate = replace(verify, referral_type=ReferralType.CRIMINAL_JUSTICE)
     error = refusal(policy, investigate, [asked(investigate)])
     assert error.code == "disclosure.policy_refuses"
 
@@ -214,7 +216,7 @@ CATEGORIES = st.sets(st.sampled_from(list(Category)), min_size=1)
 def test_whatever_goes_is_allowed_agreed_and_asked_for(
     policy, wanted, agreed, denied, overridden, function
 ) -> None:
-    request = Request("x", {function}, Purpose.RECEPTION_SHELTER, tuple(wanted))
+    request = Request("x", {function}, ReferralType.RECEPTION, tuple(wanted))
     yes = asked(request, categories=tuple(agreed))
     no = asked(request, "refused", categories=tuple(denied), given_at=NOW)
     overrides = [
@@ -227,7 +229,7 @@ def test_whatever_goes_is_allowed_agreed_and_asked_for(
         bases = None
     may = {
         each
-        for each in wanted
+        for each in wanted - {Category.D0}
         if policy.need_to_know.allowed(
             {function}, each, request.purpose, NOW.date()
         ).necessity
@@ -240,3 +242,56 @@ def test_whatever_goes_is_allowed_agreed_and_asked_for(
         assert {each.category for each in bases} == wanted
     else:
         assert bases is None
+
+
+# --- what a referral of a type carries (domain.md §5.a, §5.h, §5.i)
+
+D7, D9 = Category.D7, Category.D9
+POLICE_IN_DANGER = Request(
+    "lao-cai-police",
+    {Function.POLICE},
+    ReferralType.ESCALATION,
+    (D1, D3, D7),
+)
+
+
+def test_identity_never_rides_on_an_escalation(policy) -> None:
+    """Not even to a mission, which may know it for other reasons."""
+    assert decide(policy, POLICE_IN_DANGER, [asked(POLICE_IN_DANGER)], [], NOW)
+    for function in (Function.MISSION, Function.PROVINCE_SOCIAL):
+        request = replace(POLICE_IN_DANGER, functions={function}, categories=(D1, D2))
+        error = refusal(policy, request, [asked(request)])
+        assert (error.code, error.where) == ("disclosure.not_for_type", "D2")
+        assert "offer_parts" in error.message
+
+
+def test_a_required_category_that_is_missing_is_named_with_its_row(policy) -> None:
+    request = replace(TO_PROVINCE, categories=(D2,))
+    error = refusal(policy, request, [asked(request)])
+    assert (error.code, error.where) == ("disclosure.required_missing", "D1")
+    assert "D1: offer_parts row" in error.message
+
+
+def test_a_tip_passes_the_act_on_without_consent_and_nothing_else(policy) -> None:
+    tip = replace(POLICE_IN_DANGER, referral_type=ReferralType.TIP, categories=(D4,))
+    (basis,) = decide(policy, tip, [], [], NOW)
+    assert (basis.kind, basis.basis_id) == (BasisKind.DUTY, b"")
+    assert basis.law.startswith("proposal")
+    assert basis.need.limit == "tip_minimal"
+    error = refusal(policy, replace(tip, categories=(D1, D3, D4)))
+    assert (error.code, error.where) == ("disclosure.no_basis", "D1, D3")
+
+
+def test_no_duty_defeats_her_no(policy) -> None:
+    tip = replace(POLICE_IN_DANGER, referral_type=ReferralType.TIP, categories=(D4,))
+    error = refusal(policy, tip, [asked(tip, "refused")])
+    assert error.code == "disclosure.no_basis"
+
+
+def test_the_duty_rests_on_the_law_of_the_day(policy) -> None:
+    tip = replace(POLICE_IN_DANGER, referral_type=ReferralType.TIP, categories=(D4,))
+    last = datetime(2025, 6, 30, 16, 59, tzinfo=UTC)  # 23:59 in Viet Nam
+    (before,) = decide(policy, tip, [], [], last)
+    (after,) = decide(policy, tip, [], [], last + timedelta(minutes=1))
+    assert "2011" in before.law
+    assert after.law.startswith("Decree 162/2025/ND-CP")

@@ -62,6 +62,7 @@ def values(hint):
         bytes: st.binary(max_size=40),
         bool: st.booleans(),
         int: st.integers(0, 2**32 - 1),
+        type(None): st.none(),
         datetime: st.integers(-(10**13), 10**14).map(mapping.from_millis),
     }
     if hint in simple:

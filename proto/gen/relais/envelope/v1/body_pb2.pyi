@@ -494,6 +494,50 @@ class PartKey(_message.Message):
 Global___PartKey: _TypeAlias = PartKey  # noqa: Y015
 
 @_typing.final
+class PartBasis(_message.Message):
+    """PartBasis says on what the disclosure of one part rests."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    BASIS_ID_FIELD_NUMBER: _builtins.int
+    LAW_FIELD_NUMBER: _builtins.int
+    REVIEW_BY_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    category: _builtins.str
+    """Data category of the part, D1 to D13."""
+    kind: _builtins.str
+    """consent, override or duty."""
+    basis_id: _builtins.bytes
+    """Consent record or override, 16 bytes; empty for a duty."""
+    law: _builtins.str
+    """Law that an override or a duty cites; empty for a consent."""
+    review_by: _builtins.int
+    """Case clock, Unix milliseconds: by when an override is reviewed."""
+    confirmed: _builtins.bool
+    """Whether the review of an override confirmed it."""
+    def __init__(
+        self,
+        *,
+        category: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        basis_id: _builtins.bytes = ...,
+        law: _builtins.str = ...,
+        review_by: _builtins.int | None = ...,
+        confirmed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_review_by", b"_review_by", "review_by", b"review_by"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_review_by", b"_review_by", "basis_id", b"basis_id", "category", b"category", "confirmed", b"confirmed", "kind", b"kind", "law", b"law", "review_by", b"review_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__review_by: _TypeAlias = _typing.Literal["review_by"]  # noqa: Y015
+    _WhichOneofArgType__review_by: _TypeAlias = _typing.Literal["_review_by", b"_review_by"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__review_by) -> _WhichOneofReturnType__review_by | None: ...
+
+Global___PartBasis: _TypeAlias = PartBasis  # noqa: Y015
+
+@_typing.final
 class Release(_message.Message):
     """Release opens the identity parts of an offer."""
 
@@ -502,6 +546,7 @@ class Release(_message.Message):
     OFFER_ENVELOPE_ID_FIELD_NUMBER: _builtins.int
     KEYS_FIELD_NUMBER: _builtins.int
     CONSENTS_FIELD_NUMBER: _builtins.int
+    BASES_FIELD_NUMBER: _builtins.int
     offer_envelope_id: _builtins.bytes
     """Envelope id of the offer."""
     @_builtins.property
@@ -512,16 +557,21 @@ class Release(_message.Message):
     def consents(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.ConsentCopy]:
         """Consents that the receiver's further steps rest on."""
 
+    @_builtins.property
+    def bases(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartBasis]:
+        """On what each part rests: one basis a part."""
+
     def __init__(
         self,
         *,
         offer_envelope_id: _builtins.bytes = ...,
         keys: _abc.Iterable[Global___PartKey] | None = ...,
         consents: _abc.Iterable[_record_pb2.ConsentCopy] | None = ...,
+        bases: _abc.Iterable[Global___PartBasis] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consents", b"consents", "keys", b"keys", "offer_envelope_id", b"offer_envelope_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bases", b"bases", "consents", b"consents", "keys", b"keys", "offer_envelope_id", b"offer_envelope_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

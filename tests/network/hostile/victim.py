@@ -150,6 +150,7 @@ class Victim:
             status="given",
             subject="self",
             method="oral_witnessed",
+            witness="o-2",
             language="vi",
             informed_points=INFORMED_POINTS,
             given_at=now,

@@ -1,0 +1,235 @@
+"""The need-to-know matrix against running nodes: a hostile sender tries every cell.
+
+What a member may not have is refused as it is offered; what it may have only in
+part is refused with its release if it holds more. Nothing of it is stored, and the
+administrator finds it reported. Each row goes in batches, so that this stays quick.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from relais.desk.v1 import case_pb2
+from relais.envelope.v1 import body_pb2
+from services.cli import processes
+from services.cli.network import NETWORKS, Network
+from services.node.config.network import load_network
+from tests.expect.received_cells import COORDINATOR, ROWS, UNASKED, WHOLE, Cells
+from tests.network.hostile.hostile_peer import HostilePeer
+from tests.network.hostile.matrix import Try, deliver_all
+from tests.network.hostile.victim import Victim
+
+CLOCK = "2018-03-05T08:00:00+07:00"
+ROLES = {
+    "lao-cai": "officer",
+    "nha-hoa-ban": "manager",
+    "liaison-laos": "liaison",
+    "police-lao-cai": "agency_officer",
+    "border-guard-lao-cai": "agency_officer",
+    "consulate-kunming": "agency_officer",
+}
+WITHOUT_CASES = ("ministry", "hotline-hanoi")
+HOSTILE = ("yen-bai", "liaison-yunnan")
+REFUSED = {
+    "-": "disclosure.policy_refuses",
+    "x": "disclosure.not_for_type",
+}
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    """A member of every kind runs; two more are in hostile hands."""
+    names = {*ROLES, *WITHOUT_CASES, *HOSTILE}
+    whole = load_network(NETWORKS / "vietnam")
+    members = tuple(each for each in whole.members if each.name in names)
+    folder = Path(tempfile.mkdtemp(prefix="relais-matrix-"))
+    network = Network(folder / "state", replace(whole, members=members), clock=CLOCK)
+    try:
+        network.start(free_ports=True)
+        processes.stop(network.place(each).process for each in HOSTILE)
+        yield network
+    finally:
+        network.remove()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def victims(network) -> dict[str, Victim]:
+    found = {name: Victim(name, network) for name in (*ROLES, *WITHOUT_CASES)}
+    for name, role in ROLES.items():
+        found[name].keep_officer("", "admin", "administrator")
+        found[name].keep_officer("admin", f"{name}-1", role)
+    return found
+
+
+@pytest.fixture(scope="module")
+def senders(network) -> dict[str, HostilePeer]:
+    return {name: HostilePeer(name, network) for name in HOSTILE}
+
+
+class Attempt:
+    """One row, tried by its sender at its victim."""
+
+    def __init__(self, row: Cells, senders, victims) -> None:
+        self.row = row
+        self.peer = senders[row.sender]
+        self.victim = victims[row.victim]
+        self.required = [code for code, cell in row.letters.items() if cell in "RL"]
+
+    def good(self, code: str) -> str:
+        """A field of the category that this member may get."""
+        return self.row.field_within.get(code) or WHOLE.get(code, "local_note")
+
+    def beyond(self, code: str) -> str:
+        """One that it may not: outside the limit, or of another category."""
+        if self.row.letters[code] in "lL":
+            return WHOLE[code]
+        return "prs_FirstName" if code != "D2" else "local_pregnancy"
+
+    def one(self, code: str, field: str) -> Try:
+        """An offer of one field of one category, and of what must ride along."""
+        fields = {each: self.good(each) for each in self.required} | {code: field}
+        return Try(self.peer, self.row.victim, self.row.referral_type, fields)
+
+    def deliver(self, sealed) -> list[str]:
+        """Deliver in one batch; the codes of the refusals, empty where received."""
+        answers = deliver_all(self.peer, self.row.victim, sealed)
+        assert all(each.receipt is not None for each in answers)
+        return ["" if each.refusal is None else each.refusal.code for each in answers]
+
+    def accept(self, tries) -> None:
+        """An officer of the victim accepts all of them."""
+
+        def accepted(each: Try) -> None:
+            self.victim.step(each.talk.referral_id, acceptance=body_pb2.Acceptance())
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(accepted, tries))
+
+    def holds(self, each: Try) -> dict[str, set[str]]:
+        """What the victim now holds of the person of this offer."""
+        found = self.victim.referral(each.talk.referral_id).referral
+        request = case_pb2.ReadRecordsRequest(
+            officer=self.victim.officer, case_pseudonym=found.case_pseudonym
+        )
+        records = self.victim.call(self.victim.cases.ReadRecords, request).records
+        return {
+            record.category: {answer.field for answer in record.answers}
+            for record in records
+        }
+
+    def reports(self, *tries: Try) -> list[str]:
+        """What the administrator finds about these offers, in their order."""
+        found = self.victim.query(
+            "SELECT encode(referral_id, 'hex') || ' ' || step || ' ' || code || ' ' ||"
+            " array_to_string(categories, ',') FROM disclosure_report"
+        ).splitlines()
+        by_id = dict(line.split(" ", 1) for line in found)
+        return [by_id.get(each.talk.referral_id.hex(), "") for each in tries]
+
+
+@pytest.fixture
+def attempt(request, senders, victims) -> Attempt:
+    return Attempt(request.param, senders, victims)
+
+
+NAMED = [f"{row.victim}-{row.referral_type}" for row in ROWS]
+EVERY_ROW = pytest.mark.parametrize("attempt", ROWS, ids=NAMED, indirect=True)
+
+
+@EVERY_ROW
+def test_each_cell_is_received_or_refused_as_it_is_offered(attempt):
+    letters = attempt.row.letters
+    tries = [attempt.one(code, attempt.good(code)) for code in letters]
+    codes = attempt.deliver(each.offer() for each in tries)
+    expected = [REFUSED.get(cell, "") for cell in letters.values()]
+    assert dict(zip(letters, codes, strict=True)) == dict(
+        zip(letters, expected, strict=True)
+    )
+    reports = [
+        f"offer {code} {category}" if code else ""
+        for category, code in zip(letters, expected, strict=True)
+    ]
+    assert attempt.reports(*tries) == reports
+
+
+@EVERY_ROW
+def test_each_allowed_cell_is_kept_within_its_limit_and_refused_beyond(attempt):
+    allowed = [code for code, cell in attempt.row.letters.items() if cell in "RLol"]
+    good = [attempt.one(code, attempt.good(code)) for code in allowed]
+    bad = [attempt.one(code, attempt.beyond(code)) for code in allowed]
+    assert set(attempt.deliver(each.offer() for each in (*good, *bad))) == {""}
+    attempt.accept((*good, *bad))
+    codes = attempt.deliver(each.release() for each in (*good, *bad))
+    assert codes[: len(good)] == [""] * len(good)
+    assert codes[len(good) :] == ["disclosure.beyond_limit"] * len(bad)
+    for each in good:
+        assert attempt.holds(each) == {c: {f} for c, f in each.fields.items()}
+    for each in bad:
+        assert attempt.holds(each) == {}
+        state = attempt.victim.referral(each.talk.referral_id).referral.state
+        assert state == "accepted"
+    assert attempt.reports(*bad) == [
+        f"release disclosure.beyond_limit {code}" for code in allowed
+    ]
+    assert not any(attempt.reports(*good))
+
+
+@EVERY_ROW
+def test_nothing_is_kept_without_her_yes(attempt):
+    allowed = [code for code, cell in attempt.row.letters.items() if cell in "RLol"]
+    fields = {code: attempt.good(code) for code in allowed}
+    kind = attempt.row.referral_type
+    tries = [Try(attempt.peer, attempt.row.victim, kind, fields) for _ in range(4)]
+    assert set(attempt.deliver(each.offer() for each in tries)) == {""}
+    attempt.accept(tries)
+    answers = ("refused", "consent"), ("withdrawn", "consent"), ("refused", "duty")
+    said = (*answers, ("given", "vote"))
+    codes = attempt.deliver(
+        each.release(*how) for each, how in zip(tries, said, strict=True)
+    )
+    assert codes == ["disclosure.no_basis"] * 4
+    assert [attempt.holds(each) for each in tries] == [{}] * 4
+    every = ",".join(allowed)
+    assert attempt.reports(*tries) == [f"release disclosure.no_basis {every}"] * 4
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [row for row in ROWS if {"R", "L"} & set(row.letters.values())],
+    ids=lambda row: f"{row.victim}-{row.referral_type}",
+    indirect=True,
+)
+def test_an_offer_without_what_must_be_there_is_refused(attempt):
+    """Each missing one alone, and all of them."""
+    fields = {code: attempt.good(code) for code in attempt.required}
+    left = [{k: v for k, v in fields.items() if k != code} for code in fields]
+    kind = attempt.row.referral_type
+    tries = [Try(attempt.peer, attempt.row.victim, kind, each) for each in (*left, {})]
+    codes = attempt.deliver(each.offer() for each in tries)
+    assert codes == ["disclosure.required_missing"] * len(tries)
+
+
+def test_the_coordinator_is_told_profile_and_level_and_nothing_else(senders, victims):
+    attempt = Attempt(COORDINATOR, senders, victims)
+    letters = COORDINATOR.letters
+    codes = attempt.deliver(
+        attempt.one(code, attempt.good(code)).offer() for code in letters
+    )
+    assert codes == [REFUSED.get(cell, "") for cell in letters.values()]
+
+
+def test_nobody_refers_anybody_to_a_hotline(senders, victims):
+    victim, sender, kind = UNASKED
+    tries = [Try(senders[sender], victim, kind, {code: WHOLE[code]}) for code in WHOLE]
+    answers = deliver_all(senders[sender], victim, (each.offer() for each in tries))
+    refusals = [each.refusal for each in answers]
+    assert {each and each.code for each in refusals} == {"referral.not_between"}
+    assert victims[victim].query("SELECT count(*) FROM referral") == "0"

@@ -1,4 +1,4 @@
-"""`relais node officer|officers|probe`: at one's own node, through its socket.
+"""`relais node officer|officers|reports|probe`: at one's own node, by its socket.
 
 The first officer of a new node is entered by nobody and must be an
 administrator; from then on an administrator enters the others. An officer is a
@@ -22,7 +22,8 @@ from services.cli.network import open_network
 from services.cli.network_commands import NetworkOption, StateOption
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.people import Role
-from services.node.rpc.desk_values import OfficerRead
+from services.node.domain.tables import VIETNAM
+from services.node.rpc.desk_values import DisclosureReportRead, OfficerRead
 from services.node.rpc.node_client import NodeClient
 
 T = TypeVar("T")
@@ -68,6 +69,32 @@ def officers(
     for each in found:
         left = "" if each.active else "left"
         table.add_row(Text(each.pseudonym), each.role, Text(each.unit), left)
+    Console().print(table)
+
+
+def reports(
+    acting: Annotated[str, typer.Option("--as", help="The administrator.")],
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """List what other members sent and should not have; it was refused."""
+
+    async def read(client: NodeClient) -> tuple[DisclosureReportRead, ...]:
+        return await client.list_disclosure_reports(acting)
+
+    found = _at_node(_socket(node, socket, state, network), node, read)
+    table = Table("when", "from", "step", "refused by", "categories", "envelope")
+    for each in found:
+        table.add_row(
+            f"{each.reported_at.astimezone(VIETNAM):%Y-%m-%d %H:%M}",
+            Text(each.sender),
+            Text(each.step),
+            Text(each.code),
+            Text(" ".join(each.categories)),
+            each.digest.hex()[:16],
+        )
     Console().print(table)
 
 

@@ -248,6 +248,19 @@ class OfficerRead:
 
 
 @dataclass(frozen=True, slots=True)
+class DisclosureReportRead:
+    """An envelope that was refused for what it would have shown this member."""
+
+    sender: str
+    referral_id: bytes
+    step: str
+    code: str
+    categories: tuple[str, ...]
+    reported_at: datetime
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingRead:
     """What waits for one recipient."""
 

@@ -81,6 +81,16 @@ class NodeClient:
         answer = await self.ask(self._node.ListOfficers, node_pb2.ListOfficersRequest())
         return all_of(answer.officers, values.OfficerRead)
 
+    async def list_disclosure_reports(
+        self, acting_officer: str, limit: int = 0
+    ) -> tuple[values.DisclosureReportRead, ...]:
+        """What other members sent and should not have, the newest first."""
+        request = node_pb2.ListDisclosureReportsRequest(
+            acting_officer=acting_officer, limit=limit
+        )
+        answer = await self.ask(self._node.ListDisclosureReports, request)
+        return all_of(answer.reports, values.DisclosureReportRead)
+
     async def set_case_clock(self, now: datetime) -> None:
         """Move a driven case clock forward."""
         request = node_pb2.SetCaseClockRequest(now=to_millis(now))

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from relais.desk.v1 import case_pb2
+from relais.desk.v1 import case_pb2, node_pb2
 from relais.envelope.v1 import body_pb2
 from services.cli import processes
 from services.cli.network import NETWORKS, Network
 from services.node.config.network import load_network
 from tests.expect.received_cells import COORDINATOR, ROWS, UNASKED, WHOLE, Cells
-from tests.network.hostile.hostile_peer import HostilePeer
+from tests.network.hostile.hostile_peer import CASE_NOW, HostilePeer
 from tests.network.hostile.matrix import Try, deliver_all
 from tests.network.hostile.victim import Victim
 
@@ -36,6 +36,7 @@ ROLES = {
     "consulate-kunming": "agency_officer",
 }
 WITHOUT_CASES = ("ministry", "hotline-hanoi")
+CASE_MS = int(CASE_NOW.timestamp() * 1000)
 HOSTILE = ("yen-bai", "liaison-yunnan")
 REFUSED = {
     "-": "disclosure.policy_refuses",
@@ -127,12 +128,17 @@ class Attempt:
 
     def reports(self, *tries: Try) -> list[str]:
         """What the administrator finds about these offers, in their order."""
-        found = self.victim.query(
-            "SELECT encode(referral_id, 'hex') || ' ' || step || ' ' || code || ' ' ||"
-            " array_to_string(categories, ',') FROM disclosure_report"
-        ).splitlines()
-        by_id = dict(line.split(" ", 1) for line in found)
-        return [by_id.get(each.talk.referral_id.hex(), "") for each in tries]
+        request = node_pb2.ListDisclosureReportsRequest(
+            acting_officer="admin", limit=1000
+        )
+        found = self.victim.call(self.victim.node.ListDisclosureReports, request)
+        assert all(each.reported_at == CASE_MS for each in found.reports)
+        by_id = {
+            each.referral_id: f"{each.step} {each.code} {','.join(each.categories)}"
+            for each in found.reports
+            if each.sender == self.peer.name
+        }
+        return [by_id.get(each.talk.referral_id, "") for each in tries]
 
 
 @pytest.fixture

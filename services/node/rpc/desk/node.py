@@ -13,8 +13,11 @@ from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.probing import probe_peer
 from services.node.store import exchange as exchange_store
 from services.node.store import officers as officer_store
+from services.node.store import reports as report_store
 from services.node.store.rows import OfficerRow
 from services.node.wire.mapping import from_millis
+
+_REPORTS, _MOST_REPORTS = 100, 1000
 
 
 class NodeServicer(node_pb2_grpc.NodeServiceServicer):
@@ -92,6 +95,28 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
                     role=row.role,
                     unit=row.unit,
                     active=row.active,
+                )
+                for row in rows
+            ]
+        )
+
+    async def ListDisclosureReports(
+        self, request: node_pb2.ListDisclosureReportsRequest, context: Any
+    ) -> node_pb2.ListDisclosureReportsResponse:
+        """List what other members sent and should not have, the newest first."""
+        limit = min(request.limit or _REPORTS, _MOST_REPORTS)
+        async with self._desk.own.database.connection() as connection:
+            rows = await report_store.disclosure_reports(connection, limit)
+        return node_pb2.ListDisclosureReportsResponse(
+            reports=[
+                node_pb2.DisclosureReport(
+                    sender=row.sender,
+                    referral_id=row.referral_id,
+                    step=row.step,
+                    code=row.code,
+                    categories=row.categories,
+                    reported_at=millis(row.reported_at),
+                    digest=row.digest,
                 )
                 for row in rows
             ]

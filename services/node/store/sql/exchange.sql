@@ -22,6 +22,12 @@ INSERT INTO disclosure_report (
     digest, sender, referral_id, step, code, categories, reported_at
 ) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- disclosure_reports -- the newest first; $1 limit
+SELECT digest, sender, referral_id, step, code, categories, reported_at
+FROM disclosure_report
+ORDER BY number DESC
+LIMIT $1;
+
 -- known_envelopes -- what of this sender stands here; $1 sender, $2 envelope ids
 SELECT envelope_id, digest, outcome, code, message
 FROM envelope_received

@@ -244,6 +244,104 @@ class ListOfficersResponse(_message.Message):
 Global___ListOfficersResponse: _TypeAlias = ListOfficersResponse  # noqa: Y015
 
 @_typing.final
+class ListDisclosureReportsRequest(_message.Message):
+    """ListDisclosureReportsRequest asks for the reports."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    limit: _builtins.int
+    """Most reports to list; 0 for 100."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "limit", b"limit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDisclosureReportsRequest: _TypeAlias = ListDisclosureReportsRequest  # noqa: Y015
+
+@_typing.final
+class DisclosureReport(_message.Message):
+    """DisclosureReport is one envelope that was refused for what it would have shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SENDER_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    REPORTED_AT_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    sender: _builtins.str
+    """Member that sent it."""
+    referral_id: _builtins.bytes
+    """Referral, 16 bytes."""
+    step: _builtins.str
+    """offer or release."""
+    code: _builtins.str
+    """Stable code of the refusal."""
+    reported_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    digest: _builtins.bytes
+    """Digest of the envelope, 32 bytes, as it stands in the ledger."""
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that the refusal names."""
+
+    def __init__(
+        self,
+        *,
+        sender: _builtins.str = ...,
+        referral_id: _builtins.bytes = ...,
+        step: _builtins.str = ...,
+        code: _builtins.str = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        reported_at: _builtins.int = ...,
+        digest: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "code", b"code", "digest", b"digest", "referral_id", b"referral_id", "reported_at", b"reported_at", "sender", b"sender", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DisclosureReport: _TypeAlias = DisclosureReport  # noqa: Y015
+
+@_typing.final
+class ListDisclosureReportsResponse(_message.Message):
+    """ListDisclosureReportsResponse lists reports."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def reports(self) -> _containers.RepeatedCompositeFieldContainer[Global___DisclosureReport]:
+        """The newest first."""
+
+    def __init__(
+        self,
+        *,
+        reports: _abc.Iterable[Global___DisclosureReport] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reports", b"reports"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDisclosureReportsResponse: _TypeAlias = ListDisclosureReportsResponse  # noqa: Y015
+
+@_typing.final
 class SetCaseClockRequest(_message.Message):
     """SetCaseClockRequest moves a driven case clock."""
 

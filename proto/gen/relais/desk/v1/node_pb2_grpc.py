@@ -50,6 +50,11 @@ class NodeServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListOfficersRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListOfficersResponse.FromString,
                 _registered_method=True)
+        self.ListDisclosureReports = channel.unary_unary(
+                '/relais.desk.v1.NodeService/ListDisclosureReports',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListDisclosureReportsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListDisclosureReportsResponse.FromString,
+                _registered_method=True)
         self.SetCaseClock = channel.unary_unary(
                 '/relais.desk.v1.NodeService/SetCaseClock',
                 request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.SetCaseClockRequest.SerializeToString,
@@ -87,6 +92,13 @@ class NodeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDisclosureReports(self, request, context):
+        """ListDisclosureReports lists what other members sent and should not have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SetCaseClock(self, request, context):
         """SetCaseClock moves a driven case clock forward.
         """
@@ -118,6 +130,11 @@ def add_NodeServiceServicer_to_server(servicer, server):
                     servicer.ListOfficers,
                     request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListOfficersRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListOfficersResponse.SerializeToString,
+            ),
+            'ListDisclosureReports': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDisclosureReports,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListDisclosureReportsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListDisclosureReportsResponse.SerializeToString,
             ),
             'SetCaseClock': grpc.unary_unary_rpc_method_handler(
                     servicer.SetCaseClock,
@@ -212,6 +229,33 @@ class NodeService:
             '/relais.desk.v1.NodeService/ListOfficers',
             relais_dot_desk_dot_v1_dot_node__pb2.ListOfficersRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_node__pb2.ListOfficersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDisclosureReports(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/ListDisclosureReports',
+            relais_dot_desk_dot_v1_dot_node__pb2.ListDisclosureReportsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.ListDisclosureReportsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,8 @@ class NodeServiceStub:
     """KeepOfficer adds an officer or changes role, unit and whether active."""
     ListOfficers: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListOfficersRequest, _node_pb2.ListOfficersResponse]
     """ListOfficers lists the officers."""
+    ListDisclosureReports: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListDisclosureReportsRequest, _node_pb2.ListDisclosureReportsResponse]
+    """ListDisclosureReports lists what other members sent and should not have."""
     SetCaseClock: _grpc.UnaryUnaryMultiCallable[_node_pb2.SetCaseClockRequest, _node_pb2.SetCaseClockResponse]
     """SetCaseClock moves a driven case clock forward."""
     ProbePeer: _grpc.UnaryUnaryMultiCallable[_node_pb2.ProbePeerRequest, _node_pb2.ProbePeerResponse]
@@ -55,6 +57,8 @@ class NodeServiceAsyncStub(NodeServiceStub):
     """KeepOfficer adds an officer or changes role, unit and whether active."""
     ListOfficers: _aio.UnaryUnaryMultiCallable[_node_pb2.ListOfficersRequest, _node_pb2.ListOfficersResponse]  # type: ignore[assignment]
     """ListOfficers lists the officers."""
+    ListDisclosureReports: _aio.UnaryUnaryMultiCallable[_node_pb2.ListDisclosureReportsRequest, _node_pb2.ListDisclosureReportsResponse]  # type: ignore[assignment]
+    """ListDisclosureReports lists what other members sent and should not have."""
     SetCaseClock: _aio.UnaryUnaryMultiCallable[_node_pb2.SetCaseClockRequest, _node_pb2.SetCaseClockResponse]  # type: ignore[assignment]
     """SetCaseClock moves a driven case clock forward."""
     ProbePeer: _aio.UnaryUnaryMultiCallable[_node_pb2.ProbePeerRequest, _node_pb2.ProbePeerResponse]  # type: ignore[assignment]
@@ -86,6 +90,14 @@ class NodeServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_node_pb2.ListOfficersResponse, _abc.Awaitable[_node_pb2.ListOfficersResponse]]:
         """ListOfficers lists the officers."""
+
+    @_abc_1.abstractmethod
+    def ListDisclosureReports(
+        self,
+        request: _node_pb2.ListDisclosureReportsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.ListDisclosureReportsResponse, _abc.Awaitable[_node_pb2.ListDisclosureReportsResponse]]:
+        """ListDisclosureReports lists what other members sent and should not have."""
 
     @_abc_1.abstractmethod
     def SetCaseClock(

@@ -2,26 +2,29 @@
 
 The same tables as at the sender, read again with this member's own policy: an
 offer that carries what it never may have is refused as it comes, a release whose
-parts do not rest on anything is refused whole.
+parts do not rest on anything is refused whole, and either is reported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.node.domain.bodies import Offer, Release
 from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import age_of
 from services.node.domain.disclosure import Request, check_policy
-from services.node.domain.errors import VerificationError
+from services.node.domain.errors import RelaisError, VerificationError
 from services.node.domain.handoff import Handoff
 from services.node.domain.may_send import Competence
 from services.node.domain.need_to_know import Need
-from services.node.domain.received import check_received
+from services.node.domain.received import categories_in, check_received
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.tables import day_of
+from services.node.flows.arrival import Arrived
 from services.node.flows.own import OwnMember
 from services.node.flows.rules import check_offer, check_parts
+from services.node.store.writes import Write, insert_disclosure_report
 
 
 def competence_for(own: OwnMember, offered: Handoff) -> Competence:
@@ -77,6 +80,29 @@ def needs_of_release(
         age_of(records, policy.deadlines),
     )
     return needs_of_offer(own, offered)
+
+
+def reports_of(
+    arrived: Arrived, handoff: Handoff, error: RelaisError, now: datetime
+) -> tuple[Write, ...]:
+    """What the administrator is told of an envelope that was refused by ``error``.
+
+    Only what this member should not have got is reported; ``now`` is on the case
+    clock.
+    """
+    if not error.code.startswith("disclosure."):
+        return ()
+    return (
+        insert_disclosure_report(
+            arrived.digest,
+            arrived.header.sender,
+            handoff.referral_id,
+            handoff.step.value,
+            error.code,
+            [each.value for each in categories_in(error.where)],
+            now,
+        ),
+    )
 
 
 def _request(own: OwnMember, offered: Handoff) -> Request:

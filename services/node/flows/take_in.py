@@ -20,7 +20,6 @@ from services.node.domain.errors import (
 )
 from services.node.domain.handoff import Handoff, Step
 from services.node.domain.identifiers import parse_alias
-from services.node.domain.received import categories_in
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
@@ -33,7 +32,7 @@ from services.node.flows.arrival import (
 from services.node.flows.compose import guarded, meta_of, new_event
 from services.node.flows.consents import consents_of
 from services.node.flows.effects import Effect, Happened, effect_of
-from services.node.flows.entitlement import competence_for, needs_of_offer
+from services.node.flows.entitlement import competence_for, needs_of_offer, reports_of
 from services.node.flows.exchange import Refusal
 from services.node.flows.footing import (
     CASE_SCOPE,
@@ -65,7 +64,6 @@ from services.node.store.writes import (
     ReceivedEnvelope,
     Write,
     insert_data_key,
-    insert_disclosure_report,
     insert_envelope_received,
     insert_referral,
     use_up_seq,
@@ -266,7 +264,8 @@ class TakeIn:
             footing = None
         key = None if footing is None else footing.key
         plan = self._logged(opened, key, Outcome.REFUSED, error)
-        plan = replace(plan, writes=(*plan.writes, *self._reported(opened, error)))
+        reports = reports_of(self.arrived, opened.handoff, error, self.moment.case)
+        plan = replace(plan, writes=(*plan.writes, *reports))
         if footing is None:
             return plan
         if opened.handoff.referral_seq != footing.referral.received_seq + 1:
@@ -274,22 +273,6 @@ class TakeIn:
             return plan
         used = use_up_seq(referral_id, opened.handoff.referral_seq)
         return replace(plan, writes=(*plan.writes, used))
-
-    def _reported(self, opened: OpenedHandoff, error: RelaisError) -> tuple[Write, ...]:
-        """What this member should not have got is reported to its administrator."""
-        if not error.code.startswith("disclosure."):
-            return ()
-        return (
-            insert_disclosure_report(
-                self.arrived.digest,
-                self.arrived.header.sender,
-                opened.handoff.referral_id,
-                opened.handoff.step.value,
-                error.code,
-                [each.value for each in categories_in(error.where)],
-                self.moment.case,
-            ),
-        )
 
     def _logged(
         self,

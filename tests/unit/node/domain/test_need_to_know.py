@@ -11,7 +11,7 @@ from services.node.domain.consent_codes import Purpose
 from services.node.domain.functions import Function
 from services.node.domain.referrals import PURPOSE_OF
 
-DAY = date(2018, 3, 5)
+FIRST_DAY, DAY, LATER = date(2014, 3, 25), date(2018, 3, 5), date(2030, 1, 1)
 VERIFY = Purpose.IDENTIFICATION_VERIFICATION
 INVESTIGATE = Purpose.CRIMINAL_JUSTICE_COOPERATION
 ALARM = Purpose.EMERGENCY_PROTECTION
@@ -76,17 +76,69 @@ MEANING = {
 }
 
 
+@pytest.mark.parametrize("day", [FIRST_DAY, DAY, LATER], ids=str)
 @pytest.mark.parametrize(("function", "purpose", "cells"), MATRIX)
-def test_a_function_gets_what_the_matrix_says(policy, function, purpose, cells) -> None:
+def test_a_function_gets_what_the_matrix_says(
+    policy, function, purpose, cells, day
+) -> None:
     letters = cells.split(" ")
     assert len(letters) == len(Category)
     for category, letter in zip(Category, letters, strict=True):
-        need = policy.need_to_know.allowed({function}, category, purpose, DAY)
+        need = policy.need_to_know.allowed({function}, category, purpose, day)
         if letter == "-":
             assert need.necessity == "refused", category
         else:
             found = (need.necessity.value, need.limit != "")
             assert found == MEANING[letter], category
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        Function.HOTLINE,
+        Function.SOCIAL_ASSIST_EST,
+        Function.VICTIM_SUPPORT_EST,
+        Function.MISSION,
+        Function.FOREIGN_LIAISON,
+        Function.LEGAL_AID,
+        Function.HEALTH_FACILITY,
+        Function.TRAINING_AND_JOBS,
+        Function.BANK,
+        Function.MINISTRY_STATS,
+        Function.DONOR,
+        Function.FOCAL_MINISTRY,
+        Function.WOMENS_UNION,
+        Function.NGO_PARTNER,
+    ],
+)
+def test_a_need_that_is_bound_to_no_purpose_is_the_same_for_all(
+    policy, function
+) -> None:
+    for category in Category:
+        needs = {
+            (need.necessity, need.limit)
+            for purpose in Purpose
+            for need in [
+                policy.need_to_know.allowed({function}, category, purpose, DAY)
+            ]
+        }
+        assert len(needs) == 1, category
+
+
+def test_every_row_is_a_proposal_of_the_first_day_without_end(policy) -> None:
+    for row in policy.need_to_know.rows:
+        assert row.rule.law.startswith("proposal"), row
+        assert (row.rule.valid_from, row.rule.valid_to) == (FIRST_DAY, None), row
+        assert not row.rule.verified, row
+
+
+def test_before_the_first_day_nothing_but_routing_goes(policy) -> None:
+    for function in Function:
+        for category in Category:
+            need = policy.need_to_know.allowed(
+                {function}, category, ALARM, date(2014, 3, 24)
+            )
+            assert (need.necessity == "required") is (category is Category.D0)
 
 
 LIMITS = [

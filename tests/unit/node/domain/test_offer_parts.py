@@ -42,9 +42,12 @@ LETTERS = {
 }
 
 
+@pytest.mark.parametrize(
+    "day", [date(2014, 3, 25), DAY, date(2025, 6, 30), date(2025, 7, 1)], ids=str
+)
 @pytest.mark.parametrize("referral_type", list(ReferralType))
-def test_an_offer_carries_what_its_type_needs(policy, referral_type) -> None:
-    rows = policy.offer_parts.of(referral_type, DAY)
+def test_an_offer_carries_what_its_type_needs(policy, referral_type, day) -> None:
+    rows = policy.offer_parts.of(referral_type, day)
     found = {code: LETTERS[row.need, row.basis] for code, row in rows.items()}
     letters = CARRIES[referral_type].split(" ")
     codes = [each for each in Category if each is not Category.D0]
@@ -85,8 +88,16 @@ def test_routing_is_the_handoff_and_never_a_part(policy) -> None:
 
 
 def test_nothing_rides_before_the_first_day(policy) -> None:
-    early = date(2014, 3, 24)
-    assert policy.offer_parts.of(ReferralType.RECEPTION, early) == {}
+    for kind in ReferralType:
+        assert policy.offer_parts.of(kind, date(2014, 3, 24)) == {}
+
+
+def test_every_row_but_the_duty_is_a_proposal_without_end(policy) -> None:
+    for row in policy.offer_parts.rows:
+        assert not row.rule.verified
+        if row.basis == "asked":
+            assert row.rule.law.startswith("proposal:")
+            assert row.rule.valid_to is None
 
 
 @pytest.mark.parametrize(

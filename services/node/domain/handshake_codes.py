@@ -73,3 +73,5 @@ class VoidReason(StrEnum):
     """The case is closed."""
     BASIS_ENDED = "basis_ended"
     """What the offer rested on does not hold any more."""
+    RELEASE_REFUSED = "release_refused"
+    """The receiver refused the release for good; the giver may offer anew."""

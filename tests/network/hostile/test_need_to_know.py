@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from relais.desk.v1 import case_pb2, node_pb2
+from relais.desk.v1 import node_pb2
 from relais.envelope.v1 import body_pb2
 from services.cli import processes
 from services.cli.network import NETWORKS, Network
 from services.node.config.network import load_network
+from services.node.domain.errors import RelaisError
 from tests.expect.received_cells import COORDINATOR, ROWS, UNASKED, WHOLE, Cells
 from tests.network.hostile.hostile_peer import CASE_NOW, HostilePeer
 from tests.network.hostile.matrix import Try, deliver_all
@@ -117,14 +118,8 @@ class Attempt:
     def holds(self, each: Try) -> dict[str, set[str]]:
         """What the victim now holds of the person of this offer."""
         found = self.victim.referral(each.talk.referral_id).referral
-        request = case_pb2.ReadRecordsRequest(
-            officer=self.victim.officer, case_pseudonym=found.case_pseudonym
-        )
-        records = self.victim.call(self.victim.cases.ReadRecords, request).records
-        return {
-            record.category: {answer.field for answer in record.answers}
-            for record in records
-        }
+        fields: dict[str, set[str]] = self.victim.fields_of(found.case_pseudonym)
+        return fields
 
     def reports(self, *tries: Try) -> list[str]:
         """What the administrator finds about these offers, in their order."""
@@ -239,3 +234,54 @@ def test_nobody_refers_anybody_to_a_hotline(senders, victims):
     refusals = [each.refusal for each in answers]
     assert {each and each.code for each in refusals} == {"referral.not_between"}
     assert victims[victim].query("SELECT count(*) FROM referral") == "0"
+
+
+def test_a_real_sender_cuts_before_it_seals(victims):
+    """Lao Cai knows much; the guard at the gate gets what it needs to know."""
+    lao_cai, guard = victims["lao-cai"], victims["border-guard-lao-cai"]
+    case = lao_cai.open_case(
+        D1={"prs_Gender": "Feminine", "prs_MobilePhone": "0000"},
+        D2={"prs_FirstName": "Mây", "prs_IdentityNumber": "0000"},
+        D5={"local_pregnancy": "yes"},
+        D7={"local_escort": "needed", "local_no_go_persons": "an uncle"},
+    )
+    lao_cai.agree(case, "border_handover", guard.name, "D1", "D2", "D5", "D7")
+
+    for categories, code in (
+        (("D1", "D2", "D5"), "disclosure.nothing_left"),
+        (("D1", "D2", "D9"), "disclosure.policy_refuses"),
+        (("D1", "D7"), "disclosure.required_missing"),
+    ):
+        with pytest.raises(RelaisError) as refused:
+            lao_cai.offer_case(case, guard.name, "border_handover", *categories)
+        assert refused.value.code == code
+    needed = ("D1", "D2", "D7")
+    referral_id = lao_cai.offer_case(case, guard.name, "border_handover", *needed)
+    guard.wait(referral_id, "offered")
+    guard.step(referral_id, acceptance=body_pb2.Acceptance())
+    received = guard.wait(referral_id, "in_service")
+    assert guard.fields_of(received.case_pseudonym) == {
+        "D1": {"prs_Gender"},
+        "D2": {"prs_FirstName"},
+        "D7": {"local_escort"},
+    }
+
+
+def test_a_release_that_was_refused_leaves_the_giver_answerable(victims):
+    """Lao Cai's own policy would send it; the house knows of her no, and refuses."""
+    lao_cai, house = victims["lao-cai"], victims["nha-hoa-ban"]
+    case = lao_cai.open_case(D1={"prs_Gender": "Feminine"})
+    lao_cai.agree(case, "reception_shelter", house.name, "D1")
+    first = lao_cai.offer_case(case, house.name, "psychosocial_care")
+    house.wait(first, "offered")
+    house.step(first, acceptance=body_pb2.Acceptance())
+    there = house.wait(first, "in_service").case_pseudonym
+    house.agree(there, "reception_shelter", house.name, "D1", status="refused")
+    second = lao_cai.offer_case(case, house.name, "reception", "D1")
+    house.wait(second, "offered")
+    house.step(second, acceptance=body_pb2.Acceptance())
+    lao_cai.wait(second, "void")
+    house.wait(second, "void")
+    assert house.fields_of(there) == {}
+    assert lao_cai.answerable(case) == "answerable"
+    assert house.answerable(there) == "not_answerable"

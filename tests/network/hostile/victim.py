@@ -117,12 +117,22 @@ class Victim:
         """What the database answers to its superuser."""
         return self.network.state.cluster.query(sql, database=self.name).strip()
 
-    def open_case(self) -> str:
-        """A new case with the sex in D1 and nothing else; its pseudonym."""
-        answer = record_pb2.Answer(field="prs_Gender", values=["Feminine"])
-        profile = record_pb2.CategoryRecord(category="D1", answers=[answer])
+    def open_case(self, **records: dict[str, str]) -> str:
+        """A new case with these fields by category, else the sex in D1 alone."""
+        records = records or {"D1": {"prs_Gender": "Feminine"}}
         request = case_pb2.OpenCaseRequest(
-            officer=self.officer, door="partner", records=[profile]
+            officer=self.officer,
+            door="partner",
+            records=[
+                record_pb2.CategoryRecord(
+                    category=category,
+                    answers=[
+                        record_pb2.Answer(field=field, values=[value])
+                        for field, value in fields.items()
+                    ],
+                )
+                for category, fields in records.items()
+            ],
         )
         opened = self.call(self.cases.OpenCase, request)
         return str(opened.case_pseudonym)
@@ -130,24 +140,38 @@ class Victim:
     def make_offer(self, recipient: str, referral_type: str) -> bytes:
         """Offer the minimal profile and nothing else; the referral's id."""
         case = self.open_case()
-        self.agree(case, PURPOSE_OF[ReferralType(referral_type)], recipient)
+        purpose = PURPOSE_OF[ReferralType(referral_type)]
+        self.agree(case, purpose, recipient, "D1")
+        return self.offer_case(case, recipient, referral_type, "D1")
+
+    def offer_case(
+        self, case: str, recipient: str, referral_type: str, *categories: str
+    ) -> bytes:
+        """Offer these categories of a case; the referral's id."""
         request = referral_pb2.MakeOfferRequest(
             officer=self.officer,
             case_pseudonym=case,
             recipient=recipient,
             offer=body_pb2.Offer(referral_type=referral_type, priority="urgent"),
-            categories=["D1"],
+            categories=categories,
         )
         return bytes(self.call(self.referrals.MakeOffer, request).referral_id)
 
-    def agree(self, case: str, purpose: str, recipient: str) -> None:
-        """The person's yes to this purpose and recipient, for D1."""
+    def agree(
+        self,
+        case: str,
+        purpose: str,
+        recipient: str,
+        *categories: str,
+        status: str = "given",
+    ) -> None:
+        """The person's answer to this purpose and recipient."""
         now = self.status().case_now
         consent = record_pb2.ConsentCopy(
             purpose=purpose,
             recipient=recipient,
-            categories=["D1"],
-            status="given",
+            categories=categories,
+            status=status,
             subject="self",
             method="oral_witnessed",
             witness="o-2",
@@ -160,6 +184,20 @@ class Victim:
             officer=self.officer, case_pseudonym=case, consent=consent
         )
         self.call(self.consents.RecordConsent, request)
+
+    def fields_of(self, case: str) -> dict[str, set[str]]:
+        """The fields that this member holds of a case, by category."""
+        request = case_pb2.ReadRecordsRequest(officer=self.officer, case_pseudonym=case)
+        records = self.call(self.cases.ReadRecords, request).records
+        return {
+            record.category: {answer.field for answer in record.answers}
+            for record in records
+        }
+
+    def answerable(self, case: str) -> str:
+        """What this member is for a case."""
+        request = case_pb2.GetCaseRequest(officer=self.officer, case_pseudonym=case)
+        return str(self.call(self.cases.GetCase, request).answerable)
 
     def step(self, referral_id: bytes, **body: Any) -> referral_pb2.TakeStepResponse:
         """Take the next step by hand."""

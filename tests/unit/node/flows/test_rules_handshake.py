@@ -110,6 +110,7 @@ def test_a_giver_takes_an_offer_back_for_a_named_reason(reason):
         "accepted_elsewhere",
         "case_closed",
         "basis_ended",
+        "release_refused",
     ],
 )
 def test_an_acceptance_is_void_for_a_named_reason(reason):

@@ -588,7 +588,9 @@ class Voiding(_message.Message):
     offer_envelope_id: _builtins.bytes
     """Envelope id of the offer."""
     reason: _builtins.str
-    """Reason code: recalled, expired, withdrawn or accepted_elsewhere."""
+    """Reason code: recalled, revoked, expired, withdrawn, accepted_elsewhere,
+    case_closed, basis_ended or release_refused.
+    """
     def __init__(
         self,
         *,

@@ -25,6 +25,7 @@ from services.node.flows.own import OwnMember
 from services.node.keys.tls import fingerprint
 from services.node.rpc.callers import CALLERS, CallerRow, Listener
 from services.node.rpc.errors import to_status
+from services.node.rpc.turnstile import Turnstile, only_request, timely
 from services.node.store import officers as officer_store
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -49,6 +50,7 @@ class CallGate(grpc.aio.ServerInterceptor):
     def __init__(self, own: OwnMember, listener: Listener) -> None:
         self._own = own
         self._listener = listener
+        self._turnstile = Turnstile()
         self._log = structlog.get_logger()
 
     async def intercept_service(
@@ -68,6 +70,8 @@ class CallGate(grpc.aio.ServerInterceptor):
             "request_deserializer": handler.request_deserializer,
             "response_serializer": handler.response_serializer,
         }
+        if self._listener is Listener.PEERS:
+            return self._of_peers(method, handler, serializers)
         if handler.unary_unary is not None:
 
             async def unary(request: Any, context: Any) -> Any:
@@ -85,6 +89,38 @@ class CallGate(grpc.aio.ServerInterceptor):
         return grpc.stream_stream_rpc_method_handler(
             self._streaming(method, handler.stream_stream), **serializers
         )
+
+    def _of_peers(self, method: str, handler: Any, serializers: Any) -> Handler:
+        """The same for a peer's call: one of few, and never silent for long.
+
+        A unary call is served as a stream of one request. The bytes are the same,
+        and it is here from its first byte on: one that never says what it wants
+        would otherwise hold its place unseen.
+        """
+
+        async def one(requests: Any, context: Any) -> Any:
+            async def call() -> Any:
+                await self._admit(method, None, context)
+                with self._turnstile.passed(calling_member()):
+                    request = await only_request(requests)
+                    return await _awaited(handler.unary_unary(request, context))
+
+            return await self._around(method, context, call)
+
+        async def many(requests: Any, context: Any) -> None:
+            async def call() -> None:
+                await self._admit(method, None, context)
+                with self._turnstile.passed(calling_member()):
+                    answers = handler.stream_stream(timely(requests), context)
+                    async with aclosing(answers):
+                        async for answer in answers:
+                            await context.write(answer)
+
+            await self._around(method, context, call)
+
+        if handler.unary_unary is not None:
+            return grpc.stream_unary_rpc_method_handler(one, **serializers)
+        return grpc.stream_stream_rpc_method_handler(many, **serializers)
 
     def _streaming(self, method: str, behavior: Any) -> Any:
         async def stream(request: Any, context: Any) -> None:

@@ -40,6 +40,9 @@ _STATUS: dict[type[RelaisError], grpc.StatusCode] = {
     ConfigError: grpc.StatusCode.FAILED_PRECONDITION,
 }
 
+#: What gRPC says of a listener that serves as many calls as it may.
+_BUSY = "Concurrent RPC limit exceeded"
+
 _CLASS: dict[grpc.StatusCode, type[RelaisError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidInputError,
     grpc.StatusCode.NOT_FOUND: NotFoundError,
@@ -93,6 +96,13 @@ def _transport(error: grpc.aio.AioRpcError, peer: str) -> RelaisError:
             "The other node cannot be reached.",
             where=peer,
             remedy="It is tried again by itself; probe it if this lasts.",
+        )
+    if _BUSY in (error.details() or ""):
+        return UnavailableError(
+            "inbox.full",
+            "The other node takes no more calls at the moment.",
+            where=peer,
+            remedy="It is tried again by itself; nothing was dropped.",
         )
     return UnavailableError(
         "peer.failed",

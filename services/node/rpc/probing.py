@@ -37,7 +37,9 @@ async def probe_peer(
     try:
         await _probe(own, peers, member, now, findings)
     except RelaisError as error:
-        part = _PARTS[len(findings)]
+        # A peer that takes no more calls is known by that very answer.
+        full = error.code == "inbox.full"
+        part = "inbox" if full else _PARTS[len(findings)]
         findings.append(Finding(part, works=False, detail=str(error)))
     except TimeoutError:
         part = _PARTS[len(findings)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from dataclasses import replace
 
 import grpc
@@ -12,8 +14,10 @@ from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2, probe_pb2_grpc
 from services.node.domain.errors import RelaisError
 from services.node.flows.exchange import MOST_CONSIGNMENTS, Delivery, KnownHead
 from services.node.rpc.conversions import delivery_to
-from tests.network.hostile.hostile_peer import an_offer_of
+from tests.network.hostile.attack import Attack
+from tests.network.hostile.hostile_peer import an_offer_of, refusal_in
 from tests.network.hostile.test_envelopes import poisoned
+from tests.network.hostile.test_outages import eventually
 
 LAO_CAI = "lao-cai"
 
@@ -123,6 +127,49 @@ def test_a_stream_that_says_nothing_ends_without_an_answer(attack):
         stub = deliver_pb2_grpc.DeliverServiceStub(channel)
         assert list(stub.Deliver(iter([]), timeout=10)) == []
     attack.good_one_goes_through()
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "/relais.exchange.v1.DeliverService/Deliver",
+        "/relais.exchange.v1.ProbeService/Probe",
+    ],
+)
+def test_silent_calls_of_one_member_shut_nobody_out(attack, other, method):
+    """More than the listener serves: four stay, and the others find room."""
+    aside = Attack(other, attack.victim)
+    with attack.peer.channel(LAO_CAI) as channel:
+        grpc.channel_ready_future(channel).result(timeout=10)
+        silent = threading.Event()
+
+        def nothing():
+            silent.wait()
+            yield from ()
+
+        start = channel.stream_stream(method)
+        calls = [start(nothing(), timeout=60) for _ in range(300)]
+        refused = [each for each in calls if ended_with(each) == "inbox.full"]
+        assert len(refused) == 300 - 4
+        aside.good_one_goes_through()
+        (posted,) = consigned(attack.peer, *offers(attack.peer, 1))
+        with pytest.raises(RelaisError) as full:
+            attack.peer.deliver(LAO_CAI, posted)
+        assert full.value.code == "inbox.full"
+        for each in calls:
+            each.cancel()
+        silent.set()
+    eventually(attack.good_one_goes_through)
+
+
+def ended_with(call) -> str:
+    """The code of ours that a call ended with; none if it goes on."""
+    deadline = time.monotonic() + 1
+    while call.is_active() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    if call.is_active():
+        return ""
+    return refusal_in(call).code
 
 
 def test_a_stream_broken_off_in_the_middle_loses_nothing(attack):

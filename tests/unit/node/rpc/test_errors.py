@@ -12,7 +12,7 @@ from services.node.domain.errors import (
     NotPermittedError,
     UnavailableError,
 )
-from services.node.rpc.errors import to_status
+from services.node.rpc.errors import from_rpc_error, to_status
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_a_fault_says_nothing_from_inside():
     assert status.code == grpc.StatusCode.INTERNAL.value[0]
     assert "a name" not in str(status)
     assert "KeyError" not in str(status)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Concurrent RPC limit exceeded!", "inbox.full"),
+        ("CLIENT: Sent message larger than max (2 vs. 1)", "peer.failed"),
+    ],
+)
+def test_a_peer_that_takes_no_more_calls_is_a_full_inbox(said, code):
+    nothing = grpc.aio.Metadata()
+    status = grpc.StatusCode.RESOURCE_EXHAUSTED
+    error = grpc.aio.AioRpcError(status, nothing, nothing, details=said)
+    assert from_rpc_error(error, "yen-bai").code == code

@@ -15,6 +15,7 @@ from rich.console import Console
 from services.cli.case_desk import (
     STATE,
     CaseArgument,
+    DraftArgument,
     NodeOption,
     OfficerOption,
     SocketOption,
@@ -34,13 +35,19 @@ from services.cli.case_options import (
     TypeOption,
 )
 from services.cli.case_referring import (
-    BLANK_OFFER,
     Confirmation,
     Referred,
     check_confirmation,
+    check_draft,
     refer,
 )
-from services.cli.case_tables import print_case, print_cases, print_drafts, print_sheet
+from services.cli.case_tables import (
+    print_case,
+    print_cases,
+    print_draft,
+    print_drafts,
+    print_sheet,
+)
 from services.cli.network_commands import NetworkOption, StateOption
 from services.cli.workbook import read_workbook
 from services.node.domain.casesheet import case_sheets
@@ -93,9 +100,27 @@ def drafts(
     at_desk(node, socket, state, network, read)
 
 
+@app.command("draft")
+def show_draft(
+    draft: DraftArgument,
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Open one draft, for its own officer: look at whom it is about, then confirm."""
+
+    async def read(desk: DeskClient) -> None:
+        draft_id = await _draft_id(desk, officer, draft)
+        print_draft(Console(), await desk.read_draft(officer, draft_id))
+
+    at_desk(node, socket, state, network, read)
+
+
 @app.command()
 def confirm(
-    draft: Annotated[str, typer.Argument(help="The draft, or how its number begins.")],
+    draft: DraftArgument,
     officer: OfficerOption,
     recipient: RecipientOption,
     purpose: PurposeOption,
@@ -114,18 +139,8 @@ def confirm(
     network: NetworkOption = "vietnam",
 ) -> None:
     """Make a draft a case, record the person's yes, and offer the referral."""
-    said = Confirmation(
-        recipient=recipient,
-        referral_type=referral_type,
-        purpose=purpose,
-        categories=tuple(dict.fromkeys(category)),
-        consents=consent,
-        method=method,
-        language=language,
-        interpreter=interpreter,
-        priority=priority,
-        need=need,
-    )
+    person = (recipient, purpose, category, language, method, consent)
+    said = Confirmation(*person, referral_type, interpreter, priority, need)
     check_confirmation(said)
 
     async def send(desk: DeskClient) -> None:
@@ -154,22 +169,12 @@ def refer_case(
     network: NetworkOption = "vietnam",
 ) -> None:
     """Record the person's yes for a case that there is, and offer the referral."""
-    said = Confirmation(
-        recipient=recipient,
-        referral_type=referral_type,
-        purpose=purpose,
-        categories=tuple(dict.fromkeys(category)),
-        consents=consent,
-        method=method,
-        language=language,
-        interpreter=interpreter,
-        priority=priority,
-        need=need,
-    )
+    person = (recipient, purpose, category, language, method, consent)
+    said = Confirmation(*person, referral_type, interpreter, priority, need)
     check_confirmation(said)
 
     async def send(desk: DeskClient) -> None:
-        _print_referred(said, await refer(desk, officer, case, BLANK_OFFER, said))
+        _print_referred(said, await refer(desk, officer, case, said))
 
     at_desk(node, socket, state, network, send)
 
@@ -212,12 +217,13 @@ async def _confirm(
     desk: DeskClient, officer: str, draft: str, door: str, said: Confirmation
 ) -> None:
     draft_id = await _draft_id(desk, officer, draft)
+    await check_draft(desk, officer, draft_id, door, said)
     confirmed = await desk.confirm_draft(officer, draft_id, door)
     case = confirmed.case_pseudonym
     say = Console(highlight=False, soft_wrap=True).print
     say(f"The draft is case {case} now; nothing has left this node.")
     try:
-        referred = await refer(desk, officer, case, confirmed.offer, said)
+        referred = await refer(desk, officer, case, said)
     except RelaisError:
         say(f"Nothing was sent. Correct it, and run: relais case refer {case}")
         raise

@@ -27,6 +27,9 @@ OfficerOption = Annotated[
 CaseArgument = Annotated[
     str, typer.Argument(help="This member's number of the case, R-XXXX-XXXX.")
 ]
+DraftArgument = Annotated[
+    str, typer.Argument(help="The draft, or how its number begins.")
+]
 SocketOption = Annotated[
     Path | None, typer.Option("--socket", help="The node's local socket, if not here.")
 ]

@@ -7,8 +7,8 @@ record of its own, and the offer rests on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -22,39 +22,30 @@ from services.node.rpc.desk_client import DeskClient
 
 _FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
 
-BLANK_OFFER = Offer(
-    referral_type="",
-    priority="",
-    services=(),
-    age_band="",
-    sex="",
-    languages=(),
-    constraints=(),
-    need="",
-    need_language="",
-    basis_ids=(),
-)
-"""An offer that tells nothing yet of the person."""
-
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """What the officer confirms before a referral goes out.
 
     ``consents`` is true if the person, informed of every point, said yes to
-    exactly this.
+    exactly this; ``category`` may name one twice.
     """
 
     recipient: str
-    referral_type: str
     purpose: str
-    categories: tuple[str, ...]
-    consents: bool
-    method: str
+    category: Sequence[str]
     language: str
+    method: str
+    consents: bool
+    referral_type: str
     interpreter: str
     priority: str
     need: str
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Each category once."""
+        return tuple(dict.fromkeys(self.category))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +85,50 @@ def check_confirmation(said: Confirmation) -> None:
         )
 
 
-async def refer(
-    desk: DeskClient, officer: str, case: str, offer: Offer, said: Confirmation
-) -> Referred:
-    """Record the answer, then offer; ``offer`` is completed with what was said."""
-    check_confirmation(said)
-    consent_id = await desk.record_consent(officer, case, _consent(said))
-    made = await desk.make_offer(
+async def check_draft(
+    desk: DeskClient, officer: str, draft_id: bytes, door: str, said: Confirmation
+) -> None:
+    """Raise what the node would refuse of this, while the draft is still a draft."""
+    await desk.check_referral(
         officer,
-        case,
+        draft_id,
         said.recipient,
-        replace(
-            offer,
-            referral_type=said.referral_type,
-            priority=said.priority,
-            need=said.need,
-            need_language="" if not said.need else offer.need_language or "vi",
-        ),
+        _offer(said),
         said.categories,
+        _consent(said),
+        door=door,
     )
+
+
+async def refer(
+    desk: DeskClient, officer: str, case: str, said: Confirmation
+) -> Referred:
+    """Check everything, record the answer, then offer.
+
+    The offer tells the minimal profile out of the case's own records.
+    """
+    consent = _consent(said)
+    offer = await desk.check_referral(
+        officer, case, said.recipient, _offer(said), said.categories, consent
+    )
+    consent_id = await desk.record_consent(officer, case, consent)
+    made = await desk.make_offer(officer, case, said.recipient, offer, said.categories)
     return Referred(consent_id, made.referral_id)
+
+
+def _offer(said: Confirmation) -> Offer:
+    return Offer(
+        referral_type=said.referral_type,
+        priority=said.priority,
+        services=(),
+        age_band="",
+        sex="",
+        languages=(),
+        constraints=(),
+        need=said.need,
+        need_language="vi" if said.need else "",
+        basis_ids=(),
+    )
 
 
 def _consent(said: Confirmation) -> ConsentCopy:

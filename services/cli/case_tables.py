@@ -1,4 +1,7 @@
-"""Cases, drafts and case sheets as tables on a terminal; nothing sealed in them."""
+"""Cases, drafts and case sheets as tables on a terminal.
+
+Nothing sealed stands in them, but in ``print_draft``, which its officer asks for.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,19 @@ from datetime import datetime
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from services.node.domain.htcds import choices, fields
 from services.node.domain.tables import VIETNAM
-from services.node.rpc.desk_values import CaseLine, CaseRead, DraftRead, SheetRead
+from services.node.rpc.desk_values import (
+    CaseLine,
+    CaseRead,
+    DraftOpened,
+    DraftRead,
+    ImportedRead,
+    SheetRead,
+)
 
 _SHOWN_ALLOWED = 12
 _ID_DIGITS = 8
@@ -39,7 +51,10 @@ def print_sheet(console: Console, sheet: str, read: SheetRead, *, kept: bool) ->
         f"{known} known from before.",
         highlight=False,
     )
-    if not kept:
+    if kept:
+        for row in read.rows:
+            console.print(f"row {row.row} → {_became(row)}", highlight=False)
+    else:
         console.print(
             "Dry run: nothing was kept. Run it again with --keep.", highlight=False
         )
@@ -47,10 +62,13 @@ def print_sheet(console: Console, sheet: str, read: SheetRead, *, kept: bool) ->
 
 def print_drafts(console: Console, drafts: tuple[DraftRead, ...]) -> None:
     """An officer's drafts."""
-    table = _table("draft", "status", "age", "sex", "categories", "interview", "since")
+    columns = ("draft", "sheet", "row", "status", "age", "sex", "categories")
+    table = _table(*columns, "interview", "since")
     for each in drafts:
         table.add_row(
             each.draft_id.hex()[:_ID_DIGITS],
+            each.sheet,
+            str(each.row),
             each.status,
             each.age_band,
             each.sex,
@@ -58,6 +76,26 @@ def print_drafts(console: Console, drafts: tuple[DraftRead, ...]) -> None:
             "yes" if each.interview_consent else "no",
             _when(each.imported_at),
         )
+    console.print(table)
+
+
+def print_draft(console: Console, opened: DraftOpened) -> None:
+    """Everything that one draft holds, as the sheet's own labels say it."""
+    draft = opened.draft
+    console.print(
+        f"Draft {draft.draft_id.hex()[:_ID_DIGITS]}, {draft.status}: "
+        f"{draft.sheet}, row {draft.row}",
+        highlight=False,
+    )
+    table = _table("category", "what", "answer")
+    for record in opened.records:
+        for answer in record.answers:
+            field = fields().get(answer.field)
+            table.add_row(
+                record.category,
+                answer.field if field is None else field.label,
+                escape(", ".join(_label(answer.field, each) for each in answer.values)),
+            )
     console.print(table)
 
 
@@ -115,6 +153,19 @@ def print_case(console: Console, case: CaseRead) -> None:
 
 def _table(*headings: str) -> Table:
     return Table(*headings, box=box.SIMPLE, pad_edge=False)
+
+
+def _label(field: str, value: str) -> str:
+    """The label of a code in a field's list; any other value as it is."""
+    labels = {choice.value: choice.label for choice in choices(field)}
+    return labels.get(value, value)
+
+
+def _became(row: ImportedRead) -> str:
+    if row.of_another:
+        return "a draft of another officer"
+    known = ", known from before" if row.known else ""
+    return f"{row.draft_id.hex()[:_ID_DIGITS]} ({row.status}{known})"
 
 
 def _shortened(allowed: tuple[str, ...]) -> str:

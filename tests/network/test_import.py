@@ -14,6 +14,7 @@ import pytest
 
 from services.cli.demo.staff import ADMINISTRATOR, hire
 from services.cli.network import Network
+from services.node.domain.errors import NotFoundError
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import DraftRead, OfficerRead, ReferralRead
 
@@ -120,13 +121,50 @@ def test_a_file_that_is_no_workbook_is_refused(relais, tmp_path):
 
 
 def test_rows_become_drafts_of_the_officer_once(relais, office):
-    assert relais("import", str(SHEET), "--keep").returncode == 0
+    kept = relais("import", str(SHEET), "--keep")
+    assert kept.returncode == 0
     first = drafts(office)
+    for each in first:
+        assert f"row {each.row} → {each.draft_id.hex()[:8]}" in kept.stdout
     assert sorted(each.status for each in first) == ["draft"] * 3 + ["history"] * 2
     again = relais("import", str(SHEET), "--keep")
     assert "5 known from before" in again.stdout
+    assert again.stdout.count(", known from before)") == 5
     assert drafts(office) == first
     assert referrals(office) == ()
+
+
+def test_drafts_are_told_apart_by_their_rows_and_opened_by_their_officer(
+    relais, office
+):
+    """Two drafts may be alike in all that a list shows."""
+    sheet = openpyxl.load_workbook(SHEET)["Case Sheet"]
+    column = next(each.column_letter for each in sheet[2] if each.value == "First Name")
+    listed = relais("drafts").stdout
+    for draft in drafts(office):
+        assert draft.sheet == "Case Sheet"
+        begin = draft.draft_id.hex()[:8]
+        (line,) = (each for each in listed.splitlines() if begin in each)
+        assert line.split()[:4] == [begin, "Case", "Sheet", str(draft.row)]
+        opened = relais("draft", begin)
+        assert opened.returncode == 0, opened.stderr
+        assert str(sheet[f"{column}{draft.row}"].value) in opened.stdout
+
+
+def test_a_draft_of_another_officer_is_neither_opened_nor_named(relais, office):
+    begin = drafts(office)[0].draft_id.hex()
+    done = relais("import", str(SHEET), "--keep", officer=COLLEAGUE)
+    assert done.stdout.count("a draft of another officer") == 5
+    assert begin[:8] not in done.stdout
+    assert relais("draft", begin, officer=COLLEAGUE).returncode == 1
+
+    async def read() -> None:
+        async with DeskClient(office.local_socket(NODE), NODE) as desk:
+            await desk.read_draft(COLLEAGUE, bytes.fromhex(begin))
+
+    with pytest.raises(NotFoundError) as refused:
+        asyncio.run(read())
+    assert refused.value.code == "draft.unknown"
 
 
 def test_another_officer_sees_none_of_them_and_can_confirm_none(relais, office):
@@ -176,16 +214,52 @@ def test_a_confirmed_draft_is_a_case_with_a_consent_and_an_offer(relais, office)
     assert "confirmed" in relais("drafts").stdout
 
 
-def test_what_a_node_refuses_leaves_the_case_to_be_referred_anew(relais, office):
+@pytest.mark.parametrize(
+    ("said", "instead", "code"),
+    [
+        ("lao-cai", "liaison-laos", "referral.not_between"),
+        ("lao-cai", "nowhere", "directory.unknown_member"),
+        ("D1", "D5", "case.category_missing"),
+        ("hmn", "klingon", "consent.invalid"),
+        ("self_returned", "by the window", "case.unknown_door"),
+    ],
+)
+def test_a_slip_of_the_hand_opens_no_case(relais, office, said, instead, code):
     draft = next(each for each in drafts(office) if each.status == "draft")
-    wrong = ["liaison-laos" if each == "lao-cai" else each for each in YES]
+    wrong = [instead if each == said else each for each in YES]
     done = relais("confirm", draft.draft_id.hex(), *wrong, "--consent")
     assert done.returncode == 1
-    assert "referral.not_between" in done.stderr
-    (case,) = set(MARKED.findall(done.stdout))
-    again = relais("refer", case, *YES[:-2], "--consent")
-    assert again.returncode == 0, again.stderr
-    assert {each.case_pseudonym for each in referrals(office)} >= {case}
+    assert code in done.stderr
+    assert MARKED.findall(done.stdout) == []
+    assert draft in drafts(office)
+
+
+def test_a_case_is_referred_with_its_own_profile_and_a_slip_records_nothing(
+    relais, office
+):
+    (first,) = referrals(office)
+    case = first.case_pseudonym
+    wrong = ["D5" if each == "D1" else each for each in YES[:-2]]
+    done = relais("refer", case, *wrong, "--consent")
+    assert "case.category_missing" in done.stderr
+
+    async def read(referral_id: bytes):
+        async with DeskClient(office.local_socket(NODE), NODE) as desk:
+            answers = await desk.list_consents(OFFICER, case)
+            return answers, await desk.get_referral(OFFICER, referral_id)
+
+    before, said_first = asyncio.run(read(first.referral_id))
+    assert len(before.consents) == 1
+    done = relais("refer", case, *YES[:-2], "--consent")
+    assert done.returncode == 0, done.stderr
+    (second,) = (each for each in referrals(office) if each != first)
+    _, said_again = asyncio.run(read(second.referral_id))
+    profiles = [
+        (body.age_band, body.sex, body.languages)
+        for body in (said_first.steps[0].body, said_again.steps[0].body)
+    ]
+    assert profiles[0] == profiles[1]
+    assert all(profiles[0])
 
 
 def test_an_unknown_node_and_a_node_that_is_away_are_told_apart(relais, office):

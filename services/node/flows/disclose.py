@@ -6,7 +6,7 @@ before anything is sealed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.node.domain.categories import Category
@@ -14,7 +14,8 @@ from services.node.domain.coming_of_age import AGE_CATEGORIES, Age, age_of
 from services.node.domain.disclosure import Basis, Request, decide
 from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.limits import cut
-from services.node.domain.records import CategoryRecord
+from services.node.domain.override import Override
+from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
 from services.node.flows.consents import consents_of, overrides_of
@@ -41,6 +42,29 @@ async def bases_for(
 
     ``now`` is on the case clock.
     """
+    return bases_in(
+        own,
+        recipient,
+        referral_type,
+        categories,
+        await consents_of(connection, case.case_id, case_key),
+        await overrides_of(connection, case.case_id, case_key),
+        await age_in(own, connection, case.case_id),
+        now,
+    )
+
+
+def bases_in(
+    own: OwnMember,
+    recipient: str,
+    referral_type: ReferralType,
+    categories: Sequence[str],
+    consents: Sequence[ConsentCopy],
+    overrides: Sequence[Override],
+    age: Age,
+    now: datetime,
+) -> tuple[Basis, ...]:
+    """The same out of these answers and overrides, and what is known of the age."""
     policy = own.adopted.policy
     competence = policy.may_send.competence(
         referral_type,
@@ -54,14 +78,7 @@ async def bases_for(
         referral_type,
         [_category(code) for code in categories],
     )
-    return decide(
-        policy,
-        request,
-        await consents_of(connection, case.case_id, case_key),
-        await overrides_of(connection, case.case_id, case_key),
-        now,
-        await age_in(own, connection, case.case_id),
-    )
+    return decide(policy, request, consents, overrides, now, age)
 
 
 async def age_in(own: OwnMember, connection: Connection, case_id: bytes) -> Age:
@@ -86,12 +103,21 @@ async def records_to_send(
     bases: Sequence[Basis],
     now: datetime,
 ) -> tuple[CategoryRecord, ...]:
+    """One record a basis out of the case; raises what ``cut_to_bases`` raises."""
+    return cut_to_bases(own, await records_of(own, connection, case_id), bases, now)
+
+
+def cut_to_bases(
+    own: OwnMember,
+    held: Mapping[str, CategoryRecord],
+    bases: Sequence[Basis],
+    now: datetime,
+) -> tuple[CategoryRecord, ...]:
     """One record a basis, cut down to what its receiver may get.
 
-    Raises NotFoundError for a category not held, NotLawfulError
-    ``disclosure.nothing_left`` for one of which nothing may go.
+    Raises NotFoundError ``case.category_missing`` for a category not held,
+    NotLawfulError ``disclosure.nothing_left`` for one of which nothing may go.
     """
-    held = await records_of(own, connection, case_id)
     missing = [each.category for each in bases if each.category not in held]
     if missing:
         raise NotFoundError(

@@ -8,7 +8,8 @@ nothing else; purpose, recipient and consent are confirmed by the officer later.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from services.node.domain.bodies import Offer
 from services.node.domain.casesheet import (
@@ -39,12 +40,16 @@ _SCOPE = "draft"
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A row that was understood; ``draft_id`` None in a dry run of a new row."""
+    """A row that was understood; ``draft_id`` None in a dry run of a new row.
+
+    Also where it is the draft of another officer of this member.
+    """
 
     row: int
     status: str
     draft_id: bytes | None
     known: bool
+    of_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,11 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft, opened."""
+    """A draft, opened; ``sheet`` and ``number`` name the row that it came from."""
 
     row: DraftRow
+    sheet: str
+    number: int
     records: tuple[CategoryRecord, ...]
 
 
@@ -75,12 +82,23 @@ async def take_sheet(
         for row in report.rows:
             before = known.get(keys[row.number])
             if before is not None:
-                kept.append(KeptRow(row.number, before[1], before[0], known=True))
+                others = before.officer != officer
+                draft_id = None if others else before.draft_id
+                kept.append(
+                    KeptRow(
+                        row.number,
+                        before.status,
+                        draft_id,
+                        known=True,
+                        of_another=others,
+                    )
+                )
                 continue
             draft_id = None
             if keep:
+                place = (sheet.name, row)
                 draft_id = await _keep(
-                    own, connection, officer, row, keys[row.number], moment
+                    own, connection, officer, place, keys[row.number], moment
                 )
             kept.append(KeptRow(row.number, row.status.value, draft_id, known=False))
     return Intake(report, tuple(kept))
@@ -91,6 +109,25 @@ async def drafts_of(own: OwnMember, officer: str) -> list[Draft]:
     async with own.database.connection() as connection:
         rows = await draft_store.list_drafts(connection, officer)
     return [_opened(own, row) for row in rows]
+
+
+async def draft_of(own: OwnMember, officer: str, draft_id: bytes) -> Draft:
+    """One draft of the officer; raises NotFoundError for another's."""
+    async with own.database.connection() as connection:
+        row = await draft_store.draft_by_id(connection, draft_id)
+    if row is None or row.officer != officer:
+        raise NotFoundError("draft.unknown", "This officer has no such draft.")
+    return _opened(own, row)
+
+
+async def open_draft(own: OwnMember, officer: str, draft_id: bytes) -> Draft:
+    """The same, if it may become a case; raises NotLawfulError for history."""
+    draft = await draft_of(own, officer, draft_id)
+    if draft.row.status == "history":
+        raise NotLawfulError(
+            "draft.closed", "The row is a closed case; it is kept as history only."
+        )
+    return draft
 
 
 async def confirmed_case(
@@ -105,33 +142,36 @@ async def confirmed_case(
 
     Raises NotFoundError for another officer's draft, NotLawfulError for history.
     """
-    async with own.database.connection() as connection:
-        row = await draft_store.draft_by_id(connection, draft_id)
-    if row is None or row.officer != actor.pseudonym:
-        raise NotFoundError("draft.unknown", "This officer has no such draft.")
-    if row.status == "history":
-        raise NotLawfulError(
-            "draft.closed", "The row is a closed case; it is kept as history only."
-        )
-    draft = _opened(own, row)
+    draft = await open_draft(own, actor.pseudonym, draft_id)
     act = OpenCase(own, actor, event_id, door, draft.records, moment, draft_id)
     return act, offer_from(draft, moment)
 
 
 def offer_from(draft: Draft, moment: Moment) -> Offer:
     """An offer filled with the minimal profile; the officer completes it."""
-    profile = minimal_profile(draft.records, day_of(moment.case))
-    return Offer(
+    blank = Offer(
         referral_type="reception",
         priority="normal",
         services=(),
-        age_band=profile.age_band,
-        sex=profile.sex,
-        languages=profile.languages,
+        age_band="",
+        sex="",
+        languages=(),
         constraints=(),
         need="",
         need_language="",
         basis_ids=(),
+    )
+    return profiled(blank, draft.records, moment)
+
+
+def profiled(offer: Offer, records: Iterable[CategoryRecord], moment: Moment) -> Offer:
+    """The offer with the minimal profile wherever it tells none."""
+    profile = minimal_profile(records, day_of(moment.case))
+    return replace(
+        offer,
+        age_band=offer.age_band or profile.age_band,
+        sex=offer.sex or profile.sex,
+        languages=offer.languages or profile.languages,
     )
 
 
@@ -139,13 +179,15 @@ async def _keep(
     own: OwnMember,
     connection: Connection,
     officer: str,
-    row: CaseRow,
+    place: tuple[str, CaseRow],
     source_key: bytes,
     moment: Moment,
 ) -> bytes:
     draft_id = new_id()
+    sheet, row = place
     key_row, key = own.vault.new_key(draft_id, _SCOPE)
-    nonce, sealed = key.seal(_TABLE, draft_id, lp(*map(encode_record, row.records)))
+    content = lp(sheet, str(row.number), *map(encode_record, row.records))
+    nonce, sealed = key.seal(_TABLE, draft_id, content)
     draft = DraftRow(
         draft_id=draft_id,
         source_key=source_key,
@@ -166,7 +208,8 @@ async def _keep(
 def _opened(own: OwnMember, row: DraftRow) -> Draft:
     key: DataKey = own.vault.open_key(row.data_key_id, row.epoch, row.wrapped)
     raw = key.open(_TABLE, row.draft_id, row.nonce, row.sealed)
-    return Draft(row, tuple(decode_record(item) for item in _items(raw)))
+    sheet, number, *records = _items(raw)
+    return Draft(row, sheet.decode(), int(number), tuple(map(decode_record, records)))
 
 
 def _items(raw: bytes) -> list[bytes]:

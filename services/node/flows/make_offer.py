@@ -55,7 +55,7 @@ class MakeOffer:
             return done
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         alias = await case_store.alias_for(connection, case.case_id, self.recipient)
-        referral = self._referral(case, alias or new_alias())
+        referral = self.referral(case, alias or new_alias())
         if referral.moves_on != MovesOn.NEVER:
             check_answerable(Footing(referral, case, key))
         await check_best_interest(own, connection, referral, self.happened_at)
@@ -87,7 +87,8 @@ class MakeOffer:
         )
         return plan_of(composed, effect, writes)
 
-    def _referral(self, case: CaseRow, alias: str) -> ReferralRow:
+    def referral(self, case: CaseRow, alias: str) -> ReferralRow:
+        """The row that the offer begins; raises NotLawfulError naming the rule."""
         own, policy = self.own, self.own.adopted.policy
         referral_type = self._checked()
         day = day_of(self.happened_at)

@@ -64,16 +64,7 @@ class OpenCase:
         done = await _done(connection, self.event_id, InsideAct.CASE_OPENED)
         if done is not None:
             return done
-        if self.door not in set(Door):
-            raise InvalidInputError(
-                "case.unknown_door", f"door is one of {', '.join(Door)}.", where="door"
-            )
-        if draft not in {None, "draft"}:
-            raise NotLawfulError(
-                "draft.confirmed",
-                "This draft became a case before.",
-                remedy="Look for it among the cases.",
-            )
+        check_opening(self.door, draft)
         return self._plan()
 
     def _plan(self) -> Plan:
@@ -123,6 +114,20 @@ class OpenCase:
             tuple(writes),
             guard=True,
             result=case.pseudonym,
+        )
+
+
+def check_opening(door: str, draft: str | None) -> None:
+    """Raise unless a case may begin by this door, from a draft of this status."""
+    if door not in set(Door):
+        raise InvalidInputError(
+            "case.unknown_door", f"door is one of {', '.join(Door)}.", where="door"
+        )
+    if draft not in {None, "draft"}:
+        raise NotLawfulError(
+            "draft.confirmed",
+            "This draft became a case before.",
+            remedy="Look for it among the cases.",
         )
 
 

@@ -200,6 +200,36 @@ class DeskClient(NodeClient):
         answer = await self.ask(self._referrals.MakeOffer, request)
         return from_message(answer, values.OfferMade)
 
+    async def check_referral(
+        self,
+        officer: str,
+        case_or_draft: str | bytes,
+        recipient: str,
+        offer: Offer,
+        categories: Sequence[str],
+        consent: ConsentCopy,
+        *,
+        door: str = "",
+    ) -> Offer:
+        """The offer as it would stand with this answer; nothing is recorded.
+
+        ``case_or_draft`` is a case's pseudonym, or a draft's id, which needs the
+        ``door`` too. Raises what recording the answer and offering would raise.
+        """
+        named = case_or_draft
+        request = referral_pb2.CheckReferralRequest(
+            officer=officer,
+            case_pseudonym=named if isinstance(named, str) else "",
+            draft_id=named if isinstance(named, bytes) else b"",
+            door=door,
+            recipient=recipient,
+            offer=offer_to(offer),
+            categories=categories,
+            consent=consent_to(consent),
+        )
+        answer = await self.ask(self._referrals.CheckReferral, request)
+        return from_message(answer, values.OfferChecked).offer
+
     async def take_step(
         self, officer: str, referral_id: bytes, body: Body, *, event_id: bytes = b""
     ) -> values.StepTaken:
@@ -277,6 +307,12 @@ class DeskClient(NodeClient):
         request = draft_pb2.ListDraftsRequest(officer=officer)
         answer = await self.ask(self._drafts.ListDrafts, request)
         return all_of(answer.drafts, values.DraftRead)
+
+    async def read_draft(self, officer: str, draft_id: bytes) -> values.DraftOpened:
+        """What a draft of the officer holds."""
+        request = draft_pb2.ReadDraftRequest(officer=officer, draft_id=draft_id)
+        answer = await self.ask(self._drafts.ReadDraft, request)
+        return from_message(answer, values.DraftOpened)
 
     async def confirm_draft(
         self, officer: str, draft_id: bytes, door: str, *, event_id: bytes = b""

@@ -205,6 +205,7 @@ class ImportedRead:
     status: str
     draft_id: bytes
     known: bool
+    of_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,23 @@ class DraftRead:
     sex: str
     categories: tuple[str, ...]
     interview_consent: bool
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOpened:
+    """One draft with what it holds."""
+
+    draft: DraftRead
+    records: tuple[CategoryRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChecked:
+    """An offer that would stand."""
+
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from services.node.store.queries import query
 from services.node.store.rows import (
     DataKeyRow,
     DraftRow,
+    KnownDraftRow,
     execute,
     fetch,
     fetch_one,
@@ -15,10 +16,10 @@ from services.node.store.rows import (
 
 async def drafts_by_source(
     connection: Connection, source_keys: list[bytes]
-) -> dict[bytes, tuple[bytes, str]]:
-    """Draft id and status of the rows that were imported before."""
-    records = await connection.fetch(query("drafts_by_source"), source_keys)
-    return {row["source_key"]: (row["draft_id"], row["status"]) for row in records}
+) -> dict[bytes, KnownDraftRow]:
+    """The rows that were imported before, by source key."""
+    rows = await fetch(connection, "drafts_by_source", KnownDraftRow, source_keys)
+    return {row.source_key: row for row in rows}
 
 
 async def insert_draft(
@@ -54,7 +55,7 @@ async def insert_draft(
             )
             return written
     before = await drafts_by_source(connection, [draft.source_key])
-    return before[draft.source_key][0]
+    return before[draft.source_key].draft_id
 
 
 async def draft_by_id(connection: Connection, draft_id: bytes) -> DraftRow | None:

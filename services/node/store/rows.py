@@ -346,6 +346,16 @@ class DraftRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDraftRow:
+    """Whose draft a row of a sheet is already."""
+
+    source_key: bytes
+    draft_id: bytes
+    officer: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingRow:
     """What waits for one recipient; wire clock."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from relais.casefile.v1 import record_pb2
 from relais.desk.v1 import consent_pb2, consent_pb2_grpc
 from services.node.domain.categories import Category
 from services.node.domain.consent import family_may_be_told, valid_until
@@ -30,6 +31,31 @@ from services.node.store import officers as officer_store
 from services.node.wire.mapping import from_millis
 
 
+def completed(desk: Desk, message: record_pb2.ConsentCopy) -> ConsentCopy:
+    """An answer with what was left to the node filled in: id, instant, validity.
+
+    Who answered alone answered as an adult unless it says otherwise.
+    """
+    consent = consent_from(message)
+    given_at = instant_or(message.given_at, desk.now().case)
+    purpose = _code(Purpose, consent.purpose, "purpose")
+    until = (
+        from_millis(message.valid_until)
+        if message.valid_until
+        else valid_until(purpose, given_at, desk.own.adopted.policy.deadlines)
+    )
+    capacity = consent.capacity
+    if not capacity and consent.subject == Subject.SELF:
+        capacity = Capacity.ADULT.value
+    return replace(
+        consent,
+        consent_id=event_id_from(consent.consent_id, new_id()),
+        capacity=capacity,
+        given_at=given_at,
+        valid_until=until,
+    )
+
+
 class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
     """Records what the person answered, and emergency overrides."""
 
@@ -41,7 +67,7 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
     ) -> consent_pb2.RecordConsentResponse:
         """Record one answer, a refusal too."""
         desk, officer = self._desk, acting_officer()
-        consent = self._completed(consent_from(request.consent), request)
+        consent = completed(desk, request.consent)
         logged = await desk.submit(
             RecordConsent(
                 desk.own,
@@ -53,32 +79,6 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
         )
         return consent_pb2.RecordConsentResponse(
             consent_id=consent.consent_id, ledger_index=logged.index
-        )
-
-    def _completed(
-        self, consent: ConsentCopy, request: consent_pb2.RecordConsentRequest
-    ) -> ConsentCopy:
-        """Fill in what the desk left to the node: id, instant, validity.
-
-        Who answered alone answered as an adult unless it says otherwise.
-        """
-        given_at = instant_or(request.consent.given_at, self._desk.now().case)
-        purpose = _code(Purpose, consent.purpose, "purpose")
-        deadlines = self._desk.own.adopted.policy.deadlines
-        until = (
-            from_millis(request.consent.valid_until)
-            if request.consent.valid_until
-            else valid_until(purpose, given_at, deadlines)
-        )
-        capacity = consent.capacity
-        if not capacity and consent.subject == Subject.SELF:
-            capacity = Capacity.ADULT.value
-        return replace(
-            consent,
-            consent_id=event_id_from(consent.consent_id, new_id()),
-            capacity=capacity,
-            given_at=given_at,
-            valid_until=until,
         )
 
     async def RecordOverride(

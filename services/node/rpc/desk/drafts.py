@@ -11,12 +11,13 @@ from services.node.flows.intake import (
     Draft,
     Intake,
     confirmed_case,
+    draft_of,
     drafts_of,
     offer_from,
     take_sheet,
 )
 from services.node.rpc.calls import acting_officer
-from services.node.rpc.conversions import event_id_from, offer_to
+from services.node.rpc.conversions import event_id_from, offer_to, record_to
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
 
@@ -47,6 +48,7 @@ class DraftServicer(draft_pb2_grpc.DraftServiceServicer):
                     status=kept.status,
                     draft_id=kept.draft_id or b"",
                     known=kept.known,
+                    of_another=kept.of_another,
                 )
                 for kept in intake.rows
             ],
@@ -60,6 +62,17 @@ class DraftServicer(draft_pb2_grpc.DraftServiceServicer):
         drafts = await drafts_of(self._desk.own, acting_officer().pseudonym)
         return draft_pb2.ListDraftsResponse(
             drafts=[self._summary(each) for each in drafts]
+        )
+
+    async def ReadDraft(
+        self, request: draft_pb2.ReadDraftRequest, context: Any
+    ) -> draft_pb2.ReadDraftResponse:
+        """Open a draft for its own officer."""
+        officer = acting_officer().pseudonym
+        draft = await draft_of(self._desk.own, officer, request.draft_id)
+        return draft_pb2.ReadDraftResponse(
+            draft=self._summary(draft),
+            records=[record_to(each) for each in draft.records],
         )
 
     async def ConfirmDraft(
@@ -92,6 +105,8 @@ class DraftServicer(draft_pb2_grpc.DraftServiceServicer):
             sex=offer.sex,
             categories=[record.category for record in draft.records],
             interview_consent=draft.row.interview_consent,
+            sheet=draft.sheet,
+            row=draft.number,
         )
 
 

@@ -8,6 +8,7 @@ from relais.desk.v1 import referral_pb2, referral_pb2_grpc
 from services.node.domain.bodies import Offer, Release, Voiding
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
+from services.node.flows.check_referral import check_for_case, check_for_draft
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.said import said_in
 from services.node.flows.take_step import TakeStep
@@ -17,7 +18,8 @@ from services.node.flows.views import (
     referral_view,
 )
 from services.node.rpc.calls import acting_officer
-from services.node.rpc.conversions import body_from, event_id_from, offer_from
+from services.node.rpc.conversions import body_from, event_id_from, offer_from, offer_to
+from services.node.rpc.desk.consents import completed
 from services.node.rpc.desk.desk import Desk, instant_or, limit_of
 from services.node.rpc.desk.render import referral_summary, said_step
 
@@ -51,6 +53,31 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         return referral_pb2.MakeOfferResponse(
             referral_id=logged.result.referral_id, ledger_index=logged.index
         )
+
+    async def CheckReferral(
+        self, request: referral_pb2.CheckReferralRequest, context: Any
+    ) -> referral_pb2.CheckReferralResponse:
+        """Say whether an offer would stand; nothing is recorded."""
+        desk, moment = self._desk, self._desk.now()
+        would = MakeOffer(
+            own=desk.own,
+            actor=acting_officer().actor(),
+            event_id=new_id(),
+            case_pseudonym=request.case_pseudonym
+            and parse_alias(request.case_pseudonym),
+            recipient=request.recipient,
+            offer=offer_from(request.offer),
+            categories=tuple(request.categories),
+            happened_at=moment.case,
+            moment=moment,
+        )
+        consent = completed(desk, request.consent)
+        offer = (
+            await check_for_draft(would, consent, request.draft_id, request.door)
+            if request.draft_id
+            else await check_for_case(would, consent)
+        )
+        return referral_pb2.CheckReferralResponse(offer=offer_to(offer))
 
     async def TakeStep(
         self, request: referral_pb2.TakeStepRequest, context: Any

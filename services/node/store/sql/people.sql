@@ -22,7 +22,7 @@ RETURNING draft_id;
 
 -- drafts_by_source -- which rows are drafts already; $1 source keys
 SELECT
-    d.source_key, d.draft_id,
+    d.source_key, d.draft_id, d.officer,
     CASE WHEN c.case_id IS NULL THEN d.status ELSE 'confirmed' END AS status
 FROM draft AS d
 LEFT JOIN draft_case AS c ON d.draft_id = c.draft_id

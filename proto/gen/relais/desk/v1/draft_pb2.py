@@ -22,36 +22,41 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from relais.casefile.v1 import record_pb2 as relais_dot_casefile_dot_v1_dot_record__pb2
 from relais.envelope.v1 import body_pb2 as relais_dot_envelope_dot_v1_dot_body__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arelais/desk/v1/draft.proto\x12\x0erelais.desk.v1\x1a\x1drelais/envelope/v1/body.proto\")\n\x08SheetRow\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\r\n\x05\x63\x65lls\x18\x02 \x03(\t\"j\n\x12ImportSheetRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05sheet\x18\x02 \x01(\t\x12&\n\x04rows\x18\x03 \x03(\x0b\x32\x18.relais.desk.v1.SheetRow\x12\x0c\n\x04keep\x18\x04 \x01(\x08\"{\n\x0cSheetFinding\x12\x0b\n\x03row\x18\x01 \x01(\r\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t\x12\x0c\n\x04\x63ode\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\x0f\n\x07\x61llowed\x18\x06 \x03(\t\x12\x0f\n\x07refused\x18\x07 \x01(\x08\"K\n\x0bImportedRow\x12\x0b\n\x03row\x18\x01 \x01(\r\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\r\n\x05known\x18\x04 \x01(\x08\"p\n\x13ImportSheetResponse\x12)\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.ImportedRow\x12.\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x1c.relais.desk.v1.SheetFinding\"$\n\x11ListDraftsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"\x93\x01\n\x0c\x44raftSummary\x12\x10\n\x08\x64raft_id\x18\x01 \x01(\x0c\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x13\n\x0bimported_at\x18\x03 \x01(\x03\x12\x10\n\x08\x61ge_band\x18\x04 \x01(\t\x12\x0b\n\x03sex\x18\x05 \x01(\t\x12\x12\n\ncategories\x18\x06 \x03(\t\x12\x19\n\x11interview_consent\x18\x07 \x01(\x08\"B\n\x12ListDraftsResponse\x12,\n\x06\x64rafts\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.DraftSummary\"X\n\x13\x43onfirmDraftRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x04 \x01(\t\"n\n\x14\x43onfirmDraftResponse\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\x12(\n\x05offer\x18\x03 \x01(\x0b\x32\x19.relais.envelope.v1.Offer2\x96\x02\n\x0c\x44raftService\x12V\n\x0bImportSheet\x12\".relais.desk.v1.ImportSheetRequest\x1a#.relais.desk.v1.ImportSheetResponse\x12S\n\nListDrafts\x12!.relais.desk.v1.ListDraftsRequest\x1a\".relais.desk.v1.ListDraftsResponse\x12Y\n\x0c\x43onfirmDraft\x12#.relais.desk.v1.ConfirmDraftRequest\x1a$.relais.desk.v1.ConfirmDraftResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arelais/desk/v1/draft.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\x1a\x1drelais/envelope/v1/body.proto\")\n\x08SheetRow\x12\x0e\n\x06number\x18\x01 \x01(\r\x12\r\n\x05\x63\x65lls\x18\x02 \x03(\t\"j\n\x12ImportSheetRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05sheet\x18\x02 \x01(\t\x12&\n\x04rows\x18\x03 \x03(\x0b\x32\x18.relais.desk.v1.SheetRow\x12\x0c\n\x04keep\x18\x04 \x01(\x08\"{\n\x0cSheetFinding\x12\x0b\n\x03row\x18\x01 \x01(\r\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05\x66ield\x18\x03 \x01(\t\x12\x0c\n\x04\x63ode\x18\x04 \x01(\t\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\x0f\n\x07\x61llowed\x18\x06 \x03(\t\x12\x0f\n\x07refused\x18\x07 \x01(\x08\"_\n\x0bImportedRow\x12\x0b\n\x03row\x18\x01 \x01(\r\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\r\n\x05known\x18\x04 \x01(\x08\x12\x12\n\nof_another\x18\x05 \x01(\x08\"p\n\x13ImportSheetResponse\x12)\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.ImportedRow\x12.\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x1c.relais.desk.v1.SheetFinding\"$\n\x11ListDraftsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"\xaf\x01\n\x0c\x44raftSummary\x12\x10\n\x08\x64raft_id\x18\x01 \x01(\x0c\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x13\n\x0bimported_at\x18\x03 \x01(\x03\x12\x10\n\x08\x61ge_band\x18\x04 \x01(\t\x12\x0b\n\x03sex\x18\x05 \x01(\t\x12\x12\n\ncategories\x18\x06 \x03(\t\x12\x19\n\x11interview_consent\x18\x07 \x01(\x08\x12\r\n\x05sheet\x18\x08 \x01(\t\x12\x0b\n\x03row\x18\t \x01(\r\"B\n\x12ListDraftsResponse\x12,\n\x06\x64rafts\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.DraftSummary\"5\n\x10ReadDraftRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x64raft_id\x18\x02 \x01(\x0c\"u\n\x11ReadDraftResponse\x12+\n\x05\x64raft\x18\x01 \x01(\x0b\x32\x1c.relais.desk.v1.DraftSummary\x12\x33\n\x07records\x18\x02 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\"X\n\x13\x43onfirmDraftRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x04 \x01(\t\"n\n\x14\x43onfirmDraftResponse\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\x12(\n\x05offer\x18\x03 \x01(\x0b\x32\x19.relais.envelope.v1.Offer2\xe8\x02\n\x0c\x44raftService\x12V\n\x0bImportSheet\x12\".relais.desk.v1.ImportSheetRequest\x1a#.relais.desk.v1.ImportSheetResponse\x12S\n\nListDrafts\x12!.relais.desk.v1.ListDraftsRequest\x1a\".relais.desk.v1.ListDraftsResponse\x12P\n\tReadDraft\x12 .relais.desk.v1.ReadDraftRequest\x1a!.relais.desk.v1.ReadDraftResponse\x12Y\n\x0c\x43onfirmDraft\x12#.relais.desk.v1.ConfirmDraftRequest\x1a$.relais.desk.v1.ConfirmDraftResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.desk.v1.draft_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SHEETROW']._serialized_start=77
-  _globals['_SHEETROW']._serialized_end=118
-  _globals['_IMPORTSHEETREQUEST']._serialized_start=120
-  _globals['_IMPORTSHEETREQUEST']._serialized_end=226
-  _globals['_SHEETFINDING']._serialized_start=228
-  _globals['_SHEETFINDING']._serialized_end=351
-  _globals['_IMPORTEDROW']._serialized_start=353
-  _globals['_IMPORTEDROW']._serialized_end=428
-  _globals['_IMPORTSHEETRESPONSE']._serialized_start=430
-  _globals['_IMPORTSHEETRESPONSE']._serialized_end=542
-  _globals['_LISTDRAFTSREQUEST']._serialized_start=544
-  _globals['_LISTDRAFTSREQUEST']._serialized_end=580
-  _globals['_DRAFTSUMMARY']._serialized_start=583
-  _globals['_DRAFTSUMMARY']._serialized_end=730
-  _globals['_LISTDRAFTSRESPONSE']._serialized_start=732
-  _globals['_LISTDRAFTSRESPONSE']._serialized_end=798
-  _globals['_CONFIRMDRAFTREQUEST']._serialized_start=800
-  _globals['_CONFIRMDRAFTREQUEST']._serialized_end=888
-  _globals['_CONFIRMDRAFTRESPONSE']._serialized_start=890
-  _globals['_CONFIRMDRAFTRESPONSE']._serialized_end=1000
-  _globals['_DRAFTSERVICE']._serialized_start=1003
-  _globals['_DRAFTSERVICE']._serialized_end=1281
+  _globals['_SHEETROW']._serialized_start=110
+  _globals['_SHEETROW']._serialized_end=151
+  _globals['_IMPORTSHEETREQUEST']._serialized_start=153
+  _globals['_IMPORTSHEETREQUEST']._serialized_end=259
+  _globals['_SHEETFINDING']._serialized_start=261
+  _globals['_SHEETFINDING']._serialized_end=384
+  _globals['_IMPORTEDROW']._serialized_start=386
+  _globals['_IMPORTEDROW']._serialized_end=481
+  _globals['_IMPORTSHEETRESPONSE']._serialized_start=483
+  _globals['_IMPORTSHEETRESPONSE']._serialized_end=595
+  _globals['_LISTDRAFTSREQUEST']._serialized_start=597
+  _globals['_LISTDRAFTSREQUEST']._serialized_end=633
+  _globals['_DRAFTSUMMARY']._serialized_start=636
+  _globals['_DRAFTSUMMARY']._serialized_end=811
+  _globals['_LISTDRAFTSRESPONSE']._serialized_start=813
+  _globals['_LISTDRAFTSRESPONSE']._serialized_end=879
+  _globals['_READDRAFTREQUEST']._serialized_start=881
+  _globals['_READDRAFTREQUEST']._serialized_end=934
+  _globals['_READDRAFTRESPONSE']._serialized_start=936
+  _globals['_READDRAFTRESPONSE']._serialized_end=1053
+  _globals['_CONFIRMDRAFTREQUEST']._serialized_start=1055
+  _globals['_CONFIRMDRAFTREQUEST']._serialized_end=1143
+  _globals['_CONFIRMDRAFTRESPONSE']._serialized_start=1145
+  _globals['_CONFIRMDRAFTRESPONSE']._serialized_end=1255
+  _globals['_DRAFTSERVICE']._serialized_start=1258
+  _globals['_DRAFTSERVICE']._serialized_end=1618
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from relais.casefile.v1 import record_pb2 as _record_pb2
 from relais.envelope.v1 import body_pb2 as _body_pb2
 import builtins as _builtins
 import sys
@@ -141,6 +142,7 @@ class ImportedRow(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     DRAFT_ID_FIELD_NUMBER: _builtins.int
     KNOWN_FIELD_NUMBER: _builtins.int
+    OF_ANOTHER_FIELD_NUMBER: _builtins.int
     row: _builtins.int
     """Row number."""
     status: _builtins.str
@@ -149,6 +151,8 @@ class ImportedRow(_message.Message):
     """Draft id, 16 bytes; empty in a dry run of a new row."""
     known: _builtins.bool
     """True if the same row is a draft already."""
+    of_another: _builtins.bool
+    """True if it is a draft of another officer of this member; draft_id is empty."""
     def __init__(
         self,
         *,
@@ -156,10 +160,11 @@ class ImportedRow(_message.Message):
         status: _builtins.str = ...,
         draft_id: _builtins.bytes = ...,
         known: _builtins.bool = ...,
+        of_another: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft_id", b"draft_id", "known", b"known", "row", b"row", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft_id", b"draft_id", "known", b"known", "of_another", b"of_another", "row", b"row", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -230,6 +235,8 @@ class DraftSummary(_message.Message):
     SEX_FIELD_NUMBER: _builtins.int
     CATEGORIES_FIELD_NUMBER: _builtins.int
     INTERVIEW_CONSENT_FIELD_NUMBER: _builtins.int
+    SHEET_FIELD_NUMBER: _builtins.int
+    ROW_FIELD_NUMBER: _builtins.int
     draft_id: _builtins.bytes
     """16 bytes."""
     status: _builtins.str
@@ -242,6 +249,10 @@ class DraftSummary(_message.Message):
     """Sex as HTCDS prs_Gender; empty if unknown."""
     interview_consent: _builtins.bool
     """True if the person consented to the interview; no more than that."""
+    sheet: _builtins.str
+    """Name of the sheet that it came from."""
+    row: _builtins.int
+    """Row number in that sheet, from 1."""
     @_builtins.property
     def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Data categories that the row fills."""
@@ -256,10 +267,12 @@ class DraftSummary(_message.Message):
         sex: _builtins.str = ...,
         categories: _abc.Iterable[_builtins.str] | None = ...,
         interview_consent: _builtins.bool = ...,
+        sheet: _builtins.str = ...,
+        row: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "categories", b"categories", "draft_id", b"draft_id", "imported_at", b"imported_at", "interview_consent", b"interview_consent", "sex", b"sex", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "categories", b"categories", "draft_id", b"draft_id", "imported_at", b"imported_at", "interview_consent", b"interview_consent", "row", b"row", "sex", b"sex", "sheet", b"sheet", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -288,6 +301,62 @@ class ListDraftsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListDraftsResponse: _TypeAlias = ListDraftsResponse  # noqa: Y015
+
+@_typing.final
+class ReadDraftRequest(_message.Message):
+    """ReadDraftRequest asks for what a draft holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    DRAFT_ID_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer whose draft it is."""
+    draft_id: _builtins.bytes
+    """16 bytes."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        draft_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft_id", b"draft_id", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadDraftRequest: _TypeAlias = ReadDraftRequest  # noqa: Y015
+
+@_typing.final
+class ReadDraftResponse(_message.Message):
+    """ReadDraftResponse holds what the row said."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def draft(self) -> Global___DraftSummary:
+        """What a list shows of it."""
+
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.CategoryRecord]:
+        """Every category that the row fills."""
+
+    def __init__(
+        self,
+        *,
+        draft: Global___DraftSummary | None = ...,
+        records: _abc.Iterable[_record_pb2.CategoryRecord] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "records", b"records"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadDraftResponse: _TypeAlias = ReadDraftResponse  # noqa: Y015
 
 @_typing.final
 class ConfirmDraftRequest(_message.Message):

@@ -45,6 +45,11 @@ class DraftServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_draft__pb2.ListDraftsRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_draft__pb2.ListDraftsResponse.FromString,
                 _registered_method=True)
+        self.ReadDraft = channel.unary_unary(
+                '/relais.desk.v1.DraftService/ReadDraft',
+                request_serializer=relais_dot_desk_dot_v1_dot_draft__pb2.ReadDraftRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_draft__pb2.ReadDraftResponse.FromString,
+                _registered_method=True)
         self.ConfirmDraft = channel.unary_unary(
                 '/relais.desk.v1.DraftService/ConfirmDraft',
                 request_serializer=relais_dot_desk_dot_v1_dot_draft__pb2.ConfirmDraftRequest.SerializeToString,
@@ -70,6 +75,13 @@ class DraftServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadDraft(self, request, context):
+        """ReadDraft opens a draft for its own officer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ConfirmDraft(self, request, context):
         """ConfirmDraft opens a case from a draft and offers it.
         """
@@ -89,6 +101,11 @@ def add_DraftServiceServicer_to_server(servicer, server):
                     servicer.ListDrafts,
                     request_deserializer=relais_dot_desk_dot_v1_dot_draft__pb2.ListDraftsRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_draft__pb2.ListDraftsResponse.SerializeToString,
+            ),
+            'ReadDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadDraft,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_draft__pb2.ReadDraftRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_draft__pb2.ReadDraftResponse.SerializeToString,
             ),
             'ConfirmDraft': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmDraft,
@@ -151,6 +168,33 @@ class DraftService:
             '/relais.desk.v1.DraftService/ListDrafts',
             relais_dot_desk_dot_v1_dot_draft__pb2.ListDraftsRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_draft__pb2.ListDraftsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.DraftService/ReadDraft',
+            relais_dot_desk_dot_v1_dot_draft__pb2.ReadDraftRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_draft__pb2.ReadDraftResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,6 +37,8 @@ class DraftServiceStub:
     """ImportSheet reads a case sheet; dry run unless told otherwise."""
     ListDrafts: _grpc.UnaryUnaryMultiCallable[_draft_pb2.ListDraftsRequest, _draft_pb2.ListDraftsResponse]
     """ListDrafts lists the drafts and the history of an officer."""
+    ReadDraft: _grpc.UnaryUnaryMultiCallable[_draft_pb2.ReadDraftRequest, _draft_pb2.ReadDraftResponse]
+    """ReadDraft opens a draft for its own officer."""
     ConfirmDraft: _grpc.UnaryUnaryMultiCallable[_draft_pb2.ConfirmDraftRequest, _draft_pb2.ConfirmDraftResponse]
     """ConfirmDraft opens a case from a draft and offers it."""
 
@@ -49,6 +51,8 @@ class DraftServiceAsyncStub(DraftServiceStub):
     """ImportSheet reads a case sheet; dry run unless told otherwise."""
     ListDrafts: _aio.UnaryUnaryMultiCallable[_draft_pb2.ListDraftsRequest, _draft_pb2.ListDraftsResponse]  # type: ignore[assignment]
     """ListDrafts lists the drafts and the history of an officer."""
+    ReadDraft: _aio.UnaryUnaryMultiCallable[_draft_pb2.ReadDraftRequest, _draft_pb2.ReadDraftResponse]  # type: ignore[assignment]
+    """ReadDraft opens a draft for its own officer."""
     ConfirmDraft: _aio.UnaryUnaryMultiCallable[_draft_pb2.ConfirmDraftRequest, _draft_pb2.ConfirmDraftResponse]  # type: ignore[assignment]
     """ConfirmDraft opens a case from a draft and offers it."""
 
@@ -70,6 +74,14 @@ class DraftServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_draft_pb2.ListDraftsResponse, _abc.Awaitable[_draft_pb2.ListDraftsResponse]]:
         """ListDrafts lists the drafts and the history of an officer."""
+
+    @_abc_1.abstractmethod
+    def ReadDraft(
+        self,
+        request: _draft_pb2.ReadDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_draft_pb2.ReadDraftResponse, _abc.Awaitable[_draft_pb2.ReadDraftResponse]]:
+        """ReadDraft opens a draft for its own officer."""
 
     @_abc_1.abstractmethod
     def ConfirmDraft(

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from relais.casefile.v1 import record_pb2 as _record_pb2
 from relais.desk.v1 import case_pb2 as _case_pb2
 from relais.envelope.v1 import body_pb2 as _body_pb2
 import builtins as _builtins
@@ -95,6 +96,86 @@ class MakeOfferResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MakeOfferResponse: _TypeAlias = MakeOfferResponse  # noqa: Y015
+
+@_typing.final
+class CheckReferralRequest(_message.Message):
+    """CheckReferralRequest asks about an offer before anything is recorded or opened."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    DRAFT_ID_FIELD_NUMBER: _builtins.int
+    DOOR_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    OFFER_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    CONSENT_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who would act."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case; empty for a draft."""
+    draft_id: _builtins.bytes
+    """The officer's draft that would become the case, 16 bytes; empty for a case."""
+    door: _builtins.str
+    """Door of entry of the case that the draft would become; empty for a case."""
+    recipient: _builtins.str
+    """Member addressed."""
+    @_builtins.property
+    def offer(self) -> _body_pb2.Offer:
+        """Need and constraints."""
+
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that would travel sealed until the release."""
+
+    @_builtins.property
+    def consent(self) -> _record_pb2.ConsentCopy:
+        """The person's answer on which the offer would rest."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+        draft_id: _builtins.bytes = ...,
+        door: _builtins.str = ...,
+        recipient: _builtins.str = ...,
+        offer: _body_pb2.Offer | None = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        consent: _record_pb2.ConsentCopy | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent", "offer", b"offer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "categories", b"categories", "consent", b"consent", "door", b"door", "draft_id", b"draft_id", "offer", b"offer", "officer", b"officer", "recipient", b"recipient"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckReferralRequest: _TypeAlias = CheckReferralRequest  # noqa: Y015
+
+@_typing.final
+class CheckReferralResponse(_message.Message):
+    """CheckReferralResponse holds the offer as it would stand; what would not is refused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def offer(self) -> _body_pb2.Offer:
+        """The offer, completed with the minimal profile out of what is known."""
+
+    def __init__(
+        self,
+        *,
+        offer: _body_pb2.Offer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckReferralResponse: _TypeAlias = CheckReferralResponse  # noqa: Y015
 
 @_typing.final
 class TakeStepRequest(_message.Message):

@@ -40,6 +40,11 @@ class ReferralServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.MakeOfferRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.MakeOfferResponse.FromString,
                 _registered_method=True)
+        self.CheckReferral = channel.unary_unary(
+                '/relais.desk.v1.ReferralService/CheckReferral',
+                request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.CheckReferralRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.CheckReferralResponse.FromString,
+                _registered_method=True)
         self.TakeStep = channel.unary_unary(
                 '/relais.desk.v1.ReferralService/TakeStep',
                 request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.TakeStepRequest.SerializeToString,
@@ -68,6 +73,13 @@ class ReferralServiceServicer:
 
     def MakeOffer(self, request, context):
         """MakeOffer offers a share or a transfer to one member.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckReferral(self, request, context):
+        """CheckReferral says whether an offer and the answer that it rests on would stand.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,6 +120,11 @@ def add_ReferralServiceServicer_to_server(servicer, server):
                     servicer.MakeOffer,
                     request_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.MakeOfferRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.MakeOfferResponse.SerializeToString,
+            ),
+            'CheckReferral': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckReferral,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.CheckReferralRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.CheckReferralResponse.SerializeToString,
             ),
             'TakeStep': grpc.unary_unary_rpc_method_handler(
                     servicer.TakeStep,
@@ -158,6 +175,33 @@ class ReferralService:
             '/relais.desk.v1.ReferralService/MakeOffer',
             relais_dot_desk_dot_v1_dot_referral__pb2.MakeOfferRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_referral__pb2.MakeOfferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckReferral(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.ReferralService/CheckReferral',
+            relais_dot_desk_dot_v1_dot_referral__pb2.CheckReferralRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_referral__pb2.CheckReferralResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,6 +35,8 @@ class ReferralServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ReferralServiceAsyncStub: ...
     MakeOffer: _grpc.UnaryUnaryMultiCallable[_referral_pb2.MakeOfferRequest, _referral_pb2.MakeOfferResponse]
     """MakeOffer offers a share or a transfer to one member."""
+    CheckReferral: _grpc.UnaryUnaryMultiCallable[_referral_pb2.CheckReferralRequest, _referral_pb2.CheckReferralResponse]
+    """CheckReferral says whether an offer and the answer that it rests on would stand."""
     TakeStep: _grpc.UnaryUnaryMultiCallable[_referral_pb2.TakeStepRequest, _referral_pb2.TakeStepResponse]
     """TakeStep takes the next step of a referral."""
     GetReferral: _grpc.UnaryUnaryMultiCallable[_referral_pb2.GetReferralRequest, _referral_pb2.GetReferralResponse]
@@ -51,6 +53,8 @@ class ReferralServiceAsyncStub(ReferralServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     MakeOffer: _aio.UnaryUnaryMultiCallable[_referral_pb2.MakeOfferRequest, _referral_pb2.MakeOfferResponse]  # type: ignore[assignment]
     """MakeOffer offers a share or a transfer to one member."""
+    CheckReferral: _aio.UnaryUnaryMultiCallable[_referral_pb2.CheckReferralRequest, _referral_pb2.CheckReferralResponse]  # type: ignore[assignment]
+    """CheckReferral says whether an offer and the answer that it rests on would stand."""
     TakeStep: _aio.UnaryUnaryMultiCallable[_referral_pb2.TakeStepRequest, _referral_pb2.TakeStepResponse]  # type: ignore[assignment]
     """TakeStep takes the next step of a referral."""
     GetReferral: _aio.UnaryUnaryMultiCallable[_referral_pb2.GetReferralRequest, _referral_pb2.GetReferralResponse]  # type: ignore[assignment]
@@ -70,6 +74,14 @@ class ReferralServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_referral_pb2.MakeOfferResponse, _abc.Awaitable[_referral_pb2.MakeOfferResponse]]:
         """MakeOffer offers a share or a transfer to one member."""
+
+    @_abc_1.abstractmethod
+    def CheckReferral(
+        self,
+        request: _referral_pb2.CheckReferralRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referral_pb2.CheckReferralResponse, _abc.Awaitable[_referral_pb2.CheckReferralResponse]]:
+        """CheckReferral says whether an offer and the answer that it rests on would stand."""
 
     @_abc_1.abstractmethod
     def TakeStep(

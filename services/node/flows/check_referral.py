@@ -1,0 +1,87 @@
+"""Whether an offer would stand, before anything is opened, recorded or sent.
+
+Promises the same refusals that the case, the consent record and the offer would
+meet one after the other, so that a slip of the hand costs nothing. Writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.node.domain.bodies import Offer
+from services.node.domain.coming_of_age import AGE_CATEGORIES, age_of
+from services.node.domain.consent import check_consent
+from services.node.domain.handoff import MovesOn
+from services.node.domain.identifiers import new_alias
+from services.node.domain.override import Override
+from services.node.domain.records import CategoryRecord, ConsentCopy
+from services.node.domain.referrals import ReferralType
+from services.node.domain.responsibility import Answerability
+from services.node.flows.consents import consents_of, overrides_of
+from services.node.flows.disclose import bases_in, cut_to_bases, records_of
+from services.node.flows.footing import (
+    CASE_SCOPE,
+    Footing,
+    case_named,
+    data_key,
+    new_case,
+)
+from services.node.flows.intake import open_draft, profiled
+from services.node.flows.make_offer import MakeOffer
+from services.node.flows.open_case import check_opening
+from services.node.flows.take_step import check_answerable
+
+
+async def check_for_draft(
+    would: MakeOffer, consent: ConsentCopy, draft_id: bytes, door: str
+) -> Offer:
+    """The offer of the case that the officer's draft would become.
+
+    Raises what confirming it, recording the answer and offering would raise.
+    """
+    own, moment = would.own, would.moment
+    draft = await open_draft(own, would.actor.pseudonym, draft_id)
+    check_opening(door, draft.row.status)
+    answerable = Answerability.ANSWERABLE.value
+    opened = new_case(own, door, "reception", answerable, would.actor.pseudonym, moment)
+    would.referral(opened.case, new_alias())
+    return _checked(would, draft.records, (consent,), ())
+
+
+async def check_for_case(would: MakeOffer, consent: ConsentCopy) -> Offer:
+    """The offer of a case that there is; raises what the two acts would raise."""
+    own = would.own
+    async with own.database.connection() as connection:
+        case = await case_named(connection, would.case_pseudonym)
+        key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        held = await records_of(own, connection, case.case_id)
+        consents = await consents_of(connection, case.case_id, key)
+        overrides = await overrides_of(connection, case.case_id, key)
+    referral = would.referral(case, new_alias())
+    if referral.moves_on != MovesOn.NEVER:
+        check_answerable(Footing(referral, case, key))
+    return _checked(would, tuple(held.values()), (*consents, consent), overrides)
+
+
+def _checked(
+    would: MakeOffer,
+    records: Sequence[CategoryRecord],
+    consents: Sequence[ConsentCopy],
+    overrides: Sequence[Override],
+) -> Offer:
+    """The offer with its profile, if the last of the answers makes it lawful."""
+    check_consent(consents[-1])
+    aged = [each for each in records if each.category in AGE_CATEGORIES]
+    bases = bases_in(
+        would.own,
+        would.recipient,
+        ReferralType(would.offer.referral_type),
+        would.categories,
+        consents,
+        overrides,
+        age_of(aged, would.own.adopted.policy.deadlines),
+        would.moment.case,
+    )
+    held = {each.category: each for each in records}
+    cut_to_bases(would.own, held, bases, would.moment.case)
+    return profiled(would.offer, records, would.moment)

@@ -234,6 +234,23 @@ def test_a_slip_of_the_hand_opens_no_case(relais, office, said, instead, code):
     assert draft in drafts(office)
 
 
+def test_a_need_that_names_the_person_is_refused_before_anything_is_opened(
+    relais, office
+):
+    draft = next(each for each in drafts(office) if each.status == "draft")
+    sheet = openpyxl.load_workbook(SHEET)["Case Sheet"]
+    column = next(
+        each.column_letter for each in sheet[2] if each.value == "Second Name"
+    )
+    name = str(sheet[f"{column}{draft.row}"].value)
+    need = ("--need", f"A bed for {name.upper()}")
+    done = relais("confirm", draft.draft_id.hex(), *YES, *need, "--consent")
+    assert done.returncode == 1
+    assert "offer.identity_in_need" in done.stderr
+    assert name.upper() not in done.stdout + done.stderr
+    assert draft in drafts(office)
+
+
 def test_a_case_is_referred_with_its_own_profile_and_a_slip_records_nothing(
     relais, office
 ):

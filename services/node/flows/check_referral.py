@@ -17,8 +17,14 @@ from services.node.domain.override import Override
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import Answerability
+from services.node.domain.telltale import check_no_telltale
 from services.node.flows.consents import consents_of, overrides_of
-from services.node.flows.disclose import bases_in, cut_to_bases, records_of
+from services.node.flows.disclose import (
+    bases_in,
+    cut_to_bases,
+    free_texts,
+    records_of,
+)
 from services.node.flows.footing import (
     CASE_SCOPE,
     Footing,
@@ -71,6 +77,8 @@ def _checked(
 ) -> Offer:
     """The offer with its profile, if the last of the answers makes it lawful."""
     check_consent(consents[-1])
+    where, texts = free_texts(would.offer)
+    check_no_telltale(texts, records, where)
     aged = [each for each in records if each.category in AGE_CATEGORIES]
     bases = bases_in(
         would.own,

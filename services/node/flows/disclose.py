@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from services.node.domain.bodies import Offer, Question, Reply
 from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import AGE_CATEGORIES, Age, age_of
 from services.node.domain.disclosure import Basis, Request, decide
 from services.node.domain.errors import InvalidInputError, NotFoundError
+from services.node.domain.handoff import Body
 from services.node.domain.limits import cut
 from services.node.domain.override import Override
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
+from services.node.domain.telltale import TELLING, check_no_telltale
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.own import OwnMember
 from services.node.flows.release import RECORD_TABLE
@@ -86,6 +89,30 @@ async def age_in(own: OwnMember, connection: Connection, case_id: bytes) -> Age:
     rows = await case_store.newest_records(connection, case_id)
     records = [_open(own, row) for row in rows if row.category in AGE_CATEGORIES]
     return age_of(records, own.adopted.policy.deadlines)
+
+
+async def check_texts(
+    own: OwnMember, connection: Connection, case_id: bytes, body: Body
+) -> None:
+    """Raise NotLawfulError if a free text of ``body`` says who the person is.
+
+    Only the texts that cross before the release are asked about.
+    """
+    where, texts = free_texts(body)
+    if not any(texts):
+        return
+    rows = await case_store.newest_records(connection, case_id)
+    records = [_open(own, row) for row in rows if row.category in TELLING]
+    check_no_telltale(texts, records, where)
+
+
+def free_texts(body: Body) -> tuple[str, tuple[str, ...]]:
+    """The field and the texts that the author wrote freely; no field if none."""
+    if isinstance(body, Offer):
+        return "need", (body.need, *body.constraints)
+    if isinstance(body, Question | Reply):
+        return "text", (body.text,)
+    return "", ()
 
 
 async def records_of(

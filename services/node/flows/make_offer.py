@@ -18,7 +18,7 @@ from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
 from services.node.flows.children import check_best_interest
 from services.node.flows.compose import Said, compose
-from services.node.flows.disclose import bases_for, records_to_send
+from services.node.flows.disclose import bases_for, check_texts, records_to_send
 from services.node.flows.effects import Effect
 from services.node.flows.footing import CASE_SCOPE, Footing, case_named, data_key
 from services.node.flows.moment import Moment
@@ -59,6 +59,7 @@ class MakeOffer:
         if referral.moves_on != MovesOn.NEVER:
             check_answerable(Footing(referral, case, key))
         await check_best_interest(own, connection, referral, self.happened_at)
+        await check_texts(own, connection, case.case_id, self.offer)
         bases = await bases_for(
             own,
             connection,

@@ -18,6 +18,7 @@ from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
 from services.node.flows.compose import Composed, Said, compose, guarded
+from services.node.flows.disclose import check_texts
 from services.node.flows.effects import PHASE_OF_TYPE, Effect, Happened, effect_of
 from services.node.flows.footing import (
     CASE_SCOPE,
@@ -130,6 +131,9 @@ class TakeStep:
         if STEP_OF[type(self.body)] is Step.MINUTES:
             check_answerable(footing)
             await check_no_minutes(connection, footing)
+        if footing.case is not None:
+            case_id = footing.case.case_id
+            await check_texts(self.own, connection, case_id, self.body)
         said = await said_for_rules(self.own, connection, self.referral_id)
         check_content(self._ground(footing, said), self.body)
 

@@ -37,6 +37,7 @@ from services.node.keys.secret_files import read_secret
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.answers import answer_acceptances
 from services.node.loops.relay import Relay
+from services.node.loops.timers import TimerLoop
 from services.node.loops.writer import Writer
 from services.node.profile import Profile
 from services.node.rpc.desk.desk import Desk
@@ -101,6 +102,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         writer.run(),
         relay.run(),
         answer_acceptances(own, published, writer.submit, clocks),
+        TimerLoop(own, published, writer.submit, clocks).run(),
     )
     return Node(own, peers, local, servicer, client, published, loops)
 

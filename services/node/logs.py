@@ -20,6 +20,7 @@ ALLOWED_KEYS = frozenset(
     {
         "acts",
         "code",
+        "deadline",
         "event",
         "exception",
         "failures",
@@ -33,6 +34,7 @@ ALLOWED_KEYS = frozenset(
         "put_off",
         "received",
         "refused",
+        "ring",
         "timestamp",
     }
 )

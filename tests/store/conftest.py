@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from services.node.store.rows import (
     ReferralRow,
     SentEnvelopeRow,
 )
+from services.node.store.timers import NewTimer
 from services.node.store.writes import (
     ReceivedEnvelope,
     Write,
@@ -234,6 +235,27 @@ class Made:
             sealed=b"sealed",
         )
         return replace(event, **changes)
+
+    def timer(
+        self, referral: ReferralRow, started_by: bytes, **changes: Any
+    ) -> NewTimer:
+        """A clock of a referral that rings after one and two hours."""
+        values: dict[str, Any] = {
+            "timer_id": self.id(),
+            "deadline": "answered",
+            "case_id": referral.case_id,
+            "referral_id": referral.referral_id,
+            "priority": "normal",
+            "started_by": started_by,
+            "started_at": self.now,
+            "due_at": self.now + timedelta(hours=1),
+            "policy_version": "vn-2018.1",
+            "policy_row": 2,
+            "rings": ("L1:inside:100", "L2:inside:200"),
+            "ring_at": tuple(self.now + timedelta(hours=each) for each in (1, 2)),
+            **changes,
+        }
+        return NewTimer(**values)
 
     def leaf(self, subject: bytes | None = None) -> NewLeaf:
         raw = event_leaf(self.digest(), self.digest(), self.digest())

@@ -13,12 +13,13 @@ ROW = re.compile(r"^\| `(\w+)` \| (.*) \| (.*) \|$", re.MULTILINE)
 CODES = re.findall(
     r"\w+",
     """
-    actor actor_role actor_unit alias answerable author categories category code door
-    first_officer from_member holder last_problem law member message moves_on name
-    officer opened_by origin outcome part_id peer phase policy_version priority
-    pseudonym purpose recipient recorded_by referral_type refusal_code review
-    reviewed_by role scope second_officer sender side since_step source state status
-    step to_member unit until_step
+    actor actor_role actor_unit alias answerable author categories category code
+    deadline door first_officer from_member holder last_problem law member message
+    moves_on name officer opened_by origin outcome part_id pause_reason peer phase
+    policy_version priority pseudonym purpose reason recipient recorded_by
+    referral_type refusal_code review reviewed_by ring rings role scope
+    second_officer sender side since_step source state status step to_member unit
+    until_step
     """,
 )
 
@@ -63,6 +64,6 @@ def test_no_column_holds_words_about_a_person_in_clear(fresh):
         "SELECT DISTINCT column_name FROM information_schema.columns "
         "WHERE table_schema = 'public' AND data_type NOT IN "
         "('bytea', 'bigint', 'integer', 'smallint', 'boolean', "
-        "'timestamp with time zone')"
+        "'timestamp with time zone') AND udt_name <> '_timestamptz'"
     ).split()
     assert sorted(columns) == CODES

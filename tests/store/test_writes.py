@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from services.node.flows.batch import write_batch
-from services.node.store import drafts, writes
+from services.node.store import drafts, timers, writes
 from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
 from services.node.store.writes import WRITE_ORDER, Write
 
@@ -74,6 +74,7 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.review_override(override.override_id, made.now, "officer-3", "ok"),
         writes.insert_override(override),
         writes.insert_consent(consent),
+        *clocks(made, referral, event),
         writes.use_up_seq(referral.referral_id, 1),
         writes.update_referral(referral),
         writes.insert_referral(referral),
@@ -90,6 +91,24 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.update_case(case),
         writes.insert_case(case),
         writes.insert_data_key(made.key(case.case_id)),
+    ]
+
+
+def clocks(made, referral, event):
+    """A clock that rang once, stood still and went on; no three found nobody."""
+    timer, at = made.timer(referral, event.event_id), made.now
+    refused = made.timer(referral, event.event_id)
+    return [
+        timers.end_timer_pause(timer.timer_id, event.event_id, at),
+        timers.resume_timer(timer.timer_id, at),
+        timers.insert_timer_pause(timer.timer_id, event.event_id, "court", at),
+        timers.pause_timer(timer.timer_id, at, "court"),
+        timers.insert_timer_ring(timer.timer_id, 0, timer.rings[0], event.event_id, at),
+        timers.ring_timer(timer.timer_id, 0),
+        timers.insert_timer_after_refusals(refused, "reception", 3),
+        timers.insert_timer(timer),
+        timers.stop_timers(referral.referral_id, ["other"], at, made.id()),
+        timers.stop_case_timers(referral.case_id, ["other"], at, made.id()),
     ]
 
 
@@ -136,6 +155,9 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("case_record", 1),
             ("answerability", 1),
             ("referral", 1),
+            ("timer", 1),
+            ("timer_ring", 1),
+            ("timer_pause", 1),
             ("event", 1),
             ("envelope_sent", 1),
             ("outbox", 1),
@@ -155,7 +177,8 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
 def test_every_query_of_a_batch_has_one_function_that_writes_it():
     makers = [
         name
-        for name, value in inspect.getmembers(writes, inspect.isfunction)
+        for module in (writes, timers)
+        for name, value in inspect.getmembers(module, inspect.isfunction)
         if "Write" in str(inspect.signature(value).return_annotation)
     ]
     assert {*makers, "insert_outbox"} == set(WRITE_ORDER)

@@ -1,14 +1,19 @@
 """Deadlines: by when what has to happen, and for how long something holds.
 
 Promises the table ``deadlines`` and its arithmetic. Clocks run in Viet Nam time.
-Hours and minutes are counted through; *days* are calendar days and *months*
-calendar months, due at the same time of day (the last day of a shorter month);
-*working days* skip Saturdays, Sundays and the holidays given, and are due at the
-same time of day too, so that an alarm comes rather some hours early than late.
-The day on which the clock starts chooses the row and is never counted.
+Hours and minutes are counted through, at night too; *days* are calendar days and
+*months* calendar months, due at the same time of day (the last day of a shorter
+month); *working days* are those of the calendar given, due at the same time of day
+too, so that an alarm comes rather some hours early than late. The day on which the
+clock starts chooses the row and is never counted.
 
-Leaves to others: firing timers, pausing them, and who is told. A missed
-deadline escalates; it never closes anything.
+A clock is started and met by *triggers*: the name of a step (``offer``), of a step
+in referrals of one type (``family_tracing/release``), or of an act inside the
+member (``act:case_opened``).
+
+Leaves to others: when the desk of whoever must answer opens (``calendars``),
+firing timers and pausing them (``flows``), and who is told (``escalations``). A
+missed deadline escalates; it never closes anything.
 """
 
 from __future__ import annotations
@@ -20,9 +25,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.node.domain import tables
+from services.node.domain.calendars import MONDAY_TO_FRIDAY, WorkingDays
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import Step
-from services.node.domain.referrals import Priority
+from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.tables import VIETNAM, Rule, day_of
 
 
@@ -36,7 +42,7 @@ class Unit(StrEnum):
     DAYS = "days"
     """Calendar days."""
     WORKING_DAYS = "working_days"
-    """Monday to Friday without holidays."""
+    """The working days of the calendar."""
     MONTHS = "months"
     """Calendar months."""
 
@@ -45,8 +51,8 @@ class Unit(StrEnum):
 class DeadlineRow:
     """One limit; a ``value`` of 0 means at once.
 
-    ``starts`` is the step that starts its clock by itself, if any; ``met_by`` the
-    steps that stop it.
+    ``starts`` are the triggers that start its clock by themselves, if any;
+    ``met_by`` those that stop it.
     """
 
     rule: Rule
@@ -54,18 +60,26 @@ class DeadlineRow:
     priorities: frozenset[Priority]
     value: int
     unit: Unit
-    starts: Step | None
-    met_by: frozenset[Step] | None
+    starts: frozenset[str] | None
+    met_by: frozenset[str] | None
 
+    def after(
+        self,
+        start: datetime,
+        days: WorkingDays = MONDAY_TO_FRIDAY,
+        share: int = 100,
+    ) -> datetime:
+        """When ``share`` hundredths of the limit have gone by, in UTC+7.
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An instant (UTC+7) by which one of ``met_by`` has to happen."""
-
-    deadline: str
-    at: datetime
-    met_by: frozenset[Step]
-    row: DeadlineRow
+        Whole limits are counted by the calendar; what lies between two of them
+        is a share of the time between.
+        """
+        whole, rest = divmod(share, 100)
+        base = _after(start, whole * self.value, self.unit, days)
+        if not rest:
+            return base
+        following = _after(start, (whole + 1) * self.value, self.unit, days)
+        return base + (following - base) * rest / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,37 +113,42 @@ class DeadlineTable:
         self,
         deadline: str,
         start: datetime,
-        holidays: AbstractSet[date] = frozenset(),
+        days: WorkingDays = MONDAY_TO_FRIDAY,
         priority: Priority = Priority.NORMAL,
     ) -> datetime:
-        """When a clock that starts at ``start`` runs out, in UTC+7.
-
-        ``holidays`` are days on which nobody works, weekends aside.
-        """
+        """When a clock that starts at ``start`` runs out, in UTC+7."""
         row = self.row(deadline, day_of(start), priority)
-        return _after(start, row.value, row.unit, holidays)
+        return row.after(start, days)
 
     def started_by(
-        self,
-        step: Step,
-        priority: Priority,
-        start: datetime,
-        holidays: AbstractSet[date] = frozenset(),
-    ) -> tuple[Due, ...]:
-        """The clocks that ``step`` starts, the soonest first."""
-        found = [
-            Due(
-                row.deadline,
-                _after(start, row.value, row.unit, holidays),
-                row.met_by or frozenset(),
-                row,
-            )
+        self, triggers: AbstractSet[str], priority: Priority, start: datetime
+    ) -> tuple[DeadlineRow, ...]:
+        """The rows whose clocks one of ``triggers`` starts, in table order."""
+        return tuple(
+            row
             for row in self.rows
-            if row.starts is step
+            if not triggers.isdisjoint(row.starts or ())
             and priority in row.priorities
             and row.rule.in_force(day_of(start))
-        ]
-        return tuple(sorted(found, key=lambda due: (due.at, due.deadline)))
+        )
+
+    def met_by(self, triggers: AbstractSet[str]) -> frozenset[str]:
+        """The deadlines whose clocks one of ``triggers`` stops, of any day."""
+        return frozenset(
+            row.deadline
+            for row in self.rows
+            if not triggers.isdisjoint(row.met_by or ())
+        )
+
+
+def step_triggers(step: Step, referral_type: ReferralType) -> frozenset[str]:
+    """What a step in a referral of this type is as a trigger."""
+    return frozenset({step.value, f"{referral_type.value}/{step.value}"})
+
+
+def act_triggers(act: str) -> frozenset[str]:
+    """What an act inside the member is as a trigger."""
+    return frozenset({f"{_ACT}{act}"})
 
 
 def check_reconsent_fresh(
@@ -154,7 +173,7 @@ def check_reconsent_fresh(
             remedy="Check both instants; a handover needs a wish confirmed before.",
         )
     row = table.row("reconsent_fresh", day_of(reconsented_at))
-    if handed_over_at > _after(reconsented_at, row.value, row.unit, frozenset()):
+    if handed_over_at > row.after(reconsented_at):
         raise NotLawfulError(
             "return.reconsent_stale",
             f"The wish to return was confirmed more than {row.value} {row.unit}"
@@ -163,9 +182,7 @@ def check_reconsent_fresh(
         )
 
 
-def _after(
-    start: datetime, value: int, unit: Unit, holidays: AbstractSet[date]
-) -> datetime:
+def _after(start: datetime, value: int, unit: Unit, days: WorkingDays) -> datetime:
     local = start.astimezone(VIETNAM)
     if unit is Unit.MINUTES:
         return local + timedelta(minutes=value)
@@ -175,7 +192,7 @@ def _after(
         return local + timedelta(days=value)
     if unit is Unit.MONTHS:
         return _months_after(local, value)
-    return _working_days_after(local, value, holidays)
+    return _working_days_after(local, value, days)
 
 
 def _months_after(local: datetime, months: int) -> datetime:
@@ -185,14 +202,36 @@ def _months_after(local: datetime, months: int) -> datetime:
     return local.replace(year=year, month=month + 1, day=min(local.day, last))
 
 
-def _working_days_after(
-    local: datetime, days: int, holidays: AbstractSet[date]
-) -> datetime:
-    while days > 0:
+def _working_days_after(local: datetime, number: int, days: WorkingDays) -> datetime:
+    while number > 0:
         local += timedelta(days=1)
-        if local.weekday() < calendar.SATURDAY and local.date() not in holidays:
-            days -= 1
+        if days.works(local.date()):
+            number -= 1
     return local
+
+
+_ACT = "act:"
+
+
+def _trigger(word: str) -> str:
+    if word.startswith(_ACT):
+        name = word.removeprefix(_ACT)
+        if not (name.isascii() and name.replace("_", "").isalpha()):
+            raise ValueError("an act is named by letters and _")
+        return word
+    referral_type, slash, step = word.rpartition("/")
+    if slash:
+        tables.one_of(ReferralType)(referral_type)
+    tables.one_of(Step)(step)
+    return word
+
+
+def _triggers(cell: str) -> frozenset[str]:
+    """Triggers parted by one blank."""
+    parts = cell.split(" ")
+    if len(set(parts)) != len(parts):
+        raise ValueError("a trigger stands twice")
+    return frozenset(_trigger(part) for part in parts)
 
 
 _COLUMNS = {
@@ -200,8 +239,8 @@ _COLUMNS = {
     "priorities": tables.some_of(Priority, star=True),
     "value": tables.count,
     "unit": tables.one_of(Unit),
-    "starts": tables.optional(tables.one_of(Step)),
-    "met_by": tables.optional(tables.some_of(Step)),
+    "starts": tables.optional(_triggers),
+    "met_by": tables.optional(_triggers),
 }
 
 

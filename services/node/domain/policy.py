@@ -11,14 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.node.domain.calendars import (
+    CalendarTable,
+    HoursTable,
+    read_calendar,
+    read_desk_hours,
+)
 from services.node.domain.deadlines import DeadlineTable, read_deadlines
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.escalations import EscalationTable, read_escalations
 from services.node.domain.handoff import MovesOn, Step
 from services.node.domain.limits import LimitTable, check_limits, read_limits
 from services.node.domain.may_send import SendTable, read_may_send
 from services.node.domain.need_to_know import NeedTable, read_need_to_know
 from services.node.domain.offer_parts import OfferParts, read_offer_parts
 from services.node.domain.outcomes import OutcomeTable, read_outcomes
+from services.node.domain.pauses import PauseTable, read_pauses
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import StepTable, read_steps
 from services.node.domain.tables import Row
@@ -40,6 +48,10 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "may_send": read_may_send,
     "deadlines": read_deadlines,
     "outcomes": read_outcomes,
+    "calendar": read_calendar,
+    "desk_hours": read_desk_hours,
+    "escalations": read_escalations,
+    "pauses": read_pauses,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -61,6 +73,10 @@ class Policy:
     may_send: SendTable
     deadlines: DeadlineTable
     outcomes: OutcomeTable
+    calendar: CalendarTable
+    desk_hours: HoursTable
+    escalations: EscalationTable
+    pauses: PauseTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:
@@ -95,6 +111,7 @@ def check_policy_tables(
     policy = Policy(version=version, **found)  # type: ignore[arg-type] # by its name
     _check_moves(policy, problems.append)
     check_limits(policy.need_to_know, policy.limits, problems)
+    _check_deadlines(policy, problems.append)
     return policy
 
 
@@ -120,6 +137,19 @@ def _check_moves(policy: Policy, problem: Callable[[str], None]) -> None:
                     f"steps row {row.rule.row} column moves_responsibility: a"
                     f" {referral_type} moves on {moves_on[referral_type]}"
                 )
+
+
+def _check_deadlines(policy: Policy, problem: Callable[[str], None]) -> None:
+    """Every deadline that a ring or a pause names stands in ``deadlines``."""
+    known = {row.deadline for row in policy.deadlines.rows}
+    named = [(row.rule, row.deadlines or ()) for row in policy.escalations.rows]
+    named += [(row.rule, row.deadlines) for row in policy.pauses.rows]
+    for rule, deadlines in named:
+        for name in sorted(set(deadlines) - known):
+            problem(
+                f"{rule.table} row {rule.row} column deadlines: no deadline is"
+                f" named {name}"
+            )
 
 
 def _invalid(problems: list[str]) -> InvalidInputError:

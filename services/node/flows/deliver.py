@@ -27,11 +27,14 @@ from services.node.flows.growth import (
     known_head,
     own_growth,
 )
+from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
+from services.node.flows.timers import UNREACHABLE
 from services.node.ledger.checkpoint import Checkpoint
 from services.node.ledger.evidence import Evidence, verify_evidence
 from services.node.store import exchange as exchange_store
 from services.node.store import ledger as ledger_store
+from services.node.store import timers as timer_store
 from services.node.store.rows import HeadRow, LeasedRow, SentEnvelopeRow
 from services.node.wire.leaves import Outcome, Pers, decode_pers, encode_evidence
 
@@ -125,14 +128,17 @@ def _fitting(
 
 
 async def settle(
-    own: OwnMember, load: Load, answer: DeliveryAnswer, now: datetime
+    own: OwnMember, load: Load, answer: DeliveryAnswer, moment: Moment
 ) -> Settlement:
     """Verify and store the answers; what is not answered for good waits on.
+
+    An answer for good stops the clock by which the member had to be reached.
 
     Raises VerificationError if the recipient's checkpoint is not its own or not
     a growth of what it showed before: then nothing of the answer is believed.
     """
     received = refused = put_off = 0
+    now = moment.wire
     # The two directions share heads: our answer to the recipient's own batch may
     # have shown it a newer head than this batch's proof began from. It names that
     # head now, so that trying again at once succeeds; it cannot do so for ever,
@@ -160,6 +166,9 @@ async def settle(
                 evidence.index,
                 encode_evidence(evidence),
                 now,
+            )
+            await timer_store.reached(
+                connection, leased.digest, moment.case, UNREACHABLE
             )
             refusal = code if state == "refused" else None
             await exchange_store.settle(connection, leased, state, refusal)

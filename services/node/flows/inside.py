@@ -10,6 +10,7 @@ from services.node.domain.handoff import Actor
 from services.node.flows.leaves import day_of, new_leaf
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Plan
+from services.node.flows.timers import act_clocks
 from services.node.flows.vault import DataKey
 from services.node.sealing.envelope import new_salt, payload_hash
 from services.node.store.events import NewEvent
@@ -29,6 +30,9 @@ class InsideAct(StrEnum):
     OVERRIDE_REVIEWED = "override_reviewed"
     FOLLOW_UP_RECORDED = "follow_up_recorded"
     STEP_REFUSED = "step_refused"
+    CLOCK_RANG = "clock_rang"
+    CLOCK_PAUSED = "clock_paused"
+    CLOCK_RESUMED = "clock_resumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,12 @@ def plan_inside(
     guard: bool,
     result: object = None,
 ) -> Plan:
-    """One event and leaf; ``guard`` makes it compete for the next case_seq."""
+    """One event and leaf; ``guard`` makes it compete for the next case_seq.
+
+    The clocks of the case that the act starts or meets go with it.
+    """
+    clocks = act_clocks(own, case, recorded.act.value, recorded.event_id, recorded.at)
+    writes = (*writes, *clocks)
     if guard:
         writes = (*writes, update_case(replace(case, case_seq=case.case_seq + 1)))
     event, leaf = _logged(own, key, recorded, "")

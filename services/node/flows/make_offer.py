@@ -19,13 +19,14 @@ from services.node.domain.tables import day_of
 from services.node.flows.children import check_best_interest
 from services.node.flows.compose import Said, compose
 from services.node.flows.disclose import bases_for, check_texts, records_to_send
-from services.node.flows.effects import Effect
+from services.node.flows.effects import Effect, Happened
 from services.node.flows.footing import CASE_SCOPE, Footing, case_named, data_key
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision
 from services.node.flows.rules import check_offer
 from services.node.flows.take_step import already_taken, check_answerable, plan_of
+from services.node.flows.timers import step_clocks
 from services.node.store import cases as case_store
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow, ReferralRow
@@ -82,9 +83,13 @@ class MakeOffer:
             own, replace(referral, last_event=b""), key, said, self.moment
         )
         effect = Effect(referral, None, None, ())
+        what = Happened(
+            self.event_id, Step.OFFER, self.happened_at, self.moment.case, here=True
+        )
         writes = (
             insert_referral(referral),
             insert_alias(case.case_id, self.recipient, referral.alias),
+            *step_clocks(own, referral, what),
         )
         return plan_of(composed, effect, writes)
 

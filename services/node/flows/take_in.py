@@ -54,6 +54,7 @@ from services.node.flows.rules import (
     check_parts,
 )
 from services.node.flows.said import SaidStep, required, said_for_rules
+from services.node.flows.timers import step_clocks
 from services.node.flows.vault import DataKey, own_rows
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
@@ -250,7 +251,9 @@ class TakeIn:
         case_id = effect.referral.case_id
         event = guarded(event, case_id, effect.case_seq)
         plan = self._logged(opened, key, Outcome.RECEIVED, None)
-        return replace(plan, event=event, writes=(*writes, *plan.writes))
+        what = _happened(opened.handoff, self.moment.case)
+        clocks = step_clocks(self.own, effect.referral, what)
+        return replace(plan, event=event, writes=(*writes, *clocks, *plan.writes))
 
     async def _refuse(
         self, connection: Connection, opened: OpenedHandoff | None, error: RelaisError

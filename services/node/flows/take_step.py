@@ -34,6 +34,7 @@ from services.node.flows.plan import Decision, Plan, Settled, id_reused
 from services.node.flows.release import consent_row
 from services.node.flows.rules import check_content
 from services.node.flows.said import SaidStep, said_for_rules
+from services.node.flows.timers import step_clocks
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store import referrals as referral_store
@@ -195,7 +196,8 @@ def plan_step(
     if isinstance(said.body, Reconsent) and footing.case is not None:
         case_id = footing.case.case_id
         extra = (consent_row(case_id, footing.key, own.name, said.body.consent),)
-    return plan_of(composed, effect, (*opening, *effect.writes, *extra))
+    clocks = step_clocks(own, effect.referral, what)
+    return plan_of(composed, effect, (*opening, *effect.writes, *extra, *clocks))
 
 
 def plan_of(composed: Composed, effect: Effect, writes: tuple[Write, ...]) -> Plan:

@@ -148,7 +148,7 @@ class Relay:
             if not load.leased:
                 return False
             answer = await self._peers.deliver(member, load.delivery)
-            settled = await settle(self._own, load, answer, self._clocks.now().wire)
+            settled = await settle(self._own, load, answer, self._clocks.now())
         except RelaisError as error:
             await self._failed(member, load, error)
             return True

@@ -125,8 +125,9 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
     async def SetCaseClock(
         self, request: node_pb2.SetCaseClockRequest, context: Any
     ) -> node_pb2.SetCaseClockResponse:
-        """Move a driven case clock forward."""
+        """Move a driven case clock forward; what is due by then rings now."""
         moment = self._desk.clocks.drive(from_millis(request.now))
+        self._desk.published.notify()
         return node_pb2.SetCaseClockResponse(now=millis(moment.case))
 
     async def ProbePeer(

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.node.domain.deadlines import check_reconsent_fresh
+from services.node.domain.deadlines import check_reconsent_fresh, step_triggers
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import Step
-from services.node.domain.referrals import Priority
+from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.tables import VIETNAM
 
 
@@ -89,15 +89,44 @@ def test_other_clocks_run_as_the_dossier_says(policy, deadline, expected) -> Non
     assert policy.deadlines.due(deadline, MONDAY) == at(expected)
 
 
+class Week:
+    """Monday to Friday without the days named."""
+
+    def __init__(self, *off: date) -> None:
+        self.off = off
+
+    def works(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.off
+
+
 def test_working_days_skip_weekends_and_holidays(policy) -> None:
     def due(start: str, *holidays: date) -> datetime:
-        found: datetime = policy.deadlines.due("acknowledged", at(start), set(holidays))
+        found: datetime = policy.deadlines.due(
+            "acknowledged", at(start), Week(*holidays)
+        )
         return found
 
     assert due("2018-03-09 16:00") == at("2018-03-12 16:00")  # Friday, Monday
     assert due("2018-03-10 10:00") == at("2018-03-12 10:00")  # Saturday, Monday
     tet = [date(2018, 2, day) for day in range(14, 21)]
     assert due("2018-02-13 15:00", *tet) == at("2018-02-21 15:00")
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        (0, "2018-03-09 16:00"),
+        (50, "2018-03-11 04:00"),  # half of what lies between Friday and Monday
+        (100, "2018-03-12 16:00"),
+        (150, "2018-03-13 04:00"),
+        (200, "2018-03-13 16:00"),  # two working days
+    ],
+)
+def test_shares_of_a_limit_count_whole_limits_by_the_calendar(
+    policy, share, expected
+) -> None:
+    row = policy.deadlines.row("acknowledged", date(2018, 3, 9))
+    assert row.after(at("2018-03-09 16:00"), share=share) == at(expected)
 
 
 def test_months_end_on_the_last_day_of_a_shorter_month(policy) -> None:
@@ -141,35 +170,91 @@ def test_unverified_law_is_marked(policy) -> None:
     assert not policy.deadlines.row("answered", day).rule.verified
 
 
+def started(policy, step, referral_type, start=MONDAY):
+    rows = policy.deadlines.started_by(
+        step_triggers(step, referral_type), Priority.NORMAL, start
+    )
+    return {row.deadline for row in rows}
+
+
 def test_an_offer_starts_the_clocks_of_its_priority(policy) -> None:
-    found = policy.deadlines.started_by(Step.OFFER, Priority.EMERGENCY, MONDAY)
-    assert [(due.deadline, due.at) for due in found] == [
-        ("acknowledged", at("2018-03-05 10:00")),
-        ("answered", at("2018-03-05 13:00")),
-        ("service_started", at("2018-03-06 09:00")),
-    ]
-    assert Step.QUESTION in found[0].met_by
-    assert Step.QUESTION not in found[1].met_by
-    assert Step.RELEASE in found[2].met_by
+    triggers = step_triggers(Step.OFFER, ReferralType.RECEPTION)
+    found = policy.deadlines.started_by(triggers, Priority.EMERGENCY, MONDAY)
+    assert {row.deadline: row.after(MONDAY) for row in found} == {
+        "unreachable": at("2018-03-05 09:05"),
+        "acknowledged": at("2018-03-05 10:00"),
+        "answered": at("2018-03-05 13:00"),
+        "offer_expires": at("2018-03-05 17:00"),
+        "service_started": at("2018-03-06 09:00"),
+    }
 
 
 @pytest.mark.parametrize(
-    ("step", "clock", "met_by"),
+    ("step", "met"),
     [
-        (Step.ACCEPT, "released", Step.RELEASE),
-        (Step.RISK_ASSESSMENT, "risk_countersigned", Step.RISK_COUNTERSIGNATURE),
-        (Step.MINUTES, "countersigned", Step.COUNTERSIGNATURE),
-        (Step.COUNTERSIGNATURE, "arrival_confirmed", Step.ARRIVAL),
+        (Step.OPENED, {"acknowledged"}),
+        (Step.QUESTION, {"acknowledged"}),
+        (
+            Step.DECLINE,
+            {"acknowledged", "answered", "offer_expires", "service_started"},
+        ),
+        (Step.ACCEPT, {"acknowledged", "answered", "offer_expires"}),
+        (Step.RELEASE, {"released", "service_started"}),
+        (Step.RECALL_ACKNOWLEDGEMENT, {"recall_acknowledged"}),
+        (Step.CHECK_IN, {"transit_check_in"}),
+        (Step.GATE_ARRIVAL, {"transit_check_in"}),
+        (Step.COUNTERSIGNATURE, {"countersigned", "dispute_settled"}),
+        (Step.DISPUTE, {"countersigned"}),
+        (Step.ARRIVAL, {"arrival_confirmed"}),
+        (Step.FEEDBACK, set()),
     ],
 )
-def test_a_step_starts_the_clock_of_its_answer(policy, step, clock, met_by) -> None:
-    (due,) = policy.deadlines.started_by(step, Priority.NORMAL, MONDAY)
-    assert due.deadline == clock
-    assert met_by in due.met_by
+def test_a_step_meets_the_clocks_that_wait_for_it(policy, step, met) -> None:
+    triggers = step_triggers(step, ReferralType.VOLUNTARY_RETURN)
+    assert policy.deadlines.met_by(triggers) == met
 
 
-def test_a_step_without_a_clock_starts_none(policy) -> None:
-    assert policy.deadlines.started_by(Step.FEEDBACK, Priority.NORMAL, MONDAY) == ()
+@pytest.mark.parametrize(
+    ("step", "clocks"),
+    [
+        (Step.ACCEPT, {"released", "unreachable"}),
+        (Step.RISK_ASSESSMENT, {"risk_countersigned"}),
+        (Step.DEPARTURE, {"transit_check_in"}),
+        (Step.CHECK_IN, {"transit_check_in"}),
+        (Step.MINUTES, {"countersigned", "unreachable"}),
+        (Step.DISPUTE, {"dispute_settled"}),
+        (Step.COUNTERSIGNATURE, {"arrival_confirmed", "unreachable"}),
+        (Step.FEEDBACK, set()),
+    ],
+)
+def test_a_step_starts_the_clock_of_its_answer(policy, step, clocks) -> None:
+    assert started(policy, step, ReferralType.VOLUNTARY_RETURN) == clocks
+
+
+def test_a_release_starts_the_clock_of_its_own_type_of_referral(policy) -> None:
+    plain = {"unreachable"}
+    tracing = started(policy, Step.RELEASE, ReferralType.FAMILY_TRACING)
+    assert tracing == plain | {"family_tracing"}
+    identity = started(policy, Step.RELEASE, ReferralType.IDENTITY_VERIFICATION)
+    assert identity == plain | {"police_verification"}
+    assert started(policy, Step.RELEASE, ReferralType.RECEPTION) == plain
+
+
+@pytest.mark.parametrize(
+    ("start", "clocks"),
+    [
+        # 20 days under the law of 2011; the law of 2024 leaves the number open.
+        (
+            "2025-06-30 23:59",
+            {"police_verification", "passport_identity_verification"},
+        ),
+        ("2025-07-01 00:00", {"passport_identity_verification"}),
+    ],
+)
+def test_identity_is_verified_by_the_law_of_the_day(policy, start, clocks) -> None:
+    kind = ReferralType.IDENTITY_VERIFICATION
+    found = started(policy, Step.RELEASE, kind, at(start))
+    assert found - {"unreachable"} == clocks
 
 
 @pytest.mark.parametrize(

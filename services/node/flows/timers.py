@@ -1,0 +1,210 @@
+"""What a step or an act does to clocks: which it starts, which it meets.
+
+The same rows at both ends: the policy's ``deadlines`` say what starts and meets a
+clock, ``escalations`` how it rings at this end. A clock runs from when the step
+happened, on the case clock alone. The rows are written with the step, so that a
+met clock never rings afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.node.domain.deadlines import (
+    DeadlineRow,
+    Unit,
+    act_triggers,
+    step_triggers,
+)
+from services.node.domain.escalations import End
+from services.node.domain.functions import Function
+from services.node.domain.handoff import Step
+from services.node.domain.referrals import Priority, ReferralType
+from services.node.domain.steps import Side
+from services.node.domain.tables import day_of
+from services.node.flows.effects import Happened
+from services.node.flows.own import OwnMember
+from services.node.flows.vietnam_days import VietnamDays
+from services.node.keys.encoding import sha256
+from services.node.store.rows import CaseRow, ReferralRow
+from services.node.store.timers import (
+    NewTimer,
+    insert_timer,
+    insert_timer_after_refusals,
+    stop_case_timers,
+    stop_timers,
+)
+from services.node.store.writes import Write
+
+UNREACHABLE = "unreachable"
+"""The deadline that any answer of the other member's node meets."""
+
+RECEIPT = "act:receipt"
+"""What meets it, as a trigger."""
+
+THIRD_DECLINE = "third_decline"
+"""The deadline of a need that three members did not take up."""
+
+_REFUSALS = 3
+_FOUND_NOBODY = {Step.DECLINE, Step.EXPIRY, Step.MISROUTED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Whose clock it is, and who has to act before it runs out."""
+
+    case_id: bytes | None
+    referral_id: bytes | None
+    priority: Priority
+    end: End
+    functions: frozenset[Function]
+
+
+def step_clocks(
+    own: OwnMember, referral: ReferralRow, what: Happened
+) -> tuple[Write, ...]:
+    """The clocks of a referral after a step, at this end."""
+    deadlines = own.adopted.policy.deadlines
+    triggers = step_triggers(what.step, ReferralType(referral.referral_type))
+    subject = _of_referral(own, referral)
+    writes: list[Write] = []
+    met = deadlines.met_by(triggers)
+    if met:
+        writes.append(
+            stop_timers(referral.referral_id, sorted(met), what.at, what.event_id)
+        )
+    for row in deadlines.started_by(triggers, subject.priority, what.at):
+        if RECEIPT in (row.met_by or ()) and not what.here:
+            continue
+        timer = _timer(own, subject, row, what.event_id, what.at)
+        if timer is not None:
+            writes.append(insert_timer(timer))
+    if referral.side == Side.GIVER and what.step in _FOUND_NOBODY:
+        writes.extend(_refusals(own, referral, what))
+    return tuple(writes)
+
+
+def act_clocks(
+    own: OwnMember, case: CaseRow, act: str, event_id: bytes, at: datetime
+) -> tuple[Write, ...]:
+    """The clocks of a case after an act inside the member."""
+    deadlines = own.adopted.policy.deadlines
+    triggers = act_triggers(act)
+    functions = own.functions_of(own.name)
+    subject = _Subject(case.case_id, None, Priority.NORMAL, End.OWN, functions)
+    writes: list[Write] = []
+    met = deadlines.met_by(triggers)
+    if met:
+        writes.append(stop_case_timers(case.case_id, sorted(met), at, event_id))
+    for row in deadlines.started_by(triggers, subject.priority, at):
+        timer = _timer(own, subject, row, event_id, at)
+        if timer is not None:
+            writes.append(insert_timer(timer))
+    return tuple(writes)
+
+
+def start_clock(
+    own: OwnMember, case: CaseRow, deadline: str, event_id: bytes, at: datetime
+) -> tuple[Write, ...]:
+    """Start a named clock of a case; raises NotFoundError ``policy.no_deadline``.
+
+    For flows whose acts start a clock under conditions that no table states.
+    """
+    row = own.adopted.policy.deadlines.row(deadline, day_of(at))
+    functions = own.functions_of(own.name)
+    subject = _Subject(case.case_id, None, Priority.NORMAL, End.OWN, functions)
+    timer = _timer(own, subject, row, event_id, at)
+    return () if timer is None else (insert_timer(timer),)
+
+
+def stop_clock(
+    case: CaseRow, deadline: str, event_id: bytes, at: datetime
+) -> tuple[Write, ...]:
+    """Stop a named clock of a case; nothing if it does not run."""
+    return (stop_case_timers(case.case_id, [deadline], at, event_id),)
+
+
+def timer_id_of(event_id: bytes, deadline: str, *about: bytes) -> bytes:
+    """The id of a clock: the same event starts the same clock once."""
+    return sha256(b"relais-timer" + event_id + deadline.encode() + b"".join(about))[:16]
+
+
+def _of_referral(own: OwnMember, referral: ReferralRow) -> _Subject:
+    side = Side(referral.side)
+    # Where a clock counts working days, the receiver is the one who must answer.
+    answering = own.name if side is Side.RECEIVER else referral.peer
+    return _Subject(
+        referral.case_id,
+        referral.referral_id,
+        Priority(referral.priority),
+        End(side.value),
+        own.functions_of(answering),
+    )
+
+
+def _timer(
+    own: OwnMember,
+    subject: _Subject,
+    row: DeadlineRow,
+    event_id: bytes,
+    at: datetime,
+) -> NewTimer | None:
+    """The clock, or None where it would never ring at this end."""
+    policy = own.adopted.policy
+    rings = policy.escalations.rings(
+        row.deadline, subject.priority, subject.end, day_of(at)
+    )
+    if not rings:
+        return None
+    days = VietnamDays(policy.calendar)
+    start = _opening(own, subject.functions, subject.priority, row, at, days)
+    return NewTimer(
+        timer_id=timer_id_of(event_id, row.deadline),
+        deadline=row.deadline,
+        case_id=subject.case_id,
+        referral_id=subject.referral_id,
+        priority=subject.priority.value,
+        started_by=event_id,
+        started_at=at,
+        due_at=row.after(start, days),
+        policy_version=policy.version,
+        policy_row=row.rule.row,
+        rings=tuple(each.ring for each in rings),
+        ring_at=tuple(row.after(start, days, each.share) for each in rings),
+    )
+
+
+def _opening(
+    own: OwnMember,
+    functions: AbstractSet[Function],
+    priority: Priority,
+    row: DeadlineRow,
+    at: datetime,
+    days: VietnamDays,
+) -> datetime:
+    """When the clock begins to count: at once, or when the desk opens next."""
+    if row.unit is not Unit.WORKING_DAYS or priority is Priority.EMERGENCY:
+        return at
+    return own.adopted.policy.desk_hours.next_open(functions, at, days)
+
+
+def _refusals(
+    own: OwnMember, referral: ReferralRow, what: Happened
+) -> tuple[Write, ...]:
+    """The third member that does not take a need up escalates it, once."""
+    if referral.case_id is None:
+        return ()
+    priority = Priority(referral.priority)
+    row = own.adopted.policy.deadlines.row(THIRD_DECLINE, day_of(what.at), priority)
+    subject = _Subject(
+        referral.case_id, None, priority, End.OWN, own.functions_of(own.name)
+    )
+    timer = _timer(own, subject, row, what.event_id, what.at)
+    if timer is None:
+        return ()
+    about = referral.referral_type.encode()
+    timer_id = timer_id_of(referral.case_id, THIRD_DECLINE, about)
+    named = replace(timer, timer_id=timer_id)
+    return (insert_timer_after_refusals(named, referral.referral_type, _REFUSALS),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.node.domain.functions import Kind
 from services.node.profile import (
     ADMINISTRATION,
+    COORDINATION,
     EXCHANGE,
     Profile,
 )
@@ -12,6 +13,6 @@ from services.node.profile import (
 PROFILE = Profile(
     kind=Kind.MINISTRY,
     peers=EXCHANGE,
-    local=ADMINISTRATION,
+    local=ADMINISTRATION + COORDINATION,
 )
 """Its services, by listener."""

@@ -22,11 +22,14 @@ ADMINISTRATION = (
 )
 """What every member's own people need to run and audit the node."""
 
-CASEWORK = (
+COORDINATION = (
     "relais.desk.v1.CaseService",
-    "relais.desk.v1.ConsentService",
+    "relais.desk.v1.ClockService",
     "relais.desk.v1.ReferralService",
 )
+"""What members need who take up referrals, were it only an escalation."""
+
+CASEWORK = (*COORDINATION, "relais.desk.v1.ConsentService")
 """What members need who accompany persons."""
 
 INTAKE = ("relais.desk.v1.DraftService",)

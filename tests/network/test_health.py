@@ -32,12 +32,16 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
     assert {name for name in listed if name.startswith("relais.")} == {
         "relais.desk.v1.NodeService",
         "relais.audit.v1.AuditService",
+        # It coordinates what is escalated to it.
+        "relais.desk.v1.CaseService",
+        "relais.desk.v1.ClockService",
+        "relais.desk.v1.ReferralService",
     }
 
 
-def test_the_ministry_serves_no_casework(channel):
+def test_the_ministry_asks_nobody_for_consent(channel):
     ask = channel.unary_unary(
-        "/relais.desk.v1.CaseService/ListCases",
+        "/relais.desk.v1.ConsentService/ListConsents",
         request_serializer=bytes,
         response_deserializer=bytes,
     )

@@ -107,6 +107,8 @@ def clocks(made, referral, event):
         timers.ring_timer(timer.timer_id, 0),
         timers.insert_timer_after_refusals(refused, "reception", 3),
         timers.insert_timer(timer),
+        timers.start_again(referral.referral_id, made.id()),
+        timers.stop_started(referral.referral_id, made.id(), at, made.id()),
         timers.stop_timers(referral.referral_id, ["other"], at, made.id()),
         timers.stop_case_timers(referral.case_id, ["other"], at, made.id()),
     ]

@@ -137,7 +137,7 @@ def _handoffs(
     entries: dict[bytes, dict[str, TimelineRead]] = {}
     for member, case in cases:
         for entry in case.timeline:
-            if entry.peer:
+            if entry.digest:
                 entries.setdefault(entry.event_id, {})[member] = entry
     found = [_handoff(ends, journey) for ends in entries.values()]
     givers = {each.referral_id: each.sender for each in found if each.step == "offer"}

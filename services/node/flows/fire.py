@@ -15,35 +15,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from services.node.domain.bodies import Expiry, Offer
-from services.node.domain.errors import NotFoundError, NotLawfulError
+from services.node.domain.errors import NotLawfulError
 from services.node.domain.escalations import Channel, EscalationRow, Level
 from services.node.domain.handoff import Step
 from services.node.domain.people import NODE_ACTOR
 from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import VIETNAM, day_of
+from services.node.flows.clock_acts import (
+    ClockFooting,
+    clock_footing,
+    plan_clock_act,
+)
 from services.node.flows.compose import Said
 from services.node.flows.escalate import who_to_tell
-from services.node.flows.footing import (
-    CASE_SCOPE,
-    Footing,
-    data_key,
-    referral_footing,
-)
-from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.footing import Footing
+from services.node.flows.inside import InsideAct, Recorded
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
 from services.node.flows.take_step import plan_step
-from services.node.flows.vault import DataKey
 from services.node.keys.encoding import sha256
-from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store import referrals as referral_store
 from services.node.store import timers as timer_store
 from services.node.store.pool import Connection
-from services.node.store.rows import CaseRow, ReferralRow
+from services.node.store.rows import ReferralRow
 from services.node.store.timers import TimerRow, insert_timer_ring, ring_timer
 
 
@@ -53,15 +51,6 @@ class Rang:
 
     level: Level
     told: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """On what a clock stands here; a receiver's referral may have no case yet."""
-
-    case: CaseRow | None
-    referral: ReferralRow | None
-    key: DataKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +75,7 @@ class RingTimer:
                 "clock.not_due", "This clock is met, paused, or not due yet."
             )
         row = self._row(timer)
-        standing = await _standing(self.own, connection, timer)
+        standing = await clock_footing(self.own, connection, timer)
         plan = None
         if row is not None and row.channel is Channel.EXPIRY:
             plan = self._expire(standing, event_id)
@@ -120,7 +109,7 @@ class RingTimer:
                 return row
         return None
 
-    def _expire(self, standing: _Standing, event_id: bytes) -> Plan | None:
+    def _expire(self, standing: ClockFooting, event_id: bytes) -> Plan | None:
         """The giver's offer found no answer; None if it is not open any more."""
         if standing.referral is None:
             return None
@@ -145,7 +134,7 @@ class RingTimer:
         self,
         connection: Connection,
         timer: TimerRow,
-        standing: _Standing,
+        standing: ClockFooting,
         row: EscalationRow,
         event_id: bytes,
     ) -> Plan | None:
@@ -172,46 +161,20 @@ class RingTimer:
             return None
         return replace(plan, result=Rang(row.level, told))
 
-    def _inside(self, timer: TimerRow, standing: _Standing, event_id: bytes) -> Plan:
+    def _inside(self, timer: TimerRow, standing: ClockFooting, event_id: bytes) -> Plan:
         name = timer.rings[self.number]
         content = f"{timer.deadline} {name}".encode()
         recorded = Recorded(
             event_id, NODE_ACTOR, InsideAct.CLOCK_RANG, content, self.moment.case
         )
         result = Rang(Level(name.partition(":")[0]), "")
-        plan = plan_inside(
-            self.own,
-            standing.case,
-            standing.key,
-            recorded,
-            (),
-            guard=False,
-            result=result,
-        )
-        if plan.event is None or timer.referral_id is None:
-            return plan
-        return replace(plan, event=replace(plan.event, referral_id=timer.referral_id))
+        plan = plan_clock_act(self.own, standing, recorded, ())
+        return replace(plan, result=result)
 
 
 def ring_event(timer_id: bytes, number: int) -> bytes:
     """The id of a ring's event: the same ring is the same act, whenever it is tried."""
     return sha256(b"relais-ring" + timer_id + number.to_bytes(4, "big"))[:16]
-
-
-async def _standing(
-    own: OwnMember, connection: Connection, timer: TimerRow
-) -> _Standing:
-    if timer.referral_id is not None:
-        footing = await referral_footing(own, connection, timer.referral_id)
-        if footing is not None:
-            return _Standing(footing.case, footing.referral, footing.key)
-    case = None
-    if timer.case_id is not None:
-        case = await case_store.case_by_id(connection, timer.case_id)
-    if case is None:
-        raise NotFoundError("clock.unknown", "No clock of this member has that id.")
-    key = await data_key(own, connection, case.case_id, CASE_SCOPE)
-    return _Standing(case, None, key)
 
 
 async def _began_with(connection: Connection, timer: TimerRow) -> ReferralRow | None:

@@ -7,7 +7,8 @@ refused release leaves an acceptance that cannot hold: the node then answers voi
 (``flows/answer``), for the same release would be refused again; its part keys end
 with the offer, and a new offer seals new ones. Who is answerable after a refused
 release was settled with the refusal (``store/exchange``). Which refusals wait to
-be applied stands in the outbox.
+be applied stands in the outbox. Clocks go back with the state: what the refused
+step met runs on, what it started stops.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
 from services.node.store.pool import Connection
 from services.node.store.rows import ReferralRow, StepRow
-from services.node.store.writes import apply_refusal, update_referral
+from services.node.store.timers import start_again, stop_started
+from services.node.store.writes import Write, apply_refusal, update_referral
 
 STANDS = frozenset(
     {Step.EXPIRY, Step.RECALL, Step.REVOCATION, Step.VOID, Step.WITHDRAWAL}
@@ -67,14 +69,24 @@ class TakeBack:
             referral_no=footing.referral.referral_no + 1,
             updated_at=self.moment.case,
         )
+        event_id = new_id()
         recorded = Recorded(
-            new_id(),
+            event_id,
             NODE_ACTOR,
             InsideAct.STEP_REFUSED,
             refusal.event_id + refusal.code.encode(),
             self.moment.case,
         )
-        writes = (update_referral(moved), apply_refusal(self.digest))
+        writes: tuple[Write, ...] = (
+            update_referral(moved),
+            apply_refusal(self.digest),
+        )
+        if moved.state != footing.referral.state:
+            started = (moved.referral_id, refusal.event_id)
+            writes += (
+                stop_started(*started, self.moment.case, event_id),
+                start_again(*started),
+            )
         return plan_in_referral(self.own, moved, footing.key, recorded, writes)
 
 

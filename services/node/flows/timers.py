@@ -18,6 +18,7 @@ from services.node.domain.deadlines import (
     act_triggers,
     step_triggers,
 )
+from services.node.domain.errors import NotFoundError
 from services.node.domain.escalations import End
 from services.node.domain.functions import Function
 from services.node.domain.handoff import Step
@@ -197,7 +198,11 @@ def _refusals(
     if referral.case_id is None:
         return ()
     priority = Priority(referral.priority)
-    row = own.adopted.policy.deadlines.row(THIRD_DECLINE, day_of(what.at), priority)
+    try:
+        row = own.adopted.policy.deadlines.row(THIRD_DECLINE, day_of(what.at), priority)
+    except NotFoundError:
+        # A policy without this deadline escalates no third decline.
+        return ()
     subject = _Subject(
         referral.case_id, None, priority, End.OWN, own.functions_of(own.name)
     )

@@ -49,6 +49,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.CaseService/RecordFollowUp": _CASE,
     "/relais.desk.v1.CaseService/GetCase": _CASE,
     "/relais.desk.v1.CaseService/ListCases": _CASE,
+    "/relais.desk.v1.ClockService/ListClocks": _CASE,
+    "/relais.desk.v1.ClockService/PauseClock": _CASE,
+    "/relais.desk.v1.ClockService/ResumeClock": _CASE,
     "/relais.desk.v1.ConsentService/RecordConsent": _CASE,
     "/relais.desk.v1.ConsentService/RecordOverride": _CASE,
     "/relais.desk.v1.ConsentService/ReviewOverride": CallerRow(

@@ -17,6 +17,8 @@ from typing import Any
 from relais.desk.v1 import (
     case_pb2,
     case_pb2_grpc,
+    clock_pb2,
+    clock_pb2_grpc,
     consent_pb2,
     consent_pb2_grpc,
     draft_pb2,
@@ -48,6 +50,7 @@ class DeskClient(NodeClient):
         """``member`` names the node in errors."""
         super().__init__(socket, member)
         self._cases = case_pb2_grpc.CaseServiceStub(self.channel)
+        self._clocks = clock_pb2_grpc.ClockServiceStub(self.channel)
         self._consents = consent_pb2_grpc.ConsentServiceStub(self.channel)
         self._referrals = referral_pb2_grpc.ReferralServiceStub(self.channel)
         self._drafts = draft_pb2_grpc.DraftServiceStub(self.channel)
@@ -124,6 +127,34 @@ class DeskClient(NodeClient):
         request = case_pb2.ListCasesRequest(officer=officer, limit=limit)
         answer = await self.ask(self._cases.ListCases, request)
         return all_of(answer.cases, values.CaseLine)
+
+    async def list_clocks(
+        self, officer: str, case: str = "", *, overdue: bool = False, limit: int = 0
+    ) -> values.ClocksRead:
+        """The clocks of a case, or what runs in all; ``limit`` as in list_cases."""
+        request = clock_pb2.ListClocksRequest(
+            officer=officer, case_pseudonym=case, overdue=overdue, limit=limit
+        )
+        answer = await self.ask(self._clocks.ListClocks, request)
+        return from_message(answer, values.ClocksRead)
+
+    async def pause_clock(
+        self, officer: str, clock_id: bytes, reason: str, *, event_id: bytes = b""
+    ) -> int:
+        """Let a clock stand still for a named reason; the index of the leaf."""
+        request = clock_pb2.PauseClockRequest(
+            officer=officer, event_id=event_id, clock_id=clock_id, reason=reason
+        )
+        return _index(await self.ask(self._clocks.PauseClock, request))
+
+    async def resume_clock(
+        self, officer: str, clock_id: bytes, *, event_id: bytes = b""
+    ) -> int:
+        """Let a clock go on with what was left; the index of the leaf."""
+        request = clock_pb2.ResumeClockRequest(
+            officer=officer, event_id=event_id, clock_id=clock_id
+        )
+        return _index(await self.ask(self._clocks.ResumeClock, request))
 
     async def record_consent(
         self, officer: str, case: str, consent: ConsentCopy

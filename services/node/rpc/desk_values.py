@@ -65,6 +65,38 @@ class ReferralRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockRead:
+    """One limit that runs or ran; the epoch stands for no instant."""
+
+    clock_id: bytes
+    deadline: str
+    case_pseudonym: str
+    referral_id: bytes
+    peer: str
+    referral_type: str
+    priority: str
+    started_at: datetime
+    due_at: datetime
+    next_ring_at: datetime
+    next_level: str
+    rang: tuple[str, ...]
+    paused_at: datetime
+    pause_reason: str
+    stopped_at: datetime
+    overdue: bool
+    law: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClocksRead:
+    """Clocks, the earliest due first, and what time it is at the node."""
+
+    clocks: tuple[ClockRead, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineRead:
     """One event with its place in the ledgers."""
 

@@ -10,6 +10,7 @@ import grpc
 from relais.audit.v1 import audit_pb2_grpc
 from relais.desk.v1 import (
     case_pb2_grpc,
+    clock_pb2_grpc,
     consent_pb2_grpc,
     draft_pb2_grpc,
     node_pb2_grpc,
@@ -18,6 +19,7 @@ from relais.desk.v1 import (
 from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
 from services.node.rpc.audit import AuditServicer
 from services.node.rpc.desk.cases import CaseServicer
+from services.node.rpc.desk.clocks import ClockServicer
 from services.node.rpc.desk.consents import ConsentServicer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.drafts import DraftServicer
@@ -64,6 +66,10 @@ def _case(parts: ServiceParts, server: grpc.aio.Server) -> None:
     case_pb2_grpc.add_CaseServiceServicer_to_server(CaseServicer(parts.desk), server)
 
 
+def _clock(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    clock_pb2_grpc.add_ClockServiceServicer_to_server(ClockServicer(parts.desk), server)
+
+
 def _consent(parts: ServiceParts, server: grpc.aio.Server) -> None:
     consent_pb2_grpc.add_ConsentServiceServicer_to_server(
         ConsentServicer(parts.desk), server
@@ -96,6 +102,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.exchange.v1.DeliverService": _deliver,
     "relais.exchange.v1.ProbeService": _probe,
     "relais.desk.v1.CaseService": _case,
+    "relais.desk.v1.ClockService": _clock,
     "relais.desk.v1.ConsentService": _consent,
     "relais.desk.v1.ReferralService": _referral,
     "relais.desk.v1.DraftService": _draft,

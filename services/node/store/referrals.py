@@ -14,6 +14,13 @@ async def referral_by_id(
     return await fetch_one(connection, "referral_by_id", ReferralRow, referral_id)
 
 
+async def referrals_by_ids(
+    connection: Connection, referral_ids: list[bytes]
+) -> list[ReferralRow]:
+    """The referrals among these that stand here."""
+    return await fetch(connection, "referrals_by_ids", ReferralRow, referral_ids)
+
+
 async def referrals_of_case(
     connection: Connection, case_id: bytes
 ) -> list[ReferralRow]:

@@ -129,6 +129,18 @@ def stop_timers(
     return Write("stop_timers", (referral_id, deadlines, at, event_id))
 
 
+def start_again(referral_id: bytes, event_id: bytes) -> Write:
+    """What a step met that was refused for good runs on."""
+    return Write("start_again", (referral_id, event_id))
+
+
+def stop_started(
+    referral_id: bytes, refused: bytes, at: datetime, event_id: bytes
+) -> Write:
+    """What a step started that was refused for good stops."""
+    return Write("stop_started", (referral_id, refused, at, event_id))
+
+
 def stop_case_timers(
     case_id: bytes, deadlines: list[str], at: datetime, event_id: bytes
 ) -> Write:

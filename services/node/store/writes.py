@@ -43,6 +43,8 @@ WRITE_ORDER = (
     "insert_referral",
     "update_referral",
     "use_up_seq",
+    "start_again",
+    "stop_started",
     "stop_timers",
     "stop_case_timers",
     "insert_timer",

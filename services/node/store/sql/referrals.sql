@@ -23,6 +23,13 @@ SELECT
     offered_at, updated_at
 FROM referral WHERE referral_id = $1;
 
+-- referrals_by_ids -- $1 referral ids
+SELECT
+    referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
+    state, referral_no, sent_seq, received_seq, last_event, offer_event,
+    offered_at, updated_at
+FROM referral WHERE referral_id = any($1::bytea []);
+
 -- referrals_of_case -- $1 case id
 SELECT
     referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,

@@ -490,11 +490,11 @@ class TimelineEntry(_message.Message):
     event_id: _builtins.bytes
     """16 bytes, the same at both members."""
     referral_id: _builtins.bytes
-    """Referral it belongs to; empty for an act inside the member."""
+    """Referral it belongs to; empty for an act that belongs to none."""
     author: _builtins.str
     """Member that acted."""
     peer: _builtins.str
-    """The other member; empty for an act inside the member."""
+    """The other member of the referral; empty for an act that belongs to none."""
     step: _builtins.str
     """Step or act code."""
     actor: _builtins.str

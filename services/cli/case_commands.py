@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.cli.case_clocks import ClockArgument, clock_id, print_clocks
 from services.cli.case_desk import (
     STATE,
     CaseArgument,
@@ -211,6 +212,65 @@ def show(
         print_case(Console(), await desk.get_case(officer, case))
 
     at_desk(node, socket, state, network, read)
+
+
+@app.command()
+def clocks(
+    officer: OfficerOption,
+    case: Annotated[
+        str, typer.Argument(help="This member's number of the case; none for all.")
+    ] = "",
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only what is over and not met.")
+    ] = False,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Show by when somebody has to do something, and what rang."""
+
+    async def read(desk: DeskClient) -> None:
+        print_clocks(Console(), await desk.list_clocks(officer, case, overdue=overdue))
+
+    at_desk(node, socket, state, network, read)
+
+
+@app.command()
+def pause(
+    clock: ClockArgument,
+    reason: Annotated[str, typer.Argument(help="A reason that the policy names.")],
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Let a clock stand still; what is left is left when it goes on."""
+
+    async def write(desk: DeskClient) -> None:
+        index = await desk.pause_clock(officer, clock_id(clock), reason)
+        Console(highlight=False).print(f"It stands still for {reason} (leaf {index}).")
+
+    at_desk(node, socket, state, network, write)
+
+
+@app.command()
+def resume(
+    clock: ClockArgument,
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Let a clock go on."""
+
+    async def write(desk: DeskClient) -> None:
+        index = await desk.resume_clock(officer, clock_id(clock))
+        Console(highlight=False).print(f"It runs again (leaf {index}).")
+
+    at_desk(node, socket, state, network, write)
 
 
 async def _confirm(

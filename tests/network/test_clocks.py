@@ -1,0 +1,367 @@
+"""A silent partner: every deadline rings in order, and nothing is closed by it.
+
+Real nodes, a driven clock, a restart in between. The hotline of Ha Noi offers a
+reception in an emergency to the province of Lao Cai, whose people do not answer.
+Times are written out from domain.md §6.0: acknowledged 1 h, answered 4 h; an
+emergency goes straight to L3 at twice the limit; then the offer expires.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.cli.cluster import PORT
+from services.cli.network import NETWORKS, Network
+from services.node.config.network import load_network
+from services.node.domain.bodies import Acceptance, Decline, Offer, Opening
+from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.keys.files import read_secret
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import ClockRead, OfficerRead, ReferralRead
+
+MEMBERS = (
+    "hotline-hanoi",
+    "lao-cai",
+    "nha-hoa-ban",
+    "nha-suoi-trong",
+    "yen-bai",
+    "ministry",
+)
+OFFICER = "officer-1"
+ROLES = {
+    "hotline-hanoi": "operator",
+    "nha-hoa-ban": "manager",
+    "nha-suoi-trong": "manager",
+    "ministry": "supervisor",
+}
+START = "2018-03-05T08:00:00+07:00"
+"""A Monday."""
+
+
+WIDE = {**os.environ, "COLUMNS": "220"}
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    """Six members of the network of Viet Nam; no other test minds their clocks."""
+    # Not under pytest's own folder: another run of pytest closes that to PostgreSQL.
+    with tempfile.TemporaryDirectory(prefix="relais-clocks-") as folder:
+        yield from _running(Path(folder))
+
+
+def _running(folder: Path) -> Iterator[Network]:
+    declared = folder / "declared"
+    declared.mkdir()
+    shown = NETWORKS / "vietnam"
+    for member in MEMBERS:
+        shutil.copy(shown / f"{member}.toml", declared)
+    policy = NETWORKS.parent / "policy" / "vietnam-2018"
+    text = (shown / "_network.toml").read_text("utf-8")
+    text = text.replace('"../../policy/vietnam-2018"', f'"{policy}"')
+    (declared / "_network.toml").write_text(text, "utf-8")
+    running = Network(folder / "state", load_network(declared), clock=START)
+    try:
+        running.start(free_ports=True)
+        yield running
+    finally:
+        running.remove()
+
+
+@pytest.fixture
+async def desks(network: Network) -> AsyncIterator[dict[str, DeskClient]]:
+    async with AsyncExitStack() as stack:
+        opened = {
+            name: await stack.enter_async_context(
+                DeskClient(network.local_socket(name), name)
+            )
+            for name in MEMBERS
+        }
+        for name, desk in opened.items():
+            if not await desk.list_officers():
+                await desk.keep_officer(
+                    "", OfficerRead("admin", "administrator", "office", active=True)
+                )
+                role = ROLES.get(name, "officer")
+                await desk.keep_officer(
+                    "admin", OfficerRead(OFFICER, role, "desk", active=True)
+                )
+        yield opened
+
+
+async def drive(desks: dict[str, DeskClient], to: datetime) -> None:
+    """Every node's case clock."""
+    await asyncio.gather(*(desk.set_case_clock(to) for desk in desks.values()))
+
+
+def need(referral_type: str, priority: str) -> Offer:
+    return Offer(
+        referral_type=referral_type,
+        priority=priority,
+        services=(),
+        age_band="18-23",
+        sex="F",
+        languages=("vie",),
+        constraints=(),
+        need="A safe place tonight.",
+        need_language="eng",
+        basis_ids=(),
+    )
+
+
+async def offered(
+    desk: DeskClient,
+    case: str,
+    to: str,
+    kind: str = "reception",
+    how: str = "emergency",
+) -> bytes:
+    made = await desk.make_offer(OFFICER, case, to, need(kind, how), ())
+    await desk.await_referral(OFFICER, made.referral_id, settled=True)
+    return made.referral_id
+
+
+async def clock(desk: DeskClient, case: str, deadline: str, of: bytes) -> ClockRead:
+    read = await desk.list_clocks(OFFICER, case)
+    (found,) = [
+        each
+        for each in read.clocks
+        if each.deadline == deadline and each.referral_id == of
+    ]
+    return found
+
+
+async def rang(
+    desk: DeskClient, case: str, deadline: str, of: bytes, *levels: str
+) -> ClockRead:
+    """Wait until a clock rang up to these levels, and not further."""
+    async with asyncio.timeout(30):
+        while True:
+            found = await clock(desk, case, deadline, of)
+            if found.rang == levels:
+                return found
+            assert found.rang == levels[: len(found.rang)]
+            await asyncio.sleep(0.05)
+
+
+async def escalated(desk: DeskClient, case: str) -> list[ReferralRead]:
+    read = await desk.get_case(OFFICER, case)
+    return [each for each in read.referrals if each.referral_type == "escalation"]
+
+
+async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
+    network, desks
+):
+    hotline = desks["hotline-hanoi"]
+    begun = max([(await desk.get_status()).case_now for desk in desks.values()])
+    opened = await hotline.open_case(OFFICER, "hotline")
+    case = opened.case_pseudonym
+    of = await offered(hotline, case, "lao-cai")
+    ack = await clock(hotline, case, "acknowledged", of)
+    assert ack.due_at == begun + timedelta(hours=1)
+    assert (ack.overdue, ack.next_level) == (False, "L1")
+    answer = await clock(hotline, case, "answered", of)
+    assert answer.due_at == begun + timedelta(hours=4)
+
+    # One minute before the hour nothing has rung; on the hour it has.
+    await drive(desks, begun + timedelta(minutes=59))
+    assert (await hotline.list_clocks(OFFICER, case, overdue=True)).clocks == ()
+    await drive(desks, begun + timedelta(hours=1))
+    ack = await rang(hotline, case, "acknowledged", of, "L1")
+    assert ack.overdue
+    assert await escalated(hotline, case) == []
+
+    # Twice the limit: straight to L3. The province is the silent one and there is
+    # no other coordinator: the ministry is told, by codes alone.
+    await drive(desks, begun + timedelta(hours=2))
+    await rang(hotline, case, "acknowledged", of, "L1", "L3")
+    (first,) = await escalated(hotline, case)
+    assert (first.peer, first.priority) == ("ministry", "emergency")
+    await told_without_identity(desks["ministry"], first.referral_id)
+
+    # The node is down while four limits run out; it rings them in order of due.
+    await asyncio.to_thread(network.kill, "hotline-hanoi")
+    await asyncio.to_thread(network.restart, "hotline-hanoi")
+    await drive(desks, begun + timedelta(hours=9))
+    await rang(hotline, case, "acknowledged", of, "L1", "L3", "L4")
+    await rang(hotline, case, "answered", of, "L1", "L3")
+    await rang(hotline, case, "offer_expires", of, "expiry")
+    assert await own_rings(network, "hotline-hanoi", of) == [
+        "acknowledged L1",
+        "acknowledged L3",
+        "acknowledged L4",
+        "answered L1",
+        "answered L3",
+        "offer_expires expiry",
+    ]
+
+    # The offer expired at both ends, and its clocks are met. The giver answers.
+    await desks["lao-cai"].await_referral(OFFICER, of, "expired")
+    read = await hotline.get_case(OFFICER, case)
+    assert read.answerable == "answerable"
+    clocks = (await hotline.list_clocks(OFFICER, case)).clocks
+    met = {each.deadline: each.stopped_at for each in clocks if each.referral_id == of}
+    assert met == {
+        "unreachable": begun,
+        "acknowledged": begun + timedelta(hours=9),
+        "answered": begun + timedelta(hours=9),
+        "offer_expires": begun + timedelta(hours=9),
+        "service_started": begun + timedelta(hours=9),
+    }
+
+    # The ministry's own clock of the escalation runs too, and what it takes up
+    # holds nothing about the person.
+    ministry = desks["ministry"]
+    await ministry.take_step(OFFICER, first.referral_id, Acceptance())
+    taken = await ministry.await_referral(OFFICER, first.referral_id, "in_service")
+    assert await ministry.read_records(OFFICER, taken.case_pseudonym) == ()
+
+
+async def test_the_third_decline_of_a_need_goes_to_the_coordinator_at_once(desks):
+    province = desks["lao-cai"]
+    case = (await province.open_case(OFFICER, "self_returned")).case_pseudonym
+    for number, house in enumerate(("nha-hoa-ban", "nha-suoi-trong", "yen-bai")):
+        assert await escalated(province, case) == [], number
+        of = await offered(province, case, house, how="normal")
+        await desks[house].await_referral(OFFICER, of, "offered")
+        await desks[house].take_step(OFFICER, of, Decline("no_capacity"))
+        await province.await_referral(OFFICER, of, "declined")
+    async with asyncio.timeout(30):
+        while True:
+            found = await escalated(province, case)
+            if found:
+                break
+            await asyncio.sleep(0.05)
+    # The coordinator of the province is the one who asks: the ministry is told.
+    assert [each.peer for each in found] == ["ministry"]
+    read = await province.get_case(OFFICER, case)
+    assert read.answerable == "answerable"
+
+
+async def test_an_answer_stops_the_clock_at_both_ends(desks):
+    hotline, province = desks["hotline-hanoi"], desks["lao-cai"]
+    case = (await hotline.open_case(OFFICER, "hotline")).case_pseudonym
+    of = await offered(hotline, case, "lao-cai")
+    await province.await_referral(OFFICER, of, "offered")
+    waiting = (await province.list_clocks(OFFICER)).clocks
+    mine = {each.deadline for each in waiting if each.referral_id == of}
+    assert mine == {"acknowledged", "answered", "service_started"}
+    await province.take_step(OFFICER, of, Opening())
+    await hotline.await_referral(OFFICER, of, "opened")
+    for desk in (hotline, province):
+        clocks = (await desk.list_clocks(OFFICER)).clocks
+        running = {each.deadline for each in clocks if each.referral_id == of}
+        assert "acknowledged" not in running
+        assert "answered" in running
+    await province.take_step(OFFICER, of, Acceptance())
+    for desk in (hotline, province):
+        await desk.await_referral(OFFICER, of, "in_service", settled=True)
+        clocks = (await desk.list_clocks(OFFICER)).clocks
+        assert [each for each in clocks if each.referral_id == of] == []
+
+
+async def test_a_clock_stands_still_for_a_named_reason_only(desks):
+    hotline, province = desks["hotline-hanoi"], desks["lao-cai"]
+    case = (await hotline.open_case(OFFICER, "hotline")).case_pseudonym
+    urgent = await offered(hotline, case, "lao-cai")
+    answered = await clock(hotline, case, "answered", urgent)
+    with pytest.raises(InvalidInputError) as unknown:
+        await hotline.pause_clock(OFFICER, answered.clock_id, "no_time")
+    assert unknown.value.code == "clock.unknown_reason"
+    with pytest.raises(NotLawfulError) as emergency:
+        await hotline.pause_clock(OFFICER, answered.clock_id, "illness")
+    assert emergency.value.code == "clock.emergency"
+
+    other = desks["yen-bai"]
+    case = (await province.open_case(OFFICER, "self_returned")).case_pseudonym
+    tracing = await offered(province, case, "yen-bai", "family_tracing", "normal")
+    answered = await clock(province, case, "answered", tracing)
+    with pytest.raises(NotLawfulError) as refused:
+        await province.pause_clock(OFFICER, answered.clock_id, "illness")
+    assert refused.value.code == "clock.not_pausable"
+
+    # Once it is in service, the fifteen working days may wait for the person.
+    await other.await_referral(OFFICER, tracing, "offered")
+    await other.take_step(OFFICER, tracing, Acceptance())
+    await province.await_referral(OFFICER, tracing, "in_service", settled=True)
+    before = await clock(province, case, "family_tracing", tracing)
+    await province.pause_clock(OFFICER, before.clock_id, "waiting_for_person")
+    still = await clock(province, case, "family_tracing", tracing)
+    assert still.pause_reason == "waiting_for_person"
+    assert still.next_level == ""
+    paused_at = still.paused_at
+    later = before.due_at + timedelta(days=30)
+    await drive(desks, later)
+    still = await clock(province, case, "family_tracing", tracing)
+    assert (still.overdue, still.rang) == (False, ())
+    await province.resume_clock(OFFICER, before.clock_id)
+    after = await clock(province, case, "family_tracing", tracing)
+    assert after.due_at - later == before.due_at - paused_at
+    assert (after.overdue, after.next_level) == (False, "L1")
+    with pytest.raises(NotLawfulError) as running:
+        await province.resume_clock(OFFICER, before.clock_id)
+    assert running.value.code == "clock.not_paused"
+
+
+async def told_without_identity(ministry: DeskClient, of: bytes) -> None:
+    """The escalation says level, deadline and with whom, and nothing of the person."""
+    await ministry.await_referral(OFFICER, of, "offered")
+    said = await ministry.get_referral(OFFICER, of)
+    (body,) = [each.body for each in said.steps]
+    assert isinstance(body, Offer)
+    words = dict(word.split("=") for word in body.need.split(" "))
+    assert words == {
+        "level": "L3",
+        "deadline": "acknowledged",
+        "due": words["due"],
+        "priority": "emergency",
+        "referral_type": "reception",
+        "member": "lao-cai",
+    }
+    assert (body.age_band, body.sex, body.languages, body.services) == ("", "", (), ())
+
+
+async def own_rings(network: Network, member: str, of: bytes) -> list[str]:
+    """What rang for a referral, in the order of the member's ledger."""
+    section = network.config(member).database
+    connection = await asyncpg.connect(
+        host=section.host,
+        port=PORT,
+        database=section.name,
+        user=section.user,
+        password=read_secret(section.password_file).decode().strip(),
+    )
+    try:
+        rows = await connection.fetch(
+            "SELECT t.deadline || ' ' || split_part(g.ring, ':', 1) AS ring "
+            "FROM timer_ring AS g INNER JOIN timer AS t ON g.timer_id = t.timer_id "
+            "INNER JOIN event AS e ON g.event_id = e.event_id "
+            "INNER JOIN ledger_leaf AS l ON e.subject = l.subject "
+            "WHERE t.referral_id = $1 ORDER BY l.index",
+            of,
+        )
+    finally:
+        await connection.close()
+    return [row["ring"] for row in rows]
+
+
+def test_the_command_line_says_it_in_plain_words(network):
+    command = [sys.executable, "-m", "services.cli", "case", "clocks"]
+    command += ["--officer", OFFICER]
+    command += ["--socket", str(network.local_socket("lao-cai"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=WIDE)
+    said = " ".join(done.stdout.split())
+    assert "family tracing with yen-bai" in said
+    assert " left " in said
+    assert "goes to another duty officer (L1)" in said

@@ -160,6 +160,25 @@ async def escalated(desk: DeskClient, case: str) -> list[ReferralRead]:
     return [each for each in read.referrals if each.referral_type == "escalation"]
 
 
+async def the_offer_expired(
+    desks: dict[str, DeskClient], case: str, of: bytes, begun: datetime
+) -> None:
+    """At both ends, and its clocks are met; the giver goes on answering."""
+    hotline = desks["hotline-hanoi"]
+    await desks["lao-cai"].await_referral(OFFICER, of, "expired")
+    read = await hotline.get_case(OFFICER, case)
+    assert read.answerable == "answerable"
+    clocks = (await hotline.list_clocks(OFFICER, case)).clocks
+    met = {each.deadline: each.stopped_at for each in clocks if each.referral_id == of}
+    assert met == {
+        "unreachable": begun,
+        "acknowledged": begun + timedelta(hours=9),
+        "answered": begun + timedelta(hours=9),
+        "offer_expires": begun + timedelta(hours=9),
+        "service_started": begun + timedelta(hours=9),
+    }
+
+
 async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
     network, desks
 ):
@@ -206,19 +225,7 @@ async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
         "offer_expires expiry",
     ]
 
-    # The offer expired at both ends, and its clocks are met. The giver answers.
-    await desks["lao-cai"].await_referral(OFFICER, of, "expired")
-    read = await hotline.get_case(OFFICER, case)
-    assert read.answerable == "answerable"
-    clocks = (await hotline.list_clocks(OFFICER, case)).clocks
-    met = {each.deadline: each.stopped_at for each in clocks if each.referral_id == of}
-    assert met == {
-        "unreachable": begun,
-        "acknowledged": begun + timedelta(hours=9),
-        "answered": begun + timedelta(hours=9),
-        "offer_expires": begun + timedelta(hours=9),
-        "service_started": begun + timedelta(hours=9),
-    }
+    await the_offer_expired(desks, case, of, begun)
 
     # The ministry's own clock of the escalation runs too, and what it takes up
     # holds nothing about the person.

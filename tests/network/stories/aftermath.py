@@ -14,6 +14,10 @@ from services.node.domain.records import CategoryRecord
 from services.node.rpc.desk_values import AnswersRead, CaseRead, ConversationRead
 
 
+COORDINATOR = "ministry"
+"""Coordinates and asks nobody: it keeps no answers of a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aftermath:
     """A played story; mappings go from member, or from a referral's name."""
@@ -58,7 +62,8 @@ def look_back(
             who = telling.at(member)
             cases[member] = await who.case(case)
             held[member] = await who.holds(case)
-            answers[member] = await who.desk.list_consents(who.officer, case)
+            if member != COORDINATOR:
+                answers[member] = await who.desk.list_consents(who.officer, case)
         said = {}
         for member in {*telling.journey.cases, *telling.journey.declined}:
             who = telling.at(member)

@@ -11,8 +11,10 @@ from services.cli.demo.stories import (
     story_04_child,
     story_05_unnamed,
     story_06_stays,
+    story_07_three_declines,
     story_09_to_laos,
     story_10_at_the_gate,
+    story_12_silence,
 )
 from services.cli.demo.stories.telling import Telling
 from services.node.domain.errors import NotFoundError
@@ -38,8 +40,10 @@ STORIES = {
         Story(4, "A child, and what is best for her", story_04_child.play),
         Story(5, "Somebody who keeps her name", story_05_unnamed.play),
         Story(6, "She stays after all", story_06_stays.play),
+        Story(7, "Three houses without a bed", story_07_three_declines.play),
         Story(9, "Home to Laos", story_09_to_laos.play),
         Story(10, "Two birth dates", story_10_at_the_gate.play),
+        Story(12, "Silence", story_12_silence.play),
     )
 }
 

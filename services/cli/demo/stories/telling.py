@@ -8,6 +8,7 @@ to pass. What happened is kept in the Journey, by names of the story.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +20,11 @@ from services.cli.demo.stage import Acting, Stage
 from services.node.domain.bodies import Completion, Decline, Offer
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
+from services.node.rpc.desk_values import ClockRead
+
+_NODE_SECONDS = 30
+"""How long a node may take to do by itself what is due."""
+_LOOK_AGAIN = 0.05
 
 
 @dataclass(slots=True)
@@ -122,6 +128,37 @@ class Telling:
         """The task is done, with its result."""
         done = Completion("successful", result)
         await self.takes(name, member, done, other=other, state="done")
+
+    async def escalated(self, name: str, member: str, to: str) -> bytes:
+        """Wait for the escalation that ``member``'s node sends by itself."""
+        known = set(self.journey.referrals.values())
+        async with asyncio.timeout(_NODE_SECONDS):
+            while True:
+                case = await self.at(member).case(self.journey.cases[member])
+                for each in case.referrals:
+                    new = each.referral_id not in known
+                    if new and (each.referral_type, each.peer) == ("escalation", to):
+                        self.journey.referrals[name] = each.referral_id
+                        await self.at(to).sees(each.referral_id, "offered")
+                        return each.referral_id
+                await asyncio.sleep(_LOOK_AGAIN)
+
+    async def rang(
+        self, member: str, name: str, deadline: str, *levels: str
+    ) -> ClockRead:
+        """Wait until this clock of a referral rang up to these levels."""
+        referral, who = self.journey.referrals[name], self.at(member)
+        async with asyncio.timeout(_NODE_SECONDS):
+            while True:
+                read = await who.desk.list_clocks(
+                    who.officer, self.journey.cases[member]
+                )
+                for each in read.clocks:
+                    if (each.referral_id, each.deadline) == (referral, deadline) and (
+                        each.rang == levels
+                    ):
+                        return each
+                await asyncio.sleep(_LOOK_AGAIN)
 
     async def digest(self, name: str, member: str, step: str) -> bytes:
         """The digest of the newest such step as ``member`` has it."""

@@ -176,5 +176,9 @@ def _travelling(basis: Basis) -> PartBasis:
 
 #: Purposes, besides the referral's own, whose answers the receiver must know.
 _TRAVEL = {
-    ReferralType.VOLUNTARY_RETURN: ("border_handover", "contact_family"),
+    ReferralType.VOLUNTARY_RETURN: (
+        "border_handover",
+        "contact_family",
+        "feedback_to_host_country",
+    ),
 }

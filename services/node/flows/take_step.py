@@ -30,6 +30,7 @@ from services.node.flows.footing import (
 from services.node.flows.ground import Ground
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
+from services.node.flows.person_said import check_person_said
 from services.node.flows.plan import Decision, Plan, Settled, id_reused
 from services.node.flows.release import consent_row
 from services.node.flows.rules import check_content
@@ -137,6 +138,7 @@ class TakeStep:
             await check_texts(self.own, connection, case_id, self.body)
         said = await said_for_rules(self.own, connection, self.referral_id)
         check_content(self._ground(footing, said), self.body)
+        await check_person_said(connection, footing, self.body, self.happened_at)
 
     def _ground(self, footing: Footing, said: list[SaidStep]) -> Ground:
         return Ground(

@@ -9,6 +9,7 @@ from datetime import date
 from services.node.domain.errors import NotFoundError, UnavailableError
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
+from services.node.domain.turns import SERVES_A_RETURN, STOPPED, UNDER_WAY, must_act
 from services.node.flows.footing import case_named
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
@@ -20,6 +21,7 @@ from services.node.store.pool import Connection
 from services.node.store.rows import (
     AnswerabilityRow,
     CaseRow,
+    MarksRow,
     ReferralRow,
     TimelineRow,
 )
@@ -27,11 +29,20 @@ from services.node.store.rows import (
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """A referral with the steps that this member may take now."""
+    """A referral with what either side may do now, and who has to act.
+
+    ``delivered``: the other machine has the offer; ``opened``: a person there has
+    it. ``still_open`` names what served a return that does not go on.
+    """
 
     referral: ReferralRow
     case_pseudonym: str
     open_steps: tuple[str, ...]
+    peer_steps: tuple[str, ...]
+    must_act: str
+    delivered: bool
+    opened: bool
+    still_open: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +60,14 @@ async def case_view(own: OwnMember, pseudonym: str, on: date) -> CaseView:
     async with own.database.connection() as connection:
         case = await case_named(connection, pseudonym)
         rows = await referral_store.referrals_of_case(connection, case.case_id)
+        marks = await _marks(connection, rows)
         return CaseView(
             case,
             await case_store.answerability_of(connection, case.case_id),
-            [_view(own, row, case.pseudonym, on) for row in rows],
+            [
+                _view(own, row, case.pseudonym, on, marks, _still_open(row, rows))
+                for row in rows
+            ],
             await event_store.timeline(connection, case.case_id),
         )
 
@@ -69,12 +84,15 @@ async def referral_view(own: OwnMember, referral_id: bytes, on: date) -> Referra
 
 
 async def newest_referrals(own: OwnMember, limit: int, on: date) -> list[ReferralView]:
-    """The referrals that changed last, with their cases, in two queries."""
+    """The referrals that changed last, with their cases, in three queries."""
     async with own.database.connection() as connection:
         rows = await referral_store.list_referrals(connection, limit)
         wanted = [row.case_id for row in rows if row.case_id is not None]
         names = await case_store.pseudonyms_of(connection, wanted)
-    return [_view(own, row, names.get(row.case_id or b"", ""), on) for row in rows]
+        marks = await _marks(connection, rows)
+    return [
+        _view(own, row, names.get(row.case_id or b"", ""), on, marks) for row in rows
+    ]
 
 
 async def await_referral(
@@ -118,14 +136,70 @@ async def await_referral(
 async def _with_case(
     own: OwnMember, connection: Connection, row: ReferralRow, on: date
 ) -> ReferralView:
-    case = None
+    case, siblings = None, [row]
     if row.case_id is not None:
         case = await case_store.case_by_id(connection, row.case_id)
-    return _view(own, row, "" if case is None else case.pseudonym, on)
-
-
-def _view(own: OwnMember, row: ReferralRow, pseudonym: str, on: date) -> ReferralView:
-    steps = own.adopted.policy.steps.open_steps(
-        ReferralType(row.referral_type), State(row.state), Side(row.side), on
+        if State(row.state) in STOPPED:
+            siblings = await referral_store.referrals_of_case(connection, row.case_id)
+    return _view(
+        own,
+        row,
+        "" if case is None else case.pseudonym,
+        on,
+        await _marks(connection, [row]),
+        _still_open(row, siblings),
     )
-    return ReferralView(row, pseudonym, tuple(step.value for step in steps))
+
+
+async def _marks(
+    connection: Connection, rows: list[ReferralRow]
+) -> dict[bytes, MarksRow]:
+    return await referral_store.marks_of(connection, [row.referral_id for row in rows])
+
+
+def _still_open(row: ReferralRow, siblings: list[ReferralRow]) -> tuple[bytes, ...]:
+    """What this member asked of others for a return that does not go on."""
+    if row.referral_type != ReferralType.VOLUNTARY_RETURN or row.state not in STOPPED:
+        return ()
+    return tuple(
+        each.referral_id
+        for each in siblings
+        if each.side == Side.GIVER
+        and each.referral_type in SERVES_A_RETURN
+        and each.state in UNDER_WAY
+    )
+
+
+def _view(
+    own: OwnMember,
+    row: ReferralRow,
+    pseudonym: str,
+    on: date,
+    marks: dict[bytes, MarksRow],
+    still_open: tuple[bytes, ...] = (),
+) -> ReferralView:
+    table, state = own.adopted.policy.steps, State(row.state)
+    steps = {
+        side: table.open_steps(ReferralType(row.referral_type), state, side, on)
+        for side in Side
+    }
+    mark = marks[row.referral_id]
+    turn = must_act(
+        table,
+        ReferralType(row.referral_type),
+        state,
+        on,
+        recall_open=mark.recall_open,
+    )
+    mine = Side(row.side)
+    other = Side.RECEIVER if mine is Side.GIVER else Side.GIVER
+    return ReferralView(
+        row,
+        pseudonym,
+        tuple(step.value for step in steps[mine]),
+        tuple(step.value for step in steps[other]),
+        "" if turn is None else turn.value,
+        mark.delivered,
+        mark.opened,
+        still_open,
+    )

@@ -15,6 +15,7 @@ from services.node.domain.errors import RelaisError
 from services.node.flows.answer import AnswerAcceptance
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
+from services.node.flows.pass_on import PassOnWithdrawal
 from services.node.flows.plan import Act, Submit
 from services.node.flows.published import Published
 from services.node.flows.refused import TakeBack
@@ -40,16 +41,20 @@ async def answer_acceptances(
                 accepted = await referral_store.referrals_to_answer(
                     connection, _MOST_AT_ONCE
                 )
+                withdrawn = await referral_store.referrals_to_withdraw(
+                    connection, _MOST_AT_ONCE
+                )
                 refused = await exchange_store.refusals_to_apply(
                     connection, _MOST_AT_ONCE
                 )
         except RelaisError as error:
             log.warning("answer.failed", code=error.code)
-            accepted = refused = []
+            accepted = withdrawn = refused = []
         now = asyncio.get_running_loop().time()
         moment = clocks.now()
         acts: dict[bytes, Act] = {
             **{each: AnswerAcceptance(own, each, moment) for each in accepted},
+            **{each: PassOnWithdrawal(own, each, moment) for each in withdrawn},
             **{each: TakeBack(own, each, moment) for each in refused},
         }
         ready = [each for each in acts if resting.get(each, 0.0) <= now]

@@ -62,6 +62,11 @@ class ReferralRead:
     offered_at: datetime
     updated_at: datetime
     open_steps: tuple[str, ...]
+    delivered: bool
+    opened: bool
+    peer_steps: tuple[str, ...]
+    must_act: str
+    still_open: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +193,16 @@ class OfferMade:
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """A step, the state after it, its leaf, and its envelope's digest."""
+    """A step, the state after it, its leaf, and its envelope's digest.
+
+    ``still_open`` names referrals that served a return which is stopped now.
+    """
 
     event_id: bytes
     state: str
     ledger_index: int
     digest: bytes
+    still_open: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.node.store.pool import Connection
 from services.node.store.queries import query
-from services.node.store.rows import ReferralRow, fetch, fetch_one
+from services.node.store.rows import MarksRow, ReferralRow, fetch, fetch_one
 
 
 async def referral_by_id(
@@ -50,3 +50,17 @@ async def minutes_outstanding(
         query("minutes_outstanding"), case_id, referral_id
     )
     return number > 0
+
+
+async def referrals_to_withdraw(connection: Connection, limit: int) -> list[bytes]:
+    """Witnesses of a return that was withdrawn, whom this node has yet to tell."""
+    records = await connection.fetch(query("referrals_to_withdraw"), limit)
+    return [record["referral_id"] for record in records]
+
+
+async def marks_of(
+    connection: Connection, referral_ids: list[bytes]
+) -> dict[bytes, MarksRow]:
+    """How far the offer of each of these referrals came."""
+    rows = await fetch(connection, "referral_marks", MarksRow, referral_ids)
+    return {row.referral_id: row for row in rows}

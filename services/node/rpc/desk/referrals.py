@@ -109,6 +109,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             state=taken.state or view.referral.state,
             ledger_index=logged.index,
             digest=taken.digest,
+            still_open=view.still_open,
         )
 
     async def GetReferral(

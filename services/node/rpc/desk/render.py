@@ -35,6 +35,11 @@ def referral_summary(view: ReferralView) -> case_pb2.ReferralSummary:
         offered_at=millis(row.offered_at),
         updated_at=millis(row.updated_at),
         open_steps=view.open_steps,
+        delivered=view.delivered,
+        opened=view.opened,
+        peer_steps=view.peer_steps,
+        must_act=view.must_act,
+        still_open=view.still_open,
     )
 
 

@@ -188,6 +188,11 @@ CREATE INDEX referral_newest ON referral (updated_at DESC, referral_id);
 -- Acceptances that the giver's node has yet to answer by itself.
 CREATE INDEX referral_to_answer ON referral (updated_at)
 WHERE side = 'giver' AND state IN ('accepted', 'recalled', 'revoked', 'expired');
+-- Witnesses of a return whom a withdrawal may still stop.
+CREATE INDEX referral_of_witness ON referral (updated_at)
+WHERE
+    side = 'giver' AND referral_type = 'border_handover'
+    AND state IN ('offered', 'opened', 'asked', 'accepted', 'in_service');
 
 -- Append-only. Every event of a referral or a case, and the guard of the batch:
 -- whoever comes second with a taken number decides afresh.

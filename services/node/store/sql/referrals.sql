@@ -77,3 +77,47 @@ WHERE referral_id = $1;
 SELECT count(*) FROM referral
 WHERE
     case_id = $1 AND referral_id <> $2 AND side = 'giver' AND state = 'minuted';
+
+-- referrals_to_withdraw -- witnesses who wait for somebody who withdrew: the
+-- person's return was withdrawn and no other one is on its way; $1 how many
+SELECT r.referral_id
+FROM referral AS r
+WHERE
+    r.side = 'giver' AND r.referral_type = 'border_handover'
+    AND r.state IN ('offered', 'opened', 'asked', 'accepted', 'in_service')
+    AND EXISTS (
+        SELECT 1 FROM referral AS w
+        WHERE
+            w.case_id = r.case_id AND w.referral_type = 'voluntary_return'
+            AND w.state = 'withdrawn'
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM referral AS l
+        WHERE
+            l.case_id = r.case_id AND l.referral_type = 'voluntary_return'
+            AND l.state NOT IN (
+                'withdrawn', 'suspended', 'no_return', 'returned', 'declined',
+                'expired', 'revoked', 'misrouted', 'rerouted', 'recalled', 'void',
+                'done'
+            )
+    )
+ORDER BY r.updated_at
+LIMIT $1;
+
+-- referral_marks -- how far offers came, and whether a recall waits for its
+-- acknowledgement; $1 referral ids
+SELECT
+    r.referral_id,
+    r.side = 'receiver' OR count(c.digest) > 0 AS delivered,
+    bool_or(
+        e.step IN ('opened', 'question', 'accept', 'decline', 'misrouted')
+    ) AS opened,
+    coalesce(max(e.referral_no) FILTER (WHERE e.step = 'recall'), 0)
+    > coalesce(
+        max(e.referral_no) FILTER (WHERE e.step = 'recall_acknowledgement'), 0
+    ) AS recall_open
+FROM referral AS r
+INNER JOIN event AS e ON r.referral_id = e.referral_id
+LEFT JOIN receipt AS c ON e.event_id = r.offer_event AND e.subject = c.digest
+WHERE r.referral_id = any($1::bytea [])
+GROUP BY r.referral_id, r.side;

@@ -289,8 +289,19 @@ SUCCESSFUL = {
     "education": {"service_given"},
     "livelihood": {"service_given"},
     "criminal_justice": {"case_opened"},
-    "tip": {"forwarded", "assistance_given", "person_safe", "no_danger_found"},
-    "escalation": {"assistance_given", "person_safe", "no_danger_found"},
+    "tip": {
+        "forwarded",
+        "service_given",
+        "assistance_given",
+        "person_safe",
+        "no_danger_found",
+    },
+    "escalation": {
+        "service_given",
+        "assistance_given",
+        "person_safe",
+        "no_danger_found",
+    },
 }
 EVERY_RESULT = set().union(*SUCCESSFUL.values())
 

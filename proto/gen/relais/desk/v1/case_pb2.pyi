@@ -415,6 +415,11 @@ class ReferralSummary(_message.Message):
     OFFERED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     OPEN_STEPS_FIELD_NUMBER: _builtins.int
+    DELIVERED_FIELD_NUMBER: _builtins.int
+    OPENED_FIELD_NUMBER: _builtins.int
+    PEER_STEPS_FIELD_NUMBER: _builtins.int
+    MUST_ACT_FIELD_NUMBER: _builtins.int
+    STILL_OPEN_FIELD_NUMBER: _builtins.int
     referral_id: _builtins.bytes
     """16 bytes, the same at both members."""
     case_pseudonym: _builtins.str
@@ -437,9 +442,25 @@ class ReferralSummary(_message.Message):
     """Case clock, Unix milliseconds."""
     updated_at: _builtins.int
     """Case clock, Unix milliseconds."""
+    delivered: _builtins.bool
+    """True once the other member's machine has the offer: its receipt is held."""
+    opened: _builtins.bool
+    """True once a person of the receiver has it."""
+    must_act: _builtins.str
+    """Who has to act next: giver, receiver, or empty if nobody has to."""
     @_builtins.property
     def open_steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Steps that this member may take now."""
+
+    @_builtins.property
+    def peer_steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Steps that the other member may take now."""
+
+    @_builtins.property
+    def still_open(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """After a return was stopped: this member's open referrals that served it and
+        are to be revoked or recalled.
+        """
 
     def __init__(
         self,
@@ -456,10 +477,15 @@ class ReferralSummary(_message.Message):
         offered_at: _builtins.int = ...,
         updated_at: _builtins.int = ...,
         open_steps: _abc.Iterable[_builtins.str] | None = ...,
+        delivered: _builtins.bool = ...,
+        opened: _builtins.bool = ...,
+        peer_steps: _abc.Iterable[_builtins.str] | None = ...,
+        must_act: _builtins.str = ...,
+        still_open: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "case_pseudonym", b"case_pseudonym", "moves_on", b"moves_on", "offered_at", b"offered_at", "open_steps", b"open_steps", "peer", b"peer", "priority", b"priority", "referral_id", b"referral_id", "referral_type", b"referral_type", "side", b"side", "state", b"state", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "case_pseudonym", b"case_pseudonym", "delivered", b"delivered", "moves_on", b"moves_on", "must_act", b"must_act", "offered_at", b"offered_at", "open_steps", b"open_steps", "opened", b"opened", "peer", b"peer", "peer_steps", b"peer_steps", "priority", b"priority", "referral_id", b"referral_id", "referral_type", b"referral_type", "side", b"side", "state", b"state", "still_open", b"still_open", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

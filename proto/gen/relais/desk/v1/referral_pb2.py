@@ -27,7 +27,7 @@ from relais.desk.v1 import case_pb2 as relais_dot_desk_dot_v1_dot_case__pb2
 from relais.envelope.v1 import body_pb2 as relais_dot_envelope_dot_v1_dot_body__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/referral.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\x1a\x19relais/desk/v1/case.proto\x1a\x1drelais/envelope/v1/body.proto\"\xb3\x01\n\x10MakeOfferRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x11\n\trecipient\x18\x04 \x01(\t\x12(\n\x05offer\x18\x05 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x06 \x03(\t\x12\x13\n\x0bhappened_at\x18\x07 \x01(\x03\">\n\x11MakeOfferResponse\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\xe2\x01\n\x14\x43heckReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12(\n\x05offer\x18\x06 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x07 \x03(\t\x12\x30\n\x07\x63onsent\x18\x08 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"A\n\x15\x43heckReferralResponse\x12(\n\x05offer\x18\x01 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\"\x86\x01\n\x0fTakeStepRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x03 \x01(\x0c\x12&\n\x04\x62ody\x18\x04 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x13\n\x0bhappened_at\x18\x05 \x01(\x03\"Y\n\x10TakeStepResponse\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\r\n\x05state\x18\x02 \x01(\t\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\x12\x0e\n\x06\x64igest\x18\x04 \x01(\x0c\":\n\x12GetReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\"q\n\x13GetReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12\'\n\x05steps\x18\x02 \x03(\x0b\x32\x18.relais.desk.v1.SaidStep\"\x87\x01\n\x08SaidStep\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x13\n\x0bhappened_at\x18\x04 \x01(\x03\x12&\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x0e\n\x06\x64igest\x18\x06 \x01(\x0c\"6\n\x14ListReferralsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"K\n\x15ListReferralsResponse\x12\x32\n\treferrals\x18\x01 \x03(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\"v\n\x14\x41waitReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0e\n\x06states\x18\x03 \x03(\t\x12\x0f\n\x07settled\x18\x04 \x01(\x08\x12\x17\n\x0ftimeout_seconds\x18\x05 \x01(\r\"J\n\x15\x41waitReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary2\xa4\x04\n\x0fReferralService\x12P\n\tMakeOffer\x12 .relais.desk.v1.MakeOfferRequest\x1a!.relais.desk.v1.MakeOfferResponse\x12\\\n\rCheckReferral\x12$.relais.desk.v1.CheckReferralRequest\x1a%.relais.desk.v1.CheckReferralResponse\x12M\n\x08TakeStep\x12\x1f.relais.desk.v1.TakeStepRequest\x1a .relais.desk.v1.TakeStepResponse\x12V\n\x0bGetReferral\x12\".relais.desk.v1.GetReferralRequest\x1a#.relais.desk.v1.GetReferralResponse\x12\\\n\rListReferrals\x12$.relais.desk.v1.ListReferralsRequest\x1a%.relais.desk.v1.ListReferralsResponse\x12\\\n\rAwaitReferral\x12$.relais.desk.v1.AwaitReferralRequest\x1a%.relais.desk.v1.AwaitReferralResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/referral.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\x1a\x19relais/desk/v1/case.proto\x1a\x1drelais/envelope/v1/body.proto\"\xb3\x01\n\x10MakeOfferRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x11\n\trecipient\x18\x04 \x01(\t\x12(\n\x05offer\x18\x05 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x06 \x03(\t\x12\x13\n\x0bhappened_at\x18\x07 \x01(\x03\">\n\x11MakeOfferResponse\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\xe2\x01\n\x14\x43heckReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12(\n\x05offer\x18\x06 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x07 \x03(\t\x12\x30\n\x07\x63onsent\x18\x08 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"A\n\x15\x43heckReferralResponse\x12(\n\x05offer\x18\x01 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\"\x86\x01\n\x0fTakeStepRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x03 \x01(\x0c\x12&\n\x04\x62ody\x18\x04 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x13\n\x0bhappened_at\x18\x05 \x01(\x03\"m\n\x10TakeStepResponse\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\r\n\x05state\x18\x02 \x01(\t\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\x12\x0e\n\x06\x64igest\x18\x04 \x01(\x0c\x12\x12\n\nstill_open\x18\x05 \x03(\x0c\":\n\x12GetReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\"q\n\x13GetReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12\'\n\x05steps\x18\x02 \x03(\x0b\x32\x18.relais.desk.v1.SaidStep\"\x87\x01\n\x08SaidStep\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x13\n\x0bhappened_at\x18\x04 \x01(\x03\x12&\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x0e\n\x06\x64igest\x18\x06 \x01(\x0c\"6\n\x14ListReferralsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"K\n\x15ListReferralsResponse\x12\x32\n\treferrals\x18\x01 \x03(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\"v\n\x14\x41waitReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0e\n\x06states\x18\x03 \x03(\t\x12\x0f\n\x07settled\x18\x04 \x01(\x08\x12\x17\n\x0ftimeout_seconds\x18\x05 \x01(\r\"J\n\x15\x41waitReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary2\xa4\x04\n\x0fReferralService\x12P\n\tMakeOffer\x12 .relais.desk.v1.MakeOfferRequest\x1a!.relais.desk.v1.MakeOfferResponse\x12\\\n\rCheckReferral\x12$.relais.desk.v1.CheckReferralRequest\x1a%.relais.desk.v1.CheckReferralResponse\x12M\n\x08TakeStep\x12\x1f.relais.desk.v1.TakeStepRequest\x1a .relais.desk.v1.TakeStepResponse\x12V\n\x0bGetReferral\x12\".relais.desk.v1.GetReferralRequest\x1a#.relais.desk.v1.GetReferralResponse\x12\\\n\rListReferrals\x12$.relais.desk.v1.ListReferralsRequest\x1a%.relais.desk.v1.ListReferralsResponse\x12\\\n\rAwaitReferral\x12$.relais.desk.v1.AwaitReferralRequest\x1a%.relais.desk.v1.AwaitReferralResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,21 +45,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TAKESTEPREQUEST']._serialized_start=683
   _globals['_TAKESTEPREQUEST']._serialized_end=817
   _globals['_TAKESTEPRESPONSE']._serialized_start=819
-  _globals['_TAKESTEPRESPONSE']._serialized_end=908
-  _globals['_GETREFERRALREQUEST']._serialized_start=910
-  _globals['_GETREFERRALREQUEST']._serialized_end=968
-  _globals['_GETREFERRALRESPONSE']._serialized_start=970
-  _globals['_GETREFERRALRESPONSE']._serialized_end=1083
-  _globals['_SAIDSTEP']._serialized_start=1086
-  _globals['_SAIDSTEP']._serialized_end=1221
-  _globals['_LISTREFERRALSREQUEST']._serialized_start=1223
-  _globals['_LISTREFERRALSREQUEST']._serialized_end=1277
-  _globals['_LISTREFERRALSRESPONSE']._serialized_start=1279
-  _globals['_LISTREFERRALSRESPONSE']._serialized_end=1354
-  _globals['_AWAITREFERRALREQUEST']._serialized_start=1356
-  _globals['_AWAITREFERRALREQUEST']._serialized_end=1474
-  _globals['_AWAITREFERRALRESPONSE']._serialized_start=1476
-  _globals['_AWAITREFERRALRESPONSE']._serialized_end=1550
-  _globals['_REFERRALSERVICE']._serialized_start=1553
-  _globals['_REFERRALSERVICE']._serialized_end=2101
+  _globals['_TAKESTEPRESPONSE']._serialized_end=928
+  _globals['_GETREFERRALREQUEST']._serialized_start=930
+  _globals['_GETREFERRALREQUEST']._serialized_end=988
+  _globals['_GETREFERRALRESPONSE']._serialized_start=990
+  _globals['_GETREFERRALRESPONSE']._serialized_end=1103
+  _globals['_SAIDSTEP']._serialized_start=1106
+  _globals['_SAIDSTEP']._serialized_end=1241
+  _globals['_LISTREFERRALSREQUEST']._serialized_start=1243
+  _globals['_LISTREFERRALSREQUEST']._serialized_end=1297
+  _globals['_LISTREFERRALSRESPONSE']._serialized_start=1299
+  _globals['_LISTREFERRALSRESPONSE']._serialized_end=1374
+  _globals['_AWAITREFERRALREQUEST']._serialized_start=1376
+  _globals['_AWAITREFERRALREQUEST']._serialized_end=1494
+  _globals['_AWAITREFERRALRESPONSE']._serialized_start=1496
+  _globals['_AWAITREFERRALRESPONSE']._serialized_end=1570
+  _globals['_REFERRALSERVICE']._serialized_start=1573
+  _globals['_REFERRALSERVICE']._serialized_end=2121
 # @@protoc_insertion_point(module_scope)

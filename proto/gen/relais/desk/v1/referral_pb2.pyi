@@ -227,6 +227,7 @@ class TakeStepResponse(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     LEDGER_INDEX_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
+    STILL_OPEN_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     """16 bytes, the same at both members."""
     state: _builtins.str
@@ -235,6 +236,12 @@ class TakeStepResponse(_message.Message):
     """Index of the leaf in this member's ledger."""
     digest: _builtins.bytes
     """Digest of the envelope, 32 bytes, as minutes show it."""
+    @_builtins.property
+    def still_open(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """After a return was stopped: this member's open referrals that served it and
+        are to be revoked or recalled.
+        """
+
     def __init__(
         self,
         *,
@@ -242,10 +249,11 @@ class TakeStepResponse(_message.Message):
         state: _builtins.str = ...,
         ledger_index: _builtins.int = ...,
         digest: _builtins.bytes = ...,
+        still_open: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "event_id", b"event_id", "ledger_index", b"ledger_index", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "event_id", b"event_id", "ledger_index", b"ledger_index", "state", b"state", "still_open", b"still_open"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

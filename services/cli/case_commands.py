@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.cli import referral_commands
 from services.cli.case_clocks import ClockArgument, clock_id, print_clocks
 from services.cli.case_desk import (
     STATE,
@@ -57,6 +58,9 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import SheetRead
 
 app = typer.Typer(help="Work on cases at one member's node.", no_args_is_help=True)
+app.command()(referral_commands.referrals)
+app.command()(referral_commands.referral)
+app.command()(referral_commands.step)
 
 
 @app.command("import")

@@ -17,9 +17,11 @@ from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_values import (
     CaseLine,
     CaseRead,
+    ConversationRead,
     DraftOpened,
     DraftRead,
     ImportedRead,
+    ReferralRead,
     SheetRead,
 )
 
@@ -126,18 +128,7 @@ def print_case(console: Console, case: CaseRead) -> None:
             period.to_member,
         )
     console.print(periods)
-    referrals = _table("referral", "type", "with", "as", "state", "alias", "may do now")
-    for referral in case.referrals:
-        referrals.add_row(
-            referral.referral_id.hex()[:_ID_DIGITS],
-            referral.referral_type,
-            referral.peer,
-            referral.side,
-            referral.state,
-            referral.alias,
-            " ".join(referral.open_steps),
-        )
-    console.print(referrals)
+    print_referrals(console, case.referrals)
     timeline = _table("when", "who", "did", "towards", "leaf", "receipt")
     for entry in case.timeline:
         timeline.add_row(
@@ -149,6 +140,53 @@ def print_case(console: Console, case: CaseRead) -> None:
             str(entry.receipt_index) if entry.receipted else entry.delivery,
         )
     console.print(timeline)
+
+
+def print_referrals(console: Console, referrals: tuple[ReferralRead, ...]) -> None:
+    """Referrals: how far each came, whose turn it is, what may be done now."""
+    table = _table(
+        "referral", "type", "with", "as", "state", "reached", "turn", "alias",
+        "may do now",
+    )  # fmt: skip
+    for each in referrals:
+        table.add_row(
+            each.referral_id.hex()[:_ID_DIGITS],
+            each.referral_type,
+            each.peer,
+            each.side,
+            each.state,
+            _reached(each),
+            _turn(each),
+            each.alias,
+            " ".join(each.open_steps),
+        )
+    console.print(table)
+
+
+def print_conversation(console: Console, read: ConversationRead) -> None:
+    """One referral: what was said in it; nothing sealed."""
+    print_referrals(console, (read.referral,))
+    for each in read.referral.still_open:
+        console.print(
+            f"Still open, to be revoked or recalled: referral {each.hex()}",
+            highlight=False,
+        )
+    said = _table("when", "who", "said", "envelope")
+    for step in read.steps:
+        said.add_row(_when(step.happened_at), step.author, step.step, step.digest.hex())
+    console.print(said)
+
+
+def _reached(referral: ReferralRead) -> str:
+    if referral.opened:
+        return "opened"
+    return "delivered" if referral.delivered else "under way"
+
+
+def _turn(referral: ReferralRead) -> str:
+    if not referral.must_act:
+        return ""
+    return "ours" if referral.must_act == referral.side else referral.peer
 
 
 def _table(*headings: str) -> Table:

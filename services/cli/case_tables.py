@@ -144,10 +144,7 @@ def print_case(console: Console, case: CaseRead) -> None:
 
 def print_referrals(console: Console, referrals: tuple[ReferralRead, ...]) -> None:
     """Referrals: how far each came, whose turn it is, what may be done now."""
-    table = _table(
-        "referral", "type", "with", "as", "state", "reached", "turn", "alias",
-        "may do now",
-    )  # fmt: skip
+    table = _table("referral", "type", "with", "as", "state", "reached", "turn")
     for each in referrals:
         table.add_row(
             each.referral_id.hex()[:_ID_DIGITS],
@@ -157,10 +154,16 @@ def print_referrals(console: Console, referrals: tuple[ReferralRead, ...]) -> No
             each.state,
             _reached(each),
             _turn(each),
-            each.alias,
-            " ".join(each.open_steps),
         )
+    table.columns[0].no_wrap = True
     console.print(table)
+    for each in referrals:
+        steps = " ".join(each.open_steps) or "nothing"
+        console.print(
+            f"{each.referral_id.hex()[:_ID_DIGITS]} {each.alias}: may do now: {steps}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def print_conversation(console: Console, read: ConversationRead) -> None:

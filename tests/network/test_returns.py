@@ -1,0 +1,280 @@
+"""A return stopped and a return from a shelter abroad, on real nodes.
+
+What a withdrawal reaches by itself, what it leaves to an officer, and that nothing
+in the mechanism knows on which side of a border a member is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import pytest
+from rich.console import Console
+
+from services.cli.demo.answers import answer, identity, offer, profile, record
+from services.cli.demo.asked import write_down
+from services.cli.demo.cast import cast_of
+from services.cli.demo.journey import Journey
+from services.cli.demo.narrator import Narrator
+from services.cli.demo.stage import set_stage
+from services.cli.demo.stories.telling import Telling
+from services.cli.demo.stories.ways import (
+    Homeward,
+    asked_again,
+    assessed,
+    at_the_gate,
+    handed_over,
+    planned,
+)
+from services.cli.network import Network
+from services.node.domain.bodies import Completion, Feedback
+from services.node.domain.bodies_return import (
+    Appointment,
+    Departure,
+    TravelDocument,
+    Withdrawal,
+)
+from services.node.domain.errors import RelaisError
+from services.node.domain.handoff import Body
+from services.node.domain.identifiers import new_id
+from services.node.rpc.desk_values import CaseRead, ConversationRead, StepTaken
+
+T = TypeVar("T")
+HOST, HOME = "liaison-yunnan", "lao-cai"
+MISSION, GUARD = "consulate-kunming", "border-guard-lao-cai"
+SHELTER, ABROAD = "nha-hoa-ban", "liaison-laos"
+GATE = "lao_cai_hekou"
+
+
+def played(network: Network, seed: int, play: Callable[[Telling], Awaitable[T]]) -> T:
+    """Act on the network as the officers of its members."""
+
+    async def act() -> T:
+        narrator = Narrator(Console(file=io.StringIO()))
+        sockets = [(each.name, each.local_socket) for each in network.members()]
+        async with set_stage(sockets, narrator) as stage:
+            return await play(Telling(stage, Journey(cast_of(seed))))
+
+    return asyncio.run(act())
+
+
+async def refused(t: Telling, member: str, name: str, body: Body) -> str:
+    """The code with which the member's own node refuses a step."""
+    with pytest.raises(RelaisError) as caught:
+        await t.at(member).step(t.journey.referrals[name], body)
+    return caught.value.code
+
+
+# --- she withdraws before the gate
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A return that was withdrawn the day before, as its members have it."""
+
+    unrecorded: str
+    taken: StepTaken
+    paper: bytes
+    refusals: dict[str, str]
+    views: dict[tuple[str, str], ConversationRead]
+    host: CaseRead
+    keys_left: bool
+
+
+@pytest.fixture(scope="module")
+def stopped(vietnam: Network) -> Stopped:
+    return played(vietnam, 61, lambda t: withdrawn(t, vietnam))
+
+
+async def withdrawn(t: Telling, network: Network) -> Stopped:
+    way = Homeward("return", HOST, HOME, GATE, "land", (24, "10:00"), "D1 D2 D5")
+    await prepared(t, way)
+    await asked_again(t, way)
+    await a_paper_and_a_witness(t)
+    now = await t.on(23, "18:00")
+    unrecorded = await refused(t, HOST, "return", Withdrawal(new_id()))
+    no = answer(t.cast, "voluntary_return", HOME, "D1 D2 D5", yes=False)
+    no = replace(no, consent_id=new_id(), given_at=now, valid_until=now)
+    await write_down(t.stage, t.at(HOST), t.journey.cases[HOST], no)
+    host = t.at(HOST)
+    taken = await host.step(t.journey.referrals["return"], Withdrawal(no.consent_id))
+    await t.at(HOME).sees(t.journey.referrals["return"], "withdrawn")
+    await t.at(GUARD).sees(t.journey.referrals["witness"], "withdrawn")
+    refusals = {
+        "departure": await refused(t, HOST, "return", Departure(now, 1)),
+        "appointment": await refused(
+            t, HOST, "return", Appointment(GATE, t.stage.instant(24, "11:00"), (), 1)
+        ),
+        "receiver": await refused(
+            t, HOME, "return", Completion("successful", "arrived")
+        ),
+    }
+    views = {
+        (member, name): await t.at(member).desk.get_referral(
+            t.at(member).officer, t.journey.referrals[name]
+        )
+        for member, name in (
+            (HOST, "return"),
+            (HOME, "return"),
+            (HOME, "witness"),
+            (GUARD, "witness"),
+        )
+    }
+    keys = network.state.cluster.query(
+        "SELECT encode(referral_id, 'hex') FROM part_key", database=HOST
+    )
+    case = await host.case(t.journey.cases[HOST])
+    paper = t.journey.referrals["paper"]
+    left = t.journey.referrals["return"].hex() in keys
+    return Stopped(unrecorded, taken, paper, refusals, views, case, left)
+
+
+async def prepared(t: Telling, way: Homeward) -> None:
+    """A case abroad with everything agreed, up to the plan."""
+    await t.on(0, "09:00")
+    await t.opens(way.giver, "self_report", profile(t.cast), identity(t.cast))
+    await t.adds(way.giver, record("D5", local_fit_to_travel="fit"))
+    await t.asks(
+        way.giver,
+        ("voluntary_return", way.receiver, way.categories, True),
+        ("feedback_to_host_country", way.giver, "D0", True),
+        ("travel_document", MISSION, "D1 D2", True),
+    )
+    await t.on(1, "09:00")
+    need = offer(t.cast, "voluntary_return", "normal", "She wishes to return home.")
+    await t.offers("return", way.giver, way.receiver, need, way.categories)
+    await t.accepts("return", way.receiver)
+    await assessed(t, way, 8)
+    now = await t.on(14, "15:00")
+    paper = TravelDocument(
+        "certificate_of_return", "", now, t.stage.instant(90, "0:00")
+    )
+    await t.takes(
+        "return", way.giver, paper, other=way.receiver, state="document_ready"
+    )
+    await planned(t, way, 15)
+
+
+async def a_paper_and_a_witness(t: Telling) -> None:
+    """A second paper is asked for abroad, and a witness at home."""
+    need = offer(t.cast, "travel_document", "normal", "Please issue a passport.")
+    await t.offers("paper", HOST, MISSION, need, "D1 D2")
+    await t.accepts("paper", MISSION)
+    need = offer(t.cast, "border_handover", "urgent", "Please witness a crossing.")
+    await t.offers("witness", HOME, GUARD, need)
+    await t.accepts("witness", GUARD)
+
+
+def test_a_withdrawal_names_the_record_of_her_word(stopped):
+    assert stopped.unrecorded == "withdrawal.no_record"
+
+
+def test_a_withdrawal_stops_the_return_at_both_ends_and_the_witness(stopped):
+    states = {key: each.referral.state for key, each in stopped.views.items()}
+    assert set(states.values()) == {"withdrawn"}
+    said = stopped.views[GUARD, "witness"].steps[-1]
+    assert (said.step, said.author) == ("withdrawal", HOME)
+
+
+def test_the_witness_is_told_of_the_same_record_and_of_no_reason(stopped):
+    first = stopped.views[HOME, "return"].steps[-1].body
+    assert isinstance(first, Withdrawal)
+    assert stopped.views[GUARD, "witness"].steps[-1].body == first
+
+
+def test_no_step_is_left_and_no_key_of_the_offer(stopped):
+    assert set(stopped.refusals.values()) == {"step.not_lawful"}
+    assert not stopped.keys_left
+    for view in stopped.views.values():
+        left = {*view.referral.open_steps, *view.referral.peer_steps}
+        assert left <= {"recall", "recall_acknowledgement"}
+        assert view.referral.must_act == ""
+
+
+def test_the_giver_answers_on_and_is_told_what_else_to_end(stopped):
+    assert stopped.host.answerable == "answerable"
+    assert stopped.taken.still_open == (stopped.paper,)
+    view = stopped.views[HOST, "return"].referral
+    assert view.still_open == (stopped.paper,)
+
+
+# --- the other way round: from a shelter here to a partner abroad
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A return from a shelter to Laos, as both ends have it."""
+
+    here: CaseRead
+    there: CaseRead
+    purposes: set[tuple[str, str]]
+    held: set[str]
+    told: tuple[str, ...]
+    refused: str
+
+
+@pytest.fixture(scope="module")
+def returned(vietnam: Network) -> Returned:
+    return played(vietnam, 62, to_laos)
+
+
+async def to_laos(t: Telling) -> Returned:
+    way = Homeward(
+        "return",
+        SHELTER,
+        ABROAD,
+        "tay_trang_panghok",
+        "land",
+        (24, "10:00"),
+        "D1 D2 D5",
+    )
+    await prepared(t, way)
+    await asked_again(t, way)
+    await at_the_gate(t, way)
+    await handed_over(t, way, "10:10")
+    await t.on(25, "09:00")
+    word = Feedback("arrived_safely", ())
+    await t.takes("return", ABROAD, word, other=SHELTER, state="arrived")
+    family = Feedback("arrived_safely", ("found_safe",))
+    told_family = await refused(t, ABROAD, "return", family)
+    here = await t.at(SHELTER).case(t.journey.cases[SHELTER])
+    there = await t.at(ABROAD).case(t.journey.cases[ABROAD])
+    abroad = t.at(ABROAD)
+    answers = await abroad.desk.list_consents(abroad.officer, t.journey.cases[ABROAD])
+    heard = await t.at(SHELTER).desk.get_referral(
+        t.at(SHELTER).officer, t.journey.referrals["return"]
+    )
+    return Returned(
+        here,
+        there,
+        {(each.purpose, each.recipient) for each in answers.consents},
+        set(await abroad.holds(t.journey.cases[ABROAD])),
+        tuple(
+            each.body.result for each in heard.steps if isinstance(each.body, Feedback)
+        ),
+        told_family,
+    )
+
+
+def test_the_partner_abroad_answers_from_its_countersignature(returned):
+    (period,) = returned.there.periods
+    assert period.since_step == "countersignature"
+    assert returned.there.answerable == "answerable"
+    assert returned.there.phase == "return"
+    assert returned.here.answerable == "handed"
+    assert returned.here.periods[-1].until_event == period.since_event
+
+
+def test_the_partner_abroad_holds_her_answers_and_what_she_agreed_to(returned):
+    assert returned.held == {"D1", "D2", "D5"}
+    assert ("voluntary_return", ABROAD) in returned.purposes
+    assert ("feedback_to_host_country", SHELTER) in returned.purposes
+
+
+def test_the_host_hears_what_she_allowed_and_relatives_nothing(returned):
+    assert returned.told == ("arrived_safely",)
+    assert returned.refused == "feedback.not_allowed"

@@ -18,10 +18,10 @@ from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
 from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
+from services.node.store.referrals import MarksRow
 from services.node.store.rows import (
     AnswerabilityRow,
     CaseRow,
-    MarksRow,
     ReferralRow,
     TimelineRow,
 )

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from services.node.store.pool import Connection
 from services.node.store.queries import query
-from services.node.store.rows import MarksRow, ReferralRow, fetch, fetch_one
+from services.node.store.rows import ReferralRow, fetch, fetch_one
+
+
+@dataclass(frozen=True, slots=True)
+class MarksRow:
+    """How far an offer came: machine, person; and whether a recall waits."""
+
+    referral_id: bytes
+    delivered: bool
+    opened: bool
+    recall_open: bool
 
 
 async def referral_by_id(

@@ -194,16 +194,6 @@ class ReferralRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MarksRow:
-    """How far an offer came: machine, person; and whether a recall waits."""
-
-    referral_id: bytes
-    delivered: bool
-    opened: bool
-    recall_open: bool
-
-
-@dataclass(frozen=True, slots=True)
 class EventRow:
     """An event with its sealed payload and the wrapped key that opens it."""
 

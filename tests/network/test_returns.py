@@ -143,6 +143,7 @@ async def prepared(t: Telling, way: Homeward) -> None:
         ("voluntary_return", way.receiver, way.categories, True),
         ("feedback_to_host_country", way.giver, "D0", True),
         ("travel_document", MISSION, "D1 D2", True),
+        ("border_handover", GUARD, "D1 D2", True),
     )
     await t.on(1, "09:00")
     need = offer(t.cast, "voluntary_return", "normal", "She wishes to return home.")
@@ -165,7 +166,7 @@ async def a_paper_and_a_witness(t: Telling) -> None:
     await t.offers("paper", HOST, MISSION, need, "D1 D2")
     await t.accepts("paper", MISSION)
     need = offer(t.cast, "border_handover", "urgent", "Please witness a crossing.")
-    await t.offers("witness", HOME, GUARD, need)
+    await t.offers("witness", HOME, GUARD, need, "D1 D2")
     await t.accepts("witness", GUARD)
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from services.node.store import queries, rows, timers
+from services.node.store import queries, referrals, rows, timers
 from services.node.store.queries import named_queries, query
 from services.node.store.writes import WRITE_ORDER
 
 STORE = Path(inspect.getfile(queries)).parent
 NAMES = sorted(named_queries())
+ROWS = (rows, timers, referrals)
+"""Where row classes stand."""
 CALLS = {"fetch": 3, "fetch_one": 3, "execute": 2}
 
 
@@ -105,7 +107,7 @@ async def test_every_row_class_holds_what_its_query_lists(database):
             name, row = ast.literal_eval(call.args[1]), ast.unparse(call.args[2])
             statement = await connection.prepare(query(name))
             listed = [column.name for column in statement.get_attributes()]
-            module = rows if hasattr(rows, row) else timers
+            module = next(each for each in ROWS if hasattr(each, row))
             held = [field.name for field in fields(getattr(module, row))]
             assert sorted(listed) == sorted(held), f"{name} and {row}"
             checked += 1

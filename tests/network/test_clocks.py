@@ -160,25 +160,6 @@ async def escalated(desk: DeskClient, case: str) -> list[ReferralRead]:
     return [each for each in read.referrals if each.referral_type == "escalation"]
 
 
-async def the_offer_expired(
-    desks: dict[str, DeskClient], case: str, of: bytes, begun: datetime
-) -> None:
-    """At both ends, and its clocks are met; the giver goes on answering."""
-    hotline = desks["hotline-hanoi"]
-    await desks["lao-cai"].await_referral(OFFICER, of, "expired")
-    read = await hotline.get_case(OFFICER, case)
-    assert read.answerable == "answerable"
-    clocks = (await hotline.list_clocks(OFFICER, case)).clocks
-    met = {each.deadline: each.stopped_at for each in clocks if each.referral_id == of}
-    assert met == {
-        "unreachable": begun,
-        "acknowledged": begun + timedelta(hours=9),
-        "answered": begun + timedelta(hours=9),
-        "offer_expires": begun + timedelta(hours=9),
-        "service_started": begun + timedelta(hours=9),
-    }
-
-
 async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
     network, desks
 ):
@@ -209,7 +190,14 @@ async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
     assert (first.peer, first.priority) == ("ministry", "emergency")
     await told_without_identity(desks["ministry"], first.referral_id)
 
-    # The node is down while four limits run out; it rings them in order of due.
+    await down_while_limits_run_out(network, desks, case, of, begun)
+    await expired_and_still_answered_for(desks, case, of, begun)
+    await taken_up_with_nothing(desks["ministry"], first.referral_id)
+
+
+async def down_while_limits_run_out(network, desks, case, of, begun) -> None:
+    """The node is down while four limits run out; it rings them in order of due."""
+    hotline = desks["hotline-hanoi"]
     await asyncio.to_thread(network.kill, "hotline-hanoi")
     await asyncio.to_thread(network.restart, "hotline-hanoi")
     await drive(desks, begun + timedelta(hours=9))
@@ -225,13 +213,28 @@ async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
         "offer_expires expiry",
     ]
 
-    await the_offer_expired(desks, case, of, begun)
 
-    # The ministry's own clock of the escalation runs too, and what it takes up
-    # holds nothing about the person.
-    ministry = desks["ministry"]
-    await ministry.take_step(OFFICER, first.referral_id, Acceptance())
-    taken = await ministry.await_referral(OFFICER, first.referral_id, "in_service")
+async def expired_and_still_answered_for(desks, case, of, begun) -> None:
+    """The offer expired at both ends, and its clocks are met. The giver answers."""
+    hotline = desks["hotline-hanoi"]
+    await desks["lao-cai"].await_referral(OFFICER, of, "expired")
+    read = await hotline.get_case(OFFICER, case)
+    assert read.answerable == "answerable"
+    clocks = (await hotline.list_clocks(OFFICER, case)).clocks
+    met = {each.deadline: each.stopped_at for each in clocks if each.referral_id == of}
+    assert met == {
+        "unreachable": begun,
+        "acknowledged": begun + timedelta(hours=9),
+        "answered": begun + timedelta(hours=9),
+        "offer_expires": begun + timedelta(hours=9),
+        "service_started": begun + timedelta(hours=9),
+    }
+
+
+async def taken_up_with_nothing(ministry: DeskClient, of: bytes) -> None:
+    """What the ministry takes up holds nothing about the person."""
+    await ministry.take_step(OFFICER, of, Acceptance())
+    taken = await ministry.await_referral(OFFICER, of, "in_service")
     assert await ministry.read_records(OFFICER, taken.case_pseudonym) == ()
 
 

@@ -1,0 +1,309 @@
+"""What a step does to clocks at either end, times written out by hand (UTC+7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from services.node.domain.functions import Function
+from services.node.domain.handoff import Step
+from services.node.domain.policy import TABLES, Policy, parse_policy
+from services.node.domain.tables import VIETNAM
+from services.node.flows.effects import Happened
+from services.node.flows.inside import InsideAct
+from services.node.flows.own import OwnMember
+from services.node.flows.timers import (
+    act_clocks,
+    start_clock,
+    step_clocks,
+    stop_clock,
+)
+from services.node.store.rows import CaseRow, ReferralRow
+
+SEEDS = Path(__file__).resolve().parents[4] / "deploy" / "policy" / "vietnam-2018"
+TABLES_READ = {name: (SEEDS / f"{name}.csv").read_bytes() for name in TABLES}
+POLICY = parse_policy("test", TABLES_READ)
+FUNCTIONS = {
+    "hotline-hanoi": frozenset({Function.HOTLINE}),
+    "lao-cai": frozenset({Function.PROVINCE_SOCIAL}),
+    "police": frozenset({Function.POLICE}),
+}
+
+
+class Adopted:
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+
+class Whose:
+    """A member as far as clocks know it."""
+
+    def __init__(self, name: str, policy: Policy = POLICY) -> None:
+        self.name, self.adopted = name, Adopted(policy)
+
+    def functions_of(self, member: str) -> frozenset[Function]:
+        return FUNCTIONS[member]
+
+
+def own_of(name: str, policy: Policy = POLICY) -> OwnMember:
+    return cast("OwnMember", Whose(name, policy))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+CASE = CaseRow(
+    b"c" * 16,
+    "R-0000-0000",
+    "hotline",
+    "reception",
+    "answerable",
+    4,
+    at("2018-03-05 09:00"),
+    "",
+)
+
+
+def referral(side="giver", peer="lao-cai", priority="normal", kind="reception"):
+    now = at("2018-03-05 09:00")
+    return ReferralRow(
+        referral_id=b"r" * 16,
+        case_id=b"c" * 16,
+        side=side,
+        peer=peer,
+        alias="R-0000-0000",
+        referral_type=kind,
+        priority=priority,
+        moves_on="release",
+        state="offered",
+        referral_no=1,
+        sent_seq=1,
+        received_seq=0,
+        last_event=b"p" * 16,
+        offer_event=b"o" * 16,
+        offered_at=now,
+        updated_at=now,
+    )
+
+
+def started(writes):
+    """Deadline to when it rings, of the clocks that these writes start."""
+    found = {}
+    for write in writes:
+        if write.query.startswith("insert_timer"):
+            rings, ring_at = write.arguments[10:12]
+            found[write.arguments[1]] = dict(zip(rings, ring_at, strict=True))
+    return found
+
+
+def met(writes):
+    return {
+        deadline
+        for write in writes
+        if write.query == "stop_timers"
+        for deadline in write.arguments[1]
+    }
+
+
+def after(step, when, *, own="hotline-hanoi", here=True, **changes):
+    what = Happened(b"e" * 16, step, at(when), at(when), here=here)
+    return step_clocks(own_of(own), referral(**changes), what)
+
+
+def test_an_offer_starts_its_clocks_at_both_ends() -> None:
+    given = started(after(Step.OFFER, "2018-03-05 09:00", priority="emergency"))
+    assert given == {
+        "unreachable": {"L1:inside:100": at("2018-03-05 09:05")},
+        "acknowledged": {
+            "L1:inside:100": at("2018-03-05 10:00"),
+            "L3:PROVINCE_SOCIAL:200": at("2018-03-05 11:00"),
+            "L4:FOCAL_MINISTRY:300": at("2018-03-05 12:00"),
+        },
+        "answered": {
+            "L1:inside:100": at("2018-03-05 13:00"),
+            "L3:PROVINCE_SOCIAL:200": at("2018-03-05 17:00"),
+            "L4:FOCAL_MINISTRY:300": at("2018-03-05 21:00"),
+        },
+        "offer_expires": {"expiry:expiry:100": at("2018-03-05 17:00")},
+        "service_started": {
+            "L1:inside:100": at("2018-03-06 09:00"),
+            "L3:PROVINCE_SOCIAL:200": at("2018-03-07 09:00"),
+            "L4:FOCAL_MINISTRY:300": at("2018-03-08 09:00"),
+        },
+    }
+    received = started(
+        after(
+            Step.OFFER,
+            "2018-03-05 09:00",
+            own="lao-cai",
+            here=False,
+            side="receiver",
+            peer="hotline-hanoi",
+            priority="emergency",
+        )
+    )
+    assert received == {
+        "acknowledged": {"L1:inside:100": at("2018-03-05 10:00")},
+        "answered": {"L1:inside:100": at("2018-03-05 13:00")},
+        "service_started": {"L1:inside:100": at("2018-03-06 09:00")},
+    }
+
+
+@pytest.mark.parametrize(
+    ("peer", "when", "first"),
+    [
+        # One working day of a province, in its office hours and over Tet 2018.
+        ("lao-cai", "2018-03-05 09:00", "2018-03-06 09:00"),
+        ("lao-cai", "2018-03-05 18:30", "2018-03-07 07:30"),
+        ("lao-cai", "2018-03-09 18:30", "2018-03-13 07:30"),
+        ("lao-cai", "2018-02-13 15:00", "2018-02-21 15:00"),
+        ("lao-cai", "2018-02-15 10:00", "2018-02-22 07:30"),
+        # A swapped Saturday is worked, the day that was given for it is off.
+        ("lao-cai", "2025-04-25 09:00", "2025-04-26 09:00"),
+        ("lao-cai", "2025-04-29 09:00", "2025-05-05 09:00"),
+        # Somebody who is there around the clock starts at once.
+        ("police", "2018-03-05 18:30", "2018-03-06 18:30"),
+    ],
+)
+def test_a_working_day_is_counted_where_the_answer_is_due(peer, when, first) -> None:
+    clocks = started(after(Step.OFFER, when, peer=peer))
+    assert clocks["acknowledged"]["L1:inside:100"] == at(first)
+
+
+def test_the_clock_of_an_emergency_counts_the_night() -> None:
+    clocks = started(after(Step.OFFER, "2018-02-16 23:30", priority="emergency"))
+    assert clocks["acknowledged"]["L1:inside:100"] == at("2018-02-17 00:30")
+
+
+def test_the_law_of_the_day_on_which_it_starts_rules_a_clock() -> None:
+    kind = {"peer": "police", "kind": "identity_verification"}
+    last = started(after(Step.RELEASE, "2025-06-30 23:59", **kind))
+    # 20 days under the law of 2011, reminded at half and four fifths of them.
+    assert last["police_verification"] == {
+        "reminder:inside:50": at("2025-07-10 23:59"),
+        "reminder:inside:80": at("2025-07-16 23:59"),
+        "reminder:inside:100": at("2025-07-20 23:59"),
+        "L3:PROVINCE_SOCIAL:100": at("2025-07-20 23:59"),
+        "L4:FOCAL_MINISTRY:150": at("2025-07-30 23:59"),
+    }
+    first = started(after(Step.RELEASE, "2025-07-01 00:00", **kind))
+    assert "police_verification" not in first
+    assert "passport_identity_verification" in first
+
+
+def test_a_check_in_meets_the_last_and_starts_the_next() -> None:
+    writes = after(Step.CHECK_IN, "2018-03-05 12:00", kind="voluntary_return")
+    assert met(writes) == {"transit_check_in"}
+    assert started(writes)["transit_check_in"] == {
+        "L1:inside:100": at("2018-03-05 16:00"),
+        "L5:BORDER_GUARD:200": at("2018-03-05 20:00"),
+        "L5:POLICE:200": at("2018-03-05 20:00"),
+    }
+
+
+def test_arriving_at_the_gate_meets_the_check_in_and_starts_none() -> None:
+    writes = after(Step.GATE_ARRIVAL, "2018-03-05 12:00", kind="voluntary_return")
+    assert met(writes) == {"transit_check_in"}
+    assert started(writes) == {}
+
+
+def test_minutes_alarm_after_four_hours_without_countersignature() -> None:
+    writes = after(Step.MINUTES, "2018-03-05 22:00", kind="voluntary_return")
+    assert started(writes)["countersigned"] == {
+        "reminder:inside:50": at("2018-03-06 00:00"),
+        "L1:inside:100": at("2018-03-06 02:00"),
+        "L5:BORDER_GUARD:100": at("2018-03-06 02:00"),
+        "L5:POLICE:100": at("2018-03-06 02:00"),
+    }
+
+
+@pytest.mark.parametrize("step", [Step.DECLINE, Step.EXPIRY, Step.MISROUTED])
+def test_whoever_does_not_take_it_up_is_counted_for_the_third(step) -> None:
+    writes = after(step, "2018-03-05 12:00", here=False)
+    (counted,) = [w for w in writes if w.query == "insert_timer_after_refusals"]
+    assert counted.arguments[1] == "third_decline"
+    assert counted.arguments[-2:] == ("reception", 3)
+    assert started(writes) == {
+        "third_decline": {"L3:PROVINCE_SOCIAL:0": at("2018-03-05 12:00")}
+    }
+    again = after(step, "2018-03-08 12:00", here=False)
+    (later,) = [w for w in again if w.query == "insert_timer_after_refusals"]
+    assert later.arguments[0] == counted.arguments[0]  # one clock a need
+
+
+def test_the_receiver_counts_nobodys_declines() -> None:
+    writes = after(Step.DECLINE, "2018-03-05 12:00", side="receiver")
+    assert started(writes) == {}
+
+
+def test_the_same_step_starts_the_same_clock() -> None:
+    ids = {
+        write.arguments[0]
+        for _ in range(2)
+        for write in after(Step.MINUTES, "2018-03-05 22:00", kind="voluntary_return")
+        if write.query == "insert_timer"
+    }
+    assert len(ids) == 2  # countersigned and unreachable
+
+
+def test_an_act_inside_starts_and_meets_the_clocks_of_its_case() -> None:
+    deadlines = TABLES_READ["deadlines"].replace(
+        b"person_safe,*,2,hours,,,",
+        b"person_safe,*,2,hours,act:case_opened,act:record_added,",
+    )
+    policy = parse_policy("test", {**TABLES_READ, "deadlines": deadlines})
+    own = own_of("lao-cai", policy)
+    opened = act_clocks(
+        own, CASE, InsideAct.CASE_OPENED, b"e" * 16, at("2018-03-05 22:00")
+    )
+    assert started(opened) == {
+        "person_safe": {
+            "L1:inside:100": at("2018-03-06 00:00"),
+            "L2:inside:150": at("2018-03-06 01:00"),
+            "L3:PROVINCE_SOCIAL:200": at("2018-03-06 02:00"),
+            "L4:FOCAL_MINISTRY:300": at("2018-03-06 04:00"),
+        }
+    }
+    (stopped,) = act_clocks(
+        own, CASE, InsideAct.RECORD_ADDED, b"f" * 16, at("2018-03-05 23:00")
+    )
+    assert stopped.query == "stop_case_timers"
+    assert stopped.arguments[:2] == (CASE.case_id, ["person_safe"])
+
+
+def test_a_flow_starts_and_stops_a_clock_by_name() -> None:
+    own = own_of("lao-cai")
+    when = at("2025-07-01 10:00")  # Tuesday
+    name = "reintegration_application_decision"
+    clocks = started(start_clock(own, CASE, name, b"e" * 16, when))
+    assert clocks[name]["L1:inside:100"] == at("2025-07-14 10:00")
+    (stopped,) = stop_clock(CASE, name, b"f" * 16, when)
+    assert stopped.arguments == (CASE.case_id, [name], when, b"f" * 16)
+
+
+def test_every_act_that_the_policy_names_is_one() -> None:
+    acts = {act.value for act in InsideAct} | {"receipt"}
+    named = {
+        word.removeprefix("act:")
+        for row in POLICY.deadlines.rows
+        for word in (row.starts or frozenset()) | (row.met_by or frozenset())
+        if word.startswith("act:")
+    }
+    assert named <= acts
+
+
+def test_a_referral_that_has_no_case_here_counts_no_declines() -> None:
+    what = Happened(
+        b"e" * 16,
+        Step.DECLINE,
+        at("2018-03-05 12:00"),
+        at("2018-03-05 12:00"),
+        here=False,
+    )
+    row = replace(referral(), case_id=None)
+    assert started(step_clocks(own_of("hotline-hanoi"), row, what)) == {}

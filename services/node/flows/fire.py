@@ -145,21 +145,26 @@ class RingTimer:
         told = who_to_tell(self.own, about, row, day_of(self.moment.case))
         if told is None:
             return None
-        act = MakeOffer(
-            own=self.own,
-            actor=NODE_ACTOR,
-            event_id=event_id,
-            case_pseudonym=standing.case.pseudonym,
-            recipient=told,
-            offer=_escalation(timer, about, row),
-            categories=(),
-            happened_at=self.moment.case,
-            moment=self.moment,
-        )
-        plan = await act.decide(connection)
-        if not isinstance(plan, Plan):
-            return None
-        return replace(plan, result=Rang(row.level, told))
+        for need in _needs(timer, about, row):
+            act = MakeOffer(
+                own=self.own,
+                actor=NODE_ACTOR,
+                event_id=event_id,
+                case_pseudonym=standing.case.pseudonym,
+                recipient=told,
+                offer=_escalation(need, row),
+                categories=(),
+                happened_at=self.moment.case,
+                moment=self.moment,
+            )
+            try:
+                plan = await act.decide(connection)
+            except NotLawfulError:
+                # A word of it may say who the person is, by an unlucky name.
+                continue
+            if isinstance(plan, Plan):
+                return replace(plan, result=Rang(row.level, told))
+        return None
 
     def _inside(self, timer: TimerRow, standing: ClockFooting, event_id: bytes) -> Plan:
         name = timer.rings[self.number]
@@ -185,27 +190,28 @@ async def _began_with(connection: Connection, timer: TimerRow) -> ReferralRow | 
     return await referral_store.referral_by_id(connection, event.referral_id)
 
 
-def _escalation(
+def _needs(
     timer: TimerRow, about: ReferralRow | None, row: EscalationRow
-) -> Offer:
-    """What is told: level, deadline, since when, of what and with whom; codes only."""
-    said = [
-        f"level={row.level.value}",
-        f"deadline={timer.deadline}",
-        f"due={timer.due_at.astimezone(VIETNAM):%Y-%m-%dT%H:%M%z}",
-        f"priority={timer.priority}",
-    ]
+) -> tuple[str, str]:
+    """What is told, codes only: since when, of what, with whom; or the least."""
+    least = f"level={row.level.value} deadline={timer.deadline}"
+    due = f"{timer.due_at.astimezone(VIETNAM):%Y-%m-%dT%H:%M%z}"
+    said = f"{least} due={due} priority={timer.priority}"
     if about is not None:
-        said += [f"referral_type={about.referral_type}", f"member={about.peer}"]
+        said += f" referral_type={about.referral_type} member={about.peer}"
+    return said, least
+
+
+def _escalation(need: str, row: EscalationRow) -> Offer:
     return Offer(
         referral_type=ReferralType.ESCALATION.value,
-        priority=row.priority.value if row.priority else timer.priority,
+        priority=(row.priority or Priority.URGENT).value,
         services=(),
         age_band="",
         sex="",
         languages=(),
         constraints=(),
-        need=" ".join(said),
+        need=need,
         need_language="",
         basis_ids=(),
     )

@@ -10,26 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import asyncpg
 import pytest
 
 from services.cli.cluster import PORT
-from services.cli.network import NETWORKS, Network
-from services.node.config.network import load_network
+from services.cli.network import Network
 from services.node.domain.bodies import Acceptance, Decline, Offer, Opening
 from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.records import Answer, CategoryRecord
 from services.node.keys.files import read_secret
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import ClockRead, OfficerRead, ReferralRead
+from tests.network.part_of_vietnam import part_of_vietnam
 
 MEMBERS = (
     "hotline-hanoi",
@@ -56,27 +54,8 @@ WIDE = {**os.environ, "COLUMNS": "220"}
 @pytest.fixture(scope="module")
 def network() -> Iterator[Network]:
     """Six members of the network of Viet Nam; no other test minds their clocks."""
-    # Not under pytest's own folder: another run of pytest closes that to PostgreSQL.
-    with tempfile.TemporaryDirectory(prefix="relais-clocks-") as folder:
-        yield from _running(Path(folder))
-
-
-def _running(folder: Path) -> Iterator[Network]:
-    declared = folder / "declared"
-    declared.mkdir()
-    shown = NETWORKS / "vietnam"
-    for member in MEMBERS:
-        shutil.copy(shown / f"{member}.toml", declared)
-    policy = NETWORKS.parent / "policy" / "vietnam-2018"
-    text = (shown / "_network.toml").read_text("utf-8")
-    text = text.replace('"../../policy/vietnam-2018"', f'"{policy}"')
-    (declared / "_network.toml").write_text(text, "utf-8")
-    running = Network(folder / "state", load_network(declared), clock=START)
-    try:
-        running.start(free_ports=True)
+    with part_of_vietnam(MEMBERS, START) as running:
         yield running
-    finally:
-        running.remove()
 
 
 @pytest.fixture
@@ -236,6 +215,22 @@ async def taken_up_with_nothing(ministry: DeskClient, of: bytes) -> None:
     await ministry.take_step(OFFICER, of, Acceptance())
     taken = await ministry.await_referral(OFFICER, of, "in_service")
     assert await ministry.read_records(OFFICER, taken.case_pseudonym) == ()
+
+
+async def test_a_name_that_is_a_members_too_does_not_travel_in_an_escalation(desks):
+    hotline = desks["hotline-hanoi"]
+    begun = (await hotline.get_status()).case_now
+    name = CategoryRecord("D2", (Answer("prs_FirstName", ("Trong",)),))
+    case = (await hotline.open_case(OFFICER, "hotline", (name,))).case_pseudonym
+    of = await offered(hotline, case, "nha-suoi-trong")
+    await drive(desks, begun + timedelta(hours=2))
+    await rang(hotline, case, "acknowledged", of, "L1", "L3")
+    (found,) = await escalated(hotline, case)
+    said = await hotline.get_referral(OFFICER, found.referral_id)
+    (body,) = [each.body for each in said.steps]
+    assert isinstance(body, Offer)
+    assert found.peer == "lao-cai"  # the coordinator of the silent house's province
+    assert body.need == "level=L3 deadline=acknowledged"
 
 
 async def test_the_third_decline_of_a_need_goes_to_the_coordinator_at_once(desks):

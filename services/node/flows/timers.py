@@ -127,9 +127,13 @@ def stop_clock(
     return (stop_case_timers(case.case_id, [deadline], at, event_id),)
 
 
-def timer_id_of(event_id: bytes, deadline: str, *about: bytes) -> bytes:
-    """The id of a clock: the same event starts the same clock once."""
-    return sha256(b"relais-timer" + event_id + deadline.encode() + b"".join(about))[:16]
+def timer_id_of(member: str, event_id: bytes, deadline: str, about: str = "") -> bytes:
+    """The id of a clock: at one member the same event starts the same clock once.
+
+    The two ends of a referral have clocks of their own, and so rings of their own.
+    """
+    said = f"{member} {deadline} {about}".encode()
+    return sha256(b"relais-timer" + event_id + said)[:16]
 
 
 def _of_referral(own: OwnMember, referral: ReferralRow) -> _Subject:
@@ -162,7 +166,7 @@ def _timer(
     days = VietnamDays(policy.calendar)
     start = _opening(own, subject.functions, subject.priority, row, at, days)
     return NewTimer(
-        timer_id=timer_id_of(event_id, row.deadline),
+        timer_id=timer_id_of(own.name, event_id, row.deadline),
         deadline=row.deadline,
         case_id=subject.case_id,
         referral_id=subject.referral_id,
@@ -209,7 +213,8 @@ def _refusals(
     timer = _timer(own, subject, row, what.event_id, what.at)
     if timer is None:
         return ()
-    about = referral.referral_type.encode()
-    timer_id = timer_id_of(referral.case_id, THIRD_DECLINE, about)
+    timer_id = timer_id_of(
+        own.name, referral.case_id, THIRD_DECLINE, referral.referral_type
+    )
     named = replace(timer, timer_id=timer_id)
     return (insert_timer_after_refusals(named, referral.referral_type, _REFUSALS),)

@@ -251,6 +251,23 @@ def test_the_same_step_starts_the_same_clock() -> None:
     assert len(ids) == 2  # countersigned and unreachable
 
 
+def test_the_two_ends_have_clocks_of_their_own() -> None:
+    """Both may ring at the same third member: their rings are not one another's."""
+    ids = [
+        write.arguments[0]
+        for own, side in (("hotline-hanoi", "giver"), ("lao-cai", "receiver"))
+        for write in after(
+            Step.CHECK_IN,
+            "2018-03-05 12:00",
+            own=own,
+            side=side,
+            kind="voluntary_return",
+        )
+        if write.query == "insert_timer"
+    ]
+    assert len(set(ids)) == len(ids) == 2
+
+
 def test_an_act_inside_starts_and_meets_the_clocks_of_its_case() -> None:
     deadlines = TABLES_READ["deadlines"].replace(
         b"person_safe,*,2,hours,,,",

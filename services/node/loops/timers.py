@@ -24,8 +24,9 @@ from services.node.store.timers import TimerRow
 _MOST_AT_ONCE = 64
 _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 0.05
-#: Seconds until a clock that could not ring is tried again.
+#: Seconds until a clock that could not ring is tried again; doubled every time.
 _REST = 1.0
+_LONGEST_REST = 300.0
 
 
 class TimerLoop:
@@ -39,6 +40,7 @@ class TimerLoop:
         self._submit = submit
         self._clocks = clocks
         self._resting: dict[bytes, float] = {}
+        self._failures: dict[bytes, int] = {}
         self._log = structlog.get_logger()
 
     async def run(self) -> None:
@@ -86,18 +88,30 @@ class TimerLoop:
         try:
             logged = await self._submit(act)
         except RelaisError as error:
-            if error.code == "clock.not_due":
-                return
-            self._log.warning("clock.failed", deadline=timer.deadline, code=error.code)
-            self._resting[timer.timer_id] = asyncio.get_running_loop().time() + _REST
-        else:
-            if isinstance(logged.result, Rang):
-                self._log.warning(
-                    "clock.rang",
-                    deadline=timer.deadline,
-                    ring=logged.result.level.value,
-                    peer=logged.result.told,
-                )
+            if error.code != "clock.not_due":
+                self._rest(timer, error.code)
+            return
+        except Exception as error:  # noqa: BLE001 - logged, and tried again
+            # A fault of this program at one clock must not hold up the others.
+            self._rest(timer, type(error).__name__)
+            return
+        self._failures.pop(timer.timer_id, None)
+        if isinstance(logged.result, Rang):
+            self._log.warning(
+                "clock.rang",
+                deadline=timer.deadline,
+                ring=logged.result.level.value,
+                peer=logged.result.told,
+            )
+
+    def _rest(self, timer: TimerRow, code: str) -> None:
+        """Try this clock again later, and later every time."""
+        self._log.warning("clock.failed", deadline=timer.deadline, code=code)
+        failures = self._failures.get(timer.timer_id, 0)
+        self._failures[timer.timer_id] = failures + 1
+        seconds = min(_REST * 2 ** min(failures, 20), _LONGEST_REST)
+        now = asyncio.get_running_loop().time()
+        self._resting[timer.timer_id] = now + seconds
 
     def _rested(self, timer_id: bytes) -> bool:
         until = self._resting.get(timer_id)
@@ -107,9 +121,10 @@ class TimerLoop:
         return False
 
     def _pause(self, following: datetime | None, now: datetime) -> float:
+        seconds = _LONGEST_SLEEP
+        if following is not None and following > now:
+            seconds = (following - now).total_seconds()
         if self._resting:
-            return _REST
-        if following is None:
-            return _LONGEST_SLEEP
-        seconds = (following - now).total_seconds()
+            loop_now = asyncio.get_running_loop().time()
+            seconds = min(seconds, min(self._resting.values()) - loop_now)
         return min(max(seconds, _SHORTEST_SLEEP), _LONGEST_SLEEP)

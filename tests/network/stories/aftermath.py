@@ -13,7 +13,6 @@ from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
 from services.node.rpc.desk_values import AnswersRead, CaseRead, ConversationRead
 
-
 COORDINATOR = "ministry"
 """Coordinates and asks nobody: it keeps no answers of a person."""
 

@@ -71,8 +71,10 @@ class Network:
             self._halt(discard=True)
             self.state.remove()
             chosen = self._choose_ports(free_ports=free_ports)
-            make_network(self.state, self.declared, chosen, datetime.now(UTC))
+            now, driven = datetime.now(UTC), bool(self.clock)
+            make_network(self.state, self.declared, chosen, now, driven=driven)
         self._refuse_other_members()
+        self._refuse_other_clock()
         self.state.prepare_sockets()
         self.state.cluster.start()
         down = [
@@ -187,6 +189,16 @@ class Network:
                 f"{', '.join(sorted(made ^ declared))}.",
                 where=str(self.state.folder),
                 remedy="Use another folder, or start afresh with --afresh.",
+            )
+
+    def _refuse_other_clock(self) -> None:
+        member = self.declared.members[0].name
+        if self.clock and self.config(member).case_clock.mode != "driven":
+            raise ConflictError(
+                "network.real_clock",
+                "This network was made with the real case clock; it is not driven.",
+                where=str(self.state.folder),
+                remedy="Start it without --clock, or afresh with --afresh.",
             )
 
     def _start(self, places: Iterable[MemberPlace]) -> None:

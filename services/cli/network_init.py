@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -56,11 +57,14 @@ def make_network(
     declared: NetworkDeclaration,
     ports: Mapping[str, int],
     now: datetime,
+    *,
+    driven: bool,
 ) -> None:
     """Makes everything of ``declared`` in the empty folder of ``state``.
 
     ``ports`` gives each member the port of its peers listener; ``now`` is aware,
-    wire clock. The cluster runs afterwards, no node does.
+    wire clock; ``driven`` says whether the nodes' case clocks may be driven. The
+    cluster runs afterwards, no node does.
     """
     state.prepare()
     places = {each.name: state.member(each.name) for each in declared.members}
@@ -79,6 +83,8 @@ def make_network(
         config = member_config(
             state, declared.name, member, ports[member.name], fingerprint
         )
+        mode = "driven" if driven else "real"
+        config = replace(config, case_clock=CaseClockSection(mode))
         write_config(places[member.name], config)
     state.mark_complete()
 
@@ -108,7 +114,7 @@ def member_config(
         guard=GuardSection(place.guards),
         limits=LimitsSection(),
         log=LogSection(format="json"),
-        case_clock=CaseClockSection("driven"),
+        case_clock=CaseClockSection(),
     )
 
 

@@ -32,13 +32,13 @@ from services.node.flows.moment import Clocks
 from services.node.flows.own import Adopted, OwnMember
 from services.node.flows.published import Published
 from services.node.flows.vault import Vault
-from services.node.keys.files import MemberKeys, load_member_keys
-from services.node.keys.secret_files import read_secret
+from services.node.keys.files import MemberKeys
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.answers import answer_acceptances
 from services.node.loops.relay import Relay
 from services.node.loops.timers import TimerLoop
 from services.node.loops.writer import Writer
+from services.node.places import open_places
 from services.node.profile import Profile
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.peer_client import PeerClient
@@ -52,6 +52,7 @@ from services.node.wire.entries import DirectoryFile, decode_directory_file
 #: Room for a batch's checkpoint, proofs and answers beside its envelopes, in bytes.
 _BATCH_OVERHEAD = 4_000_000
 _RETRY_SECONDS = 0.5
+_DRIVEN = "driven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,10 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
 
     ``clock`` drives the case clock from there on; None leaves it real.
     """
-    keys = load_member_keys(config.keys.folder)
-    file, directory = _directory(config)
+    _check_clock(config, clock)
+    places = open_places(config)
+    keys = places.keys
+    file, directory = _directory(config, places.directory)
     _check_identity(profile, config, keys, directory, datetime.now(UTC))
     own = OwnMember(
         name=config.member.name,
@@ -81,14 +84,14 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         kind=profile.kind.value,
         keys=keys,
         vault=Vault(keys.at_rest),
-        database=await _database(config),
+        database=await _database(config, places.password),
         adopted=Adopted(directory, _policy(directory)),
         envelope_limit=config.limits.envelope_bytes,
         batch=config.limits.batch,
     )
     published = Published()
     writer = await _writer(own, config, file, published)
-    clocks = await _clocks(own, clock)
+    clocks = await _clocks(own, config, clock)
     client = PeerClient(own, _message_limit(config))
     relay = Relay(own, published, client, clocks)
     parts = ServiceParts(
@@ -112,8 +115,6 @@ async def _writer(
 ) -> Writer:
     """The guard agrees, the ledger begins or goes on, its head is published."""
     guard = Guard(config.guard.paths)
-    for path in guard.paths:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     head = await begin(own, guard, file.leaves, file.checkpoint)
     async with own.database.connection() as connection:
         database_id = await ledger_store.system_identity(connection)
@@ -123,13 +124,24 @@ async def _writer(
     return writer
 
 
-async def _clocks(own: OwnMember, driven_from: datetime | None) -> Clocks:
-    if driven_from is None:
+def _check_clock(config: NodeConfig, clock: datetime | None) -> None:
+    if clock is not None and config.case_clock.mode != _DRIVEN:
+        raise ConfigError(
+            ("case_clock.mode is real, and --clock drives a clock that is driven",),
+            where="--clock",
+        )
+
+
+async def _clocks(
+    own: OwnMember, config: NodeConfig, driven_from: datetime | None
+) -> Clocks:
+    if config.case_clock.mode != _DRIVEN:
         return RealClocks()
     async with own.database.connection() as connection:
         newest = await event_store.newest_recorded_at(connection, own.name)
     # It goes on from the newest act of this node: a case clock never goes back.
-    return DrivenClocks(max(driven_from, newest) if newest else driven_from)
+    known = [each for each in (driven_from, newest) if each is not None]
+    return DrivenClocks(max(known, default=datetime.now(UTC)))
 
 
 def _listeners(
@@ -153,14 +165,7 @@ def _message_limit(config: NodeConfig) -> int:
     return config.limits.envelope_bytes + _BATCH_OVERHEAD
 
 
-def _directory(config: NodeConfig) -> tuple[DirectoryFile, Directory]:
-    try:
-        raw = config.directory.file.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            (f"directory.file cannot be read ({error.strerror})",),
-            where=str(config.directory.file),
-        ) from error
+def _directory(config: NodeConfig, raw: bytes) -> tuple[DirectoryFile, Directory]:
     directory = load_directory(raw, config.member.network, config.directory.fingerprint)
     return decode_directory_file(raw), directory
 
@@ -205,7 +210,7 @@ def _policy(directory: Directory) -> Policy:
     return parse_policy(directory.policy.version, directory.policy.tables)
 
 
-async def _database(config: NodeConfig) -> Database:
+async def _database(config: NodeConfig, password: str) -> Database:
     """Connect, waiting for a database that is away as long as configured."""
     section = config.database
     address = Address(
@@ -213,7 +218,7 @@ async def _database(config: NodeConfig) -> Database:
         section.port,
         section.name,
         section.user,
-        read_secret(section.password_file).decode().strip(),
+        password,
     )
     loop = asyncio.get_running_loop()
     deadline = loop.time() + section.wait_seconds

@@ -25,7 +25,7 @@ class RealClocks:
         raise NotLawfulError(
             "clock.not_driven",
             f"This node's case clock is the real one; it cannot be {case:%Y-%m-%d}.",
-            remedy="Start the node with --clock to drive it.",
+            remedy="Only a node whose case_clock.mode is driven has a clock to drive.",
         )
 
 

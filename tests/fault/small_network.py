@@ -170,7 +170,7 @@ class SmallNetwork:
         self._thread.start()
         state, declared = self.network.state, self.network.declared
         chosen = ports.choose_free([*MEMBERS, *(f"behind {each}" for each in MEMBERS)])
-        make_network(state, declared, chosen, datetime.now(UTC))
+        make_network(state, declared, chosen, datetime.now(UTC), driven=True)
         for member in MEMBERS:
             back = chosen[f"behind {member}"]
             config = self.network.config(member)

@@ -100,11 +100,15 @@ class Spare:
         file.write_text(render_node_config(self.config, self.folder), "utf-8")
         return file
 
-    def fails(self, file: Path | None = None, kind: str = "") -> Ended:
+    def fails(self, file: Path | None = None, kind: str = "", clock: str = "") -> Ended:
         """Start it and wait for its end."""
         module = f"services.{kind or self.config.member.kind}"
         done = subprocess.run(
-            [sys.executable, "-m", module, "--config", str(file or self.write())],
+            [
+                *(sys.executable, "-m", module),
+                *("--config", str(file or self.write())),
+                *(("--clock", clock) if clock else ()),
+            ],
             env=processes._environment(os.environ),
             capture_output=True,
             text=True,

@@ -93,7 +93,45 @@ def test_an_open_password_file_is_refused(spare):
     spare.change("database", password_file=password)
     ended = spare.fails()
     assert ended.code == CONFIG
-    assert "[keys.open_mode]" in ended.said
+    assert f"database.password_file: {password}" in ended.said
+    assert f"chmod 600 {password}" in ended.said
+
+
+def test_everything_that_the_file_names_is_tried_before_the_start_is_refused(spare):
+    folder = spare.folder
+    (folder / "a-file").write_text("somebody's")
+    spare.change("keys", folder=folder / "no-keys")
+    spare.change("database", password_file=folder / "no-password")
+    spare.change("directory", file=folder / "no-directory")
+    spare.change("local", socket=folder / "a-file" / "x.sock")
+    guards = (folder / "a-file" / "a" / "head", folder / "guard-b" / "head")
+    spare.change("guard", paths=guards)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[config.invalid] 5 problem(s)" in ended.said
+    for key in (
+        *("keys.folder", "database.password_file", "directory.file"),
+        *("local.socket", "guard.paths"),
+    ):
+        assert f"{key}: {folder}" in ended.said
+    assert "Traceback" not in ended.said
+
+
+def test_a_file_that_is_no_socket_is_never_replaced_by_one(spare):
+    taken = spare.folder / "letters.txt"
+    taken.write_text("somebody's")
+    spare.change("local", socket=taken)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "local.socket" in ended.said
+    assert taken.read_text() == "somebody's"
+
+
+def test_a_real_case_clock_is_not_driven(spare):
+    spare.change("case_clock", mode="real")
+    ended = spare.fails(clock="2018-03-05T08:00:00+07:00")
+    assert ended.code == CONFIG
+    assert "case_clock.mode" in ended.said
 
 
 def test_an_expired_certificate_does_not_start_and_says_since_when(spare):

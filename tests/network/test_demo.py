@@ -66,10 +66,14 @@ def test_a_killed_demo_leaves_nothing_in_the_way_of_the_next(tmp_path):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_demo_stops_what_it_started(tmp_path, by):
     state = tmp_path / "demo"
-    with demo(state) as process:
+    # Under nohup the demo would inherit that nobody hangs up.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    started = demo(state)
+    signal.signal(signal.SIGHUP, before)
+    with started as process:
         read_until(process, "A call to 18001567")
         process.send_signal(by)
         said, _ = process.communicate()

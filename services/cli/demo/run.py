@@ -1,9 +1,9 @@
 """`relais demo`: a network of its own, the journey, the proof, and nothing left.
 
 Promises: the network lies in a state folder of the demo's own, is made afresh
-each time and removed in the end, also on error, Ctrl-C and SIGTERM; what a killed
-demo left behind is stopped and removed by the next one. The journey reaches nodes
-through their RPCs only.
+each time and removed in the end, also on error, Ctrl-C, SIGTERM and when the
+terminal goes away; what a killed demo left behind is stopped and removed by the
+next one. The journey reaches nodes through their RPCs only.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def run_demo(
     # A shell that starts a job in the background may have had SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _as_if_interrupted)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup wants it
+        signal.signal(signal.SIGHUP, _as_if_interrupted)
     told = None if number is None else story(number)
     network = open_network(state, clock=told.clock if told else CLOCK)
     nodes = len(network.declared.members)
@@ -76,7 +78,7 @@ def run_demo(
 
 
 def _as_if_interrupted(_number: int, _frame: FrameType | None) -> None:
-    """SIGTERM takes SIGINT's way.
+    """SIGTERM and SIGHUP take SIGINT's way.
 
     asyncio then cancels the journey, and what is under way ends in order; raised
     here, KeyboardInterrupt would tear the loop down.

@@ -137,7 +137,7 @@ demo: $(VENV)/run.stamp ## one person's way through the network (SEED=n varies i
 	@$(BIN)/relais demo --seed $(SEED) $(if $(STORY),--story $(STORY))
 
 up: $(VENV)/run.stamp ## start the network and keep it running
-	@$(BIN)/relais network up --state $(STATE) $(UP)
+	@$(BIN)/relais network up --staff --state $(STATE) $(UP)
 
 down: $(VENV)/run.stamp ## stop the network that `make up` started
 	@$(BIN)/relais network down --state $(STATE)

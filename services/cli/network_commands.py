@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli.network import Network, open_network
+from services.cli.office import enter_office
 from services.node.domain.errors import InvalidInputError
 
 app = typer.Typer(help="Run a whole network on this machine.", no_args_is_help=True)
@@ -37,11 +39,17 @@ def up(
     afresh: Annotated[
         bool, typer.Option("--afresh", help="Remove what was there before.")
     ] = False,
+    staff: Annotated[
+        bool,
+        typer.Option("--staff", help="Enter administrator and auditor at every node."),
+    ] = False,
 ) -> None:
     """Make what is missing, start what is down, and leave it running."""
     opened = open_network(state, network, clock=check_clock(clock))
     try:
         opened.start(free_ports=free_ports, afresh=afresh)
+        if staff:
+            asyncio.run(enter_office(opened.members()))
         _print(opened)
     finally:
         opened.close()

@@ -41,7 +41,7 @@ async def hotline(quiet_town: SmallNetwork) -> AsyncIterator[Desk]:
 
 async def drive(desk: Desk, millis: int) -> None:
     """Move the node's case clock to an instant, in Unix milliseconds."""
-    request = node_pb2.SetCaseClockRequest(now=millis)
+    request = node_pb2.SetCaseClockRequest(now=millis, acting_officer="admin")
     await insist(
         lambda: desk.node.SetCaseClock(request, wait_for_ready=True, timeout=20)
     )

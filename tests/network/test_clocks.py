@@ -81,7 +81,7 @@ async def desks(network: Network) -> AsyncIterator[dict[str, DeskClient]]:
 
 async def drive(desks: dict[str, DeskClient], to: datetime) -> None:
     """Every node's case clock."""
-    await asyncio.gather(*(desk.set_case_clock(to) for desk in desks.values()))
+    await asyncio.gather(*(each.set_case_clock("admin", to) for each in desks.values()))
 
 
 def need(referral_type: str, priority: str) -> Offer:

@@ -12,8 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from services.cli.demo.staff import ADMINISTRATOR, hire
+from services.cli.demo.staff import hire
 from services.cli.network import Network
+from services.cli.office import ADMINISTRATOR
 from services.node.domain.errors import NotFoundError
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import DraftRead, OfficerRead, ReferralRead

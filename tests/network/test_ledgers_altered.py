@@ -19,9 +19,9 @@ from services.cli.audit_export import export_log
 from services.cli.demo.cast import cast_of
 from services.cli.demo.chapters import play
 from services.cli.demo.narrator import Narrator
-from services.cli.demo.staff import AUDITOR
 from services.cli.demo.stage import set_stage
 from services.cli.network import Network
+from services.cli.office import AUDITOR
 from tests.store.stored_bytes import COLUMNS, flip, places
 
 LEAVES = "SELECT count(*) FROM ledger_leaf;"

@@ -80,13 +80,16 @@ async def test_entry_of_the_directory_cannot_be_written_over(database):
 
 
 async def test_officer_changes_role_but_not_the_day_of_coming(database, made):
-    officer = OfficerRow("officer-1", "caseworker", "unit-1", True, made.now)
+    entered = (made.now, "administrator")
+    officer = OfficerRow("officer-1", "caseworker", "unit-1", True, *entered, *entered)
+    year_later = made.now.replace(year=2027)
     changed = replace(officer, role="supervisor", unit="unit-2", active=False)
+    changed = replace(changed, changed_at=year_later, changed_by="admin-2")
     async with database.connection() as connection:
         await officers.keep_officer(connection, officer)
         found = await officers.officer_by_pseudonym(connection, "officer-1")
         assert found == officer
-        later = replace(changed, added_at=made.now.replace(year=2027))
+        later = replace(changed, added_at=year_later, added_by="admin-2")
         await officers.keep_officer(connection, later)
         assert await officers.list_officers(connection) == [changed]
         assert await officers.officer_by_pseudonym(connection, "officer-9") is None

@@ -9,7 +9,7 @@ import pytest
 
 from services.node.domain.errors import ConflictError
 from services.node.store import cases, drafts
-from services.node.store.rows import DraftRow, KnownDraftRow
+from services.node.store.rows import DraftRow
 from services.node.store.writes import confirm_draft, execute_writes, insert_case
 
 
@@ -114,7 +114,7 @@ async def test_confirmed_draft_names_its_case(database, made, new_draft):
         known = await drafts.drafts_by_source(connection, [draft.source_key])
     assert found == replace(draft, status="confirmed", case_id=case.case_id)
     assert known == {
-        draft.source_key: KnownDraftRow(
+        draft.source_key: drafts.KnownDraft(
             draft.source_key, draft.draft_id, draft.officer, "confirmed"
         )
     }

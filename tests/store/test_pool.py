@@ -232,7 +232,8 @@ async def test_address_in_an_error_names_no_password(fresh):
 
 
 async def test_snapshot_does_not_see_what_is_written_after_it(database, made):
-    officer = OfficerRow("officer-1", "caseworker", "unit-1", True, made.now)
+    entered = (made.now, "administrator")
+    officer = OfficerRow("officer-1", "caseworker", "unit-1", True, *entered, *entered)
     async with snapshot(database) as frozen:
         async with frozen.connection() as connection:
             assert await officers.list_officers(connection) == []

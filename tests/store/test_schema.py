@@ -13,11 +13,11 @@ ROW = re.compile(r"^\| `(\w+)` \| (.*) \| (.*) \|$", re.MULTILINE)
 CODES = re.findall(
     r"\w+",
     """
-    actor actor_role actor_unit alias answerable author categories category code
-    deadline door first_officer from_member holder last_problem law member message
-    moves_on name officer opened_by origin outcome part_id pause_reason peer phase
-    policy_version priority pseudonym purpose reason recipient recorded_by
-    referral_type refusal_code review reviewed_by ring rings role scope
+    actor actor_role actor_unit added_by alias answerable author categories category
+    changed_by code deadline door first_officer from_member holder last_problem law
+    member message moved_by moves_on name officer opened_by origin outcome part_id
+    pause_reason peer phase policy_version priority pseudonym purpose reason recipient
+    recorded_by referral_type refusal_code review reviewed_by ring rings role scope
     second_officer sender side since_step source state status step to_member unit
     until_step
     """,

@@ -24,12 +24,12 @@ from services.cli.demo.account import Account, account_of
 from services.cli.demo.cast import Cast, cast_of
 from services.cli.demo.chapters import play
 from services.cli.demo.narrator import Narrator
-from services.cli.demo.staff import AUDITOR
 from services.cli.demo.stage import set_stage
 from services.cli.demo.stories.book import story
 from services.cli.demo.stories.run import tell_story
 from services.cli.demo.tables import print_chain, print_end, print_handoffs
 from services.cli.network import Network, open_network
+from services.cli.office import AUDITOR
 from services.node.domain.errors import VerificationError
 
 CLOCK = "2018-03-05T08:00:00+07:00"

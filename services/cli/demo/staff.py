@@ -8,16 +8,9 @@ from __future__ import annotations
 
 import asyncio
 
+from services.cli.office import OFFICE, enter
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
-
-ADMINISTRATOR = "administrator"
-AUDITOR = "auditor"
-
-_OFFICE = (
-    OfficerRead(ADMINISTRATOR, "administrator", "office", active=True),
-    OfficerRead(AUDITOR, "auditor", "office", active=True),
-)
 
 _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
     "hotline-hanoi": (
@@ -99,12 +92,7 @@ def case_workers(member: str) -> tuple[str, ...]:
 
 async def hire(desk: DeskClient) -> None:
     """Enters the officers of one node; those there already stay."""
-    known = {each.pseudonym for each in await desk.list_officers()}
-    wanted = (*_OFFICE, *_CASE_WORKERS.get(desk.member, ()))
-    for officer in wanted:
-        if officer.pseudonym not in known:
-            await desk.keep_officer(ADMINISTRATOR if known else "", officer)
-            known.add(officer.pseudonym)
+    await enter(desk, (*OFFICE, *_CASE_WORKERS.get(desk.member, ())))
 
 
 async def hire_everywhere(desks: dict[str, DeskClient]) -> None:

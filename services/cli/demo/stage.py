@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from services.cli.demo.narrator import Narrator
 from services.cli.demo.staff import case_workers, hire_everywhere
+from services.cli.office import ADMINISTRATOR
 from services.node.domain.bodies import Acceptance, Offer
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
@@ -112,7 +113,9 @@ class Stage:
     async def moves_to(self, day: int, clock: str) -> datetime:
         """Move every node's case clock there, and say so."""
         now = self.instant(day, clock)
-        await asyncio.gather(*(d.set_case_clock(now) for d in self.desks.values()))
+        await asyncio.gather(
+            *(d.set_case_clock(ADMINISTRATOR, now) for d in self.desks.values())
+        )
         self.narrator.moment(now)
         return now
 

@@ -72,7 +72,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
     "/relais.desk.v1.NodeService/ListOfficers": _OPEN,
     "/relais.desk.v1.NodeService/ListDisclosureReports": _ADMIN,
-    "/relais.desk.v1.NodeService/SetCaseClock": _OPEN,
+    "/relais.desk.v1.NodeService/SetCaseClock": _ADMIN,
     "/relais.desk.v1.NodeService/ProbePeer": _OPEN,
     "/grpc.health.v1.Health/Check": _OPEN,
     "/grpc.health.v1.Health/List": _OPEN,

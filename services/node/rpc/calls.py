@@ -179,9 +179,11 @@ class CallGate(grpc.aio.ServerInterceptor):
         if found is None or row.act is None:
             raise NotPermittedError(
                 "people.unknown",
-                "No officer of this member has that pseudonym.",
+                f"No officer of {self._own.name} has that pseudonym.",
                 where=row.officer_field,
-                remedy="Ask the administrator to add the officer.",
+                remedy="The administrator enters one: relais node officer PSEUDONYM "
+                f"ROLE UNIT --as ADMINISTRATOR --node {self._own.name}; the first "
+                "administrator is entered likewise, without --as.",
             )
         officer = Officer(found.pseudonym, Role(found.role), found.unit, found.active)
         check_may(officer, row.act)

@@ -91,9 +91,11 @@ class NodeClient:
         answer = await self.ask(self._node.ListDisclosureReports, request)
         return all_of(answer.reports, values.DisclosureReportRead)
 
-    async def set_case_clock(self, now: datetime) -> None:
+    async def set_case_clock(self, acting_officer: str, now: datetime) -> None:
         """Move a driven case clock forward."""
-        request = node_pb2.SetCaseClockRequest(now=to_millis(now))
+        request = node_pb2.SetCaseClockRequest(
+            now=to_millis(now), acting_officer=acting_officer
+        )
         await self.ask(self._node.SetCaseClock, request)
 
     async def probe_peer(self, member: str) -> tuple[values.ProbeRead, ...]:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from services.node.store.pool import Connection
 from services.node.store.queries import query
 from services.node.store.rows import (
     DataKeyRow,
     DraftRow,
-    KnownDraftRow,
     execute,
     fetch,
     fetch_one,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDraft:
+    """Whose draft a row of a sheet is already."""
+
+    source_key: bytes
+    draft_id: bytes
+    officer: str
+    status: str
+
+
 async def drafts_by_source(
     connection: Connection, source_keys: list[bytes]
-) -> dict[bytes, KnownDraftRow]:
+) -> dict[bytes, KnownDraft]:
     """The rows that were imported before, by source key."""
-    rows = await fetch(connection, "drafts_by_source", KnownDraftRow, source_keys)
-    return {row.source_key: row for row in rows}
+    records = await connection.fetch(query("drafts_by_source"), source_keys)
+    return {each["source_key"]: KnownDraft(**dict(each)) for each in records}
 
 
 async def insert_draft(

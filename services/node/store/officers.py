@@ -1,6 +1,8 @@
-"""The officers of the member, by staff pseudonym."""
+"""The officers of the member, by staff pseudonym, and what they do to the node."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from services.node.store.pool import Connection
 from services.node.store.rows import OfficerRow, execute, fetch, fetch_one
@@ -19,7 +21,10 @@ async def list_officers(connection: Connection) -> list[OfficerRow]:
 
 
 async def keep_officer(connection: Connection, officer: OfficerRow) -> None:
-    """Add an officer or change role, unit and whether active."""
+    """Add an officer or change role, unit and whether active.
+
+    ``changed_at`` and ``changed_by`` of the row say when and by whom.
+    """
     await execute(
         connection,
         "keep_officer",
@@ -27,5 +32,13 @@ async def keep_officer(connection: Connection, officer: OfficerRow) -> None:
         officer.role,
         officer.unit,
         officer.active,
-        officer.added_at,
+        officer.changed_at,
+        officer.changed_by,
     )
+
+
+async def clock_moved(
+    connection: Connection, case_at: datetime, moved_at: datetime, moved_by: str
+) -> None:
+    """Keep who moved the case clock where to; ``moved_at`` on the wire clock."""
+    await execute(connection, "insert_clock_move", case_at, moved_at, moved_by)

@@ -118,6 +118,9 @@ class OfficerRow:
     unit: str
     active: bool
     added_at: datetime
+    added_by: str
+    changed_at: datetime
+    changed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,16 +346,6 @@ class DraftRow:
     sealed: bytes
     epoch: int
     wrapped: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDraftRow:
-    """Whose draft a row of a sheet is already."""
-
-    source_key: bytes
-    draft_id: bytes
-    officer: str
-    status: str
 
 
 @dataclass(frozen=True, slots=True)

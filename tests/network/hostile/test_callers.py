@@ -179,6 +179,33 @@ def test_an_officer_cannot_make_officers(victim):
     assert "friend" not in victim.query("SELECT pseudonym FROM officer")
 
 
+def test_who_entered_and_changed_an_officer_and_the_clock_is_kept(victim):
+    victim.keep_officer("admin", "deputy", "administrator")
+    victim.keep_officer("admin", "kept", "officer")
+    victim.keep_officer("deputy", "kept", "supervisor")
+    who = "SELECT added_by, changed_by FROM officer WHERE pseudonym = "
+    assert victim.query(who + "'kept'") == "admin|deputy"
+    assert victim.query(who + "'admin'").startswith("|")
+
+    now = victim.status().case_now
+    for acting in ("", victim.officer):
+        moved = node_pb2.SetCaseClockRequest(now=now, acting_officer=acting)
+        code = refusal_of(victim, victim.node.SetCaseClock, moved)
+        assert code.startswith("people.")
+    moved = node_pb2.SetCaseClockRequest(now=now, acting_officer="deputy")
+    victim.call(victim.node.SetCaseClock, moved)
+    assert victim.query("SELECT moved_by FROM clock_move") == "deputy"
+
+
+def test_an_unknown_officer_is_told_at_which_member_and_by_which_command(victim):
+    request = case_pb2.OpenCaseRequest(officer="nobody", door="partner")
+    with pytest.raises(RelaisError) as refused:
+        victim.call(victim.cases.OpenCase, request)
+    assert f"No officer of {LAO_CAI} " in refused.value.message
+    assert "relais node officer" in refused.value.remedy
+    assert f"--node {LAO_CAI}" in refused.value.remedy
+
+
 @pytest.mark.parametrize(
     "body",
     [

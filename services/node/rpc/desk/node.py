@@ -7,6 +7,7 @@ from typing import Any
 from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.people import Role, is_pseudonym
+from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
 from services.node.rpc.peer_client import PeerClient
@@ -71,13 +72,9 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
                 f"role is one of {', '.join(roles)}.",
                 where="officer.role",
             )
-        row = OfficerRow(
-            officer.pseudonym,
-            officer.role,
-            officer.unit,
-            officer.active,
-            self._desk.now().case,
-        )
+        said = (officer.pseudonym, officer.role, officer.unit, officer.active)
+        act = (self._desk.now().case, acting_officer().pseudonym)
+        row = OfficerRow(*said, *act, *act)
         async with self._desk.own.database.transaction() as connection:
             await officer_store.keep_officer(connection, row)
         return node_pb2.KeepOfficerResponse()
@@ -127,6 +124,10 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
     ) -> node_pb2.SetCaseClockResponse:
         """Move a driven case clock forward; what is due by then rings now."""
         moment = self._desk.clocks.drive(from_millis(request.now))
+        async with self._desk.own.database.transaction() as connection:
+            await officer_store.clock_moved(
+                connection, moment.case, moment.wire, acting_officer().pseudonym
+            )
         self._desk.published.notify()
         return node_pb2.SetCaseClockResponse(now=millis(moment.case))
 

@@ -91,13 +91,25 @@ CREATE TABLE data_key (
 
 -- People of the member --------------------------------------------------------
 
--- Staff pseudonyms with role and unit; an act names one.
+-- Staff pseudonyms with role and unit; an act names one. Who entered and who last
+-- changed the officer is empty for the very first administrator only.
 CREATE TABLE officer (
     pseudonym text PRIMARY KEY,
     role text NOT NULL,
     unit text NOT NULL,
     active boolean NOT NULL,
-    added_at timestamptz NOT NULL
+    added_at timestamptz NOT NULL,
+    added_by text NOT NULL,
+    changed_at timestamptz NOT NULL,
+    changed_by text NOT NULL
+);
+
+-- Append-only. Where the driven case clock was put, by whom; wire clock beside it.
+CREATE TABLE clock_move (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    case_at timestamptz NOT NULL,
+    moved_at timestamptz NOT NULL,
+    moved_by text NOT NULL
 );
 
 -- Cases -----------------------------------------------------------------------
@@ -371,7 +383,7 @@ GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO :node_role;
 REVOKE INSERT ON migration FROM :node_role;
 GRANT UPDATE (size, root, checkpoint) ON ledger_head TO :node_role;
 GRANT UPDATE (size, root, checkpoint) ON peer_head TO :node_role;
-GRANT UPDATE (role, unit, active) ON officer TO :node_role;
+GRANT UPDATE (role, unit, active, changed_at, changed_by) ON officer TO :node_role;
 GRANT UPDATE (phase, answerable, case_seq) ON cases TO :node_role;
 GRANT UPDATE (until_event, until_at, until_step, to_member) ON answerability
 TO :node_role;

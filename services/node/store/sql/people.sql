@@ -1,14 +1,25 @@
 -- officer -- $1 pseudonym
-SELECT pseudonym, role, unit, active, added_at FROM officer WHERE pseudonym = $1;
+SELECT
+    pseudonym, role, unit, active, added_at, added_by, changed_at, changed_by
+FROM officer WHERE pseudonym = $1;
 
 -- officers -- everybody
-SELECT pseudonym, role, unit, active, added_at FROM officer ORDER BY pseudonym;
+SELECT
+    pseudonym, role, unit, active, added_at, added_by, changed_at, changed_by
+FROM officer ORDER BY pseudonym;
 
--- keep_officer -- add or change; $1 pseudonym, $2 role, $3 unit, $4 active, $5 at
-INSERT INTO officer (pseudonym, role, unit, active, added_at)
-VALUES ($1, $2, $3, $4, $5)
+-- keep_officer -- add or change; $1 pseudonym, $2 role, $3 unit, $4 active, $5 at,
+-- $6 by whom
+INSERT INTO officer (
+    pseudonym, role, unit, active, added_at, added_by, changed_at, changed_by
+) VALUES ($1, $2, $3, $4, $5, $6, $5, $6)
 ON CONFLICT (pseudonym) DO UPDATE
-    SET role = excluded.role, unit = excluded.unit, active = excluded.active;
+    SET
+        role = excluded.role, unit = excluded.unit, active = excluded.active,
+        changed_at = excluded.changed_at, changed_by = excluded.changed_by;
+
+-- insert_clock_move -- $1 case clock, $2 wire clock, $3 by whom
+INSERT INTO clock_move (case_at, moved_at, moved_by) VALUES ($1, $2, $3);
 
 -- insert_draft -- the same row is the same draft; $1 draft id, $2 source key,
 -- $3 officer, $4 status, $5 interview consent, $6 imported_at, $7 data key id,

@@ -348,16 +348,20 @@ class SetCaseClockRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NOW_FIELD_NUMBER: _builtins.int
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
     now: _builtins.int
     """Case clock, Unix milliseconds; never earlier than now."""
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator who moves it."""
     def __init__(
         self,
         *,
         now: _builtins.int = ...,
+        acting_officer: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["now", b"now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "now", b"now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -31,6 +31,7 @@ SUFFIX = ".relais-log"
 _STATE = Path(".relais/vietnam")
 _ROUNDS = 3
 _SHOWN = 200
+_SOUND = "Every leaf, head, envelope, receipt and directory entry is as it was logged."
 
 NodeOption = Annotated[
     list[str] | None, typer.Option("--node", help="A member; may be given again.")
@@ -78,7 +79,12 @@ def verify(
     state: StateOption = _STATE,
     network: NetworkOption = "vietnam",
 ) -> None:
-    """Check logs against themselves and one another; exit 1 if anything is wrong."""
+    """Check logs against themselves and one another; exit 1 if anything is wrong.
+
+    A log is the ledger with its leaves, heads and openings, every envelope and
+    receipt, and the directory. What a node keeps beside it (cases, consents, who
+    of its officers acted) is no part of a log, and nothing is said about it.
+    """
     sockets = _sockets(state, network, node or [], every=every)
     if not files and not sockets:
         raise _nothing_named()
@@ -126,7 +132,7 @@ def show(report: AuditReport, console: Console) -> None:
     if report.erased:
         counted += f", {report.erased} leaf opening(s) erased"
     if report.sound:
-        console.print(f"Verified: {counted}. Nothing was changed.", highlight=False)
+        console.print(f"Verified: {counted}. {_SOUND}", highlight=False)
     else:
         console.print(
             f"[bold red]{len(report.faults)} fault(s)[/] in {counted}.", highlight=False

@@ -108,7 +108,7 @@ def test_a_sound_network_is_a_calm_line_and_exit_0(audit_world, tmp_path, run):
     line, directory = done.output.splitlines()
     assert line == (
         "Verified: 3 ledger(s), 18 leaves, 7 handoff(s), 6 receipt(s). "
-        "Nothing was changed."
+        "Every leaf, head, envelope, receipt and directory entry is as it was logged."
     )
     assert directory.startswith("Directory: ")
 

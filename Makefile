@@ -81,8 +81,9 @@ types: setup ## mypy, strict on services
 layers: setup ## the floors: who may import whom
 	lint-imports
 
-errors: setup ## bring docs/errors.md up to the sources
+errors: setup ## bring docs/errors.md and docs/services.md up to the sources
 	python docs/list_errors.py
+	python docs/list_tables.py
 
 check: lint types layers proto-check test-house ## all that gates a merge, but the tests
 

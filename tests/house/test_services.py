@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -112,6 +114,19 @@ def test_every_service_of_a_profile_is_on_the_listener_of_its_row():
                 rows = [row for method, row in CALLERS.items() if f"/{name}/" in method]
                 assert rows
                 assert {row.listener.value for row in rows} == {listener}
+
+
+def test_the_page_lists_the_tables_that_each_service_can_reach(root):
+    """And every table of the schema stands somewhere on it."""
+    check = subprocess.run(
+        [sys.executable, "docs/list_tables.py", "--check"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.stdout == ""
+    assert check.returncode == 0, check.stderr
 
 
 def test_the_page_names_only_tables_that_exist(root, page):

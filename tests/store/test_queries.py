@@ -17,8 +17,6 @@ from services.node.store.writes import WRITE_ORDER
 
 STORE = Path(inspect.getfile(queries)).parent
 NAMES = sorted(named_queries())
-ROWS = (rows, timers, referrals)
-"""Where row classes stand."""
 CALLS = {"fetch": 3, "fetch_one": 3, "execute": 2}
 
 

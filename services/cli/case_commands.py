@@ -14,6 +14,7 @@ from rich.console import Console
 
 from services.cli import referral_commands
 from services.cli.case_clocks import ClockArgument, clock_id, print_clocks
+from services.cli.case_consents import answers, receipt, withdraw
 from services.cli.case_desk import (
     STATE,
     CaseArgument,
@@ -61,6 +62,9 @@ app = typer.Typer(help="Work on cases at one member's node.", no_args_is_help=Tr
 app.command()(referral_commands.referrals)
 app.command()(referral_commands.referral)
 app.command()(referral_commands.step)
+app.command()(answers)
+app.command()(withdraw)
+app.command()(receipt)
 
 
 @app.command("import")

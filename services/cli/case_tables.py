@@ -23,6 +23,7 @@ from services.node.rpc.desk_values import (
     ImportedRead,
     ReferralRead,
     SheetRead,
+    StandingRead,
 )
 
 _SHOWN_ALLOWED = 12
@@ -190,6 +191,20 @@ def _turn(referral: ReferralRead) -> str:
     if not referral.must_act:
         return ""
     return "ours" if referral.must_act == referral.side else referral.peer
+def print_standings(console: Console, standings: tuple[StandingRead, ...]) -> None:
+    """How each question that the person was asked stands now."""
+    table = _table("purpose", "recipient", "category", "stands", "until", "answer")
+    for each in standings:
+        ends = each.valid_until.astimezone(VIETNAM).date().isoformat()
+        table.add_row(
+            each.purpose,
+            each.recipient,
+            each.category,
+            f"{each.standing}, ends soon" if each.expiring else each.standing,
+            ends if each.standing == "yes" else "",
+            each.consent_id.hex()[:_ID_DIGITS],
+        )
+    console.print(table)
 
 
 def _table(*headings: str) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from services.node.flows.batch import write_batch
-from services.node.store import drafts, timers, writes
+from services.node.store import drafts, recalls, timers, writes
 from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
 from services.node.store.writes import WRITE_ORDER, Write
 
@@ -46,6 +46,47 @@ def an_override(made, case):
     )
 
 
+def of_recalls(made, case, referral, event, consent):
+    """What went out, what is owed for it, and the keys that go."""
+    return [
+        recalls.insert_disclosure(
+            recalls.DisclosureRow(
+                referral.referral_id,
+                case.case_id,
+                "yen-bai",
+                "reception_shelter",
+                "D2",
+                "consent",
+                consent.consent_id,
+                made.now,
+            )
+        ),
+        recalls.insert_consent_copy(
+            referral.referral_id, case.case_id, consent.consent_id
+        ),
+        recalls.insert_recall_due(
+            recalls.RecallDueRow(
+                made.id(),
+                referral.referral_id,
+                case.case_id,
+                event.event_id,
+                "consent_withdrawn",
+                [consent.consent_id],
+                ["D2"],
+                False,
+                made.now,
+            )
+        ),
+        recalls.insert_recall_taken(
+            recalls.RecallTakenRow(
+                made.id(), made.id(), referral.referral_id, ["D2"], [], [], made.now
+            )
+        ),
+        recalls.drop_data_key(case.case_id, "D2", event.event_id, made.now),
+        recalls.seal_data_key(case.case_id, "D3", "kept:D3"),
+    ]
+
+
 def one_of_each(made, case, referral, event, draft_id):
     """One execution of every query of a batch, in no good order."""
     sent, arrived = made.sent(event), made.received()
@@ -75,6 +116,7 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.insert_override(override),
         writes.insert_consent(consent),
         *clocks(made, referral, event),
+        *of_recalls(made, case, referral, event, consent),
         writes.use_up_seq(referral.referral_id, 1),
         writes.update_referral(referral),
         writes.insert_referral(referral),
@@ -167,6 +209,11 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("disclosure_report", 1),
             ("part_key", 1),
             ("consent", 1),
+            ("disclosure", 1),
+            ("consent_copy", 1),
+            ("recall_due", 1),
+            ("recall_taken", 1),
+            ("key_drop", 0),
             ("emergency_override", 1),
             ("draft_case", 1),
             ("directory_leaf", 1),
@@ -179,11 +226,12 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
 def test_every_query_of_a_batch_has_one_function_that_writes_it():
     makers = [
         name
-        for module in (writes, timers)
+        for module in (writes, timers, recalls)
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if "Write" in str(inspect.signature(value).return_annotation)
     ]
     assert {*makers, "insert_outbox"} == set(WRITE_ORDER)
+    assert len(set(makers)) == len(makers)
 
 
 def test_write_shows_no_value_of_a_person():

@@ -168,6 +168,34 @@ def standing_answer(
     return StandingAnswer(_standing_of(last_yes, age, now), last_yes)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """One purpose, recipient and category that the person was asked about."""
+
+    purpose: str
+    recipient: str
+    category: str
+    answer: StandingAnswer
+
+
+def all_standing(
+    consents: Iterable[ConsentCopy], now: datetime, age: Age = UNKNOWN_AGE
+) -> tuple[AskedQuestion, ...]:
+    """How every question that was ever answered stands now, in a stable order."""
+    records = tuple(consents)
+    asked = sorted(
+        {
+            (record.purpose, record.recipient, category)
+            for record in records
+            for category in record.categories
+        }
+    )
+    return tuple(
+        AskedQuestion(*each, standing_answer(records, *each, now, age))
+        for each in asked
+    )
+
+
 def is_expiring(record: ConsentCopy, now: datetime, deadlines: DeadlineTable) -> bool:
     """Whether a valid yes ends within the deadline ``consent_expiring``."""
     ends = record.valid_until

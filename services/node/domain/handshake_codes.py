@@ -37,6 +37,8 @@ class RecallReason(StrEnum):
     """It was given for a time, and the time is over."""
     TURNED_18 = "turned_18"
     """A guardian gave it for a child who is an adult now."""
+    OVERRIDE_WITHDRAWN = "override_withdrawn"
+    """The review of an emergency override took it back."""
     OTHER = "other"
     """None of these."""
 
@@ -54,6 +56,8 @@ class KeepGround(StrEnum):
     """Proof of a payment that has to be kept."""
     CHILD_PROTECTION_FILE = "child_protection_file"
     """A child protection file that has to be kept."""
+    OTHER_CONSENT = "other_consent"
+    """The person agreed to it for something else, and that still stands."""
 
 
 class VoidReason(StrEnum):

@@ -28,6 +28,7 @@ from services.node.domain.offer_parts import OfferParts, read_offer_parts
 from services.node.domain.outcomes import OutcomeTable, read_outcomes
 from services.node.domain.pauses import PauseTable, read_pauses
 from services.node.domain.referrals import ReferralType
+from services.node.domain.retention import RetentionTable, read_retention
 from services.node.domain.steps import StepTable, read_steps
 from services.node.domain.tables import Row
 
@@ -52,6 +53,7 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "desk_hours": read_desk_hours,
     "escalations": read_escalations,
     "pauses": read_pauses,
+    "retention": read_retention,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -77,6 +79,7 @@ class Policy:
     desk_hours: HoursTable
     escalations: EscalationTable
     pauses: PauseTable
+    retention: RetentionTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:

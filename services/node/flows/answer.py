@@ -8,7 +8,7 @@ a node that was killed in between answers when it is back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.node.domain.bodies import PartBasis, PartKey, Release, Voiding
 from services.node.domain.disclosure import Basis
@@ -32,9 +32,16 @@ from services.node.flows.said import required, said_for_rules
 from services.node.flows.take_step import plan_step
 from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
+from services.node.store import recalls as recall_store
 from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
+from services.node.store.recalls import (
+    DisclosureRow,
+    insert_consent_copy,
+    insert_disclosure,
+)
 from services.node.store.rows import PartKeyRow
+from services.node.store.writes import Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,36 @@ class AnswerAcceptance:
             arrived=False,
         )
         said = Said(new_id(), NODE_ACTOR, step, body, self.moment.case)
-        return plan_step(own, footing, said, transition, self.moment)
+        plan = plan_step(own, footing, said, transition, self.moment)
+        if isinstance(body, Release):
+            went_out = self._went_out(footing, body)
+            plan = replace(plan, writes=(*plan.writes, *went_out))
+        return plan
+
+    def _went_out(self, footing: Footing, release: Release) -> list[Write]:
+        """What is disclosed by this release, on what, with copies of which answers."""
+        referral = footing.referral
+        case_id = referral.case_id or b""
+        purpose = PURPOSE_OF[ReferralType(referral.referral_type)].value
+        copies = [
+            insert_consent_copy(referral.referral_id, case_id, each.consent_id)
+            for each in release.consents
+        ]
+        return copies + [
+            insert_disclosure(
+                DisclosureRow(
+                    referral.referral_id,
+                    case_id,
+                    referral.peer,
+                    purpose,
+                    basis.category,
+                    basis.kind,
+                    basis.basis_id,
+                    self.moment.case,
+                )
+            )
+            for basis in release.bases
+        ]
 
     async def _body(
         self,
@@ -112,18 +148,17 @@ class AnswerAcceptance:
         referral, case = footing.referral, footing.case
         if referral.state != State.ACCEPTED:
             return referral.state
-        if (
-            referral.moves_on != MovesOn.NEVER
-            and case is not None
-            and case.answerable != Answerability.ANSWERABLE
-        ):
-            return "accepted_elsewhere"
+        if case is None:
+            return "case_closed"
         if referral.moves_on != MovesOn.NEVER and (
-            await referral_store.minutes_outstanding(
-                connection, referral.case_id or b"", referral.referral_id
+            case.answerable != Answerability.ANSWERABLE
+            or await referral_store.minutes_outstanding(
+                connection, case.case_id, referral.referral_id
             )
         ):
             return "accepted_elsewhere"
+        if await recall_store.is_recall_due(connection, referral.referral_id):
+            return "basis_ended"
         return None
 
     async def _release(

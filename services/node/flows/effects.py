@@ -114,6 +114,23 @@ def effect_of(
     return Effect(moved, case, case.case_seq, tuple(writes))
 
 
+def competing(effect: Effect, case: CaseRow | None) -> Effect:
+    """The same effect, which takes the case's next number if it took none.
+
+    For an arrival that ends a basis: a release that was decided before it, and is
+    not written yet, decides afresh.
+    """
+    if case is None or effect.case_seq is not None:
+        return effect
+    case = replace(case, case_seq=case.case_seq + 1)
+    return replace(
+        effect,
+        case=case,
+        case_seq=case.case_seq,
+        writes=(*effect.writes, update_case(case)),
+    )
+
+
 def advanced(referral: ReferralRow, state: str, what: Happened) -> ReferralRow:
     """The referral after one more event of this member or of its peer."""
     return replace(

@@ -10,13 +10,17 @@ from services.node.domain.errors import NotFoundError
 from services.node.domain.override import Override, Verdict, check_override, review
 from services.node.domain.people import Officer
 from services.node.domain.records import ConsentCopy
-from services.node.flows.consents import OVERRIDE_TABLE, overrides_of
+from services.node.domain.withdrawals import ended_by_answer, ended_by_review
+from services.node.flows.consents import OVERRIDE_TABLE, consents_of, overrides_of
+from services.node.flows.disclose import age_in
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
+from services.node.flows.recalling import Cause, recalls_owed
 from services.node.flows.release import consent_row
+from services.node.flows.vault import DataKey
 from services.node.keys.encoding import sha256
 from services.node.store import events as event_store
 from services.node.store.pool import Connection
@@ -27,13 +31,18 @@ from services.node.wire.handoffs import encode_consent
 
 @dataclass(frozen=True, slots=True)
 class RecordConsent:
-    """The act of recording one answer, a refusal too; its consent_id is the event."""
+    """The act of recording one answer, a refusal too; its consent_id is the event.
+
+    What rested on an answer that this one ends is recalled. With ``ends_wish`` a
+    return that rested on it ends too, if nothing is left of the wish.
+    """
 
     own: OwnMember
     officer: Officer
     case_pseudonym: str
     consent: ConsentCopy
     moment: Moment
+    ends_wish: bool = False
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises InvalidInputError ``consent.invalid`` with every problem."""
@@ -43,6 +52,15 @@ class RecordConsent:
             return Settled(event_id)
         check_consent(self.consent)
         key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
+        before = await consents_of(connection, case.case_id, key)
+        age = await age_in(self.own, connection, case.case_id)
+        now = self.moment.case
+        recalls = await recalls_owed(
+            connection,
+            Cause(case.case_id, event_id, now),
+            ended_by_answer(self.consent, before, now, age),
+            ends_wish=self.ends_wish,
+        )
         recorded = Recorded(
             event_id,
             self.officer.actor(),
@@ -51,7 +69,7 @@ class RecordConsent:
             self.moment.case,
         )
         row = consent_row(case.case_id, key, self.own.name, self.consent)
-        return plan_inside(self.own, case, key, recorded, (row,), guard=True)
+        return plan_inside(self.own, case, key, recorded, (row, *recalls), guard=True)
 
 
 def answer_event(consent: ConsentCopy) -> bytes:
@@ -154,8 +172,31 @@ class ReviewOverride:
                 self.reviewer.pseudonym,
                 self.verdict.value,
             ),
+            *await self._recalls(connection, case, key, reviewed, overrides),
         )
         return plan_inside(self.own, case, key, recorded, writes, guard=True)
+
+    async def _recalls(
+        self,
+        connection: Connection,
+        case: CaseRow,
+        key: DataKey,
+        reviewed: Override,
+        overrides: tuple[Override, ...],
+    ) -> tuple[Write, ...]:
+        """What went out on an override that is taken back is recalled."""
+        if reviewed.verdict is not Verdict.WITHDRAWN:
+            return ()
+        now = self.moment.case
+        consents = await consents_of(connection, case.case_id, key)
+        age = await age_in(self.own, connection, case.case_id)
+        only_on = frozenset({reviewed.override_id})
+        return await recalls_owed(
+            connection,
+            Cause(case.case_id, self.event_id, now, only_on),
+            ended_by_review(reviewed, consents, overrides, now, age),
+            ends_wish=False,
+        )
 
 
 def _row(

@@ -21,10 +21,8 @@ from services.node.domain.tables import day_of
 from services.node.flows.entitlement import needs_of_release
 from services.node.flows.moment import CASE_SKEW
 from services.node.flows.own import OwnMember
-from services.node.flows.vault import DataKey, own_rows, row_number
+from services.node.flows.vault import DataKey, row_number
 from services.node.sealing.parts import open_part
-from services.node.store import cases as case_store
-from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow, ConsentRow
 from services.node.store.writes import (
     Write,
@@ -38,9 +36,8 @@ RECORD_TABLE = "case_record"
 CONSENT_TABLE = "consent"
 
 
-async def released_rows(
+def released_rows(
     own: OwnMember,
-    connection: Connection,
     case: CaseRow,
     case_key: DataKey,
     offer: tuple[bytes, Handoff],
@@ -58,7 +55,6 @@ async def released_rows(
     ``check_received`` and ``check_within`` raise for what this member should not
     have got.
     """
-    keys = await case_store.data_keys_of(connection, case.case_id)
     origin = (handoff.from_, now, handoff.actor.pseudonym)
     writes: list[Write] = []
     release = _release_of(offer, handoff)
@@ -70,14 +66,13 @@ async def released_rows(
         need, day = needs[Category(record.category)], day_of(offer[1].happened_at)
         check_within(own.adopted.policy.limits, need, record, day)
     for category, plain in opened:
-        stored = keys.get(category)
-        if stored is None:
-            row, key = own.vault.new_key(case.case_id, category)
-            writes.append(insert_data_key(row))
-        else:
-            with own_rows():
-                key = own.vault.open_row(stored)
-        writes.append(record_row(key, case.case_id, category, plain, origin))
+        # A key of its own, so that a recall of this referral can drop it.
+        scope = received_scope(category, handoff.referral_id)
+        row, key = own.vault.new_key(case.case_id, scope)
+        writes += [
+            insert_data_key(row),
+            record_row(key, case.case_id, category, plain, origin, scope),
+        ]
     writes += [
         consent_row(case.case_id, case_key, handoff.from_, consent)
         for consent in release.consents
@@ -148,6 +143,7 @@ def record_row(
     category: str,
     plain: bytes,
     origin: tuple[str, datetime, str],
+    key_scope: str | None = None,
 ) -> Write:
     """One version of a category; ``origin`` is source, instant and officer."""
     identifier = new_id()
@@ -160,7 +156,13 @@ def record_row(
         at,
         officer,
         key.seal(RECORD_TABLE, identifier, plain),
+        key_scope,
     )
+
+
+def received_scope(category: str, referral_id: bytes) -> str:
+    """The scope of the key of what one referral brought of one category."""
+    return f"{category}:{referral_id.hex()}"
 
 
 def consent_row(

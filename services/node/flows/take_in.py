@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.node.domain.bodies import Offer, Release
+from services.node.domain.bodies import Offer, Recall, Release
 from services.node.domain.bodies_return import Reconsent
 from services.node.domain.errors import (
     InvalidInputError,
@@ -31,7 +31,7 @@ from services.node.flows.arrival import (
 )
 from services.node.flows.compose import guarded, meta_of, new_event
 from services.node.flows.consents import consents_of
-from services.node.flows.effects import Effect, Happened, effect_of
+from services.node.flows.effects import Effect, Happened, competing, effect_of
 from services.node.flows.entitlement import competence_for, needs_of_offer, reports_of
 from services.node.flows.exchange import Refusal
 from services.node.flows.footing import (
@@ -46,6 +46,7 @@ from services.node.flows.leaves import new_leaf
 from services.node.flows.moment import CASE_SKEW, Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
+from services.node.flows.recalled import recalled_rows
 from services.node.flows.release import consent_row, released_rows
 from services.node.flows.rules import (
     check_actor,
@@ -131,7 +132,13 @@ class TakeIn:
             transition,
             _happened(handoff, self.moment.case),
         )
-        writes = effect.writes
+        if isinstance(handoff.body, Recall):
+            effect = competing(effect, footing.case)
+        with own_rows():
+            recalled = await recalled_rows(
+                self.own, connection, footing, handoff, self.moment.case
+            )
+        writes = effect.writes + recalled
         if footing.case is not None:
             if isinstance(handoff.body, Release):
                 with own_rows():
@@ -142,9 +149,8 @@ class TakeIn:
                     held = await consents_of(
                         connection, footing.case.case_id, footing.key
                     )
-                writes += await released_rows(
+                writes += released_rows(
                     self.own,
-                    connection,
                     footing.case,
                     footing.key,
                     (envelope_id, offer.handoff),

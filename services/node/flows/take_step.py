@@ -20,6 +20,7 @@ from services.node.domain.tables import day_of
 from services.node.flows.compose import Composed, Said, compose, guarded
 from services.node.flows.disclose import check_texts
 from services.node.flows.effects import PHASE_OF_TYPE, Effect, Happened, effect_of
+from services.node.flows.feedback import check_feedback
 from services.node.flows.footing import (
     CASE_SCOPE,
     Footing,
@@ -136,6 +137,7 @@ class TakeStep:
         if footing.case is not None:
             case_id = footing.case.case_id
             await check_texts(self.own, connection, case_id, self.body)
+        await check_feedback(self.own, connection, footing, self.body, self.moment.case)
         said = await said_for_rules(self.own, connection, self.referral_id)
         check_content(self._ground(footing, said), self.body)
         await check_person_said(connection, footing, self.body, self.happened_at)

@@ -53,6 +53,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.ClockService/PauseClock": _CASE,
     "/relais.desk.v1.ClockService/ResumeClock": _CASE,
     "/relais.desk.v1.ConsentService/RecordConsent": _CASE,
+    "/relais.desk.v1.ConsentService/WithdrawConsent": _CASE,
+    "/relais.desk.v1.ConsentService/ReadReceipts": _CASE,
     "/relais.desk.v1.ConsentService/RecordOverride": _CASE,
     "/relais.desk.v1.ConsentService/ReviewOverride": CallerRow(
         Listener.LOCAL, Act.OVERRIDE_APPROVAL

@@ -37,6 +37,7 @@ from services.node.rpc.conversions import (
     offer_to,
     record_to,
 )
+from services.node.rpc.desk_receipts import ReceiptRead, WithdrawalAsked
 from services.node.rpc.node_client import NodeClient, all_of
 from services.node.wire.mapping import from_message, to_millis
 
@@ -168,6 +169,30 @@ class DeskClient(NodeClient):
         )
         answer = await self.ask(self._consents.RecordConsent, request)
         return bytes(answer.consent_id)
+
+    async def withdraw_consent(
+        self, officer: str, case: str, asked: WithdrawalAsked
+    ) -> bytes:
+        """End an answer at once; the id of the withdrawal."""
+        request = consent_pb2.WithdrawConsentRequest(
+            officer=officer,
+            case_pseudonym=case,
+            consent_id=asked.consent_id,
+            categories=asked.categories,
+            subject=asked.subject,
+            method=asked.method,
+            language=asked.language,
+            interpreter=asked.interpreter,
+            witness=asked.witness,
+        )
+        answer = await self.ask(self._consents.WithdrawConsent, request)
+        return bytes(answer.consent_id)
+
+    async def read_receipts(self, officer: str, case: str) -> tuple[ReceiptRead, ...]:
+        """What became of every no of the person."""
+        request = consent_pb2.ReadReceiptsRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._consents.ReadReceipts, request)
+        return all_of(answer.receipts, ReceiptRead)
 
     async def record_override(
         self,

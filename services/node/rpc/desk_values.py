@@ -175,12 +175,26 @@ class OverrideRead:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingRead:
+    """How the person's latest word on one question stands now."""
+
+    purpose: str
+    recipient: str
+    category: str
+    standing: str
+    expiring: bool
+    consent_id: bytes
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AnswersRead:
     """The person's answers, overrides, and what the family may be told."""
 
     consents: tuple[ConsentCopy, ...]
     overrides: tuple[OverrideRead, ...]
     family_may_be_told: tuple[str, ...]
+    standings: tuple[StandingRead, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ WRITE_ORDER = (
     "resume_timer",
     "end_timer_pause",
     "insert_consent",
+    "insert_disclosure",
+    "insert_consent_copy",
+    "insert_recall_due",
+    "insert_recall_taken",
+    "drop_data_key",
+    "seal_data_key",
     "insert_override",
     "review_override",
     "insert_envelope_sent",
@@ -128,11 +134,24 @@ def insert_record(
     recorded_at: datetime,
     recorded_by: str,
     sealed: tuple[bytes, bytes],
+    key_scope: str | None = None,
 ) -> Write:
-    """One version of a data category; ``sealed`` is nonce and ciphertext."""
+    """One version of a data category; ``sealed`` is nonce and ciphertext.
+
+    ``key_scope`` names its key where that is not the key of the category.
+    """
     return Write(
         "insert_record",
-        (record_id, case_id, category, source, recorded_at, recorded_by, *sealed),
+        (
+            record_id,
+            case_id,
+            category,
+            source,
+            recorded_at,
+            recorded_by,
+            *sealed,
+            key_scope,
+        ),
     )
 
 

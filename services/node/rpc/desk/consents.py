@@ -8,9 +8,22 @@ from typing import Any
 from relais.casefile.v1 import record_pb2
 from relais.desk.v1 import consent_pb2, consent_pb2_grpc
 from services.node.domain.categories import Category
-from services.node.domain.consent import family_may_be_told, valid_until
-from services.node.domain.consent_codes import Capacity, Purpose, Subject
-from services.node.domain.errors import InvalidInputError, NotPermittedError
+from services.node.domain.consent import (
+    all_standing,
+    family_may_be_told,
+    valid_until,
+)
+from services.node.domain.consent_codes import (
+    Capacity,
+    ConsentStatus,
+    Purpose,
+    Subject,
+)
+from services.node.domain.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.override import Override, Verdict
 from services.node.domain.people import Officer, Role
@@ -18,6 +31,7 @@ from services.node.domain.records import ConsentCopy
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.disclose import age_in
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.receipts import receipts_of
 from services.node.flows.record_answers import (
     RecordConsent,
     RecordOverride,
@@ -26,6 +40,7 @@ from services.node.flows.record_answers import (
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.conversions import consent_from, consent_to, event_id_from
 from services.node.rpc.desk.desk import Desk, instant_or
+from services.node.rpc.desk.receipts import receipt_to, standing_to
 from services.node.rpc.desk.render import millis
 from services.node.store import officers as officer_store
 from services.node.wire.mapping import from_millis
@@ -79,6 +94,65 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
         )
         return consent_pb2.RecordConsentResponse(
             consent_id=consent.consent_id, ledger_index=logged.index
+        )
+
+    async def WithdrawConsent(
+        self, request: consent_pb2.WithdrawConsentRequest, context: Any
+    ) -> consent_pb2.WithdrawConsentResponse:
+        """End an answer at once, or some of its categories."""
+        desk = self._desk
+        pseudonym, moment = parse_alias(request.case_pseudonym), desk.now()
+        ended = await self._held(pseudonym, request.consent_id)
+        withdrawal = replace(
+            ended,
+            consent_id=event_id_from(request.event_id, new_id()),
+            status=ConsentStatus.WITHDRAWN.value,
+            categories=_some(tuple(request.categories), ended.categories),
+            subject=request.subject or Subject.SELF.value,
+            method=request.method,
+            language=request.language or ended.language,
+            interpreter=request.interpreter,
+            witness=request.witness,
+            informed_points=(),
+            evidence_hash=b"",
+            given_at=moment.case,
+        )
+        logged = await desk.submit(
+            RecordConsent(
+                desk.own,
+                acting_officer(),
+                pseudonym,
+                withdrawal,
+                moment,
+                ends_wish=True,
+            )
+        )
+        return consent_pb2.WithdrawConsentResponse(
+            consent_id=withdrawal.consent_id, ledger_index=logged.index
+        )
+
+    async def _held(self, pseudonym: str, consent_id: bytes) -> ConsentCopy:
+        own = self._desk.own
+        async with own.database.connection() as connection:
+            case = await case_named(connection, pseudonym)
+            key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+            for each in await consents_of(connection, case.case_id, key):
+                if each.consent_id == consent_id:
+                    return each
+        raise NotFoundError(
+            "consent.unknown",
+            "This case holds no such answer of the person.",
+            where="consent_id",
+            remedy="Take its number from the list of answers.",
+        )
+
+    async def ReadReceipts(
+        self, request: consent_pb2.ReadReceiptsRequest, context: Any
+    ) -> consent_pb2.ReadReceiptsResponse:
+        """Tell what became of every no of the person."""
+        found = await receipts_of(self._desk.own, parse_alias(request.case_pseudonym))
+        return consent_pb2.ReadReceiptsResponse(
+            receipts=[receipt_to(each) for each in found]
         )
 
     async def RecordOverride(
@@ -136,11 +210,17 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
             consents = await consents_of(connection, case.case_id, key)
             overrides = await overrides_of(connection, case.case_id, key)
             age = await age_in(own, connection, case.case_id)
-        told = family_may_be_told(consents, self._desk.now().case, age)
+        now = self._desk.now().case
+        deadlines = own.adopted.policy.deadlines
+        told = family_may_be_told(consents, now, age)
         return consent_pb2.ListConsentsResponse(
             consents=[consent_to(each) for each in consents],
             overrides=[_summary(each) for each in overrides],
             family_may_be_told=told,
+            standings=[
+                standing_to(each, now, deadlines)
+                for each in all_standing(consents, now, age)
+            ],
         )
 
     async def _officer(self, pseudonym: str) -> Officer:
@@ -153,6 +233,18 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
                 where="second_officer",
             )
         return Officer(row.pseudonym, Role(row.role), row.unit, row.active)
+
+
+def _some(wanted: tuple[str, ...], held: tuple[str, ...]) -> tuple[str, ...]:
+    """The categories that are withdrawn; all of the answer's where none is named."""
+    if not set(wanted) <= set(held):
+        raise InvalidInputError(
+            "consent.not_in_answer",
+            f"The answer names {', '.join(held)} and nothing else.",
+            where="categories",
+            remedy="Withdraw what it names; record a refusal for anything else.",
+        )
+    return wanted or held
 
 
 def _summary(override: Override) -> consent_pb2.OverrideSummary:

@@ -52,17 +52,20 @@ SELECT alias FROM case_alias WHERE case_id = $1 AND member = $2;
 SELECT case_id FROM case_alias WHERE member = $1 AND alias = $2;
 
 -- insert_record -- $1 record id, $2 case id, $3 category, $4 source,
--- $5 recorded_at, $6 recorded_by, $7 nonce, $8 sealed
+-- $5 recorded_at, $6 recorded_by, $7 nonce, $8 sealed, $9 key scope or null
 INSERT INTO case_record (
-    record_id, case_id, category, source, recorded_at, recorded_by, nonce, sealed
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+    record_id, case_id, category, source, recorded_at, recorded_by, nonce, sealed,
+    key_scope
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
--- newest_records -- the newest version of each category with its key; $1 case id
+-- newest_records -- the newest version of each category that can be read, with its
+-- key; $1 case id
 SELECT DISTINCT ON (r.category)
     r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
     r.nonce, r.sealed, k.epoch, k.wrapped
 FROM case_record AS r
-INNER JOIN data_key AS k ON r.case_id = k.owner AND r.category = k.scope
+INNER JOIN data_key AS k
+    ON r.case_id = k.owner AND coalesce(r.key_scope, r.category) = k.scope
 WHERE r.case_id = $1
 ORDER BY r.category ASC, r.recorded_at DESC, r.number DESC;
 

@@ -9,6 +9,7 @@ import pytest
 
 from services.node.domain.consent import (
     Standing,
+    all_standing,
     check_consent,
     family_may_be_told,
     is_expiring,
@@ -229,3 +230,16 @@ def test_a_yes_that_ends_within_14_days_is_expiring(
 ) -> None:
     record = replace(good_consent, valid_until=NOW + left)
     assert is_expiring(record, NOW, policy.deadlines) is expiring
+
+
+def test_every_question_stands_once(good_consent) -> None:
+    no = replace(
+        good_consent, consent_id=b"2" * 16, categories=("D2", "D3"), status="refused",
+        given_at=NOW,
+    )  # fmt: skip
+    found = all_standing([good_consent, no], NOW)
+    assert [(each.category, each.answer.standing) for each in found] == [
+        ("D1", Standing.YES),
+        ("D2", Standing.NO),
+        ("D3", Standing.NO),
+    ]

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from relais.casefile.v1 import record_pb2 as relais_dot_casefile_dot_v1_dot_record__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crelais/desk/v1/consent.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\"q\n\x14RecordConsentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x30\n\x07\x63onsent\x18\x03 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"A\n\x15RecordConsentResponse\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\xd3\x01\n\x15RecordOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0esecond_officer\x18\x02 \x01(\t\x12\x13\n\x0boverride_id\x18\x03 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x07 \x01(\t\x12\x0b\n\x03law\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x11\n\treview_by\x18\n \x01(\x03\"C\n\x16RecordOverrideResponse\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"w\n\x15ReviewOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0boverride_id\x18\x04 \x01(\x0c\x12\x0e\n\x06review\x18\x05 \x01(\t\".\n\x16ReviewOverrideResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\">\n\x13ListConsentsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\x99\x01\n\x14ListConsentsResponse\x12\x31\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\x12\x32\n\toverrides\x18\x02 \x03(\x0b\x32\x1f.relais.desk.v1.OverrideSummary\x12\x1a\n\x12\x66\x61mily_may_be_told\x18\x03 \x03(\t\"\xbb\x01\n\x0fOverrideSummary\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x0b\n\x03law\x18\x05 \x01(\t\x12\x15\n\rfirst_officer\x18\x06 \x01(\t\x12\x16\n\x0esecond_officer\x18\x07 \x01(\t\x12\x11\n\treview_by\x18\x08 \x01(\x03\x12\x0e\n\x06review\x18\t \x01(\t2\x8b\x03\n\x0e\x43onsentService\x12\\\n\rRecordConsent\x12$.relais.desk.v1.RecordConsentRequest\x1a%.relais.desk.v1.RecordConsentResponse\x12_\n\x0eRecordOverride\x12%.relais.desk.v1.RecordOverrideRequest\x1a&.relais.desk.v1.RecordOverrideResponse\x12_\n\x0eReviewOverride\x12%.relais.desk.v1.ReviewOverrideRequest\x1a&.relais.desk.v1.ReviewOverrideResponse\x12Y\n\x0cListConsents\x12#.relais.desk.v1.ListConsentsRequest\x1a$.relais.desk.v1.ListConsentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crelais/desk/v1/consent.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\"q\n\x14RecordConsentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x30\n\x07\x63onsent\x18\x03 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"A\n\x15RecordConsentResponse\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\xd4\x01\n\x16WithdrawConsentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x12\n\nconsent_id\x18\x04 \x01(\x0c\x12\x12\n\ncategories\x18\x05 \x03(\t\x12\x0f\n\x07subject\x18\x06 \x01(\t\x12\x0e\n\x06method\x18\x07 \x01(\t\x12\x10\n\x08language\x18\x08 \x01(\t\x12\x13\n\x0binterpreter\x18\t \x01(\t\x12\x0f\n\x07witness\x18\n \x01(\t\"C\n\x17WithdrawConsentResponse\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\">\n\x13ReadReceiptsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"A\n\x14ReadReceiptsResponse\x12)\n\x08receipts\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Receipt\"\x9d\x01\n\x07Receipt\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x11\n\trecipient\x18\x03 \x01(\t\x12\x12\n\ncategories\x18\x04 \x03(\t\x12\x0f\n\x07said_at\x18\x05 \x01(\x03\x12\"\n\x04told\x18\x06 \x03(\x0b\x32\x14.relais.desk.v1.Told\x12\x11\n\tsentences\x18\x07 \x03(\t\"\xac\x01\n\x04Told\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x12\n\ncategories\x18\x03 \x03(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_at\x18\x05 \x01(\x03\x12\x17\n\x0f\x61\x63knowledged_at\x18\x06 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x07 \x03(\t\x12\"\n\x04kept\x18\x08 \x03(\x0b\x32\x14.relais.desk.v1.Kept\"(\n\x04Kept\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x0e\n\x06ground\x18\x02 \x01(\t\"\xd3\x01\n\x15RecordOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0esecond_officer\x18\x02 \x01(\t\x12\x13\n\x0boverride_id\x18\x03 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x07 \x01(\t\x12\x0b\n\x03law\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x11\n\treview_by\x18\n \x01(\x03\"C\n\x16RecordOverrideResponse\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"w\n\x15ReviewOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0boverride_id\x18\x04 \x01(\x0c\x12\x0e\n\x06review\x18\x05 \x01(\t\".\n\x16ReviewOverrideResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\">\n\x13ListConsentsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\xcd\x01\n\x14ListConsentsResponse\x12\x31\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\x12\x32\n\toverrides\x18\x02 \x03(\x0b\x32\x1f.relais.desk.v1.OverrideSummary\x12\x1a\n\x12\x66\x61mily_may_be_told\x18\x03 \x03(\t\x12\x32\n\tstandings\x18\x04 \x03(\x0b\x32\x1f.relais.desk.v1.StandingSummary\"\x94\x01\n\x0fStandingSummary\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x10\n\x08standing\x18\x04 \x01(\t\x12\x10\n\x08\x65xpiring\x18\x05 \x01(\x08\x12\x12\n\nconsent_id\x18\x06 \x01(\x0c\x12\x13\n\x0bvalid_until\x18\x07 \x01(\x03\"\xbb\x01\n\x0fOverrideSummary\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x0b\n\x03law\x18\x05 \x01(\t\x12\x15\n\rfirst_officer\x18\x06 \x01(\t\x12\x16\n\x0esecond_officer\x18\x07 \x01(\t\x12\x11\n\treview_by\x18\x08 \x01(\x03\x12\x0e\n\x06review\x18\t \x01(\t2\xca\x04\n\x0e\x43onsentService\x12\\\n\rRecordConsent\x12$.relais.desk.v1.RecordConsentRequest\x1a%.relais.desk.v1.RecordConsentResponse\x12\x62\n\x0fWithdrawConsent\x12&.relais.desk.v1.WithdrawConsentRequest\x1a\'.relais.desk.v1.WithdrawConsentResponse\x12Y\n\x0cReadReceipts\x12#.relais.desk.v1.ReadReceiptsRequest\x1a$.relais.desk.v1.ReadReceiptsResponse\x12_\n\x0eRecordOverride\x12%.relais.desk.v1.RecordOverrideRequest\x1a&.relais.desk.v1.RecordOverrideResponse\x12_\n\x0eReviewOverride\x12%.relais.desk.v1.ReviewOverrideRequest\x1a&.relais.desk.v1.ReviewOverrideResponse\x12Y\n\x0cListConsents\x12#.relais.desk.v1.ListConsentsRequest\x1a$.relais.desk.v1.ListConsentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,20 +36,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDCONSENTREQUEST']._serialized_end=194
   _globals['_RECORDCONSENTRESPONSE']._serialized_start=196
   _globals['_RECORDCONSENTRESPONSE']._serialized_end=261
-  _globals['_RECORDOVERRIDEREQUEST']._serialized_start=264
-  _globals['_RECORDOVERRIDEREQUEST']._serialized_end=475
-  _globals['_RECORDOVERRIDERESPONSE']._serialized_start=477
-  _globals['_RECORDOVERRIDERESPONSE']._serialized_end=544
-  _globals['_REVIEWOVERRIDEREQUEST']._serialized_start=546
-  _globals['_REVIEWOVERRIDEREQUEST']._serialized_end=665
-  _globals['_REVIEWOVERRIDERESPONSE']._serialized_start=667
-  _globals['_REVIEWOVERRIDERESPONSE']._serialized_end=713
-  _globals['_LISTCONSENTSREQUEST']._serialized_start=715
-  _globals['_LISTCONSENTSREQUEST']._serialized_end=777
-  _globals['_LISTCONSENTSRESPONSE']._serialized_start=780
-  _globals['_LISTCONSENTSRESPONSE']._serialized_end=933
-  _globals['_OVERRIDESUMMARY']._serialized_start=936
-  _globals['_OVERRIDESUMMARY']._serialized_end=1123
-  _globals['_CONSENTSERVICE']._serialized_start=1126
-  _globals['_CONSENTSERVICE']._serialized_end=1521
+  _globals['_WITHDRAWCONSENTREQUEST']._serialized_start=264
+  _globals['_WITHDRAWCONSENTREQUEST']._serialized_end=476
+  _globals['_WITHDRAWCONSENTRESPONSE']._serialized_start=478
+  _globals['_WITHDRAWCONSENTRESPONSE']._serialized_end=545
+  _globals['_READRECEIPTSREQUEST']._serialized_start=547
+  _globals['_READRECEIPTSREQUEST']._serialized_end=609
+  _globals['_READRECEIPTSRESPONSE']._serialized_start=611
+  _globals['_READRECEIPTSRESPONSE']._serialized_end=676
+  _globals['_RECEIPT']._serialized_start=679
+  _globals['_RECEIPT']._serialized_end=836
+  _globals['_TOLD']._serialized_start=839
+  _globals['_TOLD']._serialized_end=1011
+  _globals['_KEPT']._serialized_start=1013
+  _globals['_KEPT']._serialized_end=1053
+  _globals['_RECORDOVERRIDEREQUEST']._serialized_start=1056
+  _globals['_RECORDOVERRIDEREQUEST']._serialized_end=1267
+  _globals['_RECORDOVERRIDERESPONSE']._serialized_start=1269
+  _globals['_RECORDOVERRIDERESPONSE']._serialized_end=1336
+  _globals['_REVIEWOVERRIDEREQUEST']._serialized_start=1338
+  _globals['_REVIEWOVERRIDEREQUEST']._serialized_end=1457
+  _globals['_REVIEWOVERRIDERESPONSE']._serialized_start=1459
+  _globals['_REVIEWOVERRIDERESPONSE']._serialized_end=1505
+  _globals['_LISTCONSENTSREQUEST']._serialized_start=1507
+  _globals['_LISTCONSENTSREQUEST']._serialized_end=1569
+  _globals['_LISTCONSENTSRESPONSE']._serialized_start=1572
+  _globals['_LISTCONSENTSRESPONSE']._serialized_end=1777
+  _globals['_STANDINGSUMMARY']._serialized_start=1780
+  _globals['_STANDINGSUMMARY']._serialized_end=1928
+  _globals['_OVERRIDESUMMARY']._serialized_start=1931
+  _globals['_OVERRIDESUMMARY']._serialized_end=2118
+  _globals['_CONSENTSERVICE']._serialized_start=2121
+  _globals['_CONSENTSERVICE']._serialized_end=2707
 # @@protoc_insertion_point(module_scope)

@@ -80,6 +80,276 @@ class RecordConsentResponse(_message.Message):
 Global___RecordConsentResponse: _TypeAlias = RecordConsentResponse  # noqa: Y015
 
 @_typing.final
+class WithdrawConsentRequest(_message.Message):
+    """WithdrawConsentRequest ends an answer, or some of its categories."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    INTERPRETER_FIELD_NUMBER: _builtins.int
+    WITNESS_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    consent_id: _builtins.bytes
+    """The answer that ends, 16 bytes."""
+    subject: _builtins.str
+    """Who says so: self, guardian or both; empty means self."""
+    method: _builtins.str
+    """How it was said: written, thumbprint, oral_witnessed or recorded_audio."""
+    language: _builtins.str
+    """BCP 47 language in which the person said it; empty means that of the answer."""
+    interpreter: _builtins.str
+    """Pseudonym of the interpreter; empty where none was needed."""
+    witness: _builtins.str
+    """Pseudonym of who heard it; empty where it was not spoken."""
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that it ends for; empty means all of them."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        case_pseudonym: _builtins.str = ...,
+        consent_id: _builtins.bytes = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        subject: _builtins.str = ...,
+        method: _builtins.str = ...,
+        language: _builtins.str = ...,
+        interpreter: _builtins.str = ...,
+        witness: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "categories", b"categories", "consent_id", b"consent_id", "event_id", b"event_id", "interpreter", b"interpreter", "language", b"language", "method", b"method", "officer", b"officer", "subject", b"subject", "witness", b"witness"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawConsentRequest: _TypeAlias = WithdrawConsentRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawConsentResponse(_message.Message):
+    """WithdrawConsentResponse confirms the withdrawal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    consent_id: _builtins.bytes
+    """Id of the withdrawal, 16 bytes."""
+    ledger_index: _builtins.int
+    """Index of the leaf in this member's ledger."""
+    def __init__(
+        self,
+        *,
+        consent_id: _builtins.bytes = ...,
+        ledger_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "ledger_index", b"ledger_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawConsentResponse: _TypeAlias = WithdrawConsentResponse  # noqa: Y015
+
+@_typing.final
+class ReadReceiptsRequest(_message.Message):
+    """ReadReceiptsRequest asks what became of the noes of a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadReceiptsRequest: _TypeAlias = ReadReceiptsRequest  # noqa: Y015
+
+@_typing.final
+class ReadReceiptsResponse(_message.Message):
+    """ReadReceiptsResponse lists them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Receipt]:
+        """Oldest first."""
+
+    def __init__(
+        self,
+        *,
+        receipts: _abc.Iterable[Global___Receipt] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipts", b"receipts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadReceiptsResponse: _TypeAlias = ReadReceiptsResponse  # noqa: Y015
+
+@_typing.final
+class Receipt(_message.Message):
+    """Receipt is what became of one no of the person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    SAID_AT_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    SENTENCES_FIELD_NUMBER: _builtins.int
+    consent_id: _builtins.bytes
+    """The no, 16 bytes."""
+    purpose: _builtins.str
+    """Purpose code."""
+    recipient: _builtins.str
+    """Member that may receive no more, or family."""
+    said_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that it names."""
+
+    @_builtins.property
+    def told(self) -> _containers.RepeatedCompositeFieldContainer[Global___Told]:
+        """Every member that was told, in the order in which it was owed."""
+
+    @_builtins.property
+    def sentences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same in short sentences for the person."""
+
+    def __init__(
+        self,
+        *,
+        consent_id: _builtins.bytes = ...,
+        purpose: _builtins.str = ...,
+        recipient: _builtins.str = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        said_at: _builtins.int = ...,
+        told: _abc.Iterable[Global___Told] | None = ...,
+        sentences: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "consent_id", b"consent_id", "purpose", b"purpose", "recipient", b"recipient", "said_at", b"said_at", "sentences", b"sentences", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Receipt: _TypeAlias = Receipt  # noqa: Y015
+
+@_typing.final
+class Told(_message.Message):
+    """Told is one member that had to be told of a no."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    ACKNOWLEDGED_AT_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    KEPT_FIELD_NUMBER: _builtins.int
+    member: _builtins.str
+    """The member."""
+    referral_id: _builtins.bytes
+    """Referral by which it held something, 16 bytes."""
+    state: _builtins.str
+    """owed, sent, received, refused, acknowledged or unneeded."""
+    due_at: _builtins.int
+    """Case clock, Unix milliseconds, by when it must acknowledge."""
+    acknowledged_at: _builtins.int
+    """Case clock, Unix milliseconds; 0 while it has not."""
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that were recalled."""
+
+    @_builtins.property
+    def deleted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that can no longer be read there."""
+
+    @_builtins.property
+    def kept(self) -> _containers.RepeatedCompositeFieldContainer[Global___Kept]:
+        """Data categories that the law keeps there."""
+
+    def __init__(
+        self,
+        *,
+        member: _builtins.str = ...,
+        referral_id: _builtins.bytes = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        state: _builtins.str = ...,
+        due_at: _builtins.int = ...,
+        acknowledged_at: _builtins.int = ...,
+        deleted: _abc.Iterable[_builtins.str] | None = ...,
+        kept: _abc.Iterable[Global___Kept] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "categories", b"categories", "deleted", b"deleted", "due_at", b"due_at", "kept", b"kept", "member", b"member", "referral_id", b"referral_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Told: _TypeAlias = Told  # noqa: Y015
+
+@_typing.final
+class Kept(_message.Message):
+    """Kept is a data category that may not be deleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    category: _builtins.str
+    """Data category, D0 to D13."""
+    ground: _builtins.str
+    """Legal ground as a code."""
+    def __init__(
+        self,
+        *,
+        category: _builtins.str = ...,
+        ground: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "ground", b"ground"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Kept: _TypeAlias = Kept  # noqa: Y015
+
+@_typing.final
 class RecordOverrideRequest(_message.Message):
     """RecordOverrideRequest opens one category without consent, in an emergency."""
 
@@ -258,6 +528,7 @@ class ListConsentsResponse(_message.Message):
     CONSENTS_FIELD_NUMBER: _builtins.int
     OVERRIDES_FIELD_NUMBER: _builtins.int
     FAMILY_MAY_BE_TOLD_FIELD_NUMBER: _builtins.int
+    STANDINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def consents(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.ConsentCopy]:
         """Oldest first."""
@@ -270,20 +541,71 @@ class ListConsentsResponse(_message.Message):
     def family_may_be_told(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Message codes that the family may be told by these answers."""
 
+    @_builtins.property
+    def standings(self) -> _containers.RepeatedCompositeFieldContainer[Global___StandingSummary]:
+        """How each question stands now: every purpose, recipient and category once."""
+
     def __init__(
         self,
         *,
         consents: _abc.Iterable[_record_pb2.ConsentCopy] | None = ...,
         overrides: _abc.Iterable[Global___OverrideSummary] | None = ...,
         family_may_be_told: _abc.Iterable[_builtins.str] | None = ...,
+        standings: _abc.Iterable[Global___StandingSummary] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consents", b"consents", "family_may_be_told", b"family_may_be_told", "overrides", b"overrides"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consents", b"consents", "family_may_be_told", b"family_may_be_told", "overrides", b"overrides", "standings", b"standings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListConsentsResponse: _TypeAlias = ListConsentsResponse  # noqa: Y015
+
+@_typing.final
+class StandingSummary(_message.Message):
+    """StandingSummary is how the person's latest word on one question stands now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    STANDING_FIELD_NUMBER: _builtins.int
+    EXPIRING_FIELD_NUMBER: _builtins.int
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    purpose: _builtins.str
+    """Purpose code."""
+    recipient: _builtins.str
+    """Member that may receive, or family."""
+    category: _builtins.str
+    """Data category."""
+    standing: _builtins.str
+    """yes, no, lapsed, suspended or incomplete."""
+    expiring: _builtins.bool
+    """Whether a yes ends soon, and is to be asked for again."""
+    consent_id: _builtins.bytes
+    """The answer that stands, 16 bytes."""
+    valid_until: _builtins.int
+    """Case clock, Unix milliseconds, until which that answer is good."""
+    def __init__(
+        self,
+        *,
+        purpose: _builtins.str = ...,
+        recipient: _builtins.str = ...,
+        category: _builtins.str = ...,
+        standing: _builtins.str = ...,
+        expiring: _builtins.bool = ...,
+        consent_id: _builtins.bytes = ...,
+        valid_until: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "consent_id", b"consent_id", "expiring", b"expiring", "purpose", b"purpose", "recipient", b"recipient", "standing", b"standing", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StandingSummary: _TypeAlias = StandingSummary  # noqa: Y015
 
 @_typing.final
 class OverrideSummary(_message.Message):

@@ -40,6 +40,16 @@ class ConsentServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.RecordConsentRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.RecordConsentResponse.FromString,
                 _registered_method=True)
+        self.WithdrawConsent = channel.unary_unary(
+                '/relais.desk.v1.ConsentService/WithdrawConsent',
+                request_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentResponse.FromString,
+                _registered_method=True)
+        self.ReadReceipts = channel.unary_unary(
+                '/relais.desk.v1.ConsentService/ReadReceipts',
+                request_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.ReadReceiptsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.ReadReceiptsResponse.FromString,
+                _registered_method=True)
         self.RecordOverride = channel.unary_unary(
                 '/relais.desk.v1.ConsentService/RecordOverride',
                 request_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.RecordOverrideRequest.SerializeToString,
@@ -63,6 +73,20 @@ class ConsentServiceServicer:
 
     def RecordConsent(self, request, context):
         """RecordConsent records one answer, a refusal too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawConsent(self, request, context):
+        """WithdrawConsent ends an answer at once; what rested on it is recalled.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadReceipts(self, request, context):
+        """ReadReceipts tells, in plain words for the person, what became of her noes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,6 +120,16 @@ def add_ConsentServiceServicer_to_server(servicer, server):
                     servicer.RecordConsent,
                     request_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.RecordConsentRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.RecordConsentResponse.SerializeToString,
+            ),
+            'WithdrawConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawConsent,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentResponse.SerializeToString,
+            ),
+            'ReadReceipts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadReceipts,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.ReadReceiptsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.ReadReceiptsResponse.SerializeToString,
             ),
             'RecordOverride': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordOverride,
@@ -141,6 +175,60 @@ class ConsentService:
             '/relais.desk.v1.ConsentService/RecordConsent',
             relais_dot_desk_dot_v1_dot_consent__pb2.RecordConsentRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_consent__pb2.RecordConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.ConsentService/WithdrawConsent',
+            relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadReceipts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.ConsentService/ReadReceipts',
+            relais_dot_desk_dot_v1_dot_consent__pb2.ReadReceiptsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_consent__pb2.ReadReceiptsResponse.FromString,
             options,
             channel_credentials,
             insecure,

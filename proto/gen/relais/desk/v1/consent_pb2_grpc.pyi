@@ -35,6 +35,10 @@ class ConsentServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ConsentServiceAsyncStub: ...
     RecordConsent: _grpc.UnaryUnaryMultiCallable[_consent_pb2.RecordConsentRequest, _consent_pb2.RecordConsentResponse]
     """RecordConsent records one answer, a refusal too."""
+    WithdrawConsent: _grpc.UnaryUnaryMultiCallable[_consent_pb2.WithdrawConsentRequest, _consent_pb2.WithdrawConsentResponse]
+    """WithdrawConsent ends an answer at once; what rested on it is recalled."""
+    ReadReceipts: _grpc.UnaryUnaryMultiCallable[_consent_pb2.ReadReceiptsRequest, _consent_pb2.ReadReceiptsResponse]
+    """ReadReceipts tells, in plain words for the person, what became of her noes."""
     RecordOverride: _grpc.UnaryUnaryMultiCallable[_consent_pb2.RecordOverrideRequest, _consent_pb2.RecordOverrideResponse]
     """RecordOverride records an emergency override by two officers."""
     ReviewOverride: _grpc.UnaryUnaryMultiCallable[_consent_pb2.ReviewOverrideRequest, _consent_pb2.ReviewOverrideResponse]
@@ -49,6 +53,10 @@ class ConsentServiceAsyncStub(ConsentServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     RecordConsent: _aio.UnaryUnaryMultiCallable[_consent_pb2.RecordConsentRequest, _consent_pb2.RecordConsentResponse]  # type: ignore[assignment]
     """RecordConsent records one answer, a refusal too."""
+    WithdrawConsent: _aio.UnaryUnaryMultiCallable[_consent_pb2.WithdrawConsentRequest, _consent_pb2.WithdrawConsentResponse]  # type: ignore[assignment]
+    """WithdrawConsent ends an answer at once; what rested on it is recalled."""
+    ReadReceipts: _aio.UnaryUnaryMultiCallable[_consent_pb2.ReadReceiptsRequest, _consent_pb2.ReadReceiptsResponse]  # type: ignore[assignment]
+    """ReadReceipts tells, in plain words for the person, what became of her noes."""
     RecordOverride: _aio.UnaryUnaryMultiCallable[_consent_pb2.RecordOverrideRequest, _consent_pb2.RecordOverrideResponse]  # type: ignore[assignment]
     """RecordOverride records an emergency override by two officers."""
     ReviewOverride: _aio.UnaryUnaryMultiCallable[_consent_pb2.ReviewOverrideRequest, _consent_pb2.ReviewOverrideResponse]  # type: ignore[assignment]
@@ -66,6 +74,22 @@ class ConsentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_consent_pb2.RecordConsentResponse, _abc.Awaitable[_consent_pb2.RecordConsentResponse]]:
         """RecordConsent records one answer, a refusal too."""
+
+    @_abc_1.abstractmethod
+    def WithdrawConsent(
+        self,
+        request: _consent_pb2.WithdrawConsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consent_pb2.WithdrawConsentResponse, _abc.Awaitable[_consent_pb2.WithdrawConsentResponse]]:
+        """WithdrawConsent ends an answer at once; what rested on it is recalled."""
+
+    @_abc_1.abstractmethod
+    def ReadReceipts(
+        self,
+        request: _consent_pb2.ReadReceiptsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consent_pb2.ReadReceiptsResponse, _abc.Awaitable[_consent_pb2.ReadReceiptsResponse]]:
+        """ReadReceipts tells, in plain words for the person, what became of her noes."""
 
     @_abc_1.abstractmethod
     def RecordOverride(

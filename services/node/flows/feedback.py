@@ -1,0 +1,73 @@
+"""What a giver, a host country and relatives may hear: only what she allowed.
+
+Relatives are told what the standing answers for *contact_family* name, and
+nothing else (``FAMILY_MESSAGES``). After a return the host country hears how it
+went only with a yes to *feedback_to_host_country* for that very member.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.node.domain.bodies import Feedback
+from services.node.domain.categories import Category
+from services.node.domain.consent import (
+    Standing,
+    family_may_be_told,
+    standing_answer,
+)
+from services.node.domain.consent_codes import Purpose
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.handoff import Body
+from services.node.domain.referrals import ReferralType
+from services.node.domain.steps import State
+from services.node.flows.consents import consents_of
+from services.node.flows.disclose import age_in
+from services.node.flows.footing import Footing
+from services.node.flows.own import OwnMember
+from services.node.store.pool import Connection
+
+_AFTER_CROSSING = {State.RECEIVED, State.ARRIVED, State.DONE}
+
+
+async def check_feedback(
+    own: OwnMember, connection: Connection, footing: Footing, body: Body, now: datetime
+) -> None:
+    """Raise NotLawfulError unless the person allowed this feedback.
+
+    Codes: ``feedback.family_not_allowed`` and ``feedback.host_not_allowed``.
+    ``now`` is on the case clock.
+    """
+    if not isinstance(body, Feedback) or footing.case is None:
+        return
+    case_id, referral = footing.case.case_id, footing.referral
+    consents = await consents_of(connection, case_id, footing.key)
+    age = await age_in(own, connection, case_id)
+    allowed = family_may_be_told(consents, now, age)
+    if not set(body.family_may_be_told) <= set(allowed):
+        raise NotLawfulError(
+            "feedback.family_not_allowed",
+            "The person did not allow relatives to be told all of this.",
+            where="family_may_be_told",
+            remedy=f"Allowed are: {', '.join(allowed) or 'nothing'}. Ask the person.",
+        )
+    if (
+        referral.referral_type != ReferralType.VOLUNTARY_RETURN
+        or referral.state not in _AFTER_CROSSING
+    ):
+        return
+    answer = standing_answer(
+        consents,
+        Purpose.FEEDBACK_TO_HOST_COUNTRY,
+        referral.peer,
+        Category.D0,
+        now,
+        age,
+    )
+    if answer.standing is not Standing.YES:
+        raise NotLawfulError(
+            "feedback.host_not_allowed",
+            f"The person did not agree that {referral.peer} hears how the return went.",
+            where="feedback_to_host_country",
+            remedy="Ask the person; without a yes the host country hears nothing.",
+        )

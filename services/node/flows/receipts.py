@@ -1,0 +1,121 @@
+"""What became of every no of a person: who was told, and what each answered.
+
+Reads only. The recalls that were owed stand in rows; what was said stands in the
+referrals; whether it arrived stands in the timeline with its receipts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.node.domain.bodies import RecallAcknowledgement
+from services.node.domain.consent_codes import ConsentStatus
+from services.node.domain.handoff import Handoff, Step
+from services.node.domain.receipts import Receipt, Told, ToldState
+from services.node.domain.referrals import Priority
+from services.node.flows.consents import consents_of
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.own import OwnMember
+from services.node.flows.record_answers import answer_event
+from services.node.flows.said import said_in
+from services.node.store import events as event_store
+from services.node.store import recalls as recall_store
+from services.node.store import referrals as referral_store
+from services.node.store.pool import Connection
+from services.node.store.recalls import RecallDueRow
+from services.node.store.rows import TimelineRow
+
+
+async def receipts_of(own: OwnMember, pseudonym: str) -> tuple[Receipt, ...]:
+    """One receipt a no, oldest first; raises NotFoundError for an unknown case."""
+    async with own.database.connection() as connection:
+        case = await case_named(connection, pseudonym)
+        key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        consents = await consents_of(connection, case.case_id, key)
+        recalls = await recall_store.recalls_due_of(connection, case.case_id)
+        timeline = {
+            row.event_id: row
+            for row in await event_store.timeline(connection, case.case_id)
+        }
+        told = {
+            each.recall_event: await _told(own, connection, each, timeline)
+            for each in recalls
+        }
+    return tuple(
+        Receipt(
+            consent.consent_id,
+            consent.purpose,
+            consent.recipient,
+            consent.categories,
+            consent.given_at,
+            tuple(
+                told[each.recall_event]
+                for each in recalls
+                if each.cause == answer_event(consent)
+            ),
+        )
+        for consent in consents
+        if consent.status != ConsentStatus.GIVEN
+    )
+
+
+async def _told(
+    own: OwnMember,
+    connection: Connection,
+    due: RecallDueRow,
+    timeline: dict[bytes, TimelineRow],
+) -> Told:
+    referral = await referral_store.referral_by_id(connection, due.referral_id)
+    peer = "" if referral is None else referral.peer
+    entry = timeline.get(due.recall_event)
+    start = due.due_at if entry is None else entry.happened_at
+    answer = None
+    if entry is not None:
+        answer = await _answer(own, connection, due)
+    body = None if answer is None else answer.body
+    acknowledged = body if isinstance(body, RecallAcknowledgement) else None
+    return Told(
+        member=peer,
+        referral_id=due.referral_id,
+        categories=tuple(due.categories),
+        state=_state(entry, acknowledged, "" if referral is None else referral.state),
+        due_at=_due(own, start),
+        acknowledged_at=None if answer is None else answer.happened_at,
+        deleted=() if acknowledged is None else acknowledged.deleted,
+        kept=() if acknowledged is None else acknowledged.kept,
+    )
+
+
+async def _answer(
+    own: OwnMember, connection: Connection, due: RecallDueRow
+) -> Handoff | None:
+    """The acknowledgement of this recall: they come in the order of the recalls."""
+    said = [each.handoff for each in await said_in(own, connection, due.referral_id)]
+    recalls = [each for each in said if each.step is Step.RECALL]
+    answers = [each for each in said if each.step is Step.RECALL_ACKNOWLEDGEMENT]
+    at = [each.event_id for each in recalls].index(due.recall_event)
+    return answers[at] if at < len(answers) else None
+
+
+def _due(own: OwnMember, start: datetime) -> datetime:
+    deadlines = own.adopted.policy.deadlines
+    return deadlines.due("recall_acknowledged", start, priority=Priority.NORMAL)
+
+
+def _state(
+    entry: TimelineRow | None,
+    acknowledged: RecallAcknowledgement | None,
+    referral_state: str,
+) -> ToldState:
+    if acknowledged is not None:
+        return ToldState.ACKNOWLEDGED
+    if entry is None:
+        ended = referral_state in _ENDED_UNOPENED
+        return ToldState.UNNEEDED if ended else ToldState.OWED
+    if entry.outbox_state == "refused":
+        return ToldState.REFUSED
+    return ToldState.RECEIVED if entry.receipt_index is not None else ToldState.SENT
+
+
+#: Ends of an offer in which nothing was opened and no recall is lawful any more.
+_ENDED_UNOPENED = {"declined", "expired", "revoked", "misrouted", "rerouted", "void"}

@@ -1,0 +1,58 @@
+"""What a node is told of a withdrawal and answers of its receipts, as frozen values.
+
+Promises: like ``desk_values``, every value mirrors one message of relais.desk.v1 by
+its field names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.domain.bodies import KeptCategory
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalAsked:
+    """Which answer ends, for which categories (none: all of it), and how it was said.
+
+    An empty ``language`` is that of the answer, an empty ``subject`` the person.
+    """
+
+    consent_id: bytes
+    method: str
+    categories: tuple[str, ...] = ()
+    subject: str = ""
+    language: str = ""
+    interpreter: str = ""
+    witness: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRead:
+    """A member that had to be told of a no, and what it answered.
+
+    ``acknowledged_at`` is the epoch while it has not.
+    """
+
+    member: str
+    referral_id: bytes
+    categories: tuple[str, ...]
+    state: str
+    due_at: datetime
+    acknowledged_at: datetime
+    deleted: tuple[str, ...]
+    kept: tuple[KeptCategory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRead:
+    """What became of one no; ``sentences`` are for the person."""
+
+    consent_id: bytes
+    purpose: str
+    recipient: str
+    categories: tuple[str, ...]
+    said_at: datetime
+    told: tuple[ToldRead, ...]
+    sentences: tuple[str, ...]

@@ -191,6 +191,8 @@ def _turn(referral: ReferralRead) -> str:
     if not referral.must_act:
         return ""
     return "ours" if referral.must_act == referral.side else referral.peer
+
+
 def print_standings(console: Console, standings: tuple[StandingRead, ...]) -> None:
     """How each question that the person was asked stands now."""
     table = _table("purpose", "recipient", "category", "stands", "until", "answer")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.node.domain.bodies import PartKey, Release
+from services.node.domain.bodies import PartBasis, PartKey, Release
 from services.node.domain.identifiers import new_id
 from tests.network.hostile.accepted import Accepted, a_wish, as_part, sealed_part
 from tests.network.hostile.hostile_peer import CASE_NOW, Talk
@@ -83,8 +83,13 @@ def test_a_part_that_holds_another_category_opens_nothing(attack):
 
 @pytest.mark.parametrize("skew", [timedelta(seconds=1), timedelta(minutes=14)])
 def test_an_answer_within_the_skew_of_the_clocks_is_taken(attack, accepted, skew):
-    wish = a_wish(given_at=CASE_NOW + skew)
-    attack.received(accepted.talk.say(accepted.release(consents=(wish,))))
+    """Asked and released at once, by a giver whose clock is ahead."""
+    ahead = CASE_NOW + skew
+    wish = a_wish(given_at=ahead)
+    bases = (PartBasis("D1", "consent", wish.consent_id),)
+    release = accepted.release(consents=(wish,), bases=bases)
+    posted = accepted.talk.say(release, happened_at=ahead, recorded_at=ahead)
+    attack.received(posted)
 
 
 def test_an_answer_far_ahead_of_the_clock_waits_and_ends_nothing(attack, accepted):

@@ -12,8 +12,14 @@ def stays(told):
 
 def test_the_return_ends_at_both_ends_although_the_paper_is_ready(stays):
     for member in ("liaison-yunnan", "ha-giang"):
-        assert "travel_document" in stays.steps(member, "return")
-        assert stays.steps(member, "return")[-1] == "withdrawal"
+        # The nodes take back by themselves what rested on her yes.
+        steps = [
+            each
+            for each in stays.steps(member, "return")
+            if each not in {"recall", "recall_acknowledgement"}
+        ]
+        assert "travel_document" in steps
+        assert steps[-1] == "withdrawal"
         assert stays.state(member, "return") == "withdrawn"
 
 

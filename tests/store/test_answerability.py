@@ -48,12 +48,44 @@ class Story:
         self.case = self.next(answerable="handed_unconfirmed")
         event = self.event(referral.referral_id, "release")
         ended = end_answerability(
-            self.case.case_id, event.event_id, self.made.now, "release", "yen-bai"
+            self.case.case_id,
+            event.event_id,
+            self.made.now,
+            "release",
+            "yen-bai",
+            referral.referral_id,
         )
         sent = insert_envelope_sent(self.made.sent(event), self.made.now)
         moved = (update_case(self.case), ended, insert_referral(referral), *sent)
         await self.write(self.made.plan(*moved, event=event))
         return event.subject
+
+    async def sign_minutes(self):
+        """Minutes of a handover in person; the referral's id."""
+        referral = self.made.referral(case_id=self.case.case_id, moves_on="minutes")
+        self.case = self.next()
+        event = self.event(referral.referral_id, "minutes")
+        moved = (update_case(self.case), insert_referral(referral))
+        await self.write(self.made.plan(*moved, event=event))
+        return referral.referral_id
+
+    async def countersigned(self, referral_id):
+        """The receiver's signature arrives; the event's id."""
+        self.case = self.next(answerable="handed")
+        event = self.event(
+            referral_id, "countersignature", author="yen-bai", referral_no=2
+        )
+        ended = end_answerability(
+            self.case.case_id,
+            event.event_id,
+            self.made.now,
+            "countersignature",
+            "yen-bai",
+            referral_id,
+        )
+        moved = (update_case(self.case), ended)
+        await self.write(self.made.plan(*moved, event=event))
+        return event.event_id
 
     async def come_back(self):
         """The person is handed back; the event's id."""
@@ -71,15 +103,14 @@ class Story:
         return replace(self.case, case_seq=self.case.case_seq + 1, **changes)
 
     def event(self, referral_id, step, **changes):
-        return self.made.event(
-            referral_id=referral_id,
-            referral_no=1,
-            case_id=self.case.case_id,
-            case_seq=self.case.case_seq,
-            step=step,
-            subject=self.made.digest(),
-            **changes,
-        )
+        usual = {
+            "referral_no": 1,
+            "case_id": self.case.case_id,
+            "case_seq": self.case.case_seq,
+            "step": step,
+            "subject": self.made.digest(),
+        }
+        return self.made.event(referral_id=referral_id, **usual | changes)
 
     async def settle(self, digest, state):
         """The recipient's answer, as the relay keeps it."""
@@ -205,6 +236,24 @@ async def test_refusal_after_a_later_release_does_not_take_that_back(story):
     assert await story.now() == "handed_unconfirmed"
     await story.settle(second, "received")
     assert await story.now() == "handed"
+
+
+async def test_countersignature_ends_the_period_of_its_minutes(story):
+    signed = await story.countersigned(await story.sign_minutes())
+    (period,) = await story.periods()
+    assert (period.until_event, period.to_member) == (signed, "yen-bai")
+    assert await story.now() == "handed"
+
+
+async def test_countersignature_after_the_person_came_back_takes_nothing(story):
+    """It ends the first period, where her way began; the second one goes on."""
+    minutes = await story.sign_minutes()
+    back = await story.come_back()
+    signed = await story.countersigned(minutes)
+    first, second = await story.periods()
+    assert (first.until_event, first.to_member) == (signed, "yen-bai")
+    assert (second.since_event, second.until_event) == (back, None)
+    assert await story.now() == "answerable"
 
 
 async def test_who_is_answerable_already_goes_on_in_a_new_period(story):

@@ -121,7 +121,7 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.update_referral(referral),
         writes.insert_referral(referral),
         writes.end_answerability(
-            case.case_id, event.event_id, made.now, "release", "yen-bai"
+            case.case_id, event.event_id, made.now, "release", "yen-bai", made.id()
         ),
         writes.begin_answerability(
             case.case_id, made.id(), made.now, "case_opened", ""

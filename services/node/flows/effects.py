@@ -150,7 +150,12 @@ def _move(
     step, state = what.step.value, Answerability(case.answerable)
     if referral.side == Side.GIVER:
         ended = end_answerability(
-            case.case_id, what.event_id, what.at, step, referral.peer
+            case.case_id,
+            what.event_id,
+            what.at,
+            step,
+            referral.peer,
+            referral.referral_id,
         )
         event = _GIVING[what.step]
         return replace(case, answerable=after(state, event).value), ended

@@ -163,10 +163,21 @@ def begin_answerability(
 
 
 def end_answerability(
-    case_id: bytes, event_id: bytes, at: datetime, step: str, to_member: str
+    case_id: bytes,
+    event_id: bytes,
+    at: datetime,
+    step: str,
+    to_member: str,
+    referral_id: bytes,
 ) -> Write:
-    """This event moves responsibility to ``to_member``."""
-    return Write("end_answerability", (case_id, event_id, at, step, to_member))
+    """This event of the referral moves responsibility to ``to_member``.
+
+    A countersignature ends the period in which its minutes were signed, whether
+    or not the person came back before it arrived.
+    """
+    return Write(
+        "end_answerability", (case_id, event_id, at, step, to_member, referral_id)
+    )
 
 
 def insert_referral(referral: ReferralRow) -> Write:

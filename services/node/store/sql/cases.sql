@@ -5,20 +5,21 @@ INSERT INTO cases (
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- update_case -- what an act decided; if it decided before the answer to a release
--- came in, that answer stays; $1 case id, $2 phase, $3 answerable, $4 case_seq
+-- came in, that answer stays, and whoever has an open period is answerable;
+-- $1 case id, $2 phase, $3 answerable, $4 case_seq
 UPDATE cases
 SET
     phase = $2, case_seq = $4,
     answerable = CASE
-        WHEN $3 <> 'handed_unconfirmed' THEN $3
-        WHEN answerable = 'handed' THEN 'handed'
+        WHEN $3 NOT IN ('handed', 'handed_unconfirmed') THEN $3
         WHEN
             EXISTS (
                 SELECT 1 FROM answerability AS a
                 WHERE a.case_id = $1 AND a.until_event IS NULL
             )
             THEN 'answerable'
-        ELSE 'handed_unconfirmed'
+        WHEN answerable = 'handed' THEN 'handed'
+        ELSE $3
     END
 WHERE case_id = $1;
 
@@ -88,10 +89,30 @@ SELECT $1, $2, $3, $4, $5::text
 -- Counting makes the end come first.
 FROM (SELECT count(*) AS periods FROM ended) AS before;
 
--- end_answerability -- $1 case id, $2 event, $3 at, $4 step, $5 to member
+-- end_answerability -- the period that is open, or was when this member signed the
+-- newest minutes of the referral: she may have come back before their
+-- countersignature arrives; $1 case id, $2 event, $3 at, $4 step, $5 to member,
+-- $6 referral id
+WITH minuted AS (
+    SELECT max(case_seq) AS case_seq FROM event
+    WHERE referral_id = $6 AND step = 'minutes'
+)
+
 UPDATE answerability
 SET until_event = $2, until_at = $3, until_step = $4, to_member = $5
-WHERE case_id = $1 AND until_event IS NULL;
+WHERE case_id = $1 AND number = (
+    SELECT a.number FROM answerability AS a
+    LEFT JOIN event AS e ON a.since_event = e.event_id
+    CROSS JOIN minuted AS m
+    WHERE
+        a.case_id = $1
+        AND CASE
+            WHEN m.case_seq IS NULL THEN a.until_event IS NULL
+            ELSE e.case_seq < m.case_seq
+        END
+    ORDER BY a.number DESC
+    LIMIT 1
+);
 
 -- answerability_of -- $1 case id
 SELECT

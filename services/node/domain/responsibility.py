@@ -11,7 +11,7 @@ ledgers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -87,10 +87,13 @@ def after(state: Answerability, event: AnswerabilityEvent) -> Answerability:
 
 @dataclass(frozen=True, slots=True)
 class AnswerabilityPeriod:
-    """From when to when one member was answerable for a person.
+    """From when to when one member was answerable for a person, as it knows itself.
 
     Events are event ids, the same in both ledgers; the two ``until`` are None
-    while it lasts.
+    while it lasts. ``given_by`` names who handed over by ``since_event``; it is
+    empty for who opened the case. ``taker_has_it`` is false while the receipt for
+    ``until_event`` is missing, ``giver_has_it`` while that for ``since_event`` is:
+    for a countersignature, which the receiver's leaf makes true.
     """
 
     member: str
@@ -98,6 +101,9 @@ class AnswerabilityPeriod:
     since_event: bytes
     until: datetime | None
     until_event: bytes | None
+    given_by: str = ""
+    taker_has_it: bool = True
+    giver_has_it: bool = True
 
 
 class ChainFault(StrEnum):
@@ -111,7 +117,7 @@ class ChainFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChainProblem:
-    """A fault between two members, or after the last one."""
+    """A fault between two members, or at the end or the beginning of one's time."""
 
     fault: ChainFault
     at: datetime
@@ -125,55 +131,114 @@ class Chain:
     periods: tuple[AnswerabilityPeriod, ...]
     problems: tuple[ChainProblem, ...]
 
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Who answers now: one member, if nothing is wrong and nothing is closed."""
+        return tuple(each.member for each in self.periods if each.until is None)
+
 
 def chain_of_responsibility(periods: Iterable[AnswerabilityPeriod]) -> Chain:
-    """One chain out of what each node knows of itself, in the order of time.
+    """One chain out of what each node knows of itself, in the order of its links.
 
-    A period that ends by the event with which another begins is cut or stretched
-    to that begin: there the receiver's leaf decides. A closed case ends with an
-    ``until`` and an empty ``until_event``; any other end that nobody took over
-    is a gap, and two periods at once that no event links are an overlap.
+    The receiver's leaf decides. A period that ends by the event with which another
+    begins is cut or stretched to that begin; one whose end nobody has taken yet
+    goes on while the receipt is missing; one whose giver has yet to hear of a
+    countersignature ends at it. A closed case ends with an ``until`` and an empty
+    ``until_event``; any other end that nobody took over, and any begin that
+    nobody gave, is a gap; two periods at once that no events link are an overlap.
+    Links go before clocks, which differ from member to member.
     """
-    given = set(periods)
-    ended = {each.until_event: each for each in given if each.until_event}
-    ordered = sorted(
-        given, key=lambda each: (each.since, _taken_at_once(each, ended), each.member)
-    )
-    taken = {each.since_event: each for each in reversed(ordered)}
-    linked = tuple(_until_taken(each, taken) for each in ordered)
-    problems = []
-    for number, period in enumerate(linked):
-        nobody = period.until_event and period.until_event not in taken
-        if period.until is not None and nobody:
-            members = (period.member,)
-            problems.append(ChainProblem(ChainFault.GAP, period.until, members))
-        following = linked[number + 1 :]
-        problems.extend(
-            ChainProblem(ChainFault.OVERLAP, later.since, (period.member, later.member))
-            for later in following
-            if period.until is None or later.since < period.until
+    linked = _Links(_as_receivers_decide(dict.fromkeys(periods)))
+    problems = [*linked.gaps(), *linked.overlaps()]
+    return Chain(linked.in_order(), tuple(sorted(problems, key=lambda each: each.at)))
+
+
+def _as_receivers_decide(
+    given: Iterable[AnswerabilityPeriod],
+) -> list[AnswerabilityPeriod]:
+    """The periods as all ledgers merged make them, where messages are under way."""
+    given = list(given)
+    begun = {each.since_event for each in given}
+    merged = [
+        each
+        if each.taker_has_it or each.until_event in begun
+        else replace(each, until=None, until_event=None)
+        for each in given
+    ]
+    for taker in given:
+        theirs = [each for each in merged if each.member == taker.given_by]
+        known = any(each.until_event == taker.since_event for each in theirs)
+        if taker.giver_has_it or known or not theirs:
+            continue
+        before = [each for each in theirs if each.since <= taker.since]
+        giver = max(before or theirs, key=lambda each: each.since)
+        merged[merged.index(giver)] = replace(
+            giver, until=taker.since, until_event=taker.since_event
         )
-    return Chain(linked, tuple(sorted(problems, key=lambda each: each.at)))
+    return merged
 
 
-def _taken_at_once(
-    period: AnswerabilityPeriod, ended: Mapping[bytes, AnswerabilityPeriod]
-) -> int:
-    """How many periods of this very instant, each handed on at once, come before."""
-    before = 0
-    predecessor = ended.get(period.since_event)
-    while predecessor is not None and predecessor.since == period.since:
-        before += 1
-        if before > len(ended):
-            break
-        predecessor = ended.get(predecessor.since_event)
-    return before
+class _Links:
+    """Periods in the order of time, and which follows which by its event."""
 
+    def __init__(self, periods: Iterable[AnswerabilityPeriod]) -> None:
+        given = sorted(periods, key=lambda each: (each.since, each.member))
+        taker: dict[bytes, int] = {}
+        for number, each in enumerate(given):
+            taker.setdefault(each.since_event, number)
+        self._before: dict[int, int] = {}
+        self._periods: list[AnswerabilityPeriod] = []
+        for number, each in enumerate(given):
+            next_one = taker.get(each.until_event or b"", number)
+            if next_one == number:
+                self._periods.append(each)
+                continue
+            self._before.setdefault(next_one, number)
+            self._periods.append(replace(each, until=given[next_one].since))
+        self._begun = frozenset(taker)
+        self._ended = frozenset(each.until_event for each in given)
+        self._rows = [self._row(number) for number in range(len(given))]
 
-def _until_taken(
-    period: AnswerabilityPeriod, taken: dict[bytes, AnswerabilityPeriod]
-) -> AnswerabilityPeriod:
-    successor = taken.get(period.until_event or b"")
-    if successor is None or successor is period:
-        return period
-    return replace(period, until=successor.since)
+    def _row(self, number: int) -> list[int]:
+        """The period and all that come before it by their events, last first."""
+        row = [number]
+        while (before := self._before.get(row[-1])) is not None and before not in row:
+            row.append(before)
+        return row
+
+    def in_order(self) -> tuple[AnswerabilityPeriod, ...]:
+        """By an instant that never goes back along the links, then along them."""
+
+        def place(number: int) -> tuple[datetime, int, str]:
+            row = self._rows[number]
+            newest = max(self._periods[each].since for each in row)
+            return newest, len(row), self._periods[number].member
+
+        return tuple(
+            self._periods[number]
+            for number in sorted(range(len(self._periods)), key=place)
+        )
+
+    def gaps(self) -> Iterator[ChainProblem]:
+        """Ends that nobody took, begins that nobody gave, and rings."""
+        for number, each in enumerate(self._periods):
+            if each.until and each.until_event and each.until_event not in self._begun:
+                yield ChainProblem(ChainFault.GAP, each.until, (each.member,))
+            if each.given_by and each.since_event not in self._ended:
+                members = (each.given_by, each.member)
+                yield ChainProblem(ChainFault.GAP, each.since, members)
+
+            if self._before.get(self._rows[number][-1]) == number and each.until:
+                # It goes round: nobody opened the case, and nobody has it now.
+                yield ChainProblem(ChainFault.GAP, each.until, (each.member,))
+
+    def overlaps(self) -> Iterator[ChainProblem]:
+        """Two at once in rows of links that never meet."""
+        for number, each in enumerate(self._periods):
+            for other in range(number + 1, len(self._periods)):
+                later = self._periods[other]
+                linked = self._rows[number][-1] == self._rows[other][-1]
+                at_once = each.until is None or later.since < each.until
+                if at_once and not linked:
+                    members = (each.member, later.member)
+                    yield ChainProblem(ChainFault.OVERLAP, later.since, members)

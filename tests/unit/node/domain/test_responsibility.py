@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -51,13 +52,16 @@ def day(number: int) -> datetime:
     return datetime(2018, 3, number, tzinfo=UTC)
 
 
-def period(member, since, event, until=None, until_event=None) -> AnswerabilityPeriod:
+def period(
+    member, since, event, until=None, until_event=None, **more
+) -> AnswerabilityPeriod:
     return AnswerabilityPeriod(
         member,
         day(since),
         event,
         None if until is None else day(until),
         until_event,
+        **more,
     )
 
 
@@ -135,3 +139,61 @@ def test_handovers_of_one_instant_stand_in_the_order_of_their_events() -> None:
         "lao-cai",
         "an-shelter",
     ]
+
+
+def test_a_release_that_nobody_has_yet_leaves_the_giver_answerable() -> None:
+    unconfirmed = replace(JOURNEY[0], taker_has_it=False)
+    chain = chain_of_responsibility([unconfirmed])
+    assert (chain.holders, chain.problems) == (("hanoi",), ())
+    assert chain.periods[0].until is None
+
+
+def test_the_receivers_countersignature_decides_before_the_giver_hears_of_it() -> None:
+    giver = period("yunnan", 8, b"found")
+    taker = period("lao-cai", 20, b"minutes", given_by="yunnan", giver_has_it=False)
+    chain = chain_of_responsibility(
+        [period("yen-bai", 1, b"c", 8, b"found"), giver, taker]
+    )
+    assert (chain.holders, chain.problems) == (("lao-cai",), ())
+    assert chain.periods[1].until == day(20)
+
+
+def test_the_giver_may_be_answerable_again_before_it_hears_that_it_was_not() -> None:
+    """She came back before the countersignature arrived."""
+    first = period("yunnan", 8, b"case", 22, b"back")
+    away = period(
+        "lao-cai", 20, b"minutes", 22, b"back", given_by="yunnan", giver_has_it=False
+    )
+    second = period("yunnan", 22, b"back", given_by="lao-cai")
+    chain = chain_of_responsibility([second, first, away])
+    assert (chain.holders, chain.problems) == (("yunnan",), ())
+    assert [each.member for each in chain.periods] == ["yunnan", "lao-cai", "yunnan"]
+
+
+def test_a_begin_that_nobody_gave_is_a_gap() -> None:
+    taken = replace(JOURNEY[1], given_by="hanoi")
+    (problem,) = chain_of_responsibility([taken, *JOURNEY[2:]]).problems
+    assert problem.fault is ChainFault.GAP
+    assert (problem.at, problem.members) == (day(6), ("hanoi", "lao-cai"))
+
+
+def test_clocks_that_differ_make_no_fault_of_linked_handovers() -> None:
+    """Lao Cai's clock is slow: it handed on before it was handed over, it says."""
+    slow = [
+        period("hanoi", 5, b"case", 8, b"referred"),
+        period("lao-cai", 8, b"referred", 7, b"placed"),
+        period("shelter", 7, b"placed"),
+    ]
+    chain = chain_of_responsibility(slow)
+    assert chain.problems == ()
+    assert [each.member for each in chain.periods] == ["hanoi", "lao-cai", "shelter"]
+
+
+def test_responsibility_that_goes_round_is_nobodys() -> None:
+    ring = [
+        period("yunnan", 8, b"back", 20, b"minutes"),
+        period("lao-cai", 20, b"minutes", 22, b"back"),
+    ]
+    chain = chain_of_responsibility(ring)
+    assert {each.fault for each in chain.problems} == {ChainFault.GAP}
+    assert chain.holders == ()

@@ -1,4 +1,4 @@
-"""`relais network`: many nodes on one machine, up, down and status."""
+"""`relais network`: many nodes on one machine, up, down, status and check."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from rich.table import Table
 
 from services.cli.network import Network, open_network
 from services.cli.office import enter_office
+from services.cli.network_check import check_nodes
+from services.cli.network_faults import NetworkReport
 from services.node.domain.errors import InvalidInputError
 
 app = typer.Typer(help="Run a whole network on this machine.", no_args_is_help=True)
@@ -71,6 +73,52 @@ def status(state: StateOption = _STATE, network: NetworkOption = "vietnam") -> N
     members = opened.members()
     if not members or any(each.pid is None for each in members):
         raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    officer: Annotated[
+        str, typer.Option(help="Pseudonym of an officer who is an auditor.")
+    ] = "auditor",
+    chains: Annotated[
+        bool, typer.Option("--chains", help="Show who answers in every chain.")
+    ] = False,
+    state: StateOption = _STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Ask every node who is answerable; exit 1 unless exactly one is, everywhere."""
+    opened = open_network(state, network)
+    sockets = {each.name: each.local_socket for each in opened.members()}
+    report = asyncio.run(check_nodes(sockets, officer))
+    show_check(report, Console(soft_wrap=True), chains=chains)
+    if report.faults or not sockets:
+        raise typer.Exit(1)
+
+
+def show_check(report: NetworkReport, console: Console, *, chains: bool) -> None:
+    """Print the chains if asked for, then what is wrong, then what was checked."""
+    if chains:
+        table = Table("cases", "handed on", "answers now")
+        for person in report.chains:
+            cases = "\n".join(each.label for each in person.cases)
+            way = " → ".join(each.member for each in person.chain.periods)
+            table.add_row(cases, way, ", ".join(person.chain.holders) or "nobody")
+        console.print(table)
+    if report.faults:
+        table = Table("fault", "where", "since", "detail")
+        for fault in report.faults:
+            since = f"{fault.since:%Y-%m-%d %H:%M}" if fault.since else ""
+            table.add_row(fault.kind, "\n".join(fault.where), since, fault.detail)
+        console.print(table)
+    counted = f"{len(report.chains)} chain(s) of cases over {len(report.members)}"
+    if report.faults:
+        count = f"[bold red]{len(report.faults)} fault(s)[/]"
+        console.print(f"{count} in {counted} member(s).", highlight=False)
+    else:
+        console.print(
+            f"Checked: {counted} member(s). Exactly one answers in each.",
+            highlight=False,
+        )
 
 
 def check_clock(text: str) -> str:

@@ -166,6 +166,8 @@ async def arguments(connection, made):
     )
     now = made.now + timedelta(days=1)
     ids = [os.urandom(16) for _ in range(100)]
+    page = "SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT 500"
+    cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
     return {
         "lease_due": ("member-7", now, now, 128),
         "recipients_due": (now,),
@@ -186,6 +188,17 @@ async def arguments(connection, made):
         "known_events": (ids,),
         "envelopes_sent": (ids,),
         "waiting_of": (event["referral_id"],),
+        "cases_after": (event["case_id"], 500),
+        "periods_of_cases": (cases,),
+        "ends_of_cases": (cases,),
+        "end_answerability": (
+            event["case_id"],
+            event["event_id"],
+            now,
+            "countersignature",
+            "x",
+            event["referral_id"],
+        ),
     }
 
 

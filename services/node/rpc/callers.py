@@ -36,13 +36,15 @@ class CallerRow:
 
 _PEER = CallerRow(Listener.PEERS)
 _CASE = CallerRow(Listener.LOCAL, Act.CASE)
+_AUDIT = CallerRow(Listener.LOCAL, Act.AUDIT)
 _OPEN = CallerRow(Listener.LOCAL)
 _ADMIN = CallerRow(Listener.LOCAL, Act.ADMINISTRATION, "acting_officer")
 
 CALLERS: dict[str, CallerRow] = {
     "/relais.exchange.v1.DeliverService/Deliver": _PEER,
     "/relais.exchange.v1.ProbeService/Probe": _PEER,
-    "/relais.audit.v1.AuditService/Export": CallerRow(Listener.LOCAL, Act.AUDIT),
+    "/relais.audit.v1.AuditService/Export": _AUDIT,
+    "/relais.audit.v1.AuditService/ListAnswerability": _AUDIT,
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
     "/relais.desk.v1.CaseService/AddRecord": _CASE,
     "/relais.desk.v1.CaseService/ReadRecords": _CASE,

@@ -94,7 +94,7 @@ def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
 
 def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
     audit_pb2_grpc.add_AuditServiceServicer_to_server(
-        AuditServicer(parts.desk.own), server
+        AuditServicer(parts.desk.own, parts.desk.clocks), server
     )
 
 

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from relais.audit.v1 import answerability_pb2 as relais_dot_audit_dot_v1_dot_answerability__pb2
 from relais.audit.v1 import audit_pb2 as relais_dot_audit_dot_v1_dot_audit__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -26,7 +27,7 @@ if _version_not_supported:
 
 
 class AuditServiceStub:
-    """AuditService gives the log of this node to its own auditor.
+    """AuditService gives the log of this node, and who is answerable, to its own auditor.
     """
 
     def __init__(self, channel):
@@ -40,15 +41,28 @@ class AuditServiceStub:
                 request_serializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExportRequest.SerializeToString,
                 response_deserializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExportResponse.FromString,
                 _registered_method=True)
+        self.ListAnswerability = channel.unary_stream(
+                '/relais.audit.v1.AuditService/ListAnswerability',
+                request_serializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityRequest.SerializeToString,
+                response_deserializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityResponse.FromString,
+                _registered_method=True)
 
 
 class AuditServiceServicer:
-    """AuditService gives the log of this node to its own auditor.
+    """AuditService gives the log of this node, and who is answerable, to its own auditor.
     """
 
     def Export(self, request, context):
         """Export streams everything that `relais audit verify` checks, as it stood at
         one instant. Rows are carried as stored, faulty ones too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAnswerability(self, request, context):
+        """ListAnswerability streams what `relais network check` merges: when this member
+        was answerable in each of its cases, by which events, and what is missing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -62,6 +76,11 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     request_deserializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExportRequest.FromString,
                     response_serializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExportResponse.SerializeToString,
             ),
+            'ListAnswerability': grpc.unary_stream_rpc_method_handler(
+                    servicer.ListAnswerability,
+                    request_deserializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityRequest.FromString,
+                    response_serializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'relais.audit.v1.AuditService', rpc_method_handlers)
@@ -71,7 +90,7 @@ def add_AuditServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuditService:
-    """AuditService gives the log of this node to its own auditor.
+    """AuditService gives the log of this node, and who is answerable, to its own auditor.
     """
 
     @staticmethod
@@ -91,6 +110,33 @@ class AuditService:
             '/relais.audit.v1.AuditService/Export',
             relais_dot_audit_dot_v1_dot_audit__pb2.ExportRequest.SerializeToString,
             relais_dot_audit_dot_v1_dot_audit__pb2.ExportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAnswerability(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.audit.v1.AuditService/ListAnswerability',
+            relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityRequest.SerializeToString,
+            relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityResponse.FromString,
             options,
             channel_credentials,
             insecure,

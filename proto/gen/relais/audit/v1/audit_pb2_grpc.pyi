@@ -5,6 +5,7 @@ A node's whole log as an auditor gets it."""
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from relais.audit.v1 import answerability_pb2 as _answerability_pb2
 from relais.audit.v1 import audit_pb2 as _audit_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -27,7 +28,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AuditServiceStub:
-    """AuditService gives the log of this node to its own auditor."""
+    """AuditService gives the log of this node, and who is answerable, to its own auditor."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -37,19 +38,27 @@ class AuditServiceStub:
     """Export streams everything that `relais audit verify` checks, as it stood at
     one instant. Rows are carried as stored, faulty ones too.
     """
+    ListAnswerability: _grpc.UnaryStreamMultiCallable[_answerability_pb2.ListAnswerabilityRequest, _answerability_pb2.ListAnswerabilityResponse]
+    """ListAnswerability streams what `relais network check` merges: when this member
+    was answerable in each of its cases, by which events, and what is missing.
+    """
 
 @_typing.type_check_only
 class AuditServiceAsyncStub(AuditServiceStub):
-    """AuditService gives the log of this node to its own auditor."""
+    """AuditService gives the log of this node, and who is answerable, to its own auditor."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Export: _aio.UnaryStreamMultiCallable[_audit_pb2.ExportRequest, _audit_pb2.ExportResponse]  # type: ignore[assignment]
     """Export streams everything that `relais audit verify` checks, as it stood at
     one instant. Rows are carried as stored, faulty ones too.
     """
+    ListAnswerability: _aio.UnaryStreamMultiCallable[_answerability_pb2.ListAnswerabilityRequest, _answerability_pb2.ListAnswerabilityResponse]  # type: ignore[assignment]
+    """ListAnswerability streams what `relais network check` merges: when this member
+    was answerable in each of its cases, by which events, and what is missing.
+    """
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
-    """AuditService gives the log of this node to its own auditor."""
+    """AuditService gives the log of this node, and who is answerable, to its own auditor."""
 
     @_abc_1.abstractmethod
     def Export(
@@ -59,6 +68,16 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_audit_pb2.ExportResponse], _abc.AsyncIterator[_audit_pb2.ExportResponse]]:
         """Export streams everything that `relais audit verify` checks, as it stood at
         one instant. Rows are carried as stored, faulty ones too.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAnswerability(
+        self,
+        request: _answerability_pb2.ListAnswerabilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_answerability_pb2.ListAnswerabilityResponse], _abc.AsyncIterator[_answerability_pb2.ListAnswerabilityResponse]]:
+        """ListAnswerability streams what `relais network check` merges: when this member
+        was answerable in each of its cases, by which events, and what is missing.
         """
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

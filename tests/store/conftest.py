@@ -47,6 +47,7 @@ from services.node.store.writes import (
     insert_envelope_sent,
     insert_referral,
 )
+from tests.store.town import Founded, found_town
 
 ORIGIN = "vietnam/lao-cai"
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -92,6 +93,12 @@ def cluster() -> Iterator[Cluster]:
         cluster.start()
         yield cluster
         cluster.stop(discard=True)
+
+
+@pytest.fixture(scope="session")
+def founded_town(tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    """Keys and directory of a few members, made once."""
+    return found_town(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture(scope="session")

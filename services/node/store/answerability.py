@@ -46,7 +46,7 @@ class EndRow:
 
     ``sent_step`` and ``sent_at`` are of the oldest envelope without receipt;
     ``accepted_at`` of an acceptance that the giver has not answered; ``minutes_at``
-    of minutes that are not countersigned.
+    of minutes that have no signature or dispute.
     """
 
     case_id: bytes

@@ -54,7 +54,7 @@ LEFT JOIN LATERAL (
     SELECT e.recorded_at FROM event AS e
     WHERE
         e.referral_id = r.referral_id AND e.step = 'minutes'
-        AND r.state IN ('minuted', 'disputed')
+        AND r.state = 'minuted'
     ORDER BY e.referral_no DESC
     LIMIT 1
 ) AS minutes ON true

@@ -47,7 +47,7 @@ from services.node.store.writes import (
     insert_envelope_sent,
     insert_referral,
 )
-from tests.store.town import Founded, found_town
+from tests.store.town import Founded, Town, found_town
 
 ORIGIN = "vietnam/lao-cai"
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -99,6 +99,17 @@ def cluster() -> Iterator[Cluster]:
 def founded_town(tmp_path_factory: pytest.TempPathFactory) -> Founded:
     """Keys and directory of a few members, made once."""
     return found_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+async def town(
+    founded_town: Founded,
+    copy_database: Callable[[], FreshDatabase],
+    tmp_path: Path,
+) -> AsyncIterator[Town]:
+    town = await Town.open(founded_town, lambda: copy_database().node, tmp_path)
+    yield town
+    await town.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,32 +6,17 @@ can open, holds nothing of where the case came from but the name of its own peer
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-
 import pytest
 
 from services.node.domain.bodies import Acceptance
 from services.node.domain.identifiers import parse_alias
 from services.node.flows.said import said_in
-from tests.store.conftest import FreshDatabase
 from tests.store.person import Person
-from tests.store.town import Founded, Town
+from tests.store.town import Town
 
 FIRST, SECOND, THIRD = "lao-cai", "son-la", "nha-hoa-ban"
 ALIASES = "SELECT alias FROM referral WHERE peer = $1 ORDER BY offered_at"
 OWN = "SELECT pseudonym FROM cases"
-
-
-@pytest.fixture
-async def town(
-    founded_town: Founded,
-    copy_database: Callable[[], FreshDatabase],
-    tmp_path: Path,
-) -> AsyncIterator[Town]:
-    town = await Town.open(founded_town, lambda: copy_database().node, tmp_path)
-    yield town
-    await town.close()
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from services.cli.network import Network, open_network
-from services.cli.office import enter_office
 from services.cli.network_check import check_nodes
 from services.cli.network_faults import NetworkReport
+from services.cli.office import enter_office
 from services.node.domain.errors import InvalidInputError
 
 app = typer.Typer(help="Run a whole network on this machine.", no_args_is_help=True)

@@ -15,9 +15,7 @@ from typing import Any
 from services.node.domain.bodies import (
     Acceptance,
     CannotKeep,
-    Completion,
     Decline,
-    Expiry,
     Misrouting,
     Offer,
     Opening,
@@ -51,9 +49,7 @@ from services.node.domain.identifiers import new_id
 from services.node.domain.people import Officer, Role
 from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
-from services.node.domain.responsibility import (
-    AnswerabilityPeriod,
-)
+from services.node.domain.responsibility import AnswerabilityPeriod
 from services.node.domain.steps import Side, State
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.open_case import AddRecord, OpenCase
@@ -112,11 +108,9 @@ STEPS: dict[str, Callable[[], Body]] = {
     "decline": lambda: Decline("no_capacity"),
     "misrouted": Misrouting,
     "revocation": lambda: Revocation("other"),
-    "expiry": Expiry,
-    "recall": lambda: Recall("consent_withdrawn"),
+    "recall": lambda: Recall("consent_withdrawn", (new_id(),), ("D1",)),
     "cannot_keep": lambda: CannotKeep("no_capacity"),
     "return_to_sender": lambda: ReturnToSender("service_unavailable"),
-    "completion": lambda: Completion("successful", "done"),
     "withdrawal": lambda: Withdrawal(new_id()),
     "suspension": lambda: Suspension("other"),
 }
@@ -303,6 +297,7 @@ class Person:
             informed_points=INFORMED_POINTS,
             given_at=now,
             valid_until=now + timedelta(days=90),
+            witness="officer-2",
         )
 
     async def consent(
@@ -349,22 +344,25 @@ class Person:
     async def travel(self, referral: Referral) -> None:
         """From the release to the gate, each step arriving before the next."""
         now = self.town.moment(referral.giver).case
-        day = timedelta(days=1)
+        day, hour = timedelta(days=1), timedelta(hours=1)
         wish = self.answered(referral.giver, referral.receiver, referral.kind, "given")
         both: list[tuple[str, Callable[[], Any]]] = [
             (
                 "giver",
                 lambda: RiskAssessment(
-                    (RiskFactor("debt", 1, 1, "none"),), "low", "go", now + 30 * day
+                    (RiskFactor("debt", 1, 1, ""),), "low", "go", now + 30 * day
                 ),
             ),
             ("receiver", lambda: self._risk(referral)),
-            ("giver", lambda: TravelDocument("laissez_passer", "", now, now + day)),
-            ("giver", lambda: ReturnPlan("land", GATE, now, (), 0, "fit", True, True)),
+            ("giver", lambda: TravelDocument("none_needed", "", now, now + day)),
+            (
+                "giver",
+                lambda: ReturnPlan("land", GATE, now + hour, (), 0, "fit", True, True),
+            ),
             ("receiver", lambda: self._plan(referral)),
             ("giver", lambda: Reconsent(wish)),
-            ("giver", lambda: Appointment(GATE, now, (), 1)),
-            ("receiver", lambda: AppointmentConfirmation(GATE, now)),
+            ("giver", lambda: Appointment(GATE, now + hour, (), 1)),
+            ("receiver", lambda: AppointmentConfirmation(GATE, now + hour)),
             ("giver", lambda: Departure(now, 1)),
             ("giver", lambda: GateArrival(GATE, now)),
         ]
@@ -381,7 +379,9 @@ class Person:
 
     async def _plan(self, referral: Referral) -> PlanConfirmation:
         digest = await self.digest(referral, "receiver", Step.RETURN_PLAN)
-        return PlanConfirmation(digest, "shelter", self.town.case)
+        # A place that waited for a week: three working days before at least.
+        sure = self.town.case - timedelta(days=7)
+        return PlanConfirmation(digest, "establishment", sure)
 
     async def minutes(self, referral: Referral) -> None:
         now = self.town.moment(referral.giver).case
@@ -393,6 +393,6 @@ class Person:
         body: Body = (
             Countersignature(digest, now, 1, "match")
             if agrees
-            else Dispute(digest, ("persons",))
+            else Dispute(digest, ("count_mismatch",))
         )
         await self.step(referral, "receiver", body)

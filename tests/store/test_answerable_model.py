@@ -29,9 +29,7 @@ from hypothesis.stateful import (
 
 from services.cli.cluster import Cluster
 from services.cli.network_faults import MemberView, NetworkReport, check_views
-from services.node.domain.bodies import (
-    Acceptance,
-)
+from services.node.domain.bodies import Acceptance, Expiry
 from services.node.domain.errors import RelaisError
 from services.node.domain.identifiers import new_id
 from services.node.domain.responsibility import (
@@ -58,6 +56,7 @@ MOVES = [
     *["a_parcel_is_lost"] * 2,
     "a_node_is_killed_and_comes_back",
     "she_withdraws_a_consent",
+    "an_offer_expires",
     "two_act_at_once",
     "a_return_goes_to_the_gate",
     *["a_giver_signs_minutes"] * 2,
@@ -174,6 +173,12 @@ class Answerable(RuleBasedStateMachine):
             self.run(self.town.settle_between(referral.giver, referral.receiver))
             self.moves_to = set(MEMBERS)
         self.attempt(self.person.step(referral, "receiver", Acceptance()))
+
+    def an_offer_expires(self, a: int, _b: int, _: bool) -> None:
+        """A week passes: longer than any offer stands (domain.md §6.0)."""
+        if self.person.referrals:
+            self.town.pass_time(timedelta(days=7))
+            self.attempt(self.person.step(self.picked(a), "giver", Expiry()))
 
     def two_act_at_once(self, a: int, b: int, _: bool) -> None:
         """Both decide before either is written; the case's number lets one win."""

@@ -18,7 +18,7 @@ async def test_countersignature_that_comes_after_the_person_came_back(
     await town.settle_all()
     await person.step(person.referrals[-1], "receiver", Acceptance())
     await town.settle_all()
-    await person.offer(giver, receiver, "voluntary_return", sealed=False)
+    await person.offer(giver, receiver, "voluntary_return", sealed=True)
     home = person.referrals[-1]
     await town.settle_all()
     await person.step(home, "receiver", Acceptance())

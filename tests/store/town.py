@@ -38,6 +38,7 @@ from services.node.flows.own import Adopted, OwnMember
 from services.node.flows.plan import Act, Logged
 from services.node.flows.published import Published
 from services.node.flows.receive import receive_batch
+from services.node.flows.refused import TakeBack
 from services.node.flows.vault import Vault
 from services.node.keys.files import create_member_keys, load_member_keys
 from services.node.keys.signing import Ed25519Signer, MlDsa44Signer
@@ -210,13 +211,14 @@ class Town:
 
     async def answer(self, name: str) -> int:
         """What the loop ``answers`` does once; how many waited."""
-        own = self.members[name].own
+        own, moment = self.members[name].own, self.moment(name)
         async with own.database.connection() as connection:
-            waiting = await referral_store.referrals_to_answer(connection, 99)
-        moment = self.moment(name)
-        acts = [AnswerAcceptance(own, each, moment) for each in waiting]
+            accepted = await referral_store.referrals_to_answer(connection, 99)
+            refused = await exchange_store.refusals_to_apply(connection, 99)
+        acts: list[Act] = [AnswerAcceptance(own, each, moment) for each in accepted]
+        acts += [TakeBack(own, each, moment) for each in refused]
         await asyncio.gather(*(self.act(name, each) for each in acts))
-        return len(waiting)
+        return len(acts)
 
     # The network ----------------------------------------------------------
 
@@ -282,7 +284,8 @@ class Town:
         member = self.members[parcel.sender]
         if parcel.life != member.life:
             return
-        settled = await settle(member.own, parcel.load, parcel.answer, self.wire)
+        moment = self.moment(parcel.sender)
+        settled = await settle(member.own, parcel.load, parcel.answer, moment)
         member.seen[parcel.recipient] = settled.seen
 
     async def lose(self, parcel: Parcel) -> None:

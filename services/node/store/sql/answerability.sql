@@ -46,7 +46,10 @@ LEFT JOIN LATERAL (
             SELECT 1 FROM event AS answer
             WHERE
                 answer.referral_id = r.referral_id
-                AND answer.step IN ('release', 'void')
+                AND (
+                    answer.step = 'void'
+                    OR (answer.step = 'release' AND r.state <> 'accepted')
+                )
         )
     LIMIT 1
 ) AS accepted ON true

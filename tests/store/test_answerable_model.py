@@ -58,6 +58,7 @@ MOVES = [
     "she_withdraws_a_consent",
     "an_offer_expires",
     "two_act_at_once",
+    *["two_accept_at_once"] * 3,
     "a_return_goes_to_the_gate",
     *["a_giver_signs_minutes"] * 2,
     *["a_receiver_signs_or_disputes"] * 4,
@@ -179,6 +180,21 @@ class Answerable(RuleBasedStateMachine):
         if self.person.referrals:
             self.town.pass_time(timedelta(days=7))
             self.attempt(self.person.step(self.picked(a), "giver", Expiry()))
+
+    def two_accept_at_once(self, a: int, b: int, yes: bool) -> None:
+        """Whoever answers asks two; both accept before either is answered."""
+        pairs = sorted(pair for pair in TYPES if pair[0] == self.holder)
+        chosen = [pairs[a % len(pairs)], pairs[(a + 1 + b % 2) % len(pairs)]]
+        self.moves_to = set(MEMBERS)
+        for giver, receiver in chosen:
+            kind = TYPES[giver, receiver][0]
+            self.attempt(self.person.offer(giver, receiver, kind, sealed=True))
+            self.run(self.town.settle_between(giver, receiver))
+        for referral in self.person.referrals[-2:]:
+            self.attempt(self.person.step(referral, "receiver", Acceptance()))
+            if yes:
+                pair = referral.giver, referral.receiver
+                self.run(self.town.settle_between(*pair))
 
     def two_act_at_once(self, a: int, b: int, _: bool) -> None:
         """Both decide before either is written; the case's number lets one win."""

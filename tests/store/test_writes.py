@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 
 from services.node.flows.batch import write_batch
-from services.node.store import drafts, recalls, timers, writes
+from services.node.store import case_states, drafts, recalls, timers, writes
+from services.node.store.case_states import CaseStateRow, MinorRow, PlanRow
 from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
 from services.node.store.writes import WRITE_ORDER, Write
 
@@ -87,6 +88,37 @@ def of_recalls(made, case, referral, event, consent):
     ]
 
 
+def inside_a_case(made, case, event, sealed):
+    return [
+        case_states.insert_case_state(
+            CaseStateRow(
+                event.event_id,
+                case.case_id,
+                "reception",
+                "notified",
+                None,
+                None,
+                made.now,
+                *sealed,
+            )
+        ),
+        case_states.insert_minor(
+            MinorRow(
+                event.event_id,
+                case.case_id,
+                "R-7F3K-92QX",
+                made.now,
+                "officer-1",
+                *sealed,
+            )
+        ),
+        case_states.insert_plan(
+            PlanRow(event.event_id, case.case_id, made.now, "officer-1", *sealed)
+        ),
+        case_states.close_answerability(made.id(), made.now),
+    ]
+
+
 def one_of_each(made, case, referral, event, draft_id):
     """One execution of every query of a batch, in no good order."""
     sent, arrived = made.sent(event), made.received()
@@ -130,6 +162,7 @@ def one_of_each(made, case, referral, event, draft_id):
             1, case.case_id, "D0", "lao-cai", made.now, "officer-1", sealed
         ),
         writes.insert_alias(case.case_id, "yen-bai", referral.alias),
+        *inside_a_case(made, case, event, sealed),
         writes.update_case(case),
         writes.insert_case(case),
         writes.insert_data_key(made.key(case.case_id)),
@@ -216,6 +249,9 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("key_drop", 0),
             ("emergency_override", 1),
             ("draft_case", 1),
+            ("case_state", 1),
+            ("accompanying_minor", 1),
+            ("case_plan", 1),
             ("directory_leaf", 1),
             ("directory_head", 1),
         ):
@@ -226,7 +262,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
 def test_every_query_of_a_batch_has_one_function_that_writes_it():
     makers = [
         name
-        for module in (writes, timers, recalls)
+        for module in (writes, case_states, timers, recalls)
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if "Write" in str(inspect.signature(value).return_annotation)
     ]

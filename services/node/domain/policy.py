@@ -17,7 +17,9 @@ from services.node.domain.calendars import (
     read_calendar,
     read_desk_hours,
 )
+from services.node.domain.case_steps import CaseStepTable, read_case_steps
 from services.node.domain.deadlines import DeadlineTable, read_deadlines
+from services.node.domain.entitlements import EntitlementTable, read_entitlements
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.escalations import EscalationTable, read_escalations
 from services.node.domain.handoff import MovesOn, Step
@@ -54,6 +56,8 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "escalations": read_escalations,
     "pauses": read_pauses,
     "retention": read_retention,
+    "case_steps": read_case_steps,
+    "entitlements": read_entitlements,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -80,6 +84,8 @@ class Policy:
     escalations: EscalationTable
     pauses: PauseTable
     retention: RetentionTable
+    case_steps: CaseStepTable
+    entitlements: EntitlementTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:
@@ -115,6 +121,7 @@ def check_policy_tables(
     _check_moves(policy, problems.append)
     check_limits(policy.need_to_know, policy.limits, problems)
     _check_deadlines(policy, problems.append)
+    _check_clocks(policy, problems.append)
     return policy
 
 
@@ -152,6 +159,16 @@ def _check_deadlines(policy: Policy, problem: Callable[[str], None]) -> None:
             problem(
                 f"{rule.table} row {rule.row} column deadlines: no deadline is"
                 f" named {name}"
+            )
+
+
+def _check_clocks(policy: Policy, problem: Callable[[str], None]) -> None:
+    """What a case starts or stops is a deadline that the policy knows."""
+    known = {row.deadline for row in policy.deadlines.rows}
+    for row in policy.case_steps.rows:
+        for name in sorted((row.starts | row.meets) - known):
+            problem(
+                f"case_steps row {row.rule.row}: {name} is no deadline of the policy"
             )
 
 

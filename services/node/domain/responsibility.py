@@ -30,6 +30,8 @@ class Answerability(StrEnum):
     """It released and has no receipt: it keeps its alarms."""
     HANDED = "handed"
     """It was, and holds the proof that another is."""
+    CLOSED = "closed"
+    """It was, and the case was closed; nobody needs to answer any more."""
 
 
 class AnswerabilityEvent(StrEnum):
@@ -49,6 +51,10 @@ class AnswerabilityEvent(StrEnum):
     """Logged its countersignature under the giver's minutes."""
     COUNTERSIGNATURE_RECEIVED = "countersignature_received"
     """Logged the receiver's countersignature under its own minutes."""
+    CASE_CLOSED = "case_closed"
+    """Closed here, by two officers."""
+    CASE_REOPENED = "case_reopened"
+    """Opened again here, where it was closed."""
 
 
 _A = Answerability
@@ -63,6 +69,12 @@ _NEXT: dict[tuple[Answerability, AnswerabilityEvent], Answerability] = {
     (_A.ANSWERABLE, _V.COUNTERSIGNATURE_RECEIVED): _A.HANDED,
     **{(state, _V.RELEASE_RECEIVED): _A.ANSWERABLE for state in _A},
     **{(state, _V.COUNTERSIGNATURE_SENT): _A.ANSWERABLE for state in _A},
+    (_A.ANSWERABLE, _V.CASE_CLOSED): _A.CLOSED,
+    (_A.CLOSED, _V.CASE_REOPENED): _A.ANSWERABLE,
+    # Where another answers, closing the file here changes nothing about that.
+    (_A.NOT_ANSWERABLE, _V.CASE_CLOSED): _A.NOT_ANSWERABLE,
+    (_A.HANDED, _V.CASE_CLOSED): _A.HANDED,
+    (_A.CLOSED, _V.RELEASE_RECEIPTED): _A.CLOSED,
     # A receipt that comes after the person came back changes nothing.
     (_A.ANSWERABLE, _V.RELEASE_RECEIPTED): _A.ANSWERABLE,
     (_A.HANDED, _V.RELEASE_RECEIPTED): _A.HANDED,

@@ -19,6 +19,7 @@ from services.node.domain.responsibility import (
     after,
 )
 from services.node.domain.steps import Side, Transition
+from services.node.flows.case_standing import Followed
 from services.node.store.rows import CaseRow, ReferralRow
 from services.node.store.writes import (
     Write,
@@ -94,9 +95,17 @@ class Effect:
 
 
 def effect_of(
-    referral: ReferralRow, case: CaseRow | None, transition: Transition, what: Happened
+    referral: ReferralRow,
+    case: CaseRow | None,
+    transition: Transition,
+    what: Happened,
+    followed: Followed | None = None,
 ) -> Effect:
-    """The referral and case after ``what``, with the rows that say so."""
+    """The referral and case after ``what``, with the rows that say so.
+
+    ``followed`` is what the case becomes by itself; whoever moves a case competes
+    for its next number.
+    """
     moved = advanced(referral, transition.to_state.value, what)
     writes: list[Write] = [update_referral(moved)]
     if referral.side == Side.GIVER and what.step in _KEYS_END:
@@ -104,12 +113,15 @@ def effect_of(
     competes = transition.moves_responsibility or (
         transition.needs_case_seq and what.here
     )
-    if case is None or not competes:
+    if case is None or not (competes or followed is not None):
         return Effect(moved, case, None, tuple(writes))
     case = replace(case, case_seq=case.case_seq + 1)
     if transition.moves_responsibility:
         case, period = _move(referral, case, what)
         writes.append(period)
+    if followed is not None:
+        case = replace(case, phase=followed.phase.value)
+        writes.append(followed.write)
     writes.append(update_case(case))
     return Effect(moved, case, case.case_seq, tuple(writes))
 

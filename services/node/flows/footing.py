@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.node.domain.errors import NotFoundError
 from services.node.domain.identifiers import new_alias, new_id
+from services.node.flows.case_standing import CaseNow, case_now
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey
@@ -21,11 +22,15 @@ REFERRAL_SCOPE = "referral"
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """A referral, its case if there is one here, and the key of its salts."""
+    """A referral, its case if there is one here, and the key of its salts.
+
+    ``now`` is what the case is in.
+    """
 
     referral: ReferralRow
     case: CaseRow | None
     key: DataKey
+    now: CaseNow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ async def referral_footing(
         return Footing(referral, None, key)
     case = await case_store.case_by_id(connection, referral.case_id)
     key = await data_key(own, connection, referral.case_id, CASE_SCOPE)
-    return Footing(referral, case, key)
+    now = None if case is None else await case_now(connection, case, key)
+    return Footing(referral, case, key, now)
 
 
 async def data_key(

@@ -33,6 +33,12 @@ class InsideAct(StrEnum):
     CLOCK_RANG = "clock_rang"
     CLOCK_PAUSED = "clock_paused"
     CLOCK_RESUMED = "clock_resumed"
+    # Which act it was is sealed: a status decision is about the person.
+    CASE_STEP = "case_step"
+    CASE_CLOSED = "case_closed"
+    CASE_REOPENED = "case_reopened"
+    MINOR_RECORDED = "minor_recorded"
+    PLAN_RECORDED = "plan_recorded"
 
 
 @dataclass(frozen=True, slots=True)

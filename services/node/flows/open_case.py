@@ -1,15 +1,17 @@
-"""Open a case, add to what is known, note a follow-up."""
+"""Open a case, add to what is known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.node.domain.case_steps import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import Actor
-from services.node.domain.records import Answer, CategoryRecord
+from services.node.domain.records import CategoryRecord
 from services.node.domain.responsibility import Answerability
+from services.node.flows.case_standing import Moving, begun
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key, new_case
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
@@ -78,7 +80,10 @@ class OpenCase:
             self.moment,
         )
         case = opened.case
-        writes: list[Write] = list(opened.writes)
+        at = self.moment.case
+        moving = Moving(self.event_id, at)
+        begin = begun(own, case.case_id, opened.key, CaseAct.OPEN, moving)
+        writes: list[Write] = [*opened.writes, begin.write]
         for record in checked(self.records):
             row, key = own.vault.new_key(case.case_id, record.category)
             origin = (own.name, self.moment.case, self.actor.pseudonym)
@@ -133,10 +138,7 @@ def check_opening(door: str, draft: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AddRecord:
-    """The act of adding a version of one data category.
-
-    ``act`` tells a follow-up from any other addition.
-    """
+    """The act of adding a version of one data category."""
 
     own: OwnMember
     actor: Actor
@@ -144,11 +146,10 @@ class AddRecord:
     case_pseudonym: str
     record: CategoryRecord
     moment: Moment
-    act: InsideAct = InsideAct.RECORD_ADDED
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotFoundError for an unknown case."""
-        done = await _done(connection, self.event_id, self.act)
+        done = await _done(connection, self.event_id, InsideAct.RECORD_ADDED)
         if done is not None:
             return done
         own = self.own
@@ -165,7 +166,9 @@ class AddRecord:
         plain = encode_record(record)
         origin = (own.name, self.moment.case, self.actor.pseudonym)
         added = record_row(key, case.case_id, record.category, plain, origin)
-        recorded = Recorded(self.event_id, self.actor, self.act, b"", self.moment.case)
+        recorded = Recorded(
+            self.event_id, self.actor, InsideAct.RECORD_ADDED, b"", self.moment.case
+        )
         guard = bool(writes)
         return plan_inside(own, case, case_key, recorded, (*writes, added), guard=guard)
 
@@ -180,42 +183,6 @@ def checked(records: tuple[CategoryRecord, ...]) -> tuple[CategoryRecord, ...]:
             where="records",
         )
     return records
-
-
-def follow_up(kind: str, mode: str, result: str, next_action: str) -> CategoryRecord:
-    """A follow-up as a version of D11; raises InvalidInputError for other codes."""
-    for field, value, codes in (
-        ("kind", kind, FOLLOW_UP_KINDS),
-        ("mode", mode, FOLLOW_UP_MODES),
-        ("result", result, FOLLOW_UP_RESULTS),
-    ):
-        if value not in codes:
-            raise InvalidInputError(
-                "case.unknown_code",
-                f"{field} is one of {', '.join(codes)}.",
-                where=field,
-            )
-    said = (
-        ("follow_up_kind", kind),
-        ("follow_up_mode", mode),
-        ("follow_up_result", result),
-        ("next_action", next_action),
-    )
-    answers = tuple(Answer(field, (value,)) for field, value in said if value)
-    return CategoryRecord("D11", answers)
-
-
-#: domain.md §5.f.
-FOLLOW_UP_KINDS = ("after_reunification", "in_care", "for_service", "for_assessment")
-FOLLOW_UP_MODES = ("visit", "safe_call", "office")
-FOLLOW_UP_RESULTS = (
-    "stable",
-    "progress",
-    "setback",
-    "unsafe",
-    "unreachable",
-    "declined",
-)
 
 
 async def _draft_status(connection: Connection, draft_id: bytes | None) -> str | None:

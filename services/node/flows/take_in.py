@@ -29,6 +29,7 @@ from services.node.flows.arrival import (
     check_in_time,
     open_arrived,
 )
+from services.node.flows.case_standing import Followed, Moving, follow_step
 from services.node.flows.compose import guarded, meta_of, new_event
 from services.node.flows.consents import consents_of
 from services.node.flows.effects import Effect, Happened, competing, effect_of
@@ -37,6 +38,7 @@ from services.node.flows.exchange import Refusal
 from services.node.flows.footing import (
     CASE_SCOPE,
     REFERRAL_SCOPE,
+    Footing,
     data_key,
     referral_footing,
 )
@@ -131,6 +133,7 @@ class TakeIn:
             footing.case,
             transition,
             _happened(handoff, self.moment.case),
+            self._followed(footing, handoff, transition),
         )
         if isinstance(handoff.body, Recall):
             effect = competing(effect, footing.case)
@@ -180,6 +183,17 @@ class TakeIn:
             steps=steps,
             arrived=True,
         )
+
+    def _followed(
+        self, footing: Footing, handoff: Handoff, transition: Transition
+    ) -> Followed | None:
+        """What the case becomes by this step, where there is a case."""
+        if footing.case is None or footing.now is None:
+            return None
+        after = replace(footing.referral, state=transition.to_state.value)
+        moving = Moving(handoff.event_id, handoff.happened_at)
+        step = (handoff.step.value, handoff.body)
+        return follow_step(self.own, footing.now, footing.key, after, step, moving)
 
     def _check_said(self, handoff: Handoff) -> None:
         """Who acted and when, as far as this end can know."""

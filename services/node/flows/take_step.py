@@ -17,6 +17,13 @@ from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
+from services.node.flows.case_standing import (
+    Followed,
+    Moving,
+    case_now,
+    follow_step,
+    unborn,
+)
 from services.node.flows.compose import Composed, Said, compose, guarded
 from services.node.flows.disclose import check_texts
 from services.node.flows.effects import PHASE_OF_TYPE, Effect, Happened, effect_of
@@ -122,7 +129,8 @@ class TakeStep:
             return footing
         case = await case_store.case_by_id(connection, case_id)
         key = await data_key(self.own, connection, case_id, CASE_SCOPE)
-        return Footing(replace(referral, case_id=case_id), case, key)
+        now = None if case is None else await case_now(connection, case, key)
+        return Footing(replace(referral, case_id=case_id), case, key, now)
 
     async def _check(self, connection: Connection, footing: Footing) -> None:
         if self.happened_at > self.moment.case:
@@ -192,7 +200,8 @@ def plan_step(
     if said.step is Step.ACCEPT and footing.case is None:
         footing, opening = _open_case(own, footing, said, moment)
     what = Happened(said.event_id, said.step, said.happened_at, moment.case, here=True)
-    effect = effect_of(footing.referral, footing.case, transition, what)
+    followed = _followed(own, footing, what, transition, said)
+    effect = effect_of(footing.referral, footing.case, transition, what, followed)
     # The envelope names the event before this one; the row then names this one.
     before = replace(effect.referral, last_event=footing.referral.last_event)
     composed = compose(own, before, footing.key, said, moment)
@@ -202,6 +211,22 @@ def plan_step(
         extra = (consent_row(case_id, footing.key, own.name, said.body.consent),)
     clocks = step_clocks(own, effect.referral, what)
     return plan_of(composed, effect, (*opening, *effect.writes, *extra, *clocks))
+
+
+def _followed(
+    own: OwnMember,
+    footing: Footing,
+    what: Happened,
+    transition: Transition,
+    said: Said,
+) -> Followed | None:
+    """What the case becomes by this step, where there is a case."""
+    if footing.case is None or footing.now is None:
+        return None
+    after = replace(footing.referral, state=transition.to_state.value)
+    moving = Moving(what.event_id, what.at)
+    step = (what.step.value, said.body)
+    return follow_step(own, footing.now, footing.key, after, step, moving)
 
 
 def plan_of(composed: Composed, effect: Effect, writes: tuple[Write, ...]) -> Plan:
@@ -246,4 +271,5 @@ def _open_case(
     )
     alias = insert_alias(opened.case.case_id, referral.peer, referral.alias)
     linked = replace(referral, case_id=opened.case.case_id)
-    return Footing(linked, opened.case, opened.key), (*opened.writes, alias)
+    now = unborn(said.happened_at)
+    return Footing(linked, opened.case, opened.key, now), (*opened.writes, alias)

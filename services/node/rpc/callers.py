@@ -49,6 +49,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.CaseService/AddRecord": _CASE,
     "/relais.desk.v1.CaseService/ReadRecords": _CASE,
     "/relais.desk.v1.CaseService/RecordFollowUp": _CASE,
+    "/relais.desk.v1.CaseService/TakeCaseStep": _CASE,
+    "/relais.desk.v1.CaseService/GetCaseState": _CASE,
     "/relais.desk.v1.CaseService/GetCase": _CASE,
     "/relais.desk.v1.CaseService/ListCases": _CASE,
     "/relais.desk.v1.ClockService/ListClocks": _CASE,

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from relais.casefile.v1 import standing_pb2
 from relais.desk.v1 import (
     case_pb2,
     case_pb2_grpc,
@@ -27,6 +28,7 @@ from relais.desk.v1 import (
     referral_pb2_grpc,
 )
 from services.node.domain.bodies import Offer
+from services.node.domain.case_details import NO_DETAILS, CaseDetails
 from services.node.domain.casesheet import RawSheet
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
@@ -39,7 +41,7 @@ from services.node.rpc.conversions import (
 )
 from services.node.rpc.desk_receipts import ReceiptRead, WithdrawalAsked
 from services.node.rpc.node_client import NodeClient, all_of
-from services.node.wire.mapping import from_message, to_millis
+from services.node.wire.mapping import from_message, to_message, to_millis
 
 _GRACE_SECONDS = 10.0
 
@@ -114,6 +116,32 @@ class DeskClient(NodeClient):
             next_action=next_action,
         )
         return _index(await self.ask(self._cases.RecordFollowUp, request))
+
+    async def take_case_step(
+        self,
+        officer: str,
+        case: str,
+        act: str,
+        details: CaseDetails = NO_DETAILS,
+        *,
+        event_id: bytes = b"",
+    ) -> values.CaseStepTaken:
+        """Move a case on within the member."""
+        request = case_pb2.TakeCaseStepRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            act=act,
+            details=to_message(details, standing_pb2.CaseDetails),
+        )
+        answer = await self.ask(self._cases.TakeCaseStep, request)
+        return from_message(answer, values.CaseStepTaken)
+
+    async def get_case_state(self, officer: str, case: str) -> values.CaseStateRead:
+        """What a case is in, was in, and may become; what the law grants."""
+        request = case_pb2.GetCaseStateRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._cases.GetCaseState, request)
+        return from_message(answer, values.CaseStateRead)
 
     async def get_case(self, officer: str, case: str) -> values.CaseRead:
         """Who answered when, the referrals, and what happened."""

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from relais.desk.v1 import case_pb2, case_pb2_grpc
+from services.node.domain.follow_ups import follow_up_record
 from services.node.domain.identifiers import new_id, parse_alias
+from services.node.flows.case_contact import RecordFollowUp
+from services.node.flows.case_state_view import case_state_view
 from services.node.flows.disclose import records_of
 from services.node.flows.footing import case_named
-from services.node.flows.inside import InsideAct
-from services.node.flows.open_case import AddRecord, OpenCase, follow_up
+from services.node.flows.open_case import AddRecord, OpenCase
 from services.node.flows.views import case_view
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.conversions import event_id_from, record_from, record_to
+from services.node.rpc.desk.case_states import (
+    case_step,
+    state_response,
+    step_response,
+)
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import case_response, millis
 from services.node.store import cases as case_store
@@ -78,21 +85,37 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
     ) -> case_pb2.RecordFollowUpResponse:
         """Note a follow-up with the person."""
         desk = self._desk
-        record = follow_up(
+        record = follow_up_record(
             request.kind, request.mode, request.result, request.next_action
         )
         logged = await desk.submit(
-            AddRecord(
+            RecordFollowUp(
                 own=desk.own,
                 actor=acting_officer().actor(),
                 event_id=event_id_from(request.event_id, new_id()),
                 case_pseudonym=parse_alias(request.case_pseudonym),
                 record=record,
                 moment=desk.now(),
-                act=InsideAct.FOLLOW_UP_RECORDED,
             )
         )
-        return case_pb2.RecordFollowUpResponse(ledger_index=logged.index)
+        return case_pb2.RecordFollowUpResponse(
+            ledger_index=logged.index, next_step=logged.result.value
+        )
+
+    async def TakeCaseStep(
+        self, request: case_pb2.TakeCaseStepRequest, context: Any
+    ) -> case_pb2.TakeCaseStepResponse:
+        """Move a case on within this member."""
+        logged = await self._desk.submit(await case_step(self._desk, request))
+        return step_response(logged.result, logged.index)
+
+    async def GetCaseState(
+        self, request: case_pb2.GetCaseStateRequest, context: Any
+    ) -> case_pb2.GetCaseStateResponse:
+        """Show what a case is in, may become, and what the law grants."""
+        pseudonym = parse_alias(request.case_pseudonym)
+        view = await case_state_view(self._desk.own, pseudonym, self._desk.now())
+        return state_response(view)
 
     async def GetCase(
         self, request: case_pb2.GetCaseRequest, context: Any

@@ -33,6 +33,13 @@ EXPECTED = {
     ("handed", "countersignature_sent"): "answerable",
     ("answerable", "release_receipted"): "answerable",
     ("handed", "release_receipted"): "handed",
+    ("answerable", "case_closed"): "closed",
+    ("not_answerable", "case_closed"): "not_answerable",
+    ("handed", "case_closed"): "handed",
+    ("closed", "case_reopened"): "answerable",
+    ("closed", "release_received"): "answerable",
+    ("closed", "countersignature_sent"): "answerable",
+    ("closed", "release_receipted"): "closed",
 }
 
 

@@ -23,47 +23,60 @@ _sym_db = _symbol_database.Default()
 
 
 from relais.casefile.v1 import record_pb2 as relais_dot_casefile_dot_v1_dot_record__pb2
+from relais.casefile.v1 import standing_pb2 as relais_dot_casefile_dot_v1_dot_standing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/case.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\"w\n\x0fOpenCaseRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x03 \x01(\t\x12\x33\n\x07records\x18\x04 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\"@\n\x10OpenCaseResponse\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\x81\x01\n\x10\x41\x64\x64RecordRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x32\n\x06record\x18\x04 \x01(\x0b\x32\".relais.casefile.v1.CategoryRecord\")\n\x11\x41\x64\x64RecordResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\"=\n\x12ReadRecordsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"J\n\x13ReadRecordsResponse\x12\x33\n\x07records\x18\x01 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\"\x93\x01\n\x15RecordFollowUpRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04mode\x18\x05 \x01(\t\x12\x0e\n\x06result\x18\x06 \x01(\t\x12\x13\n\x0bnext_action\x18\x07 \x01(\t\".\n\x16RecordFollowUpResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\"9\n\x0eGetCaseRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\x88\x02\n\x0fGetCaseResponse\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x0c\n\x04\x64oor\x18\x02 \x01(\t\x12\r\n\x05phase\x18\x03 \x01(\t\x12\x12\n\nanswerable\x18\x04 \x01(\t\x12\x11\n\topened_at\x18\x05 \x01(\x03\x12\x34\n\x07periods\x18\x06 \x03(\x0b\x32#.relais.desk.v1.AnswerabilityPeriod\x12\x32\n\treferrals\x18\x07 \x03(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12/\n\x08timeline\x18\x08 \x03(\x0b\x32\x1d.relais.desk.v1.TimelineEntry\"\xc6\x01\n\x13\x41nswerabilityPeriod\x12\x13\n\x0bsince_event\x18\x01 \x01(\x0c\x12\x10\n\x08since_at\x18\x02 \x01(\x03\x12\x12\n\nsince_step\x18\x03 \x01(\t\x12\x13\n\x0b\x66rom_member\x18\x04 \x01(\t\x12\x13\n\x0buntil_event\x18\x05 \x01(\x0c\x12\x10\n\x08until_at\x18\x06 \x01(\x03\x12\x12\n\nuntil_step\x18\x07 \x01(\t\x12\x11\n\tto_member\x18\x08 \x01(\t\x12\x11\n\tconfirmed\x18\t \x01(\x08\"\xcc\x02\n\x0fReferralSummary\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\r\n\x05\x61lias\x18\x03 \x01(\t\x12\x0c\n\x04side\x18\x04 \x01(\t\x12\x0c\n\x04peer\x18\x05 \x01(\t\x12\x15\n\rreferral_type\x18\x06 \x01(\t\x12\x10\n\x08priority\x18\x07 \x01(\t\x12\x10\n\x08moves_on\x18\x08 \x01(\t\x12\r\n\x05state\x18\t \x01(\t\x12\x12\n\noffered_at\x18\n \x01(\x03\x12\x12\n\nupdated_at\x18\x0b \x01(\x03\x12\x12\n\nopen_steps\x18\x0c \x03(\t\x12\x11\n\tdelivered\x18\r \x01(\x08\x12\x0e\n\x06opened\x18\x0e \x01(\x08\x12\x12\n\npeer_steps\x18\x0f \x03(\t\x12\x10\n\x08must_act\x18\x10 \x01(\t\x12\x12\n\nstill_open\x18\x11 \x03(\x0c\"\xbb\x02\n\rTimelineEntry\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0c\n\x04peer\x18\x04 \x01(\t\x12\x0c\n\x04step\x18\x05 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x12\n\nactor_role\x18\x07 \x01(\t\x12\x12\n\nactor_unit\x18\x08 \x01(\t\x12\x13\n\x0bhappened_at\x18\t \x01(\x03\x12\x16\n\x0epolicy_version\x18\n \x01(\t\x12\x11\n\town_index\x18\x0b \x01(\x04\x12\x15\n\rreceipt_index\x18\x0c \x01(\x04\x12\x11\n\treceipted\x18\r \x01(\x08\x12\x10\n\x08\x64\x65livery\x18\x0e \x01(\t\x12\x14\n\x0crefusal_code\x18\x0f \x01(\t\x12\x0e\n\x06\x64igest\x18\x10 \x01(\x0c\"2\n\x10ListCasesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"?\n\x11ListCasesResponse\x12*\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.CaseSummary\"[\n\x0b\x43\x61seSummary\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\r\n\x05phase\x18\x02 \x01(\t\x12\x12\n\nanswerable\x18\x03 \x01(\t\x12\x11\n\topened_at\x18\x04 \x01(\x03\x32\x85\x04\n\x0b\x43\x61seService\x12M\n\x08OpenCase\x12\x1f.relais.desk.v1.OpenCaseRequest\x1a .relais.desk.v1.OpenCaseResponse\x12P\n\tAddRecord\x12 .relais.desk.v1.AddRecordRequest\x1a!.relais.desk.v1.AddRecordResponse\x12V\n\x0bReadRecords\x12\".relais.desk.v1.ReadRecordsRequest\x1a#.relais.desk.v1.ReadRecordsResponse\x12_\n\x0eRecordFollowUp\x12%.relais.desk.v1.RecordFollowUpRequest\x1a&.relais.desk.v1.RecordFollowUpResponse\x12J\n\x07GetCase\x12\x1e.relais.desk.v1.GetCaseRequest\x1a\x1f.relais.desk.v1.GetCaseResponse\x12P\n\tListCases\x12 .relais.desk.v1.ListCasesRequest\x1a!.relais.desk.v1.ListCasesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/case.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\x1a!relais/casefile/v1/standing.proto\"w\n\x0fOpenCaseRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x03 \x01(\t\x12\x33\n\x07records\x18\x04 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\"@\n\x10OpenCaseResponse\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\x81\x01\n\x10\x41\x64\x64RecordRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x32\n\x06record\x18\x04 \x01(\x0b\x32\".relais.casefile.v1.CategoryRecord\")\n\x11\x41\x64\x64RecordResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\"=\n\x12ReadRecordsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"J\n\x13ReadRecordsResponse\x12\x33\n\x07records\x18\x01 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\"\x93\x01\n\x15RecordFollowUpRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04mode\x18\x05 \x01(\t\x12\x0e\n\x06result\x18\x06 \x01(\t\x12\x13\n\x0bnext_action\x18\x07 \x01(\t\"A\n\x16RecordFollowUpResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\x12\x11\n\tnext_step\x18\x02 \x01(\t\"\xa4\x01\n\x13TakeCaseStepRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\t\x12\x30\n\x07\x64\x65tails\x18\x05 \x01(\x0b\x32\x1f.relais.casefile.v1.CaseDetails\x12\x13\n\x0bhappened_at\x18\x06 \x01(\x03\"u\n\x14TakeCaseStepResponse\x12\r\n\x05phase\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12)\n\x06\x63locks\x18\x03 \x03(\x0b\x32\x19.relais.desk.v1.CaseClock\x12\x14\n\x0cledger_index\x18\x04 \x01(\x04\"*\n\tCaseClock\x12\x10\n\x08\x64\x65\x61\x64line\x18\x01 \x01(\t\x12\x0b\n\x03\x64ue\x18\x02 \x01(\x03\">\n\x13GetCaseStateRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\xe0\x02\n\x14GetCaseStateResponse\x12\r\n\x05phase\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0e\n\x06\x62\x65side\x18\x03 \x03(\t\x12\x15\n\rperson_status\x18\x04 \x01(\t\x12\x10\n\x08is_minor\x18\x05 \x01(\t\x12\x14\n\x0clegal_regime\x18\x06 \x01(\t\x12\x11\n\tplacement\x18\x07 \x01(\t\x12\x12\n\nrisk_level\x18\x08 \x01(\t\x12\x1d\n\x15\x65ssential_needs_until\x18\t \x01(\x03\x12\x1c\n\x14recovery_pause_until\x18\n \x01(\x03\x12\x11\n\topen_acts\x18\x0b \x03(\t\x12\x31\n\x07history\x18\x0c \x03(\x0b\x32 .relais.casefile.v1.CaseStanding\x12\x31\n\x0c\x65ntitlements\x18\r \x03(\x0b\x32\x1b.relais.desk.v1.Entitlement\"<\n\x0b\x45ntitlement\x12\x0e\n\x06regime\x18\x01 \x01(\t\x12\x0f\n\x07granted\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\"9\n\x0eGetCaseRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\x88\x02\n\x0fGetCaseResponse\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x0c\n\x04\x64oor\x18\x02 \x01(\t\x12\r\n\x05phase\x18\x03 \x01(\t\x12\x12\n\nanswerable\x18\x04 \x01(\t\x12\x11\n\topened_at\x18\x05 \x01(\x03\x12\x34\n\x07periods\x18\x06 \x03(\x0b\x32#.relais.desk.v1.AnswerabilityPeriod\x12\x32\n\treferrals\x18\x07 \x03(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12/\n\x08timeline\x18\x08 \x03(\x0b\x32\x1d.relais.desk.v1.TimelineEntry\"\xc6\x01\n\x13\x41nswerabilityPeriod\x12\x13\n\x0bsince_event\x18\x01 \x01(\x0c\x12\x10\n\x08since_at\x18\x02 \x01(\x03\x12\x12\n\nsince_step\x18\x03 \x01(\t\x12\x13\n\x0b\x66rom_member\x18\x04 \x01(\t\x12\x13\n\x0buntil_event\x18\x05 \x01(\x0c\x12\x10\n\x08until_at\x18\x06 \x01(\x03\x12\x12\n\nuntil_step\x18\x07 \x01(\t\x12\x11\n\tto_member\x18\x08 \x01(\t\x12\x11\n\tconfirmed\x18\t \x01(\x08\"\xcc\x02\n\x0fReferralSummary\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\r\n\x05\x61lias\x18\x03 \x01(\t\x12\x0c\n\x04side\x18\x04 \x01(\t\x12\x0c\n\x04peer\x18\x05 \x01(\t\x12\x15\n\rreferral_type\x18\x06 \x01(\t\x12\x10\n\x08priority\x18\x07 \x01(\t\x12\x10\n\x08moves_on\x18\x08 \x01(\t\x12\r\n\x05state\x18\t \x01(\t\x12\x12\n\noffered_at\x18\n \x01(\x03\x12\x12\n\nupdated_at\x18\x0b \x01(\x03\x12\x12\n\nopen_steps\x18\x0c \x03(\t\x12\x11\n\tdelivered\x18\r \x01(\x08\x12\x0e\n\x06opened\x18\x0e \x01(\x08\x12\x12\n\npeer_steps\x18\x0f \x03(\t\x12\x10\n\x08must_act\x18\x10 \x01(\t\x12\x12\n\nstill_open\x18\x11 \x03(\x0c\"\xbb\x02\n\rTimelineEntry\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0c\n\x04peer\x18\x04 \x01(\t\x12\x0c\n\x04step\x18\x05 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x12\n\nactor_role\x18\x07 \x01(\t\x12\x12\n\nactor_unit\x18\x08 \x01(\t\x12\x13\n\x0bhappened_at\x18\t \x01(\x03\x12\x16\n\x0epolicy_version\x18\n \x01(\t\x12\x11\n\town_index\x18\x0b \x01(\x04\x12\x15\n\rreceipt_index\x18\x0c \x01(\x04\x12\x11\n\treceipted\x18\r \x01(\x08\x12\x10\n\x08\x64\x65livery\x18\x0e \x01(\t\x12\x14\n\x0crefusal_code\x18\x0f \x01(\t\x12\x0e\n\x06\x64igest\x18\x10 \x01(\x0c\"2\n\x10ListCasesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"?\n\x11ListCasesResponse\x12*\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.CaseSummary\"[\n\x0b\x43\x61seSummary\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\r\n\x05phase\x18\x02 \x01(\t\x12\x12\n\nanswerable\x18\x03 \x01(\t\x12\x11\n\topened_at\x18\x04 \x01(\x03\x32\xbb\x05\n\x0b\x43\x61seService\x12M\n\x08OpenCase\x12\x1f.relais.desk.v1.OpenCaseRequest\x1a .relais.desk.v1.OpenCaseResponse\x12P\n\tAddRecord\x12 .relais.desk.v1.AddRecordRequest\x1a!.relais.desk.v1.AddRecordResponse\x12V\n\x0bReadRecords\x12\".relais.desk.v1.ReadRecordsRequest\x1a#.relais.desk.v1.ReadRecordsResponse\x12_\n\x0eRecordFollowUp\x12%.relais.desk.v1.RecordFollowUpRequest\x1a&.relais.desk.v1.RecordFollowUpResponse\x12Y\n\x0cTakeCaseStep\x12#.relais.desk.v1.TakeCaseStepRequest\x1a$.relais.desk.v1.TakeCaseStepResponse\x12Y\n\x0cGetCaseState\x12#.relais.desk.v1.GetCaseStateRequest\x1a$.relais.desk.v1.GetCaseStateResponse\x12J\n\x07GetCase\x12\x1e.relais.desk.v1.GetCaseRequest\x1a\x1f.relais.desk.v1.GetCaseResponse\x12P\n\tListCases\x12 .relais.desk.v1.ListCasesRequest\x1a!.relais.desk.v1.ListCasesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.desk.v1.case_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OPENCASEREQUEST']._serialized_start=78
-  _globals['_OPENCASEREQUEST']._serialized_end=197
-  _globals['_OPENCASERESPONSE']._serialized_start=199
-  _globals['_OPENCASERESPONSE']._serialized_end=263
-  _globals['_ADDRECORDREQUEST']._serialized_start=266
-  _globals['_ADDRECORDREQUEST']._serialized_end=395
-  _globals['_ADDRECORDRESPONSE']._serialized_start=397
-  _globals['_ADDRECORDRESPONSE']._serialized_end=438
-  _globals['_READRECORDSREQUEST']._serialized_start=440
-  _globals['_READRECORDSREQUEST']._serialized_end=501
-  _globals['_READRECORDSRESPONSE']._serialized_start=503
-  _globals['_READRECORDSRESPONSE']._serialized_end=577
-  _globals['_RECORDFOLLOWUPREQUEST']._serialized_start=580
-  _globals['_RECORDFOLLOWUPREQUEST']._serialized_end=727
-  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_start=729
-  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_end=775
-  _globals['_GETCASEREQUEST']._serialized_start=777
-  _globals['_GETCASEREQUEST']._serialized_end=834
-  _globals['_GETCASERESPONSE']._serialized_start=837
-  _globals['_GETCASERESPONSE']._serialized_end=1101
-  _globals['_ANSWERABILITYPERIOD']._serialized_start=1104
-  _globals['_ANSWERABILITYPERIOD']._serialized_end=1302
-  _globals['_REFERRALSUMMARY']._serialized_start=1305
-  _globals['_REFERRALSUMMARY']._serialized_end=1637
-  _globals['_TIMELINEENTRY']._serialized_start=1640
-  _globals['_TIMELINEENTRY']._serialized_end=1955
-  _globals['_LISTCASESREQUEST']._serialized_start=1957
-  _globals['_LISTCASESREQUEST']._serialized_end=2007
-  _globals['_LISTCASESRESPONSE']._serialized_start=2009
-  _globals['_LISTCASESRESPONSE']._serialized_end=2072
-  _globals['_CASESUMMARY']._serialized_start=2074
-  _globals['_CASESUMMARY']._serialized_end=2165
-  _globals['_CASESERVICE']._serialized_start=2168
-  _globals['_CASESERVICE']._serialized_end=2685
+  _globals['_OPENCASEREQUEST']._serialized_start=113
+  _globals['_OPENCASEREQUEST']._serialized_end=232
+  _globals['_OPENCASERESPONSE']._serialized_start=234
+  _globals['_OPENCASERESPONSE']._serialized_end=298
+  _globals['_ADDRECORDREQUEST']._serialized_start=301
+  _globals['_ADDRECORDREQUEST']._serialized_end=430
+  _globals['_ADDRECORDRESPONSE']._serialized_start=432
+  _globals['_ADDRECORDRESPONSE']._serialized_end=473
+  _globals['_READRECORDSREQUEST']._serialized_start=475
+  _globals['_READRECORDSREQUEST']._serialized_end=536
+  _globals['_READRECORDSRESPONSE']._serialized_start=538
+  _globals['_READRECORDSRESPONSE']._serialized_end=612
+  _globals['_RECORDFOLLOWUPREQUEST']._serialized_start=615
+  _globals['_RECORDFOLLOWUPREQUEST']._serialized_end=762
+  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_start=764
+  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_end=829
+  _globals['_TAKECASESTEPREQUEST']._serialized_start=832
+  _globals['_TAKECASESTEPREQUEST']._serialized_end=996
+  _globals['_TAKECASESTEPRESPONSE']._serialized_start=998
+  _globals['_TAKECASESTEPRESPONSE']._serialized_end=1115
+  _globals['_CASECLOCK']._serialized_start=1117
+  _globals['_CASECLOCK']._serialized_end=1159
+  _globals['_GETCASESTATEREQUEST']._serialized_start=1161
+  _globals['_GETCASESTATEREQUEST']._serialized_end=1223
+  _globals['_GETCASESTATERESPONSE']._serialized_start=1226
+  _globals['_GETCASESTATERESPONSE']._serialized_end=1578
+  _globals['_ENTITLEMENT']._serialized_start=1580
+  _globals['_ENTITLEMENT']._serialized_end=1640
+  _globals['_GETCASEREQUEST']._serialized_start=1642
+  _globals['_GETCASEREQUEST']._serialized_end=1699
+  _globals['_GETCASERESPONSE']._serialized_start=1702
+  _globals['_GETCASERESPONSE']._serialized_end=1966
+  _globals['_ANSWERABILITYPERIOD']._serialized_start=1969
+  _globals['_ANSWERABILITYPERIOD']._serialized_end=2167
+  _globals['_REFERRALSUMMARY']._serialized_start=2170
+  _globals['_REFERRALSUMMARY']._serialized_end=2502
+  _globals['_TIMELINEENTRY']._serialized_start=2505
+  _globals['_TIMELINEENTRY']._serialized_end=2820
+  _globals['_LISTCASESREQUEST']._serialized_start=2822
+  _globals['_LISTCASESREQUEST']._serialized_end=2872
+  _globals['_LISTCASESRESPONSE']._serialized_start=2874
+  _globals['_LISTCASESRESPONSE']._serialized_end=2937
+  _globals['_CASESUMMARY']._serialized_start=2939
+  _globals['_CASESUMMARY']._serialized_end=3030
+  _globals['_CASESERVICE']._serialized_start=3033
+  _globals['_CASESERVICE']._serialized_end=3732
 # @@protoc_insertion_point(module_scope)

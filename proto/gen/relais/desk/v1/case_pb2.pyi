@@ -10,6 +10,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from relais.casefile.v1 import record_pb2 as _record_pb2
+from relais.casefile.v1 import standing_pb2 as _standing_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -246,20 +247,264 @@ class RecordFollowUpResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    NEXT_STEP_FIELD_NUMBER: _builtins.int
     ledger_index: _builtins.int
     """Index of the leaf in this member's ledger."""
+    next_step: _builtins.str
+    """What the result asks for: none, review, emergency_referral or supervisor."""
     def __init__(
         self,
         *,
         ledger_index: _builtins.int = ...,
+        next_step: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ledger_index", b"ledger_index"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ledger_index", b"ledger_index", "next_step", b"next_step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordFollowUpResponse: _TypeAlias = RecordFollowUpResponse  # noqa: Y015
+
+@_typing.final
+class TakeCaseStepRequest(_message.Message):
+    """TakeCaseStepRequest moves a case on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
+    HAPPENED_AT_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    act: _builtins.str
+    """Code of the act, such as receive, place or close."""
+    happened_at: _builtins.int
+    """When it happened; case clock, Unix milliseconds, 0 for now."""
+    @_builtins.property
+    def details(self) -> _standing_pb2.CaseDetails:
+        """What is said with it."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        case_pseudonym: _builtins.str = ...,
+        act: _builtins.str = ...,
+        details: _standing_pb2.CaseDetails | None = ...,
+        happened_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["details", b"details"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "case_pseudonym", b"case_pseudonym", "details", b"details", "event_id", b"event_id", "happened_at", b"happened_at", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeCaseStepRequest: _TypeAlias = TakeCaseStepRequest  # noqa: Y015
+
+@_typing.final
+class TakeCaseStepResponse(_message.Message):
+    """TakeCaseStepResponse tells what the act made of the case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PHASE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CLOCKS_FIELD_NUMBER: _builtins.int
+    LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    phase: _builtins.str
+    """Phase after it."""
+    state: _builtins.str
+    """State of the course after it."""
+    ledger_index: _builtins.int
+    """Index of the leaf in this member's ledger."""
+    @_builtins.property
+    def clocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseClock]:
+        """The deadlines that the act started."""
+
+    def __init__(
+        self,
+        *,
+        phase: _builtins.str = ...,
+        state: _builtins.str = ...,
+        clocks: _abc.Iterable[Global___CaseClock] | None = ...,
+        ledger_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clocks", b"clocks", "ledger_index", b"ledger_index", "phase", b"phase", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeCaseStepResponse: _TypeAlias = TakeCaseStepResponse  # noqa: Y015
+
+@_typing.final
+class CaseClock(_message.Message):
+    """CaseClock is a deadline of a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEADLINE_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    deadline: _builtins.str
+    """Name of the deadline in the policy."""
+    due: _builtins.int
+    """Case clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        deadline: _builtins.str = ...,
+        due: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline", b"deadline", "due", b"due"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseClock: _TypeAlias = CaseClock  # noqa: Y015
+
+@_typing.final
+class GetCaseStateRequest(_message.Message):
+    """GetCaseStateRequest asks what a case is in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCaseStateRequest: _TypeAlias = GetCaseStateRequest  # noqa: Y015
+
+@_typing.final
+class GetCaseStateResponse(_message.Message):
+    """GetCaseStateResponse shows what a case is in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PHASE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    BESIDE_FIELD_NUMBER: _builtins.int
+    PERSON_STATUS_FIELD_NUMBER: _builtins.int
+    IS_MINOR_FIELD_NUMBER: _builtins.int
+    LEGAL_REGIME_FIELD_NUMBER: _builtins.int
+    PLACEMENT_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_FIELD_NUMBER: _builtins.int
+    ESSENTIAL_NEEDS_UNTIL_FIELD_NUMBER: _builtins.int
+    RECOVERY_PAUSE_UNTIL_FIELD_NUMBER: _builtins.int
+    OPEN_ACTS_FIELD_NUMBER: _builtins.int
+    HISTORY_FIELD_NUMBER: _builtins.int
+    ENTITLEMENTS_FIELD_NUMBER: _builtins.int
+    phase: _builtins.str
+    """reception, return or reintegration."""
+    state: _builtins.str
+    """State of the course."""
+    person_status: _builtins.str
+    """in_identification, victim, not_victim or withdrawn."""
+    is_minor: _builtins.str
+    """yes, no or presumed."""
+    legal_regime: _builtins.str
+    """Law of the day on which the case was opened: law_2011 or law_2024."""
+    placement: _builtins.str
+    """home, relatives or establishment; empty where the person is not placed."""
+    risk_level: _builtins.str
+    """As last recorded; empty if it never was."""
+    essential_needs_until: _builtins.int
+    """Until when essential needs are given; case clock, Unix milliseconds, 0 for none."""
+    recovery_pause_until: _builtins.int
+    """Until when nobody may press the person; the same clock, 0 for none."""
+    @_builtins.property
+    def beside(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """States of what goes on beside it."""
+
+    @_builtins.property
+    def open_acts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Acts that this member may take now."""
+
+    @_builtins.property
+    def history(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.CaseStanding]:
+        """Everything that the case was in, oldest first."""
+
+    @_builtins.property
+    def entitlements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Entitlement]:
+        """What support the law of today gives the person."""
+
+    def __init__(
+        self,
+        *,
+        phase: _builtins.str = ...,
+        state: _builtins.str = ...,
+        beside: _abc.Iterable[_builtins.str] | None = ...,
+        person_status: _builtins.str = ...,
+        is_minor: _builtins.str = ...,
+        legal_regime: _builtins.str = ...,
+        placement: _builtins.str = ...,
+        risk_level: _builtins.str = ...,
+        essential_needs_until: _builtins.int = ...,
+        recovery_pause_until: _builtins.int = ...,
+        open_acts: _abc.Iterable[_builtins.str] | None = ...,
+        history: _abc.Iterable[_standing_pb2.CaseStanding] | None = ...,
+        entitlements: _abc.Iterable[Global___Entitlement] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "legal_regime", b"legal_regime", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCaseStateResponse: _TypeAlias = GetCaseStateResponse  # noqa: Y015
+
+@_typing.final
+class Entitlement(_message.Message):
+    """Entitlement is what the law says about one regime of support."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGIME_FIELD_NUMBER: _builtins.int
+    GRANTED_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    regime: _builtins.str
+    """Letter of the law, dd for the letter after d."""
+    granted: _builtins.str
+    """yes, no, as_case_requires or if_poor_household."""
+    rule: _builtins.str
+    """Row of the table entitlements that says so; empty where none does."""
+    def __init__(
+        self,
+        *,
+        regime: _builtins.str = ...,
+        granted: _builtins.str = ...,
+        rule: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["granted", b"granted", "regime", b"regime", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Entitlement: _TypeAlias = Entitlement  # noqa: Y015
 
 @_typing.final
 class GetCaseRequest(_message.Message):

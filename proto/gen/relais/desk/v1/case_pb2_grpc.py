@@ -55,6 +55,16 @@ class CaseServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.RecordFollowUpRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.RecordFollowUpResponse.FromString,
                 _registered_method=True)
+        self.TakeCaseStep = channel.unary_unary(
+                '/relais.desk.v1.CaseService/TakeCaseStep',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.TakeCaseStepRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.TakeCaseStepResponse.FromString,
+                _registered_method=True)
+        self.GetCaseState = channel.unary_unary(
+                '/relais.desk.v1.CaseService/GetCaseState',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateResponse.FromString,
+                _registered_method=True)
         self.GetCase = channel.unary_unary(
                 '/relais.desk.v1.CaseService/GetCase',
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseRequest.SerializeToString,
@@ -99,6 +109,21 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TakeCaseStep(self, request, context):
+        """TakeCaseStep moves a case on within this member.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCaseState(self, request, context):
+        """GetCaseState shows what a case is in, what may be done, and what support the
+        law gives the person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCase(self, request, context):
         """GetCase shows a case: who answers, referrals, timeline. Nothing sealed.
         """
@@ -135,6 +160,16 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.RecordFollowUp,
                     request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.RecordFollowUpRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.RecordFollowUpResponse.SerializeToString,
+            ),
+            'TakeCaseStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeCaseStep,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.TakeCaseStepRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.TakeCaseStepResponse.SerializeToString,
+            ),
+            'GetCaseState': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCaseState,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateResponse.SerializeToString,
             ),
             'GetCase': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCase,
@@ -256,6 +291,60 @@ class CaseService:
             '/relais.desk.v1.CaseService/RecordFollowUp',
             relais_dot_desk_dot_v1_dot_case__pb2.RecordFollowUpRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_case__pb2.RecordFollowUpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeCaseStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/TakeCaseStep',
+            relais_dot_desk_dot_v1_dot_case__pb2.TakeCaseStepRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.TakeCaseStepResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCaseState(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/GetCaseState',
+            relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateResponse.FromString,
             options,
             channel_credentials,
             insecure,

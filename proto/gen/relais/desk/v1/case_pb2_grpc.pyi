@@ -43,6 +43,12 @@ class CaseServiceStub:
     """ReadRecords opens data categories of a case for an officer."""
     RecordFollowUp: _grpc.UnaryUnaryMultiCallable[_case_pb2.RecordFollowUpRequest, _case_pb2.RecordFollowUpResponse]
     """RecordFollowUp notes a follow-up with the person."""
+    TakeCaseStep: _grpc.UnaryUnaryMultiCallable[_case_pb2.TakeCaseStepRequest, _case_pb2.TakeCaseStepResponse]
+    """TakeCaseStep moves a case on within this member."""
+    GetCaseState: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetCaseStateRequest, _case_pb2.GetCaseStateResponse]
+    """GetCaseState shows what a case is in, what may be done, and what support the
+    law gives the person.
+    """
     GetCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
@@ -61,6 +67,12 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """ReadRecords opens data categories of a case for an officer."""
     RecordFollowUp: _aio.UnaryUnaryMultiCallable[_case_pb2.RecordFollowUpRequest, _case_pb2.RecordFollowUpResponse]  # type: ignore[assignment]
     """RecordFollowUp notes a follow-up with the person."""
+    TakeCaseStep: _aio.UnaryUnaryMultiCallable[_case_pb2.TakeCaseStepRequest, _case_pb2.TakeCaseStepResponse]  # type: ignore[assignment]
+    """TakeCaseStep moves a case on within this member."""
+    GetCaseState: _aio.UnaryUnaryMultiCallable[_case_pb2.GetCaseStateRequest, _case_pb2.GetCaseStateResponse]  # type: ignore[assignment]
+    """GetCaseState shows what a case is in, what may be done, and what support the
+    law gives the person.
+    """
     GetCase: _aio.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]  # type: ignore[assignment]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
@@ -100,6 +112,24 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.RecordFollowUpResponse, _abc.Awaitable[_case_pb2.RecordFollowUpResponse]]:
         """RecordFollowUp notes a follow-up with the person."""
+
+    @_abc_1.abstractmethod
+    def TakeCaseStep(
+        self,
+        request: _case_pb2.TakeCaseStepRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.TakeCaseStepResponse, _abc.Awaitable[_case_pb2.TakeCaseStepResponse]]:
+        """TakeCaseStep moves a case on within this member."""
+
+    @_abc_1.abstractmethod
+    def GetCaseState(
+        self,
+        request: _case_pb2.GetCaseStateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.GetCaseStateResponse, _abc.Awaitable[_case_pb2.GetCaseStateResponse]]:
+        """GetCaseState shows what a case is in, what may be done, and what support the
+        law gives the person.
+        """
 
     @_abc_1.abstractmethod
     def GetCase(

@@ -1,0 +1,147 @@
+"""What follow-ups found: read from the records, noted, and followed by the case.
+
+A follow-up is a version of D11. A setback moves the plan by itself; somebody who
+is not safe, or whom nobody reaches, needs a person's decision, which the answer
+names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.domain.case_states import CaseState
+from services.node.domain.case_steps import FOLLOW_UP, RECORDED, End, triggers_of
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.follow_ups import (
+    FollowUp,
+    check_lost,
+    next_step,
+    result_of,
+)
+from services.node.domain.handoff import Actor
+from services.node.domain.records import CategoryRecord
+from services.node.domain.responsibility import Answerability
+from services.node.flows.case_standing import CaseNow, Moving, case_now, follow
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision, Settled, id_reused
+from services.node.flows.release import RECORD_TABLE, record_row
+from services.node.store import case_states as state_store
+from services.node.store import cases as case_store
+from services.node.store import events as event_store
+from services.node.store.pool import Connection
+from services.node.store.rows import CaseRow
+from services.node.store.writes import Write, insert_data_key
+from services.node.wire.handoffs import decode_record, encode_record
+
+PLAN_CATEGORY = "D11"
+
+
+async def follow_ups_of(
+    own: OwnMember, connection: Connection, case_id: bytes
+) -> tuple[FollowUp, ...]:
+    """Every follow-up of a case, oldest first."""
+    rows = await state_store.records_of_category(connection, case_id, PLAN_CATEGORY)
+    found = []
+    for row in rows:
+        key = own.vault.open_key(None, row.epoch, row.wrapped)
+        plain = key.open_numbered(RECORD_TABLE, row.record_id, row.nonce, row.sealed)
+        result = result_of(decode_record(plain))
+        if result is not None:
+            found.append(FollowUp(row.recorded_at, result))
+    return tuple(found)
+
+
+async def check_contact_lost(
+    own: OwnMember,
+    connection: Connection,
+    case: CaseRow,
+    now: CaseNow,
+    at: datetime,
+) -> None:
+    """Raise NotLawfulError ``case.contact_not_lost`` while there is hope.
+
+    Somebody who left without notice is looked for through the safety procedure
+    first (deadline ``left_without_notice``).
+    """
+    deadlines = own.adopted.policy.deadlines
+    if now.standing.state is not CaseState.LEFT_WITHOUT_NOTICE:
+        tried = await follow_ups_of(own, connection, case.case_id)
+        check_lost(deadlines, tried, at)
+    elif at < deadlines.due("left_without_notice", now.since):
+        raise NotLawfulError(
+            "case.contact_not_lost",
+            "The safety procedure of 72 hours is not over.",
+            remedy="Go on looking for the person, safely.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFollowUp:
+    """The act of noting a follow-up; its result is the NextStep."""
+
+    own: OwnMember
+    actor: Actor
+    event_id: bytes
+    case_pseudonym: str
+    record: CategoryRecord
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises NotFoundError for an unknown case, NotLawfulError for a closed one."""
+        own, at = self.own, self.moment.case
+        case = await case_named(connection, self.case_pseudonym)
+        before = await follow_ups_of(own, connection, case.case_id)
+        latest = FollowUp(at, result_of(self.record) or "")
+        asked = next_step(own.adopted.policy.deadlines, before, latest)
+        done = await self._done(connection, case, before)
+        if done is not None:
+            return done
+        if case.answerable == Answerability.CLOSED:
+            raise NotLawfulError(
+                "case.closed",
+                "The case is closed.",
+                remedy="Open it again, if the person wishes it.",
+            )
+        key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        now = await case_now(connection, case, key)
+        triggers = triggers_of(FOLLOW_UP, End.OWN, RECORDED, (latest.result,))
+        moving = Moving(self.event_id, at)
+        followed = follow(own, (now, case.case_id, key), triggers, moving)
+        writes = await self._record(connection, case)
+        if followed is not None:
+            writes = (*writes, followed.write)
+        recorded = Recorded(
+            self.event_id, self.actor, InsideAct.FOLLOW_UP_RECORDED, b"", at
+        )
+        return plan_inside(own, case, key, recorded, writes, guard=True, result=asked)
+
+    async def _done(
+        self, connection: Connection, case: CaseRow, noted: tuple[FollowUp, ...]
+    ) -> Settled | None:
+        event = await event_store.event_by_id(connection, self.event_id)
+        if event is None:
+            return None
+        same = event.case_id == case.case_id
+        if not same or event.step != InsideAct.FOLLOW_UP_RECORDED:
+            raise id_reused()
+        before = tuple(each for each in noted if each.at < event.happened_at)
+        latest = FollowUp(event.happened_at, result_of(self.record) or "")
+        deadlines = self.own.adopted.policy.deadlines
+        return Settled(event.subject, next_step(deadlines, before, latest))
+
+    async def _record(self, connection: Connection, case: CaseRow) -> tuple[Write, ...]:
+        own, category = self.own, self.record.category
+        keys = await case_store.data_keys_of(connection, case.case_id)
+        opening: tuple[Write, ...] = ()
+        if category in keys:
+            key = own.vault.open_row(keys[category])
+        else:
+            row, key = own.vault.new_key(case.case_id, category)
+            opening = (insert_data_key(row),)
+        origin = (own.name, self.moment.case, self.actor.pseudonym)
+        plain = encode_record(self.record)
+        return (*opening, record_row(key, case.case_id, category, plain, origin))

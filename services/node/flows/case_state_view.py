@@ -1,0 +1,71 @@
+"""What an officer sees of what a case is in: read and derived, nothing decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.node.domain.agebands import AGE_BANDS
+from services.node.domain.case_details import regime_of
+from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
+from services.node.domain.case_steps import CaseAct
+from services.node.domain.casesheet_profile import MinimalProfile, minimal_profile
+from services.node.domain.entitlements import Entitlement, claimant_of
+from services.node.domain.tables import day_of
+from services.node.flows.case_standing import CaseNow, case_now, open_standing
+from services.node.flows.disclose import records_of
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.store import case_states as state_store
+from services.node.wire.standings import StandingRecord
+
+_OLDEST_MINOR = 17
+_MINOR_BANDS = {band for oldest, band in AGE_BANDS if oldest <= _OLDEST_MINOR}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStateView:
+    """What a case is in, was in, and may become; what the law grants the person."""
+
+    now: CaseNow
+    person_status: PersonStatus
+    is_minor: Minority
+    legal_regime: LegalRegime
+    risk_level: str
+    open_acts: tuple[CaseAct, ...]
+    history: tuple[StandingRecord, ...]
+    entitlements: tuple[Entitlement, ...]
+
+
+async def case_state_view(
+    own: OwnMember, pseudonym: str, moment: Moment
+) -> CaseStateView:
+    """Everything about what a case is in; raises NotFoundError."""
+    functions, on = own.functions_of(own.name), day_of(moment.case)
+    policy = own.adopted.policy
+    async with own.database.connection() as connection:
+        case = await case_named(connection, pseudonym)
+        key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        now = await case_now(connection, case, key)
+        rows = await state_store.case_states_of(connection, case.case_id)
+        records = await records_of(own, connection, case.case_id)
+    history = tuple(open_standing(row, key) for row in rows)
+    profile = minimal_profile(records.values(), on)
+    status = now.standing.person_status
+    claimant = claimant_of(status, profile.citizenship, functions)
+    granted = () if claimant is None else policy.entitlements.all_of(claimant, on)
+    levels = [each.details.risk_level for each in history if each.details.risk_level]
+    return CaseStateView(
+        now=now,
+        person_status=status,
+        is_minor=now.standing.is_minor(known=_known_minor(profile)),
+        legal_regime=regime_of(case.opened_at),
+        risk_level=levels[-1] if levels else "",
+        open_acts=policy.case_steps.open_acts(now.standing, functions, on),
+        history=history,
+        entitlements=granted,
+    )
+
+
+def _known_minor(profile: MinimalProfile) -> bool | None:
+    return profile.age_band in _MINOR_BANDS if profile.age_band else None

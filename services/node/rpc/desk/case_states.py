@@ -1,0 +1,105 @@
+"""What a case is in, as contract messages both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relais.casefile.v1 import standing_pb2
+from relais.desk.v1 import case_pb2
+from services.node.domain.case_details import CaseDetails
+from services.node.domain.case_steps import CaseAct
+from services.node.domain.entitlements import Entitlement
+from services.node.domain.errors import InvalidInputError, NotPermittedError
+from services.node.domain.identifiers import new_id, parse_alias
+from services.node.domain.people import Officer, Role
+from services.node.flows.case_state_view import CaseStateView
+from services.node.flows.case_step import CaseStepTaken, TakeCaseStep
+from services.node.rpc.calls import acting_officer
+from services.node.rpc.conversions import event_id_from
+from services.node.rpc.desk.desk import Desk, instant_or
+from services.node.rpc.desk.render import millis
+from services.node.store import officers as officer_store
+from services.node.wire.mapping import from_message, to_message
+
+
+async def case_step(desk: Desk, request: case_pb2.TakeCaseStepRequest) -> TakeCaseStep:
+    """The act that a request asks for; raises InvalidInputError for an unknown one."""
+    if request.act not in set(CaseAct):
+        raise InvalidInputError(
+            "case.unknown_act",
+            f"act is one of {', '.join(CaseAct)}.",
+            where="act",
+        )
+    moment = desk.now()
+    details = from_message(request.details, CaseDetails)
+    return TakeCaseStep(
+        own=desk.own,
+        officer=acting_officer(),
+        event_id=event_id_from(request.event_id, new_id()),
+        case_pseudonym=parse_alias(request.case_pseudonym),
+        act=CaseAct(request.act),
+        details=details,
+        second=await _second_officer(desk, details.second_officer),
+        happened_at=instant_or(request.happened_at, moment.case),
+        moment=moment,
+    )
+
+
+async def _second_officer(desk: Desk, pseudonym: str) -> Officer | None:
+    if not pseudonym:
+        return None
+    async with desk.own.database.connection() as connection:
+        found = await officer_store.officer_by_pseudonym(connection, pseudonym)
+    if found is None:
+        raise NotPermittedError(
+            "people.unknown",
+            "No officer of this member has that pseudonym.",
+            where="second_officer",
+            remedy="Ask the administrator to add the officer.",
+        )
+    return Officer(found.pseudonym, Role(found.role), found.unit, found.active)
+
+
+def step_response(taken: CaseStepTaken, index: int) -> case_pb2.TakeCaseStepResponse:
+    """What an act made of a case."""
+    return case_pb2.TakeCaseStepResponse(
+        phase=taken.phase,
+        state=taken.state,
+        clocks=[
+            case_pb2.CaseClock(deadline=each.deadline, due=millis(each.due))
+            for each in taken.clocks
+        ],
+        ledger_index=index,
+    )
+
+
+def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
+    """What a case is in, for its officers."""
+    standing = view.now.standing
+    history: list[Any] = [
+        to_message(each, standing_pb2.CaseStanding) for each in view.history
+    ]
+    return case_pb2.GetCaseStateResponse(
+        phase=standing.phase.value,
+        state=standing.state.value,
+        beside=sorted(each.value for each in standing.beside),
+        person_status=view.person_status.value,
+        is_minor=view.is_minor.value,
+        legal_regime=view.legal_regime.value,
+        placement=view.now.placement,
+        risk_level=view.risk_level,
+        essential_needs_until=millis(view.now.clocks.essential_needs_until),
+        recovery_pause_until=millis(view.now.clocks.recovery_pause_until),
+        open_acts=[each.value for each in view.open_acts],
+        history=history,
+        entitlements=[entitlement_message(each) for each in view.entitlements],
+    )
+
+
+def entitlement_message(each: Entitlement) -> case_pb2.Entitlement:
+    """What the law says about one regime."""
+    return case_pb2.Entitlement(
+        regime=each.regime.value,
+        granted=each.granted.value,
+        rule="" if each.row is None else str(each.row.rule),
+    )

@@ -1,0 +1,262 @@
+"""One person from the first word to a closed case, at a province and a shelter."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from services.cli.case_referring import BLANK_OFFER, Confirmation, refer
+from services.cli.demo.staff import case_workers, hire
+from services.cli.network import Network
+from services.node.domain.bodies import Acceptance, Completion
+from services.node.domain.case_details import CaseDetails
+from services.node.domain.errors import NotLawfulError, RelaisError
+from services.node.domain.records import Answer, CategoryRecord
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import CaseStateRead, OfficerRead
+
+PROVINCE, SHELTER, POLICE = "lao-cai", "nha-hoa-ban", "police-lao-cai"
+OFFICER, SUPERVISOR, MANAGER = "officer-11", "supervisor-1", "manager-1"
+DETECTIVE, DEPUTY = "police-61", "manager-62"
+
+
+@dataclass
+class Office:
+    """The desks of the three members."""
+
+    province: DeskClient
+    shelter: DeskClient
+    police: DeskClient
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def office(vietnam: Network, loop: asyncio.Runner) -> Iterator[Office]:
+    stack = AsyncExitStack()
+
+    async def enter() -> Office:
+        desks = []
+        for member in (PROVINCE, SHELTER, POLICE):
+            desk = DeskClient(vietnam.local_socket(member), member)
+            desks.append(await stack.enter_async_context(desk))
+            await hire(desk)
+        new = (
+            (desks[1], OfficerRead(DEPUTY, "manager", "house", active=True)),
+            (desks[2], OfficerRead(DETECTIVE, "agency_officer", "cases", active=True)),
+        )
+        for desk, officer in new:
+            await desk.keep_officer("administrator", officer)
+        return Office(*desks)
+
+    assert case_workers(PROVINCE)[0] == OFFICER
+    yield loop.run(enter())
+    loop.run(stack.aclose())
+
+
+def yes_to(recipient: str, kind: str, purpose: str, *categories: str) -> Confirmation:
+    return Confirmation(
+        recipient=recipient,
+        referral_type=kind,
+        purpose=purpose,
+        categories=categories,
+        consents=True,
+        method="written",
+        language="vi",
+        interpreter="",
+        priority="urgent",
+        need="",
+    )
+
+
+async def release(giver, giver_officer, receiver, officer, referral_id) -> str:
+    await receiver.await_referral(officer, referral_id, "offered")
+    await receiver.take_step(officer, referral_id, Acceptance())
+    await giver.await_referral(giver_officer, referral_id, "in_service", settled=True)
+    found = await receiver.await_referral(officer, referral_id, "in_service")
+    return found.case_pseudonym
+
+
+async def refused(desk, officer, case, act, details=None) -> RelaisError:
+    with pytest.raises(RelaisError) as caught:
+        await desk.take_case_step(officer, case, act, details or CaseDetails())
+    return caught.value
+
+
+def where(read: CaseStateRead) -> tuple[str, str]:
+    return read.phase, read.state
+
+
+async def at_the_province(office: Office) -> str:
+    """Reception: received, assessed, in identification, and a doubt about age."""
+    desk = office.province
+    known = CategoryRecord("D1", (Answer("prs_Citizenship", ("VN",)),))
+    case = (await desk.open_case(OFFICER, "self_report", [known])).case_pseudonym
+    assert where(await desk.get_case_state(OFFICER, case)) == ("reception", "notified")
+
+    error = await refused(desk, OFFICER, case, "place")
+    assert error.code == "case.step_not_lawful"
+    assert "Law 66/2011/QH12 Art 26" in error.message
+    assert "receive" in error.remedy
+
+    taken = await desk.take_case_step(OFFICER, case, "receive")
+    clocks = {each.deadline: each.due for each in taken.clocks}
+    read = await desk.get_case_state(OFFICER, case)
+    assert read.essential_needs_until == clocks["essential_needs_max"]
+    received = read.history[-1].since
+    assert clocks["essential_needs_max"] - received == timedelta(days=60)
+
+    await desk.take_case_step(OFFICER, case, "assess_needs")
+    await desk.take_case_step(OFFICER, case, "start_verification")
+    await desk.take_case_step(OFFICER, case, "doubt_age")
+    read = await desk.get_case_state(OFFICER, case)
+    assert read.beside == ("initial_verification", "minor_age_doubt")
+    assert (read.person_status, read.is_minor) == ("in_identification", "presumed")
+    assert read.legal_regime == "law_2011"
+
+    error = await refused(desk, OFFICER, case, "extend_essential_needs")
+    assert error.code == "case.step_not_lawful"
+    error = await refused(desk, OFFICER, case, "decide_victim")
+    assert error.code == "case.wrong_function"
+    assert "POLICE" in error.message
+    return case
+
+
+async def police_decide(office: Office, case: str) -> None:
+    said = yes_to(POLICE, "status_decision", "identification_verification", "D1")
+    asked = await refer(office.province, OFFICER, case, BLANK_OFFER, said)
+    theirs = await release(
+        office.province, OFFICER, office.police, DETECTIVE, asked.referral_id
+    )
+    pending = await office.province.get_case_state(OFFICER, case)
+    assert "identification_pending" in pending.beside
+    shown = await office.police.get_case_state(DETECTIVE, theirs)
+    assert (shown.state, shown.beside) == ("helping", ("identification_pending",))
+    await office.police.take_step(
+        DETECTIVE, asked.referral_id, Completion("successful", "victim")
+    )
+    await office.province.await_referral(OFFICER, asked.referral_id, "done")
+    read = await office.province.get_case_state(OFFICER, case)
+    assert read.person_status == "victim"
+    assert read.history[-1].details.decided_by == "Police"
+    assert where(read) == ("reception", "received")
+
+
+async def to_the_shelter(office: Office, case: str) -> str:
+    said = yes_to(SHELTER, "reception", "reception_shelter", "D1")
+    offered = await refer(office.province, OFFICER, case, BLANK_OFFER, said)
+
+    closing = CaseDetails(reason="goals_achieved", second_officer=SUPERVISOR)
+    error = await refused(office.province, OFFICER, case, "close", closing)
+    assert error.code == "case.open_transfer"
+
+    theirs = await release(
+        office.province, OFFICER, office.shelter, MANAGER, offered.referral_id
+    )
+    read = await office.province.get_case_state(OFFICER, case)
+    assert (*where(read), read.placement) == ("reception", "placed", "establishment")
+    read = await office.shelter.get_case_state(MANAGER, theirs)
+    assert where(read) == ("reception", "received")
+    error = await refused(office.province, OFFICER, case, "move_to_reintegration")
+    assert error.code == "responsibility.not_answerable"
+    return theirs
+
+
+async def a_new_life(office: Office, case: str) -> None:
+    desk = office.shelter
+    acts = (
+        ("place", "placed"),
+        ("move_to_reintegration", "moved_to_reintegration"),
+        ("plan_reintegration", "planned"),
+        ("begin_crisis", "active_crisis"),
+        ("begin_transition", "active_transition"),
+    )
+    for act, state in acts:
+        details = CaseDetails(placement="establishment" if act == "place" else "")
+        taken = await desk.take_case_step(MANAGER, case, act, details)
+        assert taken.state == state
+    await desk.record_follow_up(MANAGER, case, "in_care", "visit", "setback")
+    assert (await desk.get_case_state(MANAGER, case)).state == "setback"
+    for act in ("begin_inclusion", "complete_plan", "begin_follow_up"):
+        await desk.take_case_step(MANAGER, case, act)
+
+
+async def closed_and_opened(office: Office, case: str) -> None:
+    desk = office.shelter
+    now = (await desk.get_case_state(MANAGER, case)).history[-1].since
+    said = {
+        "reason": "goals_achieved",
+        "retain_until": now + timedelta(days=365),
+        "anonymise_at": now + timedelta(days=730),
+        "delete_at": now + timedelta(days=3650),
+    }
+    alone = CaseDetails(**said, second_officer=MANAGER)
+    error = await refused(desk, MANAGER, case, "close", alone)
+    assert error.code == "case.two_persons"
+    together = CaseDetails(**said, second_officer=DEPUTY)
+    taken = await desk.take_case_step(MANAGER, case, "close", together)
+    assert taken.state == "closed"
+    shown = await desk.get_case(MANAGER, case)
+    assert shown.answerable == "closed"
+    (period,) = shown.periods
+    assert (period.until_step, period.until_event) == ("case_closed", b"")
+    assert (await desk.get_case_state(MANAGER, case)).open_acts == ("reopen",)
+
+    await desk.take_case_step(MANAGER, case, "reopen")
+    shown = await desk.get_case(MANAGER, case)
+    assert shown.answerable == "answerable"
+    assert [each.since_step for each in shown.periods] == ["release", "case_reopened"]
+    assert (await desk.get_case_state(MANAGER, case)).state == "review"
+
+
+def test_a_case_goes_from_the_first_word_to_its_closure(
+    office: Office, loop: asyncio.Runner
+) -> None:
+    async def walk() -> None:
+        case = await at_the_province(office)
+        await police_decide(office, case)
+        theirs = await to_the_shelter(office, case)
+        await a_new_life(office, theirs)
+        await closed_and_opened(office, theirs)
+
+    loop.run(walk())
+
+
+def test_the_same_act_twice_is_one(office: Office, loop: asyncio.Runner) -> None:
+    async def twice() -> None:
+        desk = office.province
+        case = (await desk.open_case(OFFICER, "rescued")).case_pseudonym
+        once = await desk.take_case_step(OFFICER, case, "receive", event_id=b"t" * 16)
+        again = await desk.take_case_step(OFFICER, case, "receive", event_id=b"t" * 16)
+        assert once.ledger_index == again.ledger_index
+        read = await desk.get_case_state(OFFICER, case)
+        assert [each.act for each in read.history] == ["open", "receive"]
+
+    loop.run(twice())
+
+
+def test_nobody_presses_a_person_who_recovers(
+    office: Office, loop: asyncio.Runner
+) -> None:
+    async def press() -> None:
+        desk = office.province
+        case = (await desk.open_case(OFFICER, "foreigner_in_vn")).case_pseudonym
+        await desk.take_case_step(OFFICER, case, "receive")
+        await desk.take_case_step(OFFICER, case, "begin_recovery_pause")
+        with pytest.raises(NotLawfulError) as caught:
+            await desk.take_case_step(OFFICER, case, "move_to_return")
+        assert caught.value.code == "case.recovery_pause"
+        await desk.take_case_step(OFFICER, case, "end_recovery_pause")
+        taken = await desk.take_case_step(OFFICER, case, "move_to_return")
+        assert (taken.phase, taken.state) == ("return", "moved_to_return")
+
+    loop.run(press())

@@ -263,6 +263,12 @@ BESIDE = [
         "status_not_victim",
     ),
     (
+        "present_paper",
+        SOCIAL | ABROAD | {"COMMUNE_PC"},
+        "none initial_verification identification_pending",
+        "status_victim",
+    ),
+    (
         "report_no_guardian",
         FIRST | SOCIAL | ABROAD,
         "none guardian_named",

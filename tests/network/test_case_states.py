@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -14,11 +14,14 @@ from services.cli.case_referring import BLANK_OFFER, Confirmation, refer
 from services.cli.demo.staff import case_workers, hire
 from services.cli.network import Network
 from services.node.domain.bodies import Acceptance, Completion
-from services.node.domain.case_details import CaseDetails
+from services.node.domain.case_details import NO_INSTANT, CaseDetails
 from services.node.domain.errors import NotLawfulError, RelaisError
+from services.node.domain.minors import Minor
+from services.node.domain.plans import Goal, ReintegrationPlan
 from services.node.domain.records import Answer, CategoryRecord
+from services.node.rpc.case_values import CaseStateRead
 from services.node.rpc.desk_client import DeskClient
-from services.node.rpc.desk_values import CaseStateRead, OfficerRead
+from services.node.rpc.desk_values import OfficerRead
 
 PROVINCE, SHELTER, POLICE = "lao-cai", "nha-hoa-ban", "police-lao-cai"
 OFFICER, SUPERVISOR, MANAGER = "officer-11", "supervisor-1", "manager-1"
@@ -83,7 +86,7 @@ async def release(giver, giver_officer, receiver, officer, referral_id) -> str:
     await receiver.take_step(officer, referral_id, Acceptance())
     await giver.await_referral(giver_officer, referral_id, "in_service", settled=True)
     found = await receiver.await_referral(officer, referral_id, "in_service")
-    return found.case_pseudonym
+    return str(found.case_pseudonym)
 
 
 async def refused(desk, officer, case, act, details=None) -> RelaisError:
@@ -122,6 +125,9 @@ async def at_the_province(office: Office) -> str:
     assert read.beside == ("initial_verification", "minor_age_doubt")
     assert (read.person_status, read.is_minor) == ("in_identification", "presumed")
     assert read.legal_regime == "law_2011"
+    granted = {each.regime: each.granted for each in read.entitlements}
+    assert granted["a"] == "yes"
+    await a_child_comes_along(desk, case)
 
     error = await refused(desk, OFFICER, case, "extend_essential_needs")
     assert error.code == "case.step_not_lawful"
@@ -129,6 +135,21 @@ async def at_the_province(office: Office) -> str:
     assert error.code == "case.wrong_function"
     assert "POLICE" in error.message
     return case
+
+
+async def a_child_comes_along(desk: DeskClient, case: str) -> None:
+    child = Minor("", "accompanying_minor", "presumed", "9_17", "", "none", "")
+    kept = await desk.keep_minor(OFFICER, case, child)
+    assert kept.alias not in {"", case}
+    assert [each.deadline for each in kept.clocks] == ["child_protection_referral"]
+    known = replace(child, alias=kept.alias, guardian="accompanied_person")
+    again = await desk.keep_minor(OFFICER, case, known)
+    assert (again.alias, again.clocks) == (kept.alias, ())
+    (shown,) = (await desk.get_case_state(OFFICER, case)).minors
+    assert shown.minor == known
+    with pytest.raises(RelaisError) as caught:
+        await desk.keep_minor(OFFICER, case, replace(child, alias="R-0000-0000"))
+    assert caught.value.code == "case.unknown_minor"
 
 
 async def police_decide(office: Office, case: str) -> None:
@@ -180,29 +201,54 @@ async def a_new_life(office: Office, case: str) -> None:
         ("begin_crisis", "active_crisis"),
         ("begin_transition", "active_transition"),
     )
+    paper = CaseDetails(
+        decided_by="Police", victim_paper_type="certificate_of_district_police"
+    )
+    await desk.take_case_step(MANAGER, case, "present_paper", paper)
     for act, state in acts:
         details = CaseDetails(placement="establishment" if act == "place" else "")
         taken = await desk.take_case_step(MANAGER, case, act, details)
         assert taken.state == state
+    await a_plan(desk, case)
     await desk.record_follow_up(MANAGER, case, "in_care", "visit", "setback")
     assert (await desk.get_case_state(MANAGER, case)).state == "setback"
     for act in ("begin_inclusion", "complete_plan", "begin_follow_up"):
         await desk.take_case_step(MANAGER, case, act)
 
 
+async def a_plan(desk: DeskClient, case: str) -> None:
+    goal = Goal("education", "Learn to sew", (), "h", "", NO_INSTANT, NO_INSTANT, "")
+    plan = ReintegrationPlan("transition", (goal,), "yen-bai", poor_household=False)
+    with pytest.raises(NotLawfulError) as caught:
+        await desk.keep_plan(MANAGER, case, plan)
+    assert caught.value.code == "plan.not_entitled"
+    assert "a poor household only" in caught.value.message
+    poor = replace(plan, poor_household=True)
+    assert (await desk.get_case_state(MANAGER, case)).person_status == "victim"
+    await desk.keep_plan(MANAGER, case, poor)
+    shown = await desk.get_plan(MANAGER, case)
+    assert shown.plan == poor
+    assert [each.deadline for each in shown.planned] == [
+        f"follow_up_{number}" for number in range(1, 7)
+    ]
+    first = (await desk.get_case_state(MANAGER, case)).history
+    placed = next(each.since for each in first if each.act == "place")
+    assert shown.planned[0].due - placed == timedelta(hours=72)
+
+
 async def closed_and_opened(office: Office, case: str) -> None:
     desk = office.shelter
     now = (await desk.get_case_state(MANAGER, case)).history[-1].since
-    said = {
-        "reason": "goals_achieved",
-        "retain_until": now + timedelta(days=365),
-        "anonymise_at": now + timedelta(days=730),
-        "delete_at": now + timedelta(days=3650),
-    }
-    alone = CaseDetails(**said, second_officer=MANAGER)
+    together = CaseDetails(
+        reason="goals_achieved",
+        second_officer=DEPUTY,
+        retain_until=now + timedelta(days=365),
+        anonymise_at=now + timedelta(days=730),
+        delete_at=now + timedelta(days=3650),
+    )
+    alone = replace(together, second_officer=MANAGER)
     error = await refused(desk, MANAGER, case, "close", alone)
     assert error.code == "case.two_persons"
-    together = CaseDetails(**said, second_officer=DEPUTY)
     taken = await desk.take_case_step(MANAGER, case, "close", together)
     assert taken.state == "closed"
     shown = await desk.get_case(MANAGER, case)

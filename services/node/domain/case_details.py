@@ -139,6 +139,10 @@ def check_details(
     elif act is CaseAct.EXTEND_ESSENTIAL_NEEDS:
         _one_of("decided_by", details.decided_by, NeedsExtension)
         _check_extension(details, functions)
+    elif act is CaseAct.PRESENT_PAPER:
+        # The decision was made where the paper comes from; here it is only shown.
+        _one_of("decided_by", details.decided_by, DecisionMaker)
+        _one_of("victim_paper_type", details.victim_paper_type, VictimPaper)
     elif act in {CaseAct.DECIDE_VICTIM, CaseAct.DECIDE_NOT_VICTIM}:
         _one_of("decided_by", details.decided_by, DecisionMaker)
         _check_decision(details, functions)

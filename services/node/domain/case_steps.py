@@ -72,6 +72,7 @@ class CaseAct(StrEnum):
     REQUEST_IDENTIFICATION = "request_identification"
     DECIDE_VICTIM = "decide_victim"
     DECIDE_NOT_VICTIM = "decide_not_victim"
+    PRESENT_PAPER = "present_paper"
     REPORT_LEFT = "report_left"
     DECLINE_SUPPORT = "decline_support"
     REPORT_NO_GUARDIAN = "report_no_guardian"

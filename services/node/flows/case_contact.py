@@ -22,6 +22,7 @@ from services.node.domain.follow_ups import (
 from services.node.domain.handoff import Actor
 from services.node.domain.records import CategoryRecord
 from services.node.domain.responsibility import Answerability
+from services.node.flows.case_keeping import category_key
 from services.node.flows.case_standing import CaseNow, Moving, case_now, follow
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
@@ -30,11 +31,10 @@ from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
 from services.node.flows.release import RECORD_TABLE, record_row
 from services.node.store import case_states as state_store
-from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
-from services.node.store.writes import Write, insert_data_key
+from services.node.store.writes import Write
 from services.node.wire.handoffs import decode_record, encode_record
 
 PLAN_CATEGORY = "D11"
@@ -135,13 +135,7 @@ class RecordFollowUp:
 
     async def _record(self, connection: Connection, case: CaseRow) -> tuple[Write, ...]:
         own, category = self.own, self.record.category
-        keys = await case_store.data_keys_of(connection, case.case_id)
-        opening: tuple[Write, ...] = ()
-        if category in keys:
-            key = own.vault.open_row(keys[category])
-        else:
-            row, key = own.vault.new_key(case.case_id, category)
-            opening = (insert_data_key(row),)
+        key, opening = await category_key(own, connection, case.case_id, category)
         origin = (own.name, self.moment.case, self.actor.pseudonym)
         plain = encode_record(self.record)
         return (*opening, record_row(key, case.case_id, category, plain, origin))

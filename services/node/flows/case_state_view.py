@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from services.node.domain.agebands import AGE_BANDS
 from services.node.domain.case_details import regime_of
-from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
+from services.node.domain.case_states import LegalRegime, Minority, PersonStatus, Phase
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.casesheet_profile import MinimalProfile, minimal_profile
-from services.node.domain.entitlements import Entitlement, claimant_of
+from services.node.domain.entitlements import (
+    Claimant,
+    Entitlement,
+    EntitlementTable,
+    claimant_of,
+)
+from services.node.domain.follow_ups import FollowUp, PlannedFollowUp, schedule
+from services.node.domain.minors import Minor, claimant_of_minor
+from services.node.domain.plans import ReintegrationPlan
 from services.node.domain.tables import day_of
+from services.node.flows.case_contact import follow_ups_of
+from services.node.flows.case_keeping import minors_in, plan_in
 from services.node.flows.case_standing import CaseNow, case_now, open_standing
 from services.node.flows.disclose import records_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
@@ -35,6 +46,24 @@ class CaseStateView:
     open_acts: tuple[CaseAct, ...]
     history: tuple[StandingRecord, ...]
     entitlements: tuple[Entitlement, ...]
+    minors: tuple[MinorView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MinorView:
+    """A minor who came along, and what the law grants them."""
+
+    minor: Minor
+    entitlements: tuple[Entitlement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The plan, and the follow-ups that are planned and that were."""
+
+    plan: ReintegrationPlan | None
+    planned: tuple[PlannedFollowUp, ...]
+    done: tuple[FollowUp, ...]
 
 
 async def case_state_view(
@@ -49,11 +78,12 @@ async def case_state_view(
         now = await case_now(connection, case, key)
         rows = await state_store.case_states_of(connection, case.case_id)
         records = await records_of(own, connection, case.case_id)
+        minors = await minors_in(own, connection, case.case_id)
     history = tuple(open_standing(row, key) for row in rows)
     profile = minimal_profile(records.values(), on)
     status = now.standing.person_status
     claimant = claimant_of(status, profile.citizenship, functions)
-    granted = () if claimant is None else policy.entitlements.all_of(claimant, on)
+    table = policy.entitlements
     levels = [each.details.risk_level for each in history if each.details.risk_level]
     return CaseStateView(
         now=now,
@@ -63,8 +93,39 @@ async def case_state_view(
         risk_level=levels[-1] if levels else "",
         open_acts=policy.case_steps.open_acts(now.standing, functions, on),
         history=history,
-        entitlements=granted,
+        entitlements=_granted(table, claimant, on),
+        minors=tuple(
+            MinorView(each, _granted(table, claimant_of_minor(each, claimant), on))
+            for each in minors
+        ),
     )
+
+
+async def plan_view(own: OwnMember, pseudonym: str) -> PlanView:
+    """The plan of a case and its follow-ups; raises NotFoundError."""
+    async with own.database.connection() as connection:
+        case = await case_named(connection, pseudonym)
+        key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        rows = await state_store.case_states_of(connection, case.case_id)
+        plan = await plan_in(own, connection, case.case_id)
+        done = await follow_ups_of(own, connection, case.case_id)
+    begun = _placed_at(tuple(open_standing(row, key) for row in rows))
+    deadlines = own.adopted.policy.deadlines
+    planned = () if begun is None else schedule(deadlines, begun)
+    return PlanView(plan, planned, done)
+
+
+def _placed_at(history: tuple[StandingRecord, ...]) -> datetime | None:
+    """When the person was last placed, or else when reintegration began here."""
+    placed = [each.since for each in history if each.act == CaseAct.PLACE]
+    begun = [each.since for each in history if each.phase == Phase.REINTEGRATION]
+    return placed[-1] if placed else begun[0] if begun else None
+
+
+def _granted(
+    table: EntitlementTable, claimant: Claimant | None, on: date
+) -> tuple[Entitlement, ...]:
+    return () if claimant is None else table.all_of(claimant, on)
 
 
 def _known_minor(profile: MinimalProfile) -> bool | None:

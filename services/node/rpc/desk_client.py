@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from relais.casefile.v1 import standing_pb2
 from relais.desk.v1 import (
     case_pb2,
     case_pb2_grpc,
@@ -28,11 +27,11 @@ from relais.desk.v1 import (
     referral_pb2_grpc,
 )
 from services.node.domain.bodies import Offer
-from services.node.domain.case_details import NO_DETAILS, CaseDetails
 from services.node.domain.casesheet import RawSheet
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.rpc import desk_values as values
+from services.node.rpc.case_state_client import CaseStateClient
 from services.node.rpc.conversions import (
     body_to,
     consent_to,
@@ -40,13 +39,13 @@ from services.node.rpc.conversions import (
     record_to,
 )
 from services.node.rpc.desk_receipts import ReceiptRead, WithdrawalAsked
-from services.node.rpc.node_client import NodeClient, all_of
-from services.node.wire.mapping import from_message, to_message, to_millis
+from services.node.rpc.node_client import all_of
+from services.node.wire.mapping import from_message, to_millis
 
 _GRACE_SECONDS = 10.0
 
 
-class DeskClient(NodeClient):
+class DeskClient(CaseStateClient):
     """One node's local listener, for work on cases; use with ``async with``."""
 
     def __init__(self, socket: Path, member: str = "") -> None:
@@ -116,32 +115,6 @@ class DeskClient(NodeClient):
             next_action=next_action,
         )
         return _index(await self.ask(self._cases.RecordFollowUp, request))
-
-    async def take_case_step(
-        self,
-        officer: str,
-        case: str,
-        act: str,
-        details: CaseDetails = NO_DETAILS,
-        *,
-        event_id: bytes = b"",
-    ) -> values.CaseStepTaken:
-        """Move a case on within the member."""
-        request = case_pb2.TakeCaseStepRequest(
-            officer=officer,
-            event_id=event_id,
-            case_pseudonym=case,
-            act=act,
-            details=to_message(details, standing_pb2.CaseDetails),
-        )
-        answer = await self.ask(self._cases.TakeCaseStep, request)
-        return from_message(answer, values.CaseStepTaken)
-
-    async def get_case_state(self, officer: str, case: str) -> values.CaseStateRead:
-        """What a case is in, was in, and may become; what the law grants."""
-        request = case_pb2.GetCaseStateRequest(officer=officer, case_pseudonym=case)
-        answer = await self.ask(self._cases.GetCaseState, request)
-        return from_message(answer, values.CaseStateRead)
 
     async def get_case(self, officer: str, case: str) -> values.CaseRead:
         """Who answered when, the referrals, and what happened."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.node.domain.bodies import Offer
-from services.node.domain.case_details import CaseDetails
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
 
@@ -136,66 +135,6 @@ class CaseRead:
     periods: tuple[AnswerabilityRead, ...]
     referrals: tuple[ReferralRead, ...]
     timeline: tuple[TimelineRead, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseClockRead:
-    """A deadline of a case, by its name in the policy."""
-
-    deadline: str
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStepTaken:
-    """What an act made of a case, and the deadlines that it started."""
-
-    phase: str
-    state: str
-    clocks: tuple[CaseClockRead, ...]
-    ledger_index: int
-
-
-@dataclass(frozen=True, slots=True)
-class StandingRead:
-    """What one event made of a case, with the row that decided it."""
-
-    phase: str
-    state: str
-    beside: tuple[str, ...]
-    act: str
-    rule: str
-    details: CaseDetails
-    placement: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EntitlementRead:
-    """What the law says about one regime; ``rule`` is empty where no row does."""
-
-    regime: str
-    granted: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStateRead:
-    """What a case is in, was in, and may become; what the law grants the person."""
-
-    phase: str
-    state: str
-    beside: tuple[str, ...]
-    person_status: str
-    is_minor: str
-    legal_regime: str
-    placement: str
-    risk_level: str
-    essential_needs_until: datetime
-    recovery_pause_until: datetime
-    open_acts: tuple[str, ...]
-    history: tuple[StandingRead, ...]
-    entitlements: tuple[EntitlementRead, ...]
 
 
 @dataclass(frozen=True, slots=True)

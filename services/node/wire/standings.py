@@ -7,6 +7,8 @@ from datetime import datetime
 
 from relais.casefile.v1 import standing_pb2
 from services.node.domain.case_details import CaseDetails
+from services.node.domain.minors import Minor
+from services.node.domain.plans import ReintegrationPlan
 from services.node.wire.mapping import decode, encode
 
 
@@ -37,3 +39,23 @@ def decode_standing(raw: bytes) -> StandingRecord:
 def encode_details(details: CaseDetails) -> bytes:
     """What was said with an act, as its event keeps it."""
     return encode(details, standing_pb2.CaseDetails)
+
+
+def encode_minor(minor: Minor) -> bytes:
+    """What is known of a minor, as it is sealed."""
+    return encode(minor, standing_pb2.AccompanyingMinor)
+
+
+def decode_minor(raw: bytes) -> Minor:
+    """A minor; raises InvalidInputError for bytes that are none."""
+    return decode(raw, standing_pb2.AccompanyingMinor, Minor)
+
+
+def encode_plan(plan: ReintegrationPlan) -> bytes:
+    """A plan as it is sealed."""
+    return encode(plan, standing_pb2.ReintegrationPlan)
+
+
+def decode_plan(raw: bytes) -> ReintegrationPlan:
+    """A plan; raises InvalidInputError for bytes that are none."""
+    return decode(raw, standing_pb2.ReintegrationPlan, ReintegrationPlan)

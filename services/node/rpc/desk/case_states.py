@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from relais.casefile.v1 import standing_pb2
@@ -11,8 +12,12 @@ from services.node.domain.case_steps import CaseAct
 from services.node.domain.entitlements import Entitlement
 from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
+from services.node.domain.minors import Minor
 from services.node.domain.people import Officer, Role
-from services.node.flows.case_state_view import CaseStateView
+from services.node.domain.plans import ReintegrationPlan
+from services.node.flows.case_keeping import KeepMinor, KeepPlan
+from services.node.flows.case_standing import Clock
+from services.node.flows.case_state_view import CaseStateView, PlanView
 from services.node.flows.case_step import CaseStepTaken, TakeCaseStep
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.conversions import event_id_from
@@ -65,10 +70,7 @@ def step_response(taken: CaseStepTaken, index: int) -> case_pb2.TakeCaseStepResp
     return case_pb2.TakeCaseStepResponse(
         phase=taken.phase,
         state=taken.state,
-        clocks=[
-            case_pb2.CaseClock(deadline=each.deadline, due=millis(each.due))
-            for each in taken.clocks
-        ],
+        clocks=clock_messages(taken.clocks),
         ledger_index=index,
     )
 
@@ -93,7 +95,64 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
         open_acts=[each.value for each in view.open_acts],
         history=history,
         entitlements=[entitlement_message(each) for each in view.entitlements],
+        minors=[
+            case_pb2.MinorState(
+                minor=to_message(each.minor, standing_pb2.AccompanyingMinor),
+                entitlements=[entitlement_message(one) for one in each.entitlements],
+            )
+            for each in view.minors
+        ],
     )
+
+
+def minor_kept(desk: Desk, request: case_pb2.KeepMinorRequest) -> KeepMinor:
+    """The act of keeping a minor that a request asks for."""
+    return KeepMinor(
+        own=desk.own,
+        actor=acting_officer().actor(),
+        event_id=event_id_from(request.event_id, new_id()),
+        case_pseudonym=parse_alias(request.case_pseudonym),
+        minor=from_message(request.minor, Minor),
+        moment=desk.now(),
+    )
+
+
+def plan_kept(desk: Desk, request: case_pb2.KeepPlanRequest) -> KeepPlan:
+    """The act of keeping a plan that a request asks for."""
+    return KeepPlan(
+        own=desk.own,
+        actor=acting_officer().actor(),
+        event_id=event_id_from(request.event_id, new_id()),
+        case_pseudonym=parse_alias(request.case_pseudonym),
+        plan=from_message(request.plan, ReintegrationPlan),
+        moment=desk.now(),
+    )
+
+
+def plan_response(view: PlanView) -> case_pb2.GetPlanResponse:
+    """A plan with its follow-ups."""
+    plan: Any = None
+    if view.plan is not None:
+        plan = to_message(view.plan, standing_pb2.ReintegrationPlan)
+    return case_pb2.GetPlanResponse(
+        plan=plan,
+        planned=[
+            case_pb2.CaseClock(deadline=each.deadline, due=millis(each.at))
+            for each in view.planned
+        ],
+        done=[
+            case_pb2.FollowUpDone(at=millis(each.at), result=each.result)
+            for each in view.done
+        ],
+    )
+
+
+def clock_messages(clocks: Iterable[Clock]) -> list[case_pb2.CaseClock]:
+    """The deadlines that an act started."""
+    return [
+        case_pb2.CaseClock(deadline=each.deadline, due=millis(each.due))
+        for each in clocks
+    ]
 
 
 def entitlement_message(each: Entitlement) -> case_pb2.Entitlement:

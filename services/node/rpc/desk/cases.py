@@ -8,7 +8,7 @@ from relais.desk.v1 import case_pb2, case_pb2_grpc
 from services.node.domain.follow_ups import follow_up_record
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.flows.case_contact import RecordFollowUp
-from services.node.flows.case_state_view import case_state_view
+from services.node.flows.case_state_view import case_state_view, plan_view
 from services.node.flows.disclose import records_of
 from services.node.flows.footing import case_named
 from services.node.flows.open_case import AddRecord, OpenCase
@@ -17,6 +17,10 @@ from services.node.rpc.calls import acting_officer
 from services.node.rpc.conversions import event_id_from, record_from, record_to
 from services.node.rpc.desk.case_states import (
     case_step,
+    clock_messages,
+    minor_kept,
+    plan_kept,
+    plan_response,
     state_response,
     step_response,
 )
@@ -116,6 +120,33 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
         pseudonym = parse_alias(request.case_pseudonym)
         view = await case_state_view(self._desk.own, pseudonym, self._desk.now())
         return state_response(view)
+
+    async def KeepMinor(
+        self, request: case_pb2.KeepMinorRequest, context: Any
+    ) -> case_pb2.KeepMinorResponse:
+        """Record what is known of a minor who came along."""
+        logged = await self._desk.submit(minor_kept(self._desk, request))
+        return case_pb2.KeepMinorResponse(
+            alias=logged.result.alias,
+            clocks=clock_messages(logged.result.clocks),
+            ledger_index=logged.index,
+        )
+
+    async def KeepPlan(
+        self, request: case_pb2.KeepPlanRequest, context: Any
+    ) -> case_pb2.KeepPlanResponse:
+        """Record the reintegration plan."""
+        logged = await self._desk.submit(plan_kept(self._desk, request))
+        return case_pb2.KeepPlanResponse(
+            clocks=clock_messages(logged.result.clocks), ledger_index=logged.index
+        )
+
+    async def GetPlan(
+        self, request: case_pb2.GetPlanRequest, context: Any
+    ) -> case_pb2.GetPlanResponse:
+        """Show the plan, and the follow-ups that are planned and that were."""
+        pseudonym = parse_alias(request.case_pseudonym)
+        return plan_response(await plan_view(self._desk.own, pseudonym))
 
     async def GetCase(
         self, request: case_pb2.GetCaseRequest, context: Any

@@ -50,6 +50,8 @@ def code_of(act, details, functions=PROVINCE):
             "until",
         ),
         ("decide_victim", CaseDetails(), "decided_by"),
+        ("present_paper", CaseDetails(), "decided_by"),
+        ("present_paper", CaseDetails(decided_by="Police"), "victim_paper_type"),
     ],
 )
 def test_an_act_asks_for_what_it_needs(act, details, where):

@@ -139,3 +139,173 @@ class CaseStanding(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CaseStanding: _TypeAlias = CaseStanding  # noqa: Y015
+
+@_typing.final
+class AccompanyingMinor(_message.Message):
+    """AccompanyingMinor is somebody under 18 who came along with the person; all of it
+    is category D13.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALIAS_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    IS_MINOR_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    SEX_FIELD_NUMBER: _builtins.int
+    GUARDIAN_FIELD_NUMBER: _builtins.int
+    OWN_CASE_FIELD_NUMBER: _builtins.int
+    alias: _builtins.str
+    """Alias of the minor's own; empty for a new one."""
+    status: _builtins.str
+    """accompanying_minor, in_identification, victim, not_victim or withdrawn."""
+    is_minor: _builtins.str
+    """yes or presumed."""
+    age_band: _builtins.str
+    """Age band, 0_8 or 9_17; may be empty."""
+    sex: _builtins.str
+    """HTCDS code; may be empty."""
+    guardian: _builtins.str
+    """accompanied_person, relative, appointed or none."""
+    own_case: _builtins.str
+    """This member's pseudonym of a case of the minor's own; may be empty."""
+    def __init__(
+        self,
+        *,
+        alias: _builtins.str = ...,
+        status: _builtins.str = ...,
+        is_minor: _builtins.str = ...,
+        age_band: _builtins.str = ...,
+        sex: _builtins.str = ...,
+        guardian: _builtins.str = ...,
+        own_case: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "alias", b"alias", "guardian", b"guardian", "is_minor", b"is_minor", "own_case", b"own_case", "sex", b"sex", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccompanyingMinor: _TypeAlias = AccompanyingMinor  # noqa: Y015
+
+@_typing.final
+class PlanAction(_message.Message):
+    """PlanAction is one thing that somebody does towards a goal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHAT_FIELD_NUMBER: _builtins.int
+    RESPONSIBLE_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    what: _builtins.str
+    """What is done."""
+    responsible: _builtins.str
+    """Member or staff pseudonym."""
+    due: _builtins.int
+    """Case clock, Unix milliseconds, 0 for none."""
+    status: _builtins.str
+    """open, done or dropped."""
+    def __init__(
+        self,
+        *,
+        what: _builtins.str = ...,
+        responsible: _builtins.str = ...,
+        due: _builtins.int = ...,
+        status: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "responsible", b"responsible", "status", b"status", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanAction: _TypeAlias = PlanAction  # noqa: Y015
+
+@_typing.final
+class Goal(_message.Message):
+    """Goal is one goal of a reintegration plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOMAIN_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    ACTIONS_FIELD_NUMBER: _builtins.int
+    ENTITLEMENT_FIELD_NUMBER: _builtins.int
+    APPLICATION_FORM_FIELD_NUMBER: _builtins.int
+    APPLIED_AT_FIELD_NUMBER: _builtins.int
+    DECISION_DUE_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    domain: _builtins.str
+    """Code of what it is about, such as housing or education."""
+    objective: _builtins.str
+    """In the person's words."""
+    entitlement: _builtins.str
+    """Letter of the law that helps towards it; may be empty."""
+    application_form: _builtins.str
+    """Form of the application, such as 07; may be empty."""
+    applied_at: _builtins.int
+    """Case clock, Unix milliseconds, 0 if nothing was applied for."""
+    decision_due: _builtins.int
+    """By when it must be decided, filled in by the node; 0 for none."""
+    outcome: _builtins.str
+    """How it ended; may be empty."""
+    @_builtins.property
+    def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlanAction]:
+        """What is done towards it."""
+
+    def __init__(
+        self,
+        *,
+        domain: _builtins.str = ...,
+        objective: _builtins.str = ...,
+        actions: _abc.Iterable[Global___PlanAction] | None = ...,
+        entitlement: _builtins.str = ...,
+        application_form: _builtins.str = ...,
+        applied_at: _builtins.int = ...,
+        decision_due: _builtins.int = ...,
+        outcome: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "application_form", b"application_form", "applied_at", b"applied_at", "decision_due", b"decision_due", "domain", b"domain", "entitlement", b"entitlement", "objective", b"objective", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Goal: _TypeAlias = Goal  # noqa: Y015
+
+@_typing.final
+class ReintegrationPlan(_message.Message):
+    """ReintegrationPlan is the plan that the person made with the member; category D11."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    GOALS_FIELD_NUMBER: _builtins.int
+    CHOSEN_PROVINCE_FIELD_NUMBER: _builtins.int
+    POOR_HOUSEHOLD_FIELD_NUMBER: _builtins.int
+    stage: _builtins.str
+    """crisis, transition or inclusion."""
+    chosen_province: _builtins.str
+    """Where the person wants to live; may differ from where they come from."""
+    poor_household: _builtins.bool
+    """Whether the household is poor by decision; asked under the law of 2011 only."""
+    @_builtins.property
+    def goals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Goal]:
+        """At least one."""
+
+    def __init__(
+        self,
+        *,
+        stage: _builtins.str = ...,
+        goals: _abc.Iterable[Global___Goal] | None = ...,
+        chosen_province: _builtins.str = ...,
+        poor_household: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chosen_province", b"chosen_province", "goals", b"goals", "poor_household", b"poor_household", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReintegrationPlan: _TypeAlias = ReintegrationPlan  # noqa: Y015

@@ -417,6 +417,7 @@ class GetCaseStateResponse(_message.Message):
     OPEN_ACTS_FIELD_NUMBER: _builtins.int
     HISTORY_FIELD_NUMBER: _builtins.int
     ENTITLEMENTS_FIELD_NUMBER: _builtins.int
+    MINORS_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -451,6 +452,10 @@ class GetCaseStateResponse(_message.Message):
     def entitlements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Entitlement]:
         """What support the law of today gives the person."""
 
+    @_builtins.property
+    def minors(self) -> _containers.RepeatedCompositeFieldContainer[Global___MinorState]:
+        """Minors who came along, in the order of their aliases."""
+
     def __init__(
         self,
         *,
@@ -467,14 +472,265 @@ class GetCaseStateResponse(_message.Message):
         open_acts: _abc.Iterable[_builtins.str] | None = ...,
         history: _abc.Iterable[_standing_pb2.CaseStanding] | None = ...,
         entitlements: _abc.Iterable[Global___Entitlement] | None = ...,
+        minors: _abc.Iterable[Global___MinorState] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "legal_regime", b"legal_regime", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseStateResponse: _TypeAlias = GetCaseStateResponse  # noqa: Y015
+
+@_typing.final
+class MinorState(_message.Message):
+    """MinorState is a minor who came along, and what the law of today gives them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MINOR_FIELD_NUMBER: _builtins.int
+    ENTITLEMENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def minor(self) -> _standing_pb2.AccompanyingMinor:
+        """What is known."""
+
+    @_builtins.property
+    def entitlements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Entitlement]:
+        """Every regime."""
+
+    def __init__(
+        self,
+        *,
+        minor: _standing_pb2.AccompanyingMinor | None = ...,
+        entitlements: _abc.Iterable[Global___Entitlement] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["minor", b"minor"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entitlements", b"entitlements", "minor", b"minor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MinorState: _TypeAlias = MinorState  # noqa: Y015
+
+@_typing.final
+class KeepMinorRequest(_message.Message):
+    """KeepMinorRequest records a minor, or what is known anew."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    MINOR_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    @_builtins.property
+    def minor(self) -> _standing_pb2.AccompanyingMinor:
+        """What is known; an empty alias makes a new one."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        case_pseudonym: _builtins.str = ...,
+        minor: _standing_pb2.AccompanyingMinor | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["minor", b"minor"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "event_id", b"event_id", "minor", b"minor", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepMinorRequest: _TypeAlias = KeepMinorRequest  # noqa: Y015
+
+@_typing.final
+class KeepMinorResponse(_message.Message):
+    """KeepMinorResponse names the minor."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALIAS_FIELD_NUMBER: _builtins.int
+    CLOCKS_FIELD_NUMBER: _builtins.int
+    LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    alias: _builtins.str
+    """Alias of the minor's own."""
+    ledger_index: _builtins.int
+    """Index of the leaf in this member's ledger."""
+    @_builtins.property
+    def clocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseClock]:
+        """Deadlines that start, such as for a child without a guardian."""
+
+    def __init__(
+        self,
+        *,
+        alias: _builtins.str = ...,
+        clocks: _abc.Iterable[Global___CaseClock] | None = ...,
+        ledger_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "clocks", b"clocks", "ledger_index", b"ledger_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepMinorResponse: _TypeAlias = KeepMinorResponse  # noqa: Y015
+
+@_typing.final
+class KeepPlanRequest(_message.Message):
+    """KeepPlanRequest records a version of the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    @_builtins.property
+    def plan(self) -> _standing_pb2.ReintegrationPlan:
+        """The plan."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        case_pseudonym: _builtins.str = ...,
+        plan: _standing_pb2.ReintegrationPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "event_id", b"event_id", "officer", b"officer", "plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepPlanRequest: _TypeAlias = KeepPlanRequest  # noqa: Y015
+
+@_typing.final
+class KeepPlanResponse(_message.Message):
+    """KeepPlanResponse confirms the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLOCKS_FIELD_NUMBER: _builtins.int
+    LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    ledger_index: _builtins.int
+    """Index of the leaf in this member's ledger."""
+    @_builtins.property
+    def clocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseClock]:
+        """Deadlines of the decisions that were applied for."""
+
+    def __init__(
+        self,
+        *,
+        clocks: _abc.Iterable[Global___CaseClock] | None = ...,
+        ledger_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clocks", b"clocks", "ledger_index", b"ledger_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepPlanResponse: _TypeAlias = KeepPlanResponse  # noqa: Y015
+
+@_typing.final
+class GetPlanRequest(_message.Message):
+    """GetPlanRequest asks for the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPlanRequest: _TypeAlias = GetPlanRequest  # noqa: Y015
+
+@_typing.final
+class GetPlanResponse(_message.Message):
+    """GetPlanResponse shows the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    PLANNED_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> _standing_pb2.ReintegrationPlan:
+        """The plan; without goals if there is none yet."""
+
+    @_builtins.property
+    def planned(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseClock]:
+        """The follow-ups that are planned from the placement on."""
+
+    @_builtins.property
+    def done(self) -> _containers.RepeatedCompositeFieldContainer[Global___FollowUpDone]:
+        """The follow-ups that were, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        plan: _standing_pb2.ReintegrationPlan | None = ...,
+        planned: _abc.Iterable[Global___CaseClock] | None = ...,
+        done: _abc.Iterable[Global___FollowUpDone] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "plan", b"plan", "planned", b"planned"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPlanResponse: _TypeAlias = GetPlanResponse  # noqa: Y015
+
+@_typing.final
+class FollowUpDone(_message.Message):
+    """FollowUpDone is a follow-up as it was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    result: _builtins.str
+    """stable, progress, setback, unsafe, unreachable or declined."""
+    def __init__(
+        self,
+        *,
+        at: _builtins.int = ...,
+        result: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowUpDone: _TypeAlias = FollowUpDone  # noqa: Y015
 
 @_typing.final
 class Entitlement(_message.Message):

@@ -65,6 +65,21 @@ class CaseServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateResponse.FromString,
                 _registered_method=True)
+        self.KeepMinor = channel.unary_unary(
+                '/relais.desk.v1.CaseService/KeepMinor',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepMinorRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepMinorResponse.FromString,
+                _registered_method=True)
+        self.KeepPlan = channel.unary_unary(
+                '/relais.desk.v1.CaseService/KeepPlan',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepPlanRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepPlanResponse.FromString,
+                _registered_method=True)
+        self.GetPlan = channel.unary_unary(
+                '/relais.desk.v1.CaseService/GetPlan',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.FromString,
+                _registered_method=True)
         self.GetCase = channel.unary_unary(
                 '/relais.desk.v1.CaseService/GetCase',
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseRequest.SerializeToString,
@@ -124,6 +139,27 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def KeepMinor(self, request, context):
+        """KeepMinor records what is known of a minor who came along.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepPlan(self, request, context):
+        """KeepPlan records the reintegration plan.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPlan(self, request, context):
+        """GetPlan shows the plan, and the follow-ups that are planned and that were.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCase(self, request, context):
         """GetCase shows a case: who answers, referrals, timeline. Nothing sealed.
         """
@@ -170,6 +206,21 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.GetCaseState,
                     request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateResponse.SerializeToString,
+            ),
+            'KeepMinor': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepMinor,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepMinorRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepMinorResponse.SerializeToString,
+            ),
+            'KeepPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepPlan,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepPlanRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepPlanResponse.SerializeToString,
+            ),
+            'GetPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPlan,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.SerializeToString,
             ),
             'GetCase': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCase,
@@ -345,6 +396,87 @@ class CaseService:
             '/relais.desk.v1.CaseService/GetCaseState',
             relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_case__pb2.GetCaseStateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepMinor(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/KeepMinor',
+            relais_dot_desk_dot_v1_dot_case__pb2.KeepMinorRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.KeepMinorResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/KeepPlan',
+            relais_dot_desk_dot_v1_dot_case__pb2.KeepPlanRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.KeepPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/GetPlan',
+            relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.FromString,
             options,
             channel_credentials,
             insecure,

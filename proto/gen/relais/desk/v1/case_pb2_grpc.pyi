@@ -49,6 +49,12 @@ class CaseServiceStub:
     """GetCaseState shows what a case is in, what may be done, and what support the
     law gives the person.
     """
+    KeepMinor: _grpc.UnaryUnaryMultiCallable[_case_pb2.KeepMinorRequest, _case_pb2.KeepMinorResponse]
+    """KeepMinor records what is known of a minor who came along."""
+    KeepPlan: _grpc.UnaryUnaryMultiCallable[_case_pb2.KeepPlanRequest, _case_pb2.KeepPlanResponse]
+    """KeepPlan records the reintegration plan."""
+    GetPlan: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetPlanRequest, _case_pb2.GetPlanResponse]
+    """GetPlan shows the plan, and the follow-ups that are planned and that were."""
     GetCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
@@ -73,6 +79,12 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """GetCaseState shows what a case is in, what may be done, and what support the
     law gives the person.
     """
+    KeepMinor: _aio.UnaryUnaryMultiCallable[_case_pb2.KeepMinorRequest, _case_pb2.KeepMinorResponse]  # type: ignore[assignment]
+    """KeepMinor records what is known of a minor who came along."""
+    KeepPlan: _aio.UnaryUnaryMultiCallable[_case_pb2.KeepPlanRequest, _case_pb2.KeepPlanResponse]  # type: ignore[assignment]
+    """KeepPlan records the reintegration plan."""
+    GetPlan: _aio.UnaryUnaryMultiCallable[_case_pb2.GetPlanRequest, _case_pb2.GetPlanResponse]  # type: ignore[assignment]
+    """GetPlan shows the plan, and the follow-ups that are planned and that were."""
     GetCase: _aio.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]  # type: ignore[assignment]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
@@ -130,6 +142,30 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """GetCaseState shows what a case is in, what may be done, and what support the
         law gives the person.
         """
+
+    @_abc_1.abstractmethod
+    def KeepMinor(
+        self,
+        request: _case_pb2.KeepMinorRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.KeepMinorResponse, _abc.Awaitable[_case_pb2.KeepMinorResponse]]:
+        """KeepMinor records what is known of a minor who came along."""
+
+    @_abc_1.abstractmethod
+    def KeepPlan(
+        self,
+        request: _case_pb2.KeepPlanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.KeepPlanResponse, _abc.Awaitable[_case_pb2.KeepPlanResponse]]:
+        """KeepPlan records the reintegration plan."""
+
+    @_abc_1.abstractmethod
+    def GetPlan(
+        self,
+        request: _case_pb2.GetPlanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.GetPlanResponse, _abc.Awaitable[_case_pb2.GetPlanResponse]]:
+        """GetPlan shows the plan, and the follow-ups that are planned and that were."""
 
     @_abc_1.abstractmethod
     def GetCase(

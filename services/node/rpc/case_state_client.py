@@ -1,0 +1,89 @@
+"""The desk as a client, for what a case is in: its acts, minors and plan.
+
+Promises and leaves to others what ``desk_client`` does, which builds on it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from relais.casefile.v1 import standing_pb2
+from relais.desk.v1 import case_pb2, case_pb2_grpc
+from services.node.domain.case_details import NO_DETAILS, CaseDetails
+from services.node.domain.minors import Minor
+from services.node.domain.plans import ReintegrationPlan
+from services.node.rpc import case_values as values
+from services.node.rpc.node_client import NodeClient
+from services.node.wire.mapping import from_message, to_message
+
+
+class CaseStateClient(NodeClient):
+    """One node's local listener, for moving cases; use with ``async with``."""
+
+    def __init__(self, socket: Path, member: str = "") -> None:
+        """``member`` names the node in errors."""
+        super().__init__(socket, member)
+        self._states = case_pb2_grpc.CaseServiceStub(self.channel)
+
+    async def take_case_step(
+        self,
+        officer: str,
+        case: str,
+        act: str,
+        details: CaseDetails = NO_DETAILS,
+        *,
+        event_id: bytes = b"",
+    ) -> values.CaseStepTaken:
+        """Move a case on within the member."""
+        request = case_pb2.TakeCaseStepRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            act=act,
+            details=to_message(details, standing_pb2.CaseDetails),
+        )
+        answer = await self.ask(self._states.TakeCaseStep, request)
+        return from_message(answer, values.CaseStepTaken)
+
+    async def get_case_state(self, officer: str, case: str) -> values.CaseStateRead:
+        """What a case is in, was in, and may become; what the law grants."""
+        request = case_pb2.GetCaseStateRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._states.GetCaseState, request)
+        return from_message(answer, values.CaseStateRead)
+
+    async def keep_minor(
+        self, officer: str, case: str, minor: Minor, *, event_id: bytes = b""
+    ) -> values.MinorKept:
+        """Record what is known of a minor who came along."""
+        request = case_pb2.KeepMinorRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            minor=to_message(minor, standing_pb2.AccompanyingMinor),
+        )
+        answer = await self.ask(self._states.KeepMinor, request)
+        return from_message(answer, values.MinorKept)
+
+    async def keep_plan(
+        self,
+        officer: str,
+        case: str,
+        plan: ReintegrationPlan,
+        *,
+        event_id: bytes = b"",
+    ) -> values.PlanKept:
+        """Record the reintegration plan."""
+        request = case_pb2.KeepPlanRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            plan=to_message(plan, standing_pb2.ReintegrationPlan),
+        )
+        answer = await self.ask(self._states.KeepPlan, request)
+        return from_message(answer, values.PlanKept)
+
+    async def get_plan(self, officer: str, case: str) -> values.PlanRead:
+        """The plan, and the follow-ups that are planned and that were."""
+        request = case_pb2.GetPlanRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._states.GetPlan, request)
+        return from_message(answer, values.PlanRead)

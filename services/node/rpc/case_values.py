@@ -1,0 +1,117 @@
+"""What a node answers about what a case is in, as frozen values.
+
+They mirror messages of relais.desk.v1 by their field names, as ``desk_values`` do;
+a field that the contract calls 0 or empty is the epoch or empty here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.domain.case_details import CaseDetails
+from services.node.domain.minors import Minor
+from services.node.domain.plans import ReintegrationPlan
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClockRead:
+    """A deadline of a case, by its name in the policy."""
+
+    deadline: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStepTaken:
+    """What an act made of a case, and the deadlines that it started."""
+
+    phase: str
+    state: str
+    clocks: tuple[CaseClockRead, ...]
+    ledger_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRead:
+    """What one event made of a case, with the row that decided it."""
+
+    phase: str
+    state: str
+    beside: tuple[str, ...]
+    act: str
+    rule: str
+    details: CaseDetails
+    placement: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementRead:
+    """What the law says about one regime; ``rule`` is empty where no row does."""
+
+    regime: str
+    granted: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStateRead:
+    """What a case is in, was in, and may become; what the law grants the person."""
+
+    phase: str
+    state: str
+    beside: tuple[str, ...]
+    person_status: str
+    is_minor: str
+    legal_regime: str
+    placement: str
+    risk_level: str
+    essential_needs_until: datetime
+    recovery_pause_until: datetime
+    open_acts: tuple[str, ...]
+    history: tuple[StandingRead, ...]
+    entitlements: tuple[EntitlementRead, ...]
+    minors: tuple[MinorRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MinorRead:
+    """A minor who came along, and what the law grants them."""
+
+    minor: Minor
+    entitlements: tuple[EntitlementRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MinorKept:
+    """A minor's alias, and the deadlines that started."""
+
+    alias: str
+    clocks: tuple[CaseClockRead, ...]
+    ledger_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKept:
+    """The deadlines of the decisions that were applied for."""
+
+    clocks: tuple[CaseClockRead, ...]
+    ledger_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRead:
+    """A follow-up as it was."""
+
+    at: datetime
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRead:
+    """The plan (without goals if there is none), and its follow-ups."""
+
+    plan: ReintegrationPlan
+    planned: tuple[CaseClockRead, ...]
+    done: tuple[FollowUpRead, ...]

@@ -14,6 +14,7 @@ from rich.console import Console
 from services.cli import (
     audit_commands,
     case_commands,
+    case_state_commands,
     demo_commands,
     network_commands,
     node_commands,
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(network_commands.app, name="network")
 app.add_typer(node_commands.app, name="node")
+case_commands.app.registered_commands += case_state_commands.app.registered_commands
 app.add_typer(case_commands.app, name="case")
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(policy_commands.app, name="policy")

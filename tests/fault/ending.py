@@ -227,7 +227,7 @@ def _periods(member: str, case: case_pb2.GetCaseResponse) -> list[AnswerabilityP
             datetime.fromtimestamp(each.since_at / 1000, UTC),
             each.since_event,
             datetime.fromtimestamp(each.until_at / 1000, UTC)
-            if each.until_event
+            if each.until_step
             else None,
             each.until_event or None,
         )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -253,6 +256,9 @@ async def closed_and_opened(office: Office, case: str) -> None:
     assert taken.state == "closed"
     shown = await desk.get_case(MANAGER, case)
     assert shown.answerable == "closed"
+    with pytest.raises(NotLawfulError) as caught:
+        await desk.record_follow_up(MANAGER, case, "in_care", "visit", "stable")
+    assert caught.value.code == "case.closed"
     (period,) = shown.periods
     assert (period.until_step, period.until_event) == ("case_closed", b"")
     assert (await desk.get_case_state(MANAGER, case)).open_acts == ("reopen",)
@@ -290,6 +296,43 @@ def test_the_same_act_twice_is_one(office: Office, loop: asyncio.Runner) -> None
     loop.run(twice())
 
 
+def relais(vietnam: Network, command: str, *arguments: str):
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "services.cli", "case", command, *arguments),
+            *("--officer", OFFICER, "--node", PROVINCE),
+            *("--state", str(vietnam.state.folder)),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+        timeout=60,
+        check=False,
+    )
+
+
+def test_an_officer_moves_a_case_on_by_command(
+    vietnam: Network, office: Office, loop: asyncio.Runner
+) -> None:
+    opened = loop.run(office.province.open_case(OFFICER, "rescued"))
+    case = opened.case_pseudonym
+    told = relais(vietnam, "act", case, "place", "--placement", "home")
+    assert told.returncode == 1
+    assert "case.step_not_lawful" in told.stderr
+    assert "case_steps row" in told.stderr
+    assert "Open now:" in told.stderr
+    told = relais(vietnam, "act", case, "receive")
+    assert told.returncode == 0, told.stderr
+    assert f"{case}: reception, received" in told.stdout
+    assert "essential_needs_max: " in told.stdout
+    told = relais(vietnam, "state", case)
+    assert f"{case}: reception, received" in told.stdout
+    assert "in_identification" in told.stdout
+    assert "place" in told.stdout.partition("May do now:")[2]
+    told = relais(vietnam, "plan", case)
+    assert "No plan yet." in told.stdout
+
+
 def test_nobody_presses_a_person_who_recovers(
     office: Office, loop: asyncio.Runner
 ) -> None:
@@ -300,6 +343,10 @@ def test_nobody_presses_a_person_who_recovers(
         await desk.take_case_step(OFFICER, case, "begin_recovery_pause")
         with pytest.raises(NotLawfulError) as caught:
             await desk.take_case_step(OFFICER, case, "move_to_return")
+        assert caught.value.code == "case.recovery_pause"
+        said = yes_to(POLICE, "criminal_justice", "criminal_justice_cooperation", "D1")
+        with pytest.raises(NotLawfulError) as caught:
+            await refer(desk, OFFICER, case, BLANK_OFFER, said)
         assert caught.value.code == "case.recovery_pause"
         await desk.take_case_step(OFFICER, case, "end_recovery_pause")
         taken = await desk.take_case_step(OFFICER, case, "move_to_return")

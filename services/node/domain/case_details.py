@@ -18,6 +18,7 @@ from services.node.domain.case_states import CaseState, LegalRegime, Standing, T
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.functions import Function
+from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
 
 NO_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,6 +82,7 @@ DECIDES_AS: dict[Function, DecisionMaker] = {
 """As what a competent member decides about a status."""
 
 _ESTABLISHMENTS = {Function.SOCIAL_ASSIST_EST, Function.VICTIM_SUPPORT_EST}
+_PRESSING_TYPES = {ReferralType.VOLUNTARY_RETURN, ReferralType.CRIMINAL_JUSTICE}
 _PRESSING = {CaseAct.MOVE_TO_RETURN, CaseAct.INFORM, CaseAct.CONSENT_TO_RETURN}
 
 
@@ -187,11 +189,7 @@ def check_pressure(
     """
     pause = clocks.recovery_pause_until
     if act in _PRESSING and pause is not None and now < pause:
-        raise NotLawfulError(
-            "case.recovery_pause",
-            "The person has time to recover; nobody speaks of a return meanwhile.",
-            remedy="Wait, or end the pause if the person wishes it.",
-        )
+        raise _paused()
     alone = standing.on(Track.GUARDIAN) is CaseState.CHILD_NO_GUARDIAN
     if act is CaseAct.CONSENT_TO_RETURN and alone:
         raise NotLawfulError(
@@ -199,6 +197,18 @@ def check_pressure(
             "A child without a guardian cannot agree to a return.",
             remedy="Have a guardian named first (name_guardian).",
         )
+
+
+def check_no_pressure(
+    referral_type: ReferralType, clocks: CaseClocks, now: datetime
+) -> None:
+    """Raise NotLawfulError ``case.recovery_pause`` for a referral that must wait.
+
+    While the person recovers, nothing goes out for a criminal case or a return.
+    """
+    pause = clocks.recovery_pause_until
+    if referral_type in _PRESSING_TYPES and pause is not None and now < pause:
+        raise _paused()
 
 
 def clocks_after(
@@ -227,6 +237,15 @@ def clocks_after(
     if details.until <= before:
         raise _bad_instant("until", "the day until which they are given already")
     return CaseClocks(details.until, clocks.recovery_pause_until)
+
+
+def _paused() -> NotLawfulError:
+    return NotLawfulError(
+        "case.recovery_pause",
+        "The person has time to recover; no return and no criminal case is raised"
+        " meanwhile.",
+        remedy="Wait, or end the pause if the person wishes it.",
+    )
 
 
 def _one_of(field: str, value: str, codes: type[StrEnum]) -> None:

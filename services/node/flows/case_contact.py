@@ -21,9 +21,14 @@ from services.node.domain.follow_ups import (
 )
 from services.node.domain.handoff import Actor
 from services.node.domain.records import CategoryRecord
-from services.node.domain.responsibility import Answerability
 from services.node.flows.case_keeping import category_key
-from services.node.flows.case_standing import CaseNow, Moving, case_now, follow
+from services.node.flows.case_standing import (
+    CaseNow,
+    Moving,
+    case_now,
+    check_open,
+    follow,
+)
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
@@ -100,14 +105,9 @@ class RecordFollowUp:
         done = await self._done(connection, case, before)
         if done is not None:
             return done
-        if case.answerable == Answerability.CLOSED:
-            raise NotLawfulError(
-                "case.closed",
-                "The case is closed.",
-                remedy="Open it again, if the person wishes it.",
-            )
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         now = await case_now(connection, case, key)
+        check_open(now)
         triggers = triggers_of(FOLLOW_UP, End.OWN, RECORDED, (latest.result,))
         moving = Moving(self.event_id, at)
         followed = follow(own, (now, case.case_id, key), triggers, moving)

@@ -29,7 +29,6 @@ from services.node.domain.case_states import (
     CaseState,
     Phase,
     Standing,
-    Track,
 )
 from services.node.domain.case_steps import (
     CaseAct,
@@ -40,7 +39,7 @@ from services.node.domain.case_steps import (
     triggers_of,
 )
 from services.node.domain.deadlines import DeadlineTable
-from services.node.domain.errors import NotFoundError
+from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import Body
 from services.node.domain.policy import Policy
 from services.node.domain.tables import day_of
@@ -261,6 +260,33 @@ def follow(
     return Followed(after.standing.phase, write)
 
 
+async def taken_back(
+    connection: Connection,
+    case_id: bytes,
+    key: DataKey,
+    refused: bytes,
+    moving: Moving,
+) -> Followed | None:
+    """The case as it was before an event that the other member refused for good.
+
+    None if that event did not move it, or if it has moved on since.
+    """
+    rows = await state_store.case_states_of(connection, case_id)
+    if len(rows) < 2 or rows[-1].event_id != refused:  # noqa: PLR2004 - one before it
+        return None
+    before = rows[-2]
+    plain = encode_standing(open_standing(before, key))
+    nonce, sealed = key.seal(STATE_TABLE, moving.event_id, plain)
+    again = replace(
+        before,
+        event_id=moving.event_id,
+        happened_at=moving.at,
+        nonce=nonce,
+        sealed=sealed,
+    )
+    return Followed(Phase(before.phase), insert_case_state(again))
+
+
 def _decided(own: OwnMember, referral: ReferralRow) -> CaseDetails:
     """Who decided about the status: the member that was asked, by its function."""
     decider = own.name if referral.side == End.RECEIVER else referral.peer
@@ -279,6 +305,11 @@ def _codes_of(body: Body) -> tuple[str, ...]:
     return ()
 
 
-def is_open(now: CaseNow) -> bool:
-    """Whether the case is not closed."""
-    return now.standing.on(Track.COURSE) is not CaseState.CLOSED
+def check_open(now: CaseNow) -> None:
+    """Raise NotLawfulError ``case.closed`` for a closed case."""
+    if now.standing.state is CaseState.CLOSED:
+        raise NotLawfulError(
+            "case.closed",
+            "The case is closed.",
+            remedy="Open it again, if the person wishes it.",
+        )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.node.domain.errors import NotFoundError
+from services.node.domain.handoff import Body
 from services.node.domain.identifiers import new_alias, new_id
-from services.node.flows.case_standing import CaseNow, case_now
+from services.node.domain.steps import State
+from services.node.flows.case_standing import (
+    CaseNow,
+    Followed,
+    Moving,
+    case_now,
+    follow_step,
+)
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey
@@ -56,6 +64,20 @@ async def referral_footing(
     key = await data_key(own, connection, referral.case_id, CASE_SCOPE)
     now = None if case is None else await case_now(connection, case, key)
     return Footing(referral, case, key, now)
+
+
+def followed_by(
+    own: OwnMember,
+    footing: Footing,
+    state: State,
+    said: tuple[str, Body],
+    moving: Moving,
+) -> Followed | None:
+    """What the case becomes by a step that leaves its referral in ``state``."""
+    if footing.now is None:
+        return None
+    after = replace(footing.referral, state=state.value)
+    return follow_step(own, footing.now, footing.key, after, said, moving)
 
 
 async def data_key(

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.node.domain.bodies import Offer
+from services.node.domain.case_details import check_no_pressure
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Actor, MovesOn, Step
 from services.node.domain.identifiers import new_alias, new_id
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
+from services.node.flows.case_standing import case_now, check_open
 from services.node.flows.children import check_best_interest
 from services.node.flows.compose import Said, compose
 from services.node.flows.disclose import bases_for, check_texts, records_to_send
@@ -56,7 +58,12 @@ class MakeOffer:
             return done
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         alias = await case_store.alias_for(connection, case.case_id, self.recipient)
+        now = await case_now(connection, case, key)
+        check_open(now)
         referral = self.referral(case, alias or new_alias())
+        check_no_pressure(
+            ReferralType(referral.referral_type), now.clocks, self.happened_at
+        )
         if referral.moves_on != MovesOn.NEVER:
             check_answerable(Footing(referral, case, key))
         await check_best_interest(own, connection, referral, self.happened_at)

@@ -23,17 +23,23 @@ from services.node.domain.people import NODE_ACTOR
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State, StepTable, TakenStep
 from services.node.domain.tables import day_of
-from services.node.flows.footing import referral_footing
+from services.node.flows.case_standing import Moving, taken_back
+from services.node.flows.footing import Footing, referral_footing
 from services.node.flows.inside import InsideAct, Recorded, plan_in_referral
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Decision, Settled
+from services.node.flows.plan import Decision, Plan, Settled
 from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
 from services.node.store.pool import Connection
 from services.node.store.rows import ReferralRow, StepRow
 from services.node.store.timers import start_again, stop_started
-from services.node.store.writes import Write, apply_refusal, update_referral
+from services.node.store.writes import (
+    Write,
+    apply_refusal,
+    update_case,
+    update_referral,
+)
 
 STANDS = frozenset(
     {Step.EXPIRY, Step.RECALL, Step.REVOCATION, Step.VOID, Step.WITHDRAWAL}
@@ -87,7 +93,27 @@ class TakeBack:
                 stop_started(*started, self.moment.case, event_id),
                 start_again(*started),
             )
-        return plan_in_referral(self.own, moved, footing.key, recorded, writes)
+        plan = plan_in_referral(self.own, moved, footing.key, recorded, writes)
+        return await self._with_case(connection, footing, refusal.event_id, plan)
+
+    async def _with_case(
+        self, connection: Connection, footing: Footing, refused: bytes, plan: Plan
+    ) -> Plan:
+        """The plan with the case back too, if the refused step had moved it."""
+        case, event = footing.case, plan.event
+        if case is None or event is None:
+            return plan
+        moving = Moving(event.event_id, self.moment.case)
+        back = await taken_back(connection, case.case_id, footing.key, refused, moving)
+        if back is None:
+            return plan
+        seq = case.case_seq + 1
+        case = replace(case, phase=back.phase.value, case_seq=seq)
+        return replace(
+            plan,
+            event=replace(event, case_seq=seq),
+            writes=(*plan.writes, back.write, update_case(case)),
+        )
 
 
 def state_without_refused(

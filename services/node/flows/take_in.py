@@ -29,7 +29,7 @@ from services.node.flows.arrival import (
     check_in_time,
     open_arrived,
 )
-from services.node.flows.case_standing import Followed, Moving, follow_step
+from services.node.flows.case_standing import Moving
 from services.node.flows.compose import guarded, meta_of, new_event
 from services.node.flows.consents import consents_of
 from services.node.flows.effects import Effect, Happened, competing, effect_of
@@ -38,8 +38,8 @@ from services.node.flows.exchange import Refusal
 from services.node.flows.footing import (
     CASE_SCOPE,
     REFERRAL_SCOPE,
-    Footing,
     data_key,
+    followed_by,
     referral_footing,
 )
 from services.node.flows.ground import Ground
@@ -133,7 +133,13 @@ class TakeIn:
             footing.case,
             transition,
             _happened(handoff, self.moment.case),
-            self._followed(footing, handoff, transition),
+            followed_by(
+                self.own,
+                footing,
+                transition.to_state,
+                (handoff.step.value, handoff.body),
+                Moving(handoff.event_id, handoff.happened_at),
+            ),
         )
         if isinstance(handoff.body, Recall):
             effect = competing(effect, footing.case)
@@ -183,17 +189,6 @@ class TakeIn:
             steps=steps,
             arrived=True,
         )
-
-    def _followed(
-        self, footing: Footing, handoff: Handoff, transition: Transition
-    ) -> Followed | None:
-        """What the case becomes by this step, where there is a case."""
-        if footing.case is None or footing.now is None:
-            return None
-        after = replace(footing.referral, state=transition.to_state.value)
-        moving = Moving(handoff.event_id, handoff.happened_at)
-        step = (handoff.step.value, handoff.body)
-        return follow_step(self.own, footing.now, footing.key, after, step, moving)
 
     def _check_said(self, handoff: Handoff) -> None:
         """Who acted and when, as far as this end can know."""

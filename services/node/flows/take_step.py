@@ -18,10 +18,8 @@ from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
 from services.node.flows.case_standing import (
-    Followed,
     Moving,
     case_now,
-    follow_step,
     unborn,
 )
 from services.node.flows.compose import Composed, Said, compose, guarded
@@ -32,6 +30,7 @@ from services.node.flows.footing import (
     CASE_SCOPE,
     Footing,
     data_key,
+    followed_by,
     new_case,
     referral_footing,
 )
@@ -200,7 +199,10 @@ def plan_step(
     if said.step is Step.ACCEPT and footing.case is None:
         footing, opening = _open_case(own, footing, said, moment)
     what = Happened(said.event_id, said.step, said.happened_at, moment.case, here=True)
-    followed = _followed(own, footing, what, transition, said)
+    moving = Moving(said.event_id, said.happened_at)
+    followed = followed_by(
+        own, footing, transition.to_state, (said.step.value, said.body), moving
+    )
     effect = effect_of(footing.referral, footing.case, transition, what, followed)
     # The envelope names the event before this one; the row then names this one.
     before = replace(effect.referral, last_event=footing.referral.last_event)
@@ -211,22 +213,6 @@ def plan_step(
         extra = (consent_row(case_id, footing.key, own.name, said.body.consent),)
     clocks = step_clocks(own, effect.referral, what)
     return plan_of(composed, effect, (*opening, *effect.writes, *extra, *clocks))
-
-
-def _followed(
-    own: OwnMember,
-    footing: Footing,
-    what: Happened,
-    transition: Transition,
-    said: Said,
-) -> Followed | None:
-    """What the case becomes by this step, where there is a case."""
-    if footing.case is None or footing.now is None:
-        return None
-    after = replace(footing.referral, state=transition.to_state.value)
-    moving = Moving(what.event_id, what.at)
-    step = (what.step.value, said.body)
-    return follow_step(own, footing.now, footing.key, after, step, moving)
 
 
 def plan_of(composed: Composed, effect: Effect, writes: tuple[Write, ...]) -> Plan:

@@ -10,6 +10,7 @@ from services.node.domain.case_details import (
     CaseClocks,
     CaseDetails,
     check_details,
+    check_no_pressure,
     check_pressure,
     clocks_after,
     regime_of,
@@ -18,6 +19,7 @@ from services.node.domain.case_states import CaseState, Phase, Standing
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.errors import RelaisError
 from services.node.domain.functions import Function
+from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import VIETNAM
 
 NOW = datetime(2025, 9, 1, 2, tzinfo=UTC)
@@ -120,6 +122,19 @@ def test_a_pause_ends_when_the_person_says_so_or_by_itself():
     assert clocks_after(end, CaseDetails(), paused, NOW) == CaseClocks()
     with pytest.raises(RelaisError):
         clocks_after(begin, CaseDetails(until=NOW), CaseClocks(), NOW)
+
+
+@pytest.mark.parametrize("referral_type", list(ReferralType))
+def test_a_pause_holds_back_returns_and_criminal_cases_only(referral_type):
+    paused = CaseClocks(recovery_pause_until=NOW + DAY)
+    check_no_pressure(referral_type, paused, NOW + DAY)
+    check_no_pressure(referral_type, CaseClocks(), NOW)
+    if referral_type not in {"voluntary_return", "criminal_justice"}:
+        check_no_pressure(referral_type, paused, NOW)
+        return
+    with pytest.raises(RelaisError) as caught:
+        check_no_pressure(referral_type, paused, NOW)
+    assert caught.value.code == "case.recovery_pause"
 
 
 def test_a_child_without_a_guardian_agrees_to_no_return():

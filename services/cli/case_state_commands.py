@@ -1,0 +1,134 @@
+"""`relais case state`, `act` and `plan`: what a case is in, and moving it on.
+
+A refused act prints the rule that forbids it and what is open instead.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.cli.case_desk import (
+    STATE,
+    CaseArgument,
+    NodeOption,
+    OfficerOption,
+    SocketOption,
+    at_desk,
+)
+from services.cli.case_state_tables import print_plan, print_state, print_taken
+from services.cli.network_commands import NetworkOption, StateOption
+from services.node.domain.case_details import NO_INSTANT, CaseDetails
+from services.node.domain.case_steps import CaseAct
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.tables import VIETNAM
+from services.node.rpc.desk_client import DeskClient
+
+app = typer.Typer(no_args_is_help=True)
+
+ActArgument = Annotated[
+    str,
+    typer.Argument(
+        help=f"One of {', '.join(CaseAct)}; `relais case state` says which."
+    ),
+]
+
+
+@app.command("state")
+def show_state(
+    case: CaseArgument,
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Show what a case is in, what may be done now, and what the law grants."""
+
+    async def read(desk: DeskClient) -> None:
+        print_state(Console(), case, await desk.get_case_state(officer, case))
+
+    at_desk(node, socket, state, network, read)
+
+
+@app.command("act")
+def take_act(
+    case: CaseArgument,
+    act: ActArgument,
+    officer: OfficerOption,
+    placement: Annotated[
+        str, typer.Option(help="home, relatives or establishment.")
+    ] = "",
+    decided_by: Annotated[str, typer.Option(help="Who decided, as a code.")] = "",
+    victim_paper: Annotated[str, typer.Option(help="Kind of the victim paper.")] = "",
+    reason: Annotated[str, typer.Option(help="Reason code, such as of closing.")] = "",
+    risk_level: Annotated[str, typer.Option(help="low, medium, high, extreme.")] = "",
+    second_officer: Annotated[
+        str, typer.Option(help="Staff pseudonym of who approves it too.")
+    ] = "",
+    until: Annotated[str, typer.Option(help="Day until when it holds.")] = "",
+    outstanding: Annotated[
+        list[str] | None, typer.Option(help="Regime still open; may be given again.")
+    ] = None,
+    retain_until: Annotated[str, typer.Option(help="Day; the data are kept.")] = "",
+    anonymise_at: Annotated[str, typer.Option(help="Day; made anonymous.")] = "",
+    delete_at: Annotated[str, typer.Option(help="Day; deleted.")] = "",
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Move a case on by one act; a refusal names the rule and what is open."""
+    details = CaseDetails(
+        placement=placement,
+        decided_by=decided_by,
+        victim_paper_type=victim_paper,
+        reason=reason,
+        risk_level=risk_level,
+        second_officer=second_officer,
+        until=_day("--until", until),
+        outstanding=tuple(outstanding or ()),
+        retain_until=_day("--retain-until", retain_until),
+        anonymise_at=_day("--anonymise-at", anonymise_at),
+        delete_at=_day("--delete-at", delete_at),
+    )
+
+    async def take(desk: DeskClient) -> None:
+        taken = await desk.take_case_step(officer, case, act, details)
+        print_taken(Console(), case, taken)
+
+    at_desk(node, socket, state, network, take)
+
+
+@app.command("plan")
+def show_plan(
+    case: CaseArgument,
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Show the reintegration plan, and the follow-ups planned and done."""
+
+    async def read(desk: DeskClient) -> None:
+        print_plan(Console(), await desk.get_plan(officer, case))
+
+    at_desk(node, socket, state, network, read)
+
+
+def _day(option: str, text: str) -> datetime:
+    """The begin of a day in Viet Nam; no instant for an empty text."""
+    if not text:
+        return NO_INSTANT
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM)
+    except ValueError as error:
+        raise InvalidInputError(
+            "cli.bad_day",
+            "A day is written as YYYY-MM-DD.",
+            where=option,
+        ) from error

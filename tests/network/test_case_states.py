@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.case_referring import BLANK_OFFER, Confirmation, refer
+from services.cli.case_referring import Confirmation, refer
 from services.cli.demo.staff import case_workers, hire
 from services.cli.network import Network
 from services.node.domain.bodies import Acceptance, Completion
@@ -74,7 +74,7 @@ def yes_to(recipient: str, kind: str, purpose: str, *categories: str) -> Confirm
         recipient=recipient,
         referral_type=kind,
         purpose=purpose,
-        categories=categories,
+        category=categories,
         consents=True,
         method="written",
         language="vi",
@@ -157,7 +157,7 @@ async def a_child_comes_along(desk: DeskClient, case: str) -> None:
 
 async def police_decide(office: Office, case: str) -> None:
     said = yes_to(POLICE, "status_decision", "identification_verification", "D1")
-    asked = await refer(office.province, OFFICER, case, BLANK_OFFER, said)
+    asked = await refer(office.province, OFFICER, case, said)
     theirs = await release(
         office.province, OFFICER, office.police, DETECTIVE, asked.referral_id
     )
@@ -177,7 +177,7 @@ async def police_decide(office: Office, case: str) -> None:
 
 async def to_the_shelter(office: Office, case: str) -> str:
     said = yes_to(SHELTER, "reception", "reception_shelter", "D1")
-    offered = await refer(office.province, OFFICER, case, BLANK_OFFER, said)
+    offered = await refer(office.province, OFFICER, case, said)
 
     closing = CaseDetails(reason="goals_achieved", second_officer=SUPERVISOR)
     error = await refused(office.province, OFFICER, case, "close", closing)
@@ -346,7 +346,7 @@ def test_nobody_presses_a_person_who_recovers(
         assert caught.value.code == "case.recovery_pause"
         said = yes_to(POLICE, "criminal_justice", "criminal_justice_cooperation", "D1")
         with pytest.raises(NotLawfulError) as caught:
-            await refer(desk, OFFICER, case, BLANK_OFFER, said)
+            await refer(desk, OFFICER, case, said)
         assert caught.value.code == "case.recovery_pause"
         await desk.take_case_step(OFFICER, case, "end_recovery_pause")
         taken = await desk.take_case_step(OFFICER, case, "move_to_return")

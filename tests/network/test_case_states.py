@@ -98,6 +98,16 @@ async def refused(desk, officer, case, act, details=None) -> RelaisError:
     return caught.value
 
 
+async def running(desk: DeskClient, case: str) -> set[str]:
+    """The clocks of the case itself that run."""
+    read = await desk.list_clocks(OFFICER, case)
+    return {
+        each.deadline
+        for each in read.clocks
+        if not each.referral_id and not each.stopped_at.timestamp()
+    }
+
+
 def where(read: CaseStateRead) -> tuple[str, str]:
     return read.phase, read.state
 
@@ -121,7 +131,9 @@ async def at_the_province(office: Office) -> str:
     received = read.history[-1].since
     assert clocks["essential_needs_max"] - received == timedelta(days=60)
 
+    assert await running(desk, case) == {"needs_assessed", "essential_needs_max"}
     await desk.take_case_step(OFFICER, case, "assess_needs")
+    assert await running(desk, case) == {"essential_needs_max"}
     await desk.take_case_step(OFFICER, case, "start_verification")
     await desk.take_case_step(OFFICER, case, "doubt_age")
     read = await desk.get_case_state(OFFICER, case)
@@ -338,7 +350,9 @@ def test_nobody_presses_a_person_who_recovers(
 ) -> None:
     async def press() -> None:
         desk = office.province
-        case = (await desk.open_case(OFFICER, "foreigner_in_vn")).case_pseudonym
+        known = CategoryRecord("D1", (Answer("prs_Citizenship", ("LA",)),))
+        opened = await desk.open_case(OFFICER, "foreigner_in_vn", [known])
+        case = opened.case_pseudonym
         await desk.take_case_step(OFFICER, case, "receive")
         await desk.take_case_step(OFFICER, case, "begin_recovery_pause")
         with pytest.raises(NotLawfulError) as caught:

@@ -152,6 +152,9 @@ class Trigger:
     code: str
 
 
+PERIODS = frozenset({"door_open", "recovery_pause", "reopen_allowed"})
+"""Deadlines that say how long something holds: nobody has to act before."""
+
 FOLLOW_UP = "follow_up"
 RECORDED = "recorded"
 

@@ -10,11 +10,11 @@ Leaves to others: services, which are referrals, and follow-ups.
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.node.domain.calendars import MONDAY_TO_FRIDAY, WorkingDays
 from services.node.domain.case_details import NO_INSTANT
 from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.entitlements import (
@@ -109,13 +109,13 @@ class ReintegrationPlan:
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """By what a plan is judged: the person's claim, the policy, and the day."""
+    """By what a plan is judged: the person's claim, the policy, and the days."""
 
     claimant: Claimant | None
     entitlements: EntitlementTable
     deadlines: DeadlineTable
     on: date
-    holidays: AbstractSet[date] = frozenset()
+    days: WorkingDays = MONDAY_TO_FRIDAY
 
 
 def checked_plan(plan: ReintegrationPlan, footing: Footing) -> ReintegrationPlan:
@@ -169,7 +169,7 @@ def _check_entitled(
 
 def _decision_due(goal: Goal, regime: Regime, footing: Footing) -> datetime:
     try:
-        due = footing.deadlines.due(DECISION, goal.applied_at, footing.holidays)
+        due = footing.deadlines.due(DECISION, goal.applied_at, footing.days)
     except NotFoundError:
         # The law of that day names no limit for the decision.
         return NO_INSTANT

@@ -18,6 +18,7 @@ from services.node.domain.follow_ups import (
     check_lost,
     next_step,
     result_of,
+    schedule,
 )
 from services.node.domain.handoff import Actor
 from services.node.domain.records import CategoryRecord
@@ -28,6 +29,8 @@ from services.node.flows.case_standing import (
     case_now,
     check_open,
     follow,
+    open_standing,
+    placed_at,
 )
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
@@ -39,6 +42,7 @@ from services.node.store import case_states as state_store
 from services.node.store import events as event_store
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
+from services.node.store.timers import stop_case_timers
 from services.node.store.writes import Write
 from services.node.wire.handoffs import decode_record, encode_record
 
@@ -113,7 +117,8 @@ class RecordFollowUp:
         followed = follow(own, (now, case.case_id, key), triggers, moving)
         writes = await self._record(connection, case)
         if followed is not None:
-            writes = (*writes, followed.write)
+            writes = (*writes, followed.write, *followed.met)
+        writes = (*writes, *await self._met(connection, case, at))
         recorded = Recorded(
             self.event_id, self.actor, InsideAct.FOLLOW_UP_RECORDED, b"", at
         )
@@ -132,6 +137,29 @@ class RecordFollowUp:
         latest = FollowUp(event.happened_at, result_of(self.record) or "")
         deadlines = self.own.adopted.policy.deadlines
         return Settled(event.subject, next_step(deadlines, before, latest))
+
+    async def _met(
+        self, connection: Connection, case: CaseRow, at: datetime
+    ) -> tuple[Write, ...]:
+        """What stops the clocks of the follow-ups that this one is, or makes up for.
+
+        The first since the placement meets the first of the schedule, and so on;
+        whatever was due by now is met too, so that one late visit ends the alarm.
+        """
+        rows = await state_store.case_states_of(connection, case.case_id)
+        key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
+        placed = placed_at(tuple(open_standing(row, key) for row in rows))
+        if placed is None:
+            return ()
+        done = await follow_ups_of(self.own, connection, case.case_id)
+        number = sum(each.at >= placed for each in done) + 1
+        planned = schedule(self.own.adopted.policy.deadlines, placed)
+        met = [
+            each.deadline
+            for place, each in enumerate(planned, start=1)
+            if place <= number or each.at <= at
+        ]
+        return (stop_case_timers(case.case_id, met, at, self.event_id),)
 
     async def _record(self, connection: Connection, case: CaseRow) -> tuple[Write, ...]:
         own, category = self.own, self.record.category

@@ -38,6 +38,7 @@ from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
 from services.node.flows.vault import DataKey
+from services.node.flows.vietnam_days import VietnamDays
 from services.node.store import case_states as state_store
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
@@ -147,7 +148,13 @@ class KeepPlan:
         now = await case_now(connection, case, case_key)
         policy = own.adopted.policy
         claimant = await claimant_in(own, connection, case, now, at)
-        footing = Footing(claimant, policy.entitlements, policy.deadlines, day_of(at))
+        footing = Footing(
+            claimant,
+            policy.entitlements,
+            policy.deadlines,
+            day_of(at),
+            VietnamDays(policy.calendar),
+        )
         plan = checked_plan(self.plan, footing)
         key, opening = await category_key(own, connection, case.case_id, SERVICES)
         sealed = key.seal(PLAN_TABLE, self.event_id, encode_plan(plan))

@@ -49,6 +49,7 @@ from services.node.store import case_states as state_store
 from services.node.store.case_states import CaseStateRow, insert_case_state
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow, ReferralRow
+from services.node.store.timers import stop_case_timers
 from services.node.store.writes import Write
 from services.node.wire.standings import (
     StandingRecord,
@@ -73,10 +74,14 @@ class CaseNow:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a case became by itself: its phase, and the row that says so."""
+    """What a case became by itself: its phase, and the row that says so.
+
+    ``met`` stops the clocks that this met.
+    """
 
     phase: Phase
     write: Write
+    met: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,16 @@ def follow(
     if after.standing == now.standing and after.clocks == now.clocks:
         return None
     write = state_write(case_id, key, after, transition.row, moving)
-    return Followed(after.standing.phase, write)
+    met = clocks_met(case_id, transition.row, moving)
+    return Followed(after.standing.phase, write, met)
+
+
+def clocks_met(case_id: bytes, row: CaseStepRow, moving: Moving) -> tuple[Write, ...]:
+    """What stops the clocks of the case that a row meets."""
+    if not row.meets:
+        return ()
+    names = sorted(row.meets)
+    return (stop_case_timers(case_id, names, moving.at, moving.event_id),)
 
 
 async def taken_back(
@@ -303,6 +317,13 @@ def _codes_of(body: Body) -> tuple[str, ...]:
     if isinstance(body, RiskCountersignature):
         return (body.decision,)
     return ()
+
+
+def placed_at(history: tuple[StandingRecord, ...]) -> datetime | None:
+    """When the person was last placed, or else when reintegration began here."""
+    placed = [each.since for each in history if each.act == CaseAct.PLACE]
+    begun = [each.since for each in history if each.phase == Phase.REINTEGRATION]
+    return placed[-1] if placed else begun[0] if begun else None
 
 
 def check_open(now: CaseNow) -> None:

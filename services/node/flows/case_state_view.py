@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from services.node.domain.agebands import AGE_BANDS
 from services.node.domain.case_details import regime_of
-from services.node.domain.case_states import LegalRegime, Minority, PersonStatus, Phase
+from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.casesheet_profile import MinimalProfile, minimal_profile
 from services.node.domain.entitlements import (
@@ -22,7 +22,12 @@ from services.node.domain.plans import ReintegrationPlan
 from services.node.domain.tables import day_of
 from services.node.flows.case_contact import follow_ups_of
 from services.node.flows.case_keeping import minors_in, plan_in
-from services.node.flows.case_standing import CaseNow, case_now, open_standing
+from services.node.flows.case_standing import (
+    CaseNow,
+    case_now,
+    open_standing,
+    placed_at,
+)
 from services.node.flows.disclose import records_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.moment import Moment
@@ -109,17 +114,10 @@ async def plan_view(own: OwnMember, pseudonym: str) -> PlanView:
         rows = await state_store.case_states_of(connection, case.case_id)
         plan = await plan_in(own, connection, case.case_id)
         done = await follow_ups_of(own, connection, case.case_id)
-    begun = _placed_at(tuple(open_standing(row, key) for row in rows))
+    begun = placed_at(tuple(open_standing(row, key) for row in rows))
     deadlines = own.adopted.policy.deadlines
     planned = () if begun is None else schedule(deadlines, begun)
     return PlanView(plan, planned, done)
-
-
-def _placed_at(history: tuple[StandingRecord, ...]) -> datetime | None:
-    """When the person was last placed, or else when reintegration began here."""
-    placed = [each.since for each in history if each.act == CaseAct.PLACE]
-    begun = [each.since for each in history if each.phase == Phase.REINTEGRATION]
-    return placed[-1] if placed else begun[0] if begun else None
 
 
 def _granted(

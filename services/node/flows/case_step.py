@@ -18,7 +18,7 @@ from services.node.domain.case_details import (
     clocks_after,
 )
 from services.node.domain.case_states import Track
-from services.node.domain.case_steps import CaseAct, CaseStepRow
+from services.node.domain.case_steps import PERIODS, CaseAct, CaseStepRow
 from services.node.domain.closure import ReferralNow, check_closing, check_reopening
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.people import Officer
@@ -36,6 +36,7 @@ from services.node.flows.case_standing import (
     Clock,
     Moving,
     case_now,
+    clocks_met,
     clocks_of,
     moved,
     state_write,
@@ -45,6 +46,7 @@ from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
+from services.node.flows.timers import start_clock
 from services.node.flows.vault import DataKey
 from services.node.store import events as event_store
 from services.node.store import referrals as referral_store
@@ -107,10 +109,28 @@ class TakeCaseStep:
             await check_contact_lost(self.own, connection, case, now, self.happened_at)
         moving = Moving(self.event_id, self.happened_at, self.details)
         made = moved(policy, now, transition, moving)
-        clocks = clocks_after(self.act, self.details, made.clocks, self.happened_at)
-        made = replace(made, clocks=clocks)
+        until = clocks_after(self.act, self.details, made.clocks, self.happened_at)
+        made = replace(made, clocks=until)
         row = state_write(case.case_id, key, made, transition.row, moving)
-        return self._plan(case, key, made, transition.row, (*writes, row))
+        clocks = self._clocks(case, transition.row, moving)
+        return self._plan(case, key, made, transition.row, (*writes, row, *clocks))
+
+    def _clocks(
+        self, case: CaseRow, row: CaseStepRow, moving: Moving
+    ) -> tuple[Write, ...]:
+        """What starts and stops the clocks that an officer's act is about."""
+        started = clocks_of(self.own.adopted.policy.deadlines, row, moving.at)
+        return (
+            *clocks_met(case.case_id, row, moving),
+            *(
+                write
+                for clock in started
+                if clock.deadline not in PERIODS
+                for write in start_clock(
+                    self.own, case, clock.deadline, moving.event_id, moving.at
+                )
+            ),
+        )
 
     async def _done(
         self, connection: Connection, case: CaseRow, now: CaseNow

@@ -252,6 +252,9 @@ def test_districts_receive_nobody_after_they_were_abolished(policy):
         ("report_no_guardian", "received", "child_protection_referral", ""),
         ("place", "received", "establishment_review first_plan", "needs_assessed"),
         ("begin_recovery_pause", "received", "recovery_pause", ""),
+        ("move_to_reintegration", "received", "first_plan", "needs_assessed"),
+        ("move_to_reintegration", "placed", "", "establishment_review"),
+        ("close", "placed", "reopen_allowed", "essential_needs_max follow_up_6"),
     ],
 )
 def test_acts_start_and_stop_their_clocks(policy, act, before, starts, meets):

@@ -294,8 +294,8 @@ def _moved(row: CaseStepRow, standing: Standing) -> CaseTransition:
 
 
 def _told(standing: Standing) -> str:
-    beside = "".join(f", {each}" for each in sorted(standing.beside))
-    return f"{standing.phase}: {standing.state}{beside}"
+    # What goes on beside the course is about the person: no error tells it.
+    return f"{standing.phase}: {standing.state}"
 
 
 def _follows_on(rows: list[CaseStepRow]) -> str:

@@ -204,6 +204,17 @@ def test_a_refusal_names_the_rule_and_what_is_open_instead(policy):
     assert "receive" in error.remedy
 
 
+def test_no_refusal_tells_what_was_decided_about_the_person(policy):
+    decided = frozenset({CaseState.STATUS_NOT_VICTIM, CaseState.MINOR_AGE_DOUBT})
+    standing = Standing(Phase.RECEPTION, CaseState.NOTIFIED, decided)
+    for act in ("place", "start_verification", "decide_not_victim"):
+        with pytest.raises(NotLawfulError) as caught:
+            next_state(policy, standing, act, "POLICE")
+        told = f"{caught.value.message}".partition(";")[0]
+        assert "status_not_victim" not in told
+        assert "minor_age_doubt" not in told
+
+
 def test_another_functions_act_is_refused_with_the_functions_that_may(policy):
     pending = frozenset({CaseState.IDENTIFICATION_PENDING})
     standing = Standing(Phase.RECEPTION, CaseState.RECEIVED, pending)

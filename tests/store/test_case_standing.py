@@ -162,3 +162,7 @@ async def test_follow_ups_count_from_the_last_placement(
     assert placed_at(records[:2]) is None
     assert placed_at(records[:3]) == made.now + 2 * HOUR
     assert placed_at(records) == made.now + 5 * HOUR
+    await move("place", placement="relatives")
+    assert (await now_of(database, case, key)).since == made.now + 6 * HOUR
+    await move("assess_needs")
+    assert (await now_of(database, case, key)).since == made.now + 6 * HOUR

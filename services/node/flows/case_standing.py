@@ -29,6 +29,7 @@ from services.node.domain.case_states import (
     CaseState,
     Phase,
     Standing,
+    Track,
 )
 from services.node.domain.case_steps import (
     CaseAct,
@@ -155,11 +156,11 @@ def moved(
         clocks = replace(clocks, essential_needs_until=due[ESSENTIAL_NEEDS])
     if RECOVERY_PAUSE in due:
         clocks = replace(clocks, recovery_pause_until=due[RECOVERY_PAUSE])
-    same = transition.standing.state is now.standing.state
-    same = same and transition.standing.phase is now.standing.phase
+    # Placed anew is placed from then on: follow-ups count from it.
+    enters = row.track is Track.COURSE and row.to_state is not None
     return CaseNow(
         transition.standing,
-        now.since if same else moving.at,
+        moving.at if enters else now.since,
         clocks,
         moving.details.placement or now.placement,
     )

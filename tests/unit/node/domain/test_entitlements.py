@@ -38,6 +38,15 @@ def test_a_victim_has_the_regimes_of_2011_to_its_last_day(policy, regime):
         assert found.row is None
 
 
+def test_the_decree_of_2013_begins_on_its_day(policy):
+    for on, granted in ((date(2013, 4, 14), "no"), (date(2013, 4, 15), "yes")):
+        found = policy.entitlements.of(Claimant.VICTIM, Regime.A, on)
+        assert found.granted == granted
+    claimant = Claimant.IN_IDENTIFICATION_IN_VN
+    for on, granted in ((date(2014, 3, 24), "no"), (date(2014, 3, 25), "yes")):
+        assert policy.entitlements.of(claimant, Regime.A, on).granted == granted
+
+
 def test_only_the_law_of_2024_knows_minors_who_come_along(policy):
     before = policy.entitlements.all_of(Claimant.ACCOMPANYING_MINOR, LAST_OF_2011)
     after = policy.entitlements.all_of(Claimant.ACCOMPANYING_MINOR, FIRST_OF_2024)

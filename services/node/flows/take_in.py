@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.node.domain.bodies import Offer, Recall, Release
-from services.node.domain.bodies_return import Reconsent
+from services.node.domain.bodies import Offer, Recall
 from services.node.domain.errors import (
     InvalidInputError,
     NotLawfulError,
@@ -29,9 +28,9 @@ from services.node.flows.arrival import (
     check_in_time,
     open_arrived,
 )
+from services.node.flows.brought import brought_rows
 from services.node.flows.case_standing import Moving
 from services.node.flows.compose import guarded, meta_of, new_event
-from services.node.flows.consents import consents_of
 from services.node.flows.effects import Effect, Happened, competing, effect_of
 from services.node.flows.entitlement import competence_for, needs_of_offer, reports_of
 from services.node.flows.exchange import Refusal
@@ -48,15 +47,13 @@ from services.node.flows.leaves import new_leaf
 from services.node.flows.moment import CASE_SKEW, Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
-from services.node.flows.recalled import recalled_rows
-from services.node.flows.release import consent_row, released_rows
 from services.node.flows.rules import (
     check_actor,
     check_content,
     check_offer,
     check_parts,
 )
-from services.node.flows.said import SaidStep, required, said_for_rules
+from services.node.flows.said import SaidStep, said_for_rules
 from services.node.flows.timers import step_clocks
 from services.node.flows.vault import DataKey, own_rows
 from services.node.store import cases as case_store
@@ -143,37 +140,9 @@ class TakeIn:
         )
         if isinstance(handoff.body, Recall):
             effect = competing(effect, footing.case)
-        with own_rows():
-            recalled = await recalled_rows(
-                self.own, connection, footing, handoff, self.moment.case
-            )
-        writes = effect.writes + recalled
-        if footing.case is not None:
-            if isinstance(handoff.body, Release):
-                with own_rows():
-                    offer = required(steps, Step.OFFER)
-                    envelope_id = await exchange_store.envelope_id_of(
-                        connection, offer.digest
-                    )
-                    held = await consents_of(
-                        connection, footing.case.case_id, footing.key
-                    )
-                writes += released_rows(
-                    self.own,
-                    footing.case,
-                    footing.key,
-                    (envelope_id, offer.handoff),
-                    handoff,
-                    held,
-                    self.moment.case,
-                )
-            if isinstance(handoff.body, Reconsent):
-                consent = handoff.body.consent
-                writes += (
-                    consent_row(
-                        footing.case.case_id, footing.key, handoff.from_, consent
-                    ),
-                )
+        writes = effect.writes + await brought_rows(
+            self.own, connection, footing, handoff, steps, self.moment.case
+        )
         return self._received(opened, effect, footing.key, writes)
 
     def _ground(

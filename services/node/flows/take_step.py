@@ -22,6 +22,7 @@ from services.node.flows.case_standing import (
     case_now,
     unborn,
 )
+from services.node.flows.children import check_whose_word
 from services.node.flows.compose import Composed, Said, compose, guarded
 from services.node.flows.disclose import check_texts
 from services.node.flows.effects import PHASE_OF_TYPE, Effect, Happened, effect_of
@@ -147,6 +148,9 @@ class TakeStep:
         await check_feedback(self.own, connection, footing, self.body, self.moment.case)
         said = await said_for_rules(self.own, connection, self.referral_id)
         check_content(self._ground(footing, said), self.body)
+        await check_whose_word(
+            self.own, connection, footing, self.body, self.happened_at
+        )
         await check_person_said(connection, footing, self.body, self.happened_at)
 
     def _ground(self, footing: Footing, said: list[SaidStep]) -> Ground:

@@ -37,6 +37,12 @@ def test_she_was_asked_again_and_her_guardian_with_her(child):
     assert again.consent.subject == "both"
 
 
+def test_her_word_alone_did_not_count_on_the_day_before_either(child):
+    said = " ".join(child.text.split())
+    assert "and this confirmation is not both" in said
+    assert child.steps("ha-giang", "return").count("reconsent") == 1
+
+
 def test_the_receiving_province_knows_who_speaks_for_her(child):
     fields = {each.field: each.values for each in child.held["ha-giang"]["D13"].answers}
     assert fields["local_best_interest"] == ("return",)

@@ -20,8 +20,10 @@ from services.cli.demo.stories.ways import (
     handed_over,
     papered,
     planned,
+    wished_again,
 )
 from services.node.domain.bodies import Offer
+from services.node.domain.bodies_return import Reconsent
 from services.node.domain.errors import NotLawfulError
 
 HOST, MISSION, HOME = "liaison-yunnan", "consulate-kunming", "ha-giang"
@@ -87,6 +89,7 @@ async def play(t: Telling) -> None:
     await papered(t, WAY, MISSION, 20)
     await planned(t, WAY, 21)
     t.chapter("With somebody she trusts")
+    await _confirmed_by_her_alone(t)
     await asked_again(t, WAY)
     await at_the_gate(t, WAY)
     await handed_over(t, WAY, "10:15")
@@ -101,6 +104,19 @@ async def _both_say_yes(t: Telling, asked: tuple[str, str, str]) -> None:
         capacity="child_assent_plus_guardian",
     )
     await write_down(t.stage, t.at(HOST), t.journey.cases[HOST], said)
+
+
+async def _confirmed_by_her_alone(t: Telling) -> None:
+    """On the day before, too, the guardian's word is needed beside hers."""
+    now = await t.on(WAY.crossing[0] - 1, "14:00")
+    wish = wished_again(t, replace(WAY, child=False), now)
+    try:
+        await t.at(HOST).step(t.journey.referrals["return"], Reconsent(wish))
+    except NotLawfulError as error:
+        t.does(HOST, f"She confirms it, her guardian has not yet. {error.message}")
+        return
+    message = "a child's confirmation counted without the guardian's"
+    raise RuntimeError(message)
 
 
 async def _refused(t: Telling, need: Offer, why: str) -> None:

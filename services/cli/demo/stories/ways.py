@@ -30,6 +30,7 @@ from services.node.domain.bodies_return import (
     TravelDocument,
 )
 from services.node.domain.identifiers import new_id
+from services.node.domain.records import ConsentCopy
 
 MONTH = timedelta(days=30)
 
@@ -115,13 +116,18 @@ async def planned(t: Telling, way: Homeward, day: int) -> None:
     t.does(way.receiver, "confirms the plan: a place waits.")
 
 
-async def asked_again(t: Telling, way: Homeward) -> None:
-    """The afternoon before: does the person still wish it? Then gate and time."""
-    now = await t.on(way.crossing[0] - 1, "15:00")
+def wished_again(t: Telling, way: Homeward, now: datetime) -> ConsentCopy:
+    """The wish confirmed at ``now``: by a child together with the guardian."""
     wish = answer(t.cast, "voluntary_return", way.receiver, way.categories, yes=True)
     wish = replace(wish, consent_id=new_id(), given_at=now, valid_until=now + 3 * MONTH)
     if way.child:
         wish = replace(wish, subject="both", capacity="child_assent_plus_guardian")
+    return wish
+
+
+async def asked_again(t: Telling, way: Homeward) -> None:
+    """The afternoon before: does the person still wish it? Then gate and time."""
+    wish = wished_again(t, way, await t.on(way.crossing[0] - 1, "15:00"))
     await t.takes(
         way.name, way.giver, Reconsent(wish), other=way.receiver, state="reconsented"
     )

@@ -137,6 +137,18 @@ def test_minutes_before_the_wish_was_confirmed_are_refused(attack, appointed):
     attack.refused(appointed.say(early), "return.reconsent_late", logged=True)
 
 
+def test_a_childs_wish_counts_only_together_with_the_guardians(attack, appointed):
+    case = attack.victim.referral(appointed.referral_id).referral.case_pseudonym
+    attack.victim.add_record(case, "D1", "local_age_band", "9_17")
+    alone = appointed.say(Reconsent(a_wish()))
+    attack.refused(alone, "consent.child_alone", logged=True)
+    both = a_wish(subject="both", capacity="child_assent_plus_guardian")
+    attack.received(appointed.say(Reconsent(both)))
+    attack.victim.add_record(case, "D1", "local_is_minor", "no")
+    guardians = appointed.say(Reconsent(both))
+    attack.refused(guardians, "consent.adult_not_asked", logged=True)
+
+
 # --- every step of the liaison that breaks its rule
 
 BROKEN = {

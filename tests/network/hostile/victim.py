@@ -185,6 +185,17 @@ class Victim:
         )
         self.call(self.consents.RecordConsent, request)
 
+    def add_record(self, case: str, category: str, field: str, value: str) -> None:
+        """One field that this member learned itself."""
+        record = record_pb2.CategoryRecord(
+            category=category,
+            answers=[record_pb2.Answer(field=field, values=[value])],
+        )
+        request = case_pb2.AddRecordRequest(
+            officer=self.officer, case_pseudonym=case, record=record
+        )
+        self.call(self.cases.AddRecord, request)
+
     def fields_of(self, case: str) -> dict[str, set[str]]:
         """The fields that this member holds of a case, by category."""
         request = case_pb2.ReadRecordsRequest(officer=self.officer, case_pseudonym=case)

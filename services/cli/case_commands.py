@@ -25,6 +25,7 @@ from services.cli.case_desk import (
     at_desk,
 )
 from services.cli.case_options import (
+    CapacityOption,
     CategoryOption,
     ConsentOption,
     DoorOption,
@@ -36,6 +37,7 @@ from services.cli.case_options import (
     PurposeOption,
     RecipientOption,
     TypeOption,
+    WitnessOption,
 )
 from services.cli.case_referring import (
     Confirmation,
@@ -140,6 +142,8 @@ def confirm(
     consent: ConsentOption,
     referral_type: TypeOption = "reception",
     interpreter: InterpreterOption = "",
+    capacity: CapacityOption = "adult",
+    witness: WitnessOption = "",
     priority: PriorityOption = "normal",
     need: NeedOption = "",
     node: NodeOption = "",
@@ -149,7 +153,9 @@ def confirm(
 ) -> None:
     """Make a draft a case, record the person's yes, and offer the referral."""
     person = (recipient, purpose, category, language, method, consent)
-    said = Confirmation(*person, referral_type, interpreter, priority, need)
+    said = Confirmation(
+        *person, referral_type, interpreter, priority, need, capacity, witness
+    )
     check_confirmation(said)
 
     async def send(desk: DeskClient) -> None:
@@ -170,6 +176,8 @@ def refer_case(
     consent: ConsentOption,
     referral_type: TypeOption = "reception",
     interpreter: InterpreterOption = "",
+    capacity: CapacityOption = "adult",
+    witness: WitnessOption = "",
     priority: PriorityOption = "normal",
     need: NeedOption = "",
     node: NodeOption = "",
@@ -179,7 +187,9 @@ def refer_case(
 ) -> None:
     """Record the person's yes for a case that there is, and offer the referral."""
     person = (recipient, purpose, category, language, method, consent)
-    said = Confirmation(*person, referral_type, interpreter, priority, need)
+    said = Confirmation(
+        *person, referral_type, interpreter, priority, need, capacity, witness
+    )
     check_confirmation(said)
 
     async def send(desk: DeskClient) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from services.node.domain.consent_codes import Method, Purpose
+from services.node.domain.consent_codes import Capacity, Method, Purpose
 
 RecipientOption = Annotated[str, typer.Option(prompt="To which member")]
 PurposeOption = Annotated[
@@ -44,6 +44,16 @@ DoorOption = Annotated[
     str, typer.Option(prompt="How the person came (such as rescued)")
 ]
 InterpreterOption = Annotated[str, typer.Option(help="Pseudonym, if there was one.")]
+CapacityOption = Annotated[
+    str,
+    typer.Option(
+        help=f"Who said yes, one of {', '.join(Capacity)}; a child's yes counts only "
+        "together with the guardian's."
+    ),
+]
+WitnessOption = Annotated[
+    str, typer.Option(help="Pseudonym of who heard a spoken yes, if no interpreter.")
+]
 PriorityOption = Annotated[str, typer.Option(help="emergency, urgent or normal.")]
 NeedOption = Annotated[
     str, typer.Option(help="The need, without anything that identifies the person.")

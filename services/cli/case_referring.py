@@ -14,13 +14,25 @@ from enum import StrEnum
 
 from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
-from services.node.domain.consent_codes import INFORMED_POINTS, Method
+from services.node.domain.consent_codes import (
+    INFORMED_POINTS,
+    Capacity,
+    Method,
+    Subject,
+)
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
 from services.node.rpc.desk_client import DeskClient
 
 _FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
+
+_WHO_ANSWERS = {
+    Capacity.ADULT: Subject.SELF,
+    Capacity.SUPPORTED: Subject.SELF,
+    Capacity.CHILD_ASSENT_PLUS_GUARDIAN: Subject.BOTH,
+    Capacity.LACKING: Subject.GUARDIAN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,8 @@ class Confirmation:
     interpreter: str
     priority: str
     need: str
+    capacity: str = Capacity.ADULT.value
+    witness: str = ""
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -65,6 +79,7 @@ def check_confirmation(said: Confirmation) -> None:
         ("--type", said.referral_type, ReferralType),
         ("--priority", said.priority, Priority),
         ("--method", said.method, Method),
+        ("--capacity", said.capacity, Capacity),
         *(("--category", each, Category) for each in said.categories),
     ):
         _check_code(option, value, codes)
@@ -138,13 +153,15 @@ def _consent(said: Confirmation) -> ConsentCopy:
         recipient=said.recipient,
         categories=said.categories,
         status="given",
-        subject="self",
+        subject=_WHO_ANSWERS[Capacity(said.capacity)].value,
         method=said.method,
         language=said.language,
         interpreter=said.interpreter,
         informed_points=INFORMED_POINTS,
         given_at=_FILLED_IN_BY_THE_NODE,
         valid_until=_FILLED_IN_BY_THE_NODE,
+        capacity=said.capacity,
+        witness=said.witness,
     )
 
 

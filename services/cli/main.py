@@ -48,7 +48,7 @@ app.command()(demo_commands.demo)
 def main() -> None:
     """Runs the command line and turns refusals into sentences."""
     try:
-        app()
+        app(prog_name="relais")
     except RelaisError as error:
         console = Console(stderr=True, soft_wrap=True, highlight=False)
         console.print(str(error), markup=False)

@@ -38,6 +38,8 @@ YES = (
     ),
 )
 
+BOTH = ("--capacity", "child_assent_plus_guardian")
+
 Relais = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -227,7 +229,7 @@ def test_a_confirmed_draft_is_a_case_with_a_consent_and_an_offer(relais, office)
 )
 def test_a_slip_of_the_hand_opens_no_case(relais, office, said, instead, code):
     draft = next(each for each in drafts(office) if each.status == "draft")
-    wrong = [instead if each == said else each for each in YES]
+    wrong = [instead if each == said else each for each in (*YES, *BOTH)]
     done = relais("confirm", draft.draft_id.hex(), *wrong, "--consent")
     assert done.returncode == 1
     assert code in done.stderr
@@ -278,6 +280,17 @@ def test_a_case_is_referred_with_its_own_profile_and_a_slip_records_nothing(
     ]
     assert profiles[0] == profiles[1]
     assert all(profiles[0])
+
+
+def test_a_childs_yes_opens_a_case_only_together_with_the_guardians(relais, office):
+    draft = next(each for each in drafts(office) if each.status == "draft")
+    alone = relais("confirm", draft.draft_id.hex(), *YES, "--consent")
+    assert alone.returncode == 1
+    assert "disclosure.no_basis" in alone.stderr
+    assert "the guardian's consent" in alone.stderr
+    assert draft in drafts(office)
+    together = relais("confirm", draft.draft_id.hex(), *YES, *BOTH, "--consent")
+    assert together.returncode == 0, together.stderr
 
 
 def test_an_unknown_node_and_a_node_that_is_away_are_told_apart(relais, office):

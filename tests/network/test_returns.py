@@ -278,4 +278,4 @@ def test_the_partner_abroad_holds_her_answers_and_what_she_agreed_to(returned):
 
 def test_the_host_hears_what_she_allowed_and_relatives_nothing(returned):
     assert returned.told == ("arrived_safely",)
-    assert returned.refused == "feedback.not_allowed"
+    assert returned.refused == "feedback.family_not_allowed"

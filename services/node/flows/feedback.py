@@ -7,10 +7,12 @@ went only with a yes to *feedback_to_host_country* for that very member.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.node.domain.bodies import Feedback
 from services.node.domain.categories import Category
+from services.node.domain.coming_of_age import UNKNOWN_AGE, Age
 from services.node.domain.consent import (
     Standing,
     family_may_be_told,
@@ -19,6 +21,7 @@ from services.node.domain.consent import (
 from services.node.domain.consent_codes import Purpose
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Body
+from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import State
 from services.node.flows.consents import consents_of
@@ -43,6 +46,19 @@ async def check_feedback(
     case_id, referral = footing.case.case_id, footing.referral
     consents = await consents_of(connection, case_id, footing.key)
     age = await age_in(own, connection, case_id)
+    check_family_may_hear(consents, body, now, age)
+    returned = referral.referral_type == ReferralType.VOLUNTARY_RETURN
+    if returned and referral.state in _AFTER_CROSSING:
+        check_host_may_hear(consents, referral.peer, now, age)
+
+
+def check_family_may_hear(
+    consents: Sequence[ConsentCopy],
+    body: Feedback,
+    now: datetime,
+    age: Age = UNKNOWN_AGE,
+) -> None:
+    """Raise ``feedback.family_not_allowed`` for a word that she did not allow."""
     allowed = family_may_be_told(consents, now, age)
     if not set(body.family_may_be_told) <= set(allowed):
         raise NotLawfulError(
@@ -51,23 +67,21 @@ async def check_feedback(
             where="family_may_be_told",
             remedy=f"Allowed are: {', '.join(allowed) or 'nothing'}. Ask the person.",
         )
-    if (
-        referral.referral_type != ReferralType.VOLUNTARY_RETURN
-        or referral.state not in _AFTER_CROSSING
-    ):
-        return
-    answer = standing_answer(
-        consents,
-        Purpose.FEEDBACK_TO_HOST_COUNTRY,
-        referral.peer,
-        Category.D0,
-        now,
-        age,
-    )
+
+
+def check_host_may_hear(
+    consents: Sequence[ConsentCopy],
+    host: str,
+    now: datetime,
+    age: Age = UNKNOWN_AGE,
+) -> None:
+    """Raise ``feedback.host_not_allowed`` unless she agreed that ``host`` hears."""
+    purpose = Purpose.FEEDBACK_TO_HOST_COUNTRY
+    answer = standing_answer(consents, purpose, host, Category.D0, now, age)
     if answer.standing is not Standing.YES:
         raise NotLawfulError(
             "feedback.host_not_allowed",
-            f"The person did not agree that {referral.peer} hears how the return went.",
+            f"The person did not agree that {host} hears how the return went.",
             where="feedback_to_host_country",
             remedy="Ask the person; without a yes the host country hears nothing.",
         )

@@ -1,25 +1,18 @@
-"""What a step tells of the person must be what the person said.
+"""What a step says that the person said must be on record.
 
-Promises: a withdrawal rests on a record of it in the case; relatives are told only
-what the person agreed to; and the host country learns how it went on only with the
-person's consent to that. Checked where the step is taken: only there the answers
-stand. Nobody is asked for a reason.
+Promises: a withdrawal rests on a record of it in the case. Checked where the step is
+taken: only there the answers stand. Nobody is asked for a reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from services.node.domain.bodies import Feedback
 from services.node.domain.bodies_return import Withdrawal
-from services.node.domain.categories import Category
-from services.node.domain.consent import Standing, family_may_be_told, standing_answer
-from services.node.domain.consent_codes import ConsentStatus, Purpose
+from services.node.domain.consent_codes import ConsentStatus
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Body
 from services.node.domain.records import ConsentCopy
-from services.node.domain.referrals import ReferralType
 from services.node.flows.consents import consents_of
 from services.node.flows.footing import Footing
 from services.node.store.pool import Connection
@@ -28,24 +21,13 @@ _NOES = {ConsentStatus.WITHDRAWN, ConsentStatus.REFUSED}
 
 
 async def check_person_said(
-    connection: Connection, footing: Footing, body: Body, now: datetime
+    connection: Connection, footing: Footing, body: Body
 ) -> None:
-    """Raise NotLawfulError if the person's answers here do not carry the step.
-
-    Codes: ``withdrawal.no_record``, ``feedback.not_allowed``,
-    ``feedback.no_consent``.
-    """
-    if not isinstance(body, Withdrawal | Feedback) or footing.case is None:
+    """Raise ``withdrawal.no_record`` if no answer here carries the withdrawal."""
+    if not isinstance(body, Withdrawal) or footing.case is None:
         return
     answers = await consents_of(connection, footing.case.case_id, footing.key)
-    if isinstance(body, Withdrawal):
-        check_withdrawal(answers, body)
-    else:
-        referral = footing.referral
-        host = ""
-        if referral.referral_type == ReferralType.VOLUNTARY_RETURN:
-            host = referral.peer
-        check_feedback(answers, body, host, now)
+    check_withdrawal(answers, body)
 
 
 def check_withdrawal(answers: Sequence[ConsentCopy], body: Withdrawal) -> None:
@@ -58,31 +40,4 @@ def check_withdrawal(answers: Sequence[ConsentCopy], body: Withdrawal) -> None:
             "No answer of this case with that id is a no.",
             where="consent_id",
             remedy="Record the person's word first; nobody asks for a reason.",
-        )
-
-
-def check_feedback(
-    answers: Sequence[ConsentCopy], body: Feedback, host: str, now: datetime
-) -> None:
-    """Raise NotLawfulError for a word that the person did not allow.
-
-    ``host`` is the member of the host country in a return, or empty.
-    """
-    told = set(body.family_may_be_told)
-    if not told <= set(family_may_be_told(answers, now)):
-        raise NotLawfulError(
-            "feedback.not_allowed",
-            "The person did not agree that relatives are told this.",
-            where="family_may_be_told",
-            remedy="Tell only what the list of the person's answers allows.",
-        )
-    purpose = Purpose.FEEDBACK_TO_HOST_COUNTRY
-    agreed = standing_answer(answers, purpose, host, Category.D0, now)
-    if host and agreed.standing is not Standing.YES:
-        raise NotLawfulError(
-            "feedback.no_consent",
-            "The person did not agree that the host country is told how it goes on.",
-            where="result",
-            remedy="Ask the person, with the purpose feedback_to_host_country and the "
-            "category D0; without a yes nothing is told.",
         )

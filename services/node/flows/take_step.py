@@ -151,7 +151,7 @@ class TakeStep:
         await check_whose_word(
             self.own, connection, footing, self.body, self.happened_at
         )
-        await check_person_said(connection, footing, self.body, self.happened_at)
+        await check_person_said(connection, footing, self.body)
 
     def _ground(self, footing: Footing, said: list[SaidStep]) -> Ground:
         return Ground(

@@ -171,6 +171,7 @@ async def _passport(stage: Stage, journey: Journey) -> None:
         "D2",
     )
     journey.referrals["paper"] = referral
+    tell.does(liaison.member, "asks the consulate for a paper, as she wished.")
     journey.cases[consulate.member] = await consulate.accept(referral)
     await stage.moves_to(16, "14:00")
     await consulate.step(referral, Completion("successful", "issued"))

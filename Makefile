@@ -23,7 +23,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 .DEFAULT_GOAL := help
 .PHONY: help setup proto proto-check fmt lint types layers errors check lock \
 	test test-unit test-vectors test-house test-store test-fault test-network \
-	test-deps chaos \
+	test-deps chaos mutate \
 	demo up down status clean vectors-free
 
 help: ## print this list
@@ -125,6 +125,9 @@ test-fault: setup ## nodes that are killed, answers that are lost
 chaos: setup ## kill nodes at random for longer (N=handoffs, SEED=n)
 	RELAIS_CHAOS_HANDOFFS=$(N) RELAIS_CHAOS_SEED=$(SEED) \
 		$(PYTEST) --timeout 0 tests/fault/test_chaos.py
+
+mutate: setup ## change every policy row in turn; a behavioural test must notice
+	$(BIN)/python -m tests.mutate
 
 test-network: setup ## stories over several real nodes
 	$(PYTEST) tests/network

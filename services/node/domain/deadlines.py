@@ -45,6 +45,8 @@ class Unit(StrEnum):
     """The working days of the calendar."""
     MONTHS = "months"
     """Calendar months."""
+    UNKNOWN = "unknown"
+    """The law sets a limit that is not known here; no clock can count it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class DeadlineTable:
     ) -> DeadlineRow:
         """The row in force on that day.
 
-        Raises ``NotFoundError("policy.no_deadline")`` if there is none.
+        Raises ``NotFoundError``: ``policy.no_deadline`` if there is none,
+        ``policy.deadline_not_known`` if the law's figure is not known here.
         """
         for row in self.rows:
             if (
@@ -101,7 +104,7 @@ class DeadlineTable:
                 and priority in row.priorities
                 and row.rule.in_force(on)
             ):
-                return row
+                return _known(row)
         raise NotFoundError(
             "policy.no_deadline",
             f"The policy has no deadline {deadline} for priority {priority}"
@@ -149,6 +152,17 @@ def step_triggers(step: Step, referral_type: ReferralType) -> frozenset[str]:
 def act_triggers(act: str) -> frozenset[str]:
     """What an act inside the member is as a trigger."""
     return frozenset({f"{_ACT}{act}"})
+
+
+def _known(row: DeadlineRow) -> DeadlineRow:
+    if row.unit is Unit.UNKNOWN:
+        raise NotFoundError(
+            "policy.deadline_not_known",
+            f"How long {row.deadline} may take by law is not known here ({row.rule}).",
+            where="deadlines",
+            remedy="Ask the authority, and have the figure proposed as policy.",
+        )
+    return row
 
 
 def check_reconsent_fresh(
@@ -255,5 +269,11 @@ def read_deadlines(raw: bytes, problems: list[str]) -> DeadlineTable:
         " starts is"
         for row in rows
         if (row.starts is None) != (row.met_by is None)
+    )
+    problems.extend(
+        f"deadlines row {row.rule.row} column unit: an unknown limit has the value 0"
+        " and starts no clock"
+        for row in rows
+        if row.unit is Unit.UNKNOWN and (row.value or row.starts is not None)
     )
     return DeadlineTable(rows)

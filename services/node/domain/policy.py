@@ -18,6 +18,7 @@ from services.node.domain.calendars import (
     read_desk_hours,
 )
 from services.node.domain.case_steps import CaseStepTable, read_case_steps
+from services.node.domain.code_lists import CodeTable, read_code_lists
 from services.node.domain.deadlines import DeadlineTable, read_deadlines
 from services.node.domain.entitlements import EntitlementTable, read_entitlements
 from services.node.domain.errors import InvalidInputError
@@ -29,6 +30,7 @@ from services.node.domain.need_to_know import NeedTable, read_need_to_know
 from services.node.domain.offer_parts import OfferParts, read_offer_parts
 from services.node.domain.outcomes import OutcomeTable, read_outcomes
 from services.node.domain.pauses import PauseTable, read_pauses
+from services.node.domain.quantities import QuantityTable, read_quantities
 from services.node.domain.referrals import ReferralType
 from services.node.domain.retention import RetentionTable, read_retention
 from services.node.domain.steps import StepTable, read_steps
@@ -58,6 +60,8 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "retention": read_retention,
     "case_steps": read_case_steps,
     "entitlements": read_entitlements,
+    "code_lists": read_code_lists,
+    "quantities": read_quantities,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -86,6 +90,8 @@ class Policy:
     retention: RetentionTable
     case_steps: CaseStepTable
     entitlements: EntitlementTable
+    code_lists: CodeTable
+    quantities: QuantityTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:
@@ -118,10 +124,7 @@ def check_policy_tables(
     if len(found) != len(TABLES):
         return None
     policy = Policy(version=version, **found)  # type: ignore[arg-type] # by its name
-    _check_moves(policy, problems.append)
-    check_limits(policy.need_to_know, policy.limits, problems)
-    _check_deadlines(policy, problems.append)
-    _check_clocks(policy, problems.append)
+    check_across(policy, problems)
     return policy
 
 
@@ -132,6 +135,14 @@ def read_tables(tables: Mapping[str, bytes], problems: list[str]) -> dict[str, T
         for name, read in READERS.items()
         if name in tables
     }
+
+
+def check_across(policy: Policy, problems: list[str]) -> None:
+    """What tables must agree on; what is wrong is added to ``problems``."""
+    _check_moves(policy, problems.append)
+    check_limits(policy.need_to_know, policy.limits, problems)
+    _check_deadlines(policy, problems.append)
+    _check_clocks(policy, problems.append)
 
 
 def _check_moves(policy: Policy, problem: Callable[[str], None]) -> None:

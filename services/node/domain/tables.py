@@ -15,6 +15,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 VIETNAM = timezone(timedelta(hours=7), "UTC+7")
@@ -79,8 +80,10 @@ def read_table(
         problems.append(f"{name} row 1: the header must be {','.join(expected)}")
         return ()
     rows = []
+    # Cells repeat from row to row; what one means is read once a table.
+    readers = {each: cache(read) for each, read in {**columns, **_DATED}.items()}
     for number, cells in enumerate(grid[1:], start=2):
-        values = _read_row(f"{name} row {number}", cells, columns, problems)
+        values = _read_row(f"{name} row {number}", cells, readers, problems)
         if values is not None:
             rule = Rule(name, number, **{each: values.pop(each) for each in _DATED})
             rows.append(row_class(rule=rule, **values))
@@ -107,12 +110,14 @@ def check_unambiguous(
 
 def one_of(choices: type[E]) -> Callable[[str], E]:
     """A column that holds one code of a list."""
+    known = {choice.value: choice for choice in choices}
 
     def read(cell: str) -> E:
-        if cell not in set(choices):
+        found = known.get(cell)
+        if found is None:
             message = f"unknown code; allowed are {', '.join(choices)}"
             raise ValueError(message)
-        return choices(cell)
+        return found
 
     return read
 
@@ -120,10 +125,11 @@ def one_of(choices: type[E]) -> Callable[[str], E]:
 def some_of(choices: type[E], *, star: bool = False) -> Callable[[str], frozenset[E]]:
     """A column of codes parted by one blank; ``*`` means all where allowed."""
     read_one = one_of(choices)
+    everything = frozenset(choices)
 
     def read(cell: str) -> frozenset[E]:
         if star and cell == "*":
-            return frozenset(choices)
+            return everything
         parts = cell.split(" ")
         if len(set(parts)) != len(parts):
             raise ValueError("a code stands twice")
@@ -189,9 +195,8 @@ def _grid(name: str, raw: bytes, problems: list[str]) -> list[list[str]] | None:
 
 
 def _read_row(
-    place: str, cells: list[str], columns: Mapping[str, Column], problems: list[str]
+    place: str, cells: list[str], readers: Mapping[str, Column], problems: list[str]
 ) -> dict[str, Any] | None:
-    readers = {**columns, **_DATED}
     if len(cells) != len(readers):
         problems.append(f"{place}: has {len(cells)} cells, not {len(readers)}")
         return None

@@ -6,7 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.node.domain.deadlines import check_reconsent_fresh, step_triggers
+from services.node.domain.deadlines import (
+    check_reconsent_fresh,
+    read_deadlines,
+    step_triggers,
+)
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import Priority, ReferralType
@@ -274,3 +278,46 @@ def test_a_handover_cannot_follow_a_stale_wish(policy, asked, code) -> None:
 @pytest.mark.parametrize("asked", ["2018-03-04 09:00", "2018-03-05 09:00"])
 def test_a_wish_confirmed_within_a_day_is_fresh(policy, asked) -> None:
     check_reconsent_fresh(policy.deadlines, at(asked), MONDAY)
+
+
+def test_what_the_law_of_2024_says_about_police_is_not_known(policy) -> None:
+    start = at("2025-06-30 10:00")
+    assert policy.deadlines.due("police_verification", start) == at("2025-07-20 10:00")
+    with pytest.raises(NotFoundError) as caught:
+        policy.deadlines.due("police_verification", at("2025-07-01 10:00"))
+    assert caught.value.code == "policy.deadline_not_known"
+
+
+def test_an_unknown_limit_counts_nothing_and_starts_nothing(seed) -> None:
+    for old, new in (
+        (b"police_verification,*,0,unknown", b"police_verification,*,5,unknown"),
+        (b"countersigned,*,4,hours,minutes", b"countersigned,*,0,unknown,minutes"),
+    ):
+        assert old in seed["deadlines"]
+        problems: list[str] = []
+        read_deadlines(seed["deadlines"].replace(old, new), problems)
+        assert len(problems) == 1
+        assert "column unit: an unknown limit" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "last", "first"),
+    [
+        ("bring_to_commune_pc", None, "2025-07-01 10:00"),
+        ("social_agency_informed", None, "2025-07-01 10:00"),
+        ("tip_forwarded", None, "2025-07-01 10:00"),
+        ("initial_verification", "2025-07-03 10:00", "2025-07-04 10:00"),
+        ("essential_needs_max", "2025-08-29 10:00", "2025-10-29 10:00"),
+        ("reintegration_application_window", "2026-06-30 10:00", None),
+        ("establishment_licence_chair", "2025-07-09 10:00", None),
+    ],
+)
+def test_the_law_of_the_day_sets_the_clock_at_the_change(
+    policy, deadline, last, first
+) -> None:
+    for start, due in (("2025-06-30 10:00", last), ("2025-07-01 10:00", first)):
+        if due is not None:
+            assert policy.deadlines.due(deadline, at(start)) == at(due)
+            continue
+        with pytest.raises(NotFoundError):
+            policy.deadlines.due(deadline, at(start))

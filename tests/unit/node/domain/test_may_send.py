@@ -1,4 +1,4 @@
-"""Between whom a referral may go (domain.md §5.h)."""
+"""Between whom a referral may go (domain.md §5.h), and on which law."""
 
 from __future__ import annotations
 
@@ -10,141 +10,9 @@ from services.node.domain.errors import NotLawfulError
 from services.node.domain.functions import Function
 from services.node.domain.handoff import MovesOn
 from services.node.domain.referrals import ReferralType
+from tests.expect.may_send import ALLOWED, DISTRICT
 
 DAY = date(2018, 3, 5)
-ESTABLISHMENTS = {Function.SOCIAL_ASSIST_EST, Function.VICTIM_SUPPORT_EST}
-
-HOST = {Function.FOREIGN_LIAISON, Function.MISSION}
-CARERS = {Function.PROVINCE_SOCIAL, Function.COMMUNE_PC, *ESTABLISHMENTS}
-
-ALLOWED: dict[ReferralType, list[tuple[set[Function], set[Function]]]] = {
-    ReferralType.RECEPTION: [
-        (
-            {
-                *CARERS,
-                Function.HOTLINE,
-                Function.POLICE,
-                Function.BORDER_GUARD,
-                Function.COAST_GUARD,
-                Function.MISSION,
-                Function.NGO_PARTNER,
-            },
-            CARERS,
-        )
-    ],
-    ReferralType.TRACING: [
-        ({Function.PROVINCE_SOCIAL}, HOST),
-        ({Function.FOREIGN_LIAISON}, {Function.PROVINCE_SOCIAL}),
-        ({Function.MISSION}, {Function.PROVINCE_SOCIAL, Function.FOREIGN_LIAISON}),
-    ],
-    ReferralType.PROTECTION_ABROAD: [
-        ({Function.PROVINCE_SOCIAL}, HOST),
-        ({Function.FOREIGN_LIAISON}, {Function.MISSION}),
-        ({Function.MISSION}, {Function.FOREIGN_LIAISON}),
-    ],
-    ReferralType.VOLUNTARY_RETURN: [
-        (HOST, {Function.PROVINCE_SOCIAL}),
-        ({Function.PROVINCE_SOCIAL, *ESTABLISHMENTS}, {Function.FOREIGN_LIAISON}),
-    ],
-    ReferralType.BORDER_HANDOVER: [
-        ({*HOST, Function.PROVINCE_SOCIAL}, {Function.BORDER_GUARD})
-    ],
-    ReferralType.REINTEGRATION: [
-        ({Function.PROVINCE_SOCIAL, *ESTABLISHMENTS}, {Function.PROVINCE_SOCIAL}),
-    ],
-    ReferralType.TIP: [
-        (
-            {
-                *CARERS,
-                *HOST,
-                Function.HOTLINE,
-                Function.WOMENS_UNION,
-                Function.NGO_PARTNER,
-            },
-            {Function.POLICE, Function.BORDER_GUARD, Function.COAST_GUARD},
-        ),
-        (
-            {Function.HOTLINE, Function.WOMENS_UNION, Function.NGO_PARTNER},
-            {Function.COMMUNE_PC},
-        ),
-    ],
-    ReferralType.IDENTITY_VERIFICATION: [
-        ({Function.PROVINCE_SOCIAL, Function.COMMUNE_PC, *HOST}, {Function.POLICE})
-    ],
-    ReferralType.STATUS_DECISION: [
-        (
-            CARERS,
-            {
-                Function.POLICE,
-                Function.BORDER_GUARD,
-                Function.COAST_GUARD,
-                Function.MISSION,
-            },
-        ),
-        ({Function.FOREIGN_LIAISON}, {Function.MISSION}),
-    ],
-    ReferralType.FAMILY_TRACING: [
-        ({*HOST, Function.PROVINCE_SOCIAL}, {Function.PROVINCE_SOCIAL}),
-        ({Function.PROVINCE_SOCIAL}, {Function.FOREIGN_LIAISON}),
-    ],
-    ReferralType.TRAVEL_DOCUMENT: [
-        ({Function.FOREIGN_LIAISON}, {Function.MISSION}),
-        ({Function.PROVINCE_SOCIAL}, HOST),
-        ({Function.MISSION}, {Function.POLICE}),
-    ],
-    ReferralType.MEDICAL_CARE: [({*CARERS, *HOST}, {Function.HEALTH_FACILITY})],
-    ReferralType.PSYCHOSOCIAL_CARE: [
-        (
-            CARERS,
-            {
-                *ESTABLISHMENTS,
-                Function.HEALTH_FACILITY,
-                Function.WOMENS_UNION,
-                Function.NGO_PARTNER,
-            },
-        )
-    ],
-    ReferralType.LEGAL_AID: [(CARERS, {Function.LEGAL_AID})],
-    ReferralType.EDUCATION: [(CARERS, {Function.TRAINING_AND_JOBS})],
-    ReferralType.LIVELIHOOD: [
-        (CARERS, {Function.BANK, Function.TRAINING_AND_JOBS}),
-        ({Function.COMMUNE_PC, *ESTABLISHMENTS}, {Function.PROVINCE_SOCIAL}),
-    ],
-    ReferralType.CRIMINAL_JUSTICE: [
-        ({*CARERS, Function.MISSION, Function.LEGAL_AID}, {Function.POLICE})
-    ],
-    ReferralType.ESCALATION: [
-        (
-            {
-                *CARERS,
-                *HOST,
-                Function.HOTLINE,
-                Function.POLICE,
-                Function.BORDER_GUARD,
-                Function.COAST_GUARD,
-                Function.LEGAL_AID,
-                Function.WOMENS_UNION,
-                Function.NGO_PARTNER,
-                Function.HEALTH_FACILITY,
-            },
-            {
-                Function.PROVINCE_SOCIAL,
-                Function.FOCAL_MINISTRY,
-                Function.POLICE,
-                Function.BORDER_GUARD,
-            },
-        ),
-        (
-            {Function.FOCAL_MINISTRY},
-            {
-                *HOST,
-                Function.PROVINCE_SOCIAL,
-                Function.POLICE,
-                Function.BORDER_GUARD,
-            },
-        ),
-    ],
-}
 
 
 @pytest.mark.parametrize("referral_type", list(ReferralType))
@@ -154,7 +22,8 @@ def test_a_function_offers_only_what_and_to_whom_the_table_says(
 ) -> None:
     allowed = {
         receiver
-        for givers, receivers in ALLOWED[referral_type]
+        for table in (ALLOWED, DISTRICT)
+        for givers, receivers in table.get(referral_type.value, [])
         if giver in givers
         for receiver in receivers
     }
@@ -203,3 +72,56 @@ def test_nothing_may_go_before_the_rules_hold(policy) -> None:
         {Function.PROVINCE_SOCIAL},
         date(2014, 3, 25),
     )
+
+
+def test_a_district_receives_and_gives_until_it_is_abolished(policy) -> None:
+    def may(giver: Function, receiver: Function, on: date) -> bool:
+        try:
+            policy.may_send.competence(ReferralType.RECEPTION, {giver}, {receiver}, on)
+        except NotLawfulError as refused:
+            assert "COMMUNE_PC" in (refused.remedy or "") or "nobody" in (
+                refused.remedy or ""
+            )
+            return False
+        return True
+
+    last, after = date(2025, 6, 30), date(2025, 7, 1)
+    assert may(Function.COMMUNE_PC, Function.DISTRICT_SOCIAL, last)
+    assert may(Function.DISTRICT_SOCIAL, Function.PROVINCE_SOCIAL, last)
+    assert not may(Function.COMMUNE_PC, Function.DISTRICT_SOCIAL, after)
+    assert not may(Function.DISTRICT_SOCIAL, Function.PROVINCE_SOCIAL, after)
+    assert may(Function.COMMUNE_PC, Function.PROVINCE_SOCIAL, after)
+
+
+def test_the_hotline_passes_tips_on_by_law_since_july_2025(policy) -> None:
+    for on, law, verified in (
+        (date(2025, 6, 30), "proposal: tips are passed on at once", False),
+        (date(2025, 7, 1), "Decree 162/2025/ND-CP Arts 4-6", True),
+    ):
+        (row,) = policy.may_send.competence(
+            ReferralType.TIP, {Function.HOTLINE}, {Function.POLICE}, on
+        ).rows
+        assert (row.rule.law, row.rule.verified) == (law, verified)
+
+
+@pytest.mark.parametrize(
+    ("day", "law"),
+    [
+        (
+            date(2025, 6, 30),
+            (
+                "proposal: reception after Joint Circular"
+                " 01/2014/TTLT-BCA-BQP-BLDTBXH-BNG and Law 66/2011/QH12 Arts 24-26"
+            ),
+        ),
+        (date(2025, 7, 1), "proposal: reception after Law 53/2024/QH15 Arts 27-31"),
+    ],
+)
+def test_a_reception_rests_on_the_law_of_its_day(policy, day, law) -> None:
+    (row,) = policy.may_send.competence(
+        ReferralType.RECEPTION,
+        {Function.HOTLINE},
+        {Function.PROVINCE_SOCIAL},
+        day,
+    ).rows
+    assert row.rule.law == law

@@ -11,35 +11,9 @@ from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.offer_parts import check_parts_of
 from services.node.domain.policy import parse_policy
 from services.node.domain.referrals import ReferralType
+from tests.expect.offer_parts import CARRIES, LETTERS
 
 DAY = date(2018, 3, 5)
-
-# D1 to D13 from left to right: R must ride along, o may, d may by duty, - never.
-CARRIES = {
-    "reception": "o o o o o o o o o o o o o",
-    "tracing": "o o o - o - o o - - - - o",
-    "protection_abroad": "o o o o o - o o o o - - o",
-    "voluntary_return": "R o o o o o o o o o o o o",
-    "border_handover": "R R - - o - o - - o - - o",
-    "reintegration": "o o o o o o o o o o o o o",
-    "tip": "o - o d - - o - - - - - -",
-    "identity_verification": "o R - o - - o o o o - - o",
-    "status_decision": "o o - o o - o - o o - - o",
-    "family_tracing": "o o o - - - o o - - - - o",
-    "travel_document": "R R o - o - - o o o - o o",
-    "medical_care": "o o - - o o o - - - o o o",
-    "psychosocial_care": "o o o o o o o o - - o - o",
-    "legal_aid": "o o o o - o o - o o o o o",
-    "education": "o o o - - - - - - - o o o",
-    "livelihood": "o o o o - - - - - o o o o",
-    "criminal_justice": "o o o o - - o - o o - - o",
-    "escalation": "o - o - - - o - - - - - -",
-}
-LETTERS = {
-    ("required", "asked"): "R",
-    ("optional", "asked"): "o",
-    ("optional", "duty"): "d",
-}
 
 
 @pytest.mark.parametrize(

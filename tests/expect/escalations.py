@@ -1,0 +1,80 @@
+"""The ladder: who is told when a clock runs out (domain.md §6.0, §6.1, §6.2).
+
+A line says priorities, ends (``own`` is the clock of a case), level, share of the
+limit in hundredths, and for a handoff to whom and how soon. Inside a member two
+cells are empty. All of it is a proposal of the first day.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+BEGINS = date(2014, 3, 25)
+
+Line = tuple[str, str, str, int, str, str]
+
+NOT_EMERGENCY = "urgent normal"
+BOTH = "giver receiver"
+
+LADDER: list[Line] = [
+    ("*", "*", "L1", 100, "", ""),
+    (NOT_EMERGENCY, "*", "L2", 150, "", ""),
+    # Emergency jumps straight to L3 at twice the limit.
+    ("emergency", "giver own", "L3", 200, "PROVINCE_SOCIAL", "emergency"),
+    (NOT_EMERGENCY, "giver own", "L3", 200, "PROVINCE_SOCIAL", "urgent"),
+    ("emergency", "giver own", "L4", 300, "FOCAL_MINISTRY", "emergency"),
+    (NOT_EMERGENCY, "giver own", "L4", 300, "FOCAL_MINISTRY", "urgent"),
+]
+"""For every deadline that is not named below."""
+
+VERIFICATION: list[Line] = [
+    ("*", BOTH, "reminder", 50, "", ""),
+    ("*", BOTH, "reminder", 80, "", ""),
+    ("*", BOTH, "reminder", 100, "", ""),
+    ("*", "giver", "L3", 100, "PROVINCE_SOCIAL", "urgent"),
+    ("*", "giver", "L4", 150, "FOCAL_MINISTRY", "urgent"),
+]
+"""Reminders at 50, 80 and 100 %; overdue: L3, L4."""
+
+AT_THE_GATE: list[Line] = [
+    ("*", BOTH, "reminder", 50, "", ""),
+    ("*", BOTH, "L1", 100, "", ""),
+    ("*", BOTH, "L5", 100, "BORDER_GUARD", "emergency"),
+    ("*", BOTH, "L5", 100, "POLICE", "emergency"),
+]
+"""Not received, or not settled, in 4 h: L5."""
+
+NAMED: dict[str, list[Line]] = {
+    "unreachable": [("*", BOTH, "L1", 100, "", "")],
+    "offer_expires": [("*", "giver", "expiry", 100, "", "")],
+    "released": [
+        ("*", BOTH, "L1", 100, "", ""),
+        ("emergency", "receiver", "L3", 200, "PROVINCE_SOCIAL", "emergency"),
+        (NOT_EMERGENCY, "receiver", "L3", 200, "PROVINCE_SOCIAL", "urgent"),
+    ],
+    # The third decline: L3 at once.
+    "third_decline": [
+        ("emergency", "own", "L3", 0, "PROVINCE_SOCIAL", "emergency"),
+        (NOT_EMERGENCY, "own", "L3", 0, "PROVINCE_SOCIAL", "urgent"),
+    ],
+    # One side silent: L4.
+    "risk_countersigned": [
+        ("*", BOTH, "L1", 100, "", ""),
+        ("*", "giver", "L4", 100, "FOCAL_MINISTRY", "urgent"),
+    ],
+    # The receiving province declines: the national coordinator assigns.
+    "plan_confirmed": [
+        ("*", BOTH, "L1", 100, "", ""),
+        ("*", "giver", "L4", 200, "FOCAL_MINISTRY", "urgent"),
+    ],
+    "police_verification": VERIFICATION,
+    "passport_identity_verification": VERIFICATION,
+    # Two check-ins missed: emergency, L5 on both sides.
+    "transit_check_in": [
+        ("*", BOTH, "L1", 100, "", ""),
+        ("*", BOTH, "L5", 200, "BORDER_GUARD", "emergency"),
+        ("*", BOTH, "L5", 200, "POLICE", "emergency"),
+    ],
+    "countersigned": AT_THE_GATE,
+    "dispute_settled": AT_THE_GATE,
+}

@@ -4,7 +4,8 @@ Promises one verdict a mutant. A mutant that the table readers refuse would neve
 become policy, and is noticed by *policy check*. Any other is put in force, alone,
 and every check of its table is asked, then those of all other tables; the first
 that fails names itself. A mutant that nobody notices is a survivor: a rule that
-the tests do not hold.
+the tests do not hold. A cell that reads otherwise and means the same (a type beside
+its group) is no mutant.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tests.behaviour.every import Check, checks_of
 from tests.mutate.mutants import Mutant, mutants_of
 
 POLICY_CHECK = "relais policy check"
+SAME_MEANING = "nobody: it means the same"
 SURVIVED = ""
 
 
@@ -43,16 +45,21 @@ class Trial:
                 check(self.policy)
 
     def verdicts(self, table: str) -> Iterator[Verdict]:
-        """The verdict on every mutant of a table."""
+        """The verdict on every mutant of a table that means something else."""
         for mutant in mutants_of(table, self.tables[table], READERS[table]):
-            yield Verdict(mutant, self.try_one(mutant))
+            noticed_by = self.try_one(mutant)
+            if noticed_by != SAME_MEANING:
+                yield Verdict(mutant, noticed_by)
 
     def try_one(self, mutant: Mutant) -> str:
-        """Who notices; ``SURVIVED`` if nobody does."""
+        """Who notices; ``SURVIVED`` if nobody does, ``SAME_MEANING`` if none could."""
         problems: list[str] = []
         changed = READERS[mutant.table](mutant.raw, problems)
         if problems:
             return POLICY_CHECK
+        index = mutant.row - 2
+        if changed.rows[index] == getattr(self.policy, mutant.table).rows[index]:
+            return SAME_MEANING
         # A mypy type of its own for each table is not worth it here.
         policy: Policy = replace(self.policy, **{mutant.table: changed})  # type: ignore[arg-type]
         check_across(policy, problems)

@@ -10,7 +10,7 @@ from services.node.domain.policy import READERS, TABLES
 from tests.behaviour.every import Check
 from tests.mutate import trial as module
 from tests.mutate.mutants import Mutant, mutants_of
-from tests.mutate.trial import POLICY_CHECK, SURVIVED, Trial
+from tests.mutate.trial import POLICY_CHECK, SAME_MEANING, SURVIVED, Trial
 
 SEED = Path(__file__).parents[3] / "deploy" / "policy" / "vietnam-2018"
 
@@ -27,7 +27,8 @@ def trial(seed) -> Trial:
 
 def planted(seed: dict[str, bytes], table: str, old: bytes, new: bytes) -> Mutant:
     assert seed[table].count(old) == 1
-    return Mutant(table, 0, "", "", "", seed[table].replace(old, new))
+    row = seed[table].partition(old)[0].count(b"\n") + 1
+    return Mutant(table, row, "", "", "", seed[table].replace(old, new))
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,16 @@ def test_a_planted_change_is_noticed(seed, trial, table, old, new, noticed_by) -
     assert trial.try_one(planted(seed, table, old, new)) == noticed_by
 
 
-def test_a_change_of_nothing_survives(seed, trial) -> None:
-    same = Mutant("deadlines", 0, "", "", "", seed["deadlines"])
-    assert trial.try_one(same) == SURVIVED
+def test_what_no_check_looks_at_survives(seed, trial, monkeypatch) -> None:
+    monkeypatch.setattr(trial, "checks", {name: [] for name in TABLES})
+    old, new = b"countersigned,*,4,hours", b"countersigned,*,5,hours"
+    assert trial.try_one(planted(seed, "deadlines", old, new)) == SURVIVED
+
+
+def test_a_cell_that_means_the_same_is_no_mutant(seed, trial) -> None:
+    old = b"transfers,cannot_keep,receiver,in_service,"
+    new = b"transfers reception,cannot_keep,receiver,in_service,"
+    assert trial.try_one(planted(seed, "steps", old, new)) == SAME_MEANING
 
 
 def test_a_table_without_checks_stops_the_trial(seed, monkeypatch) -> None:

@@ -3,7 +3,7 @@
 ``check`` reads files and says everything that is wrong with them. ``propose``
 makes of a folder the bytes that approvers sign, and shows them row by row what
 would change. Neither needs a node: a node rules by the directory's bytes, never
-by these files.
+by these files. ``explain`` asks a member's own node which row decided what.
 """
 
 from __future__ import annotations
@@ -15,12 +15,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.cli.case_desk import STATE
+from services.cli.case_desk import (
+    STATE,
+    CaseArgument,
+    NodeOption,
+    OfficerOption,
+    SocketOption,
+    at_desk,
+)
 from services.cli.network import open_network
 from services.cli.network_commands import NetworkOption, StateOption
 from services.cli.policy_files import check_files, in_force, proposal_of
-from services.cli.policy_tables import print_checked, print_proposal
+from services.cli.policy_tables import print_checked, print_explained, print_proposal
 from services.node.domain.errors import ConflictError
+from services.node.rpc.desk_client import DeskClient
 
 app = typer.Typer(help="Check, explain and propose policy.", no_args_is_help=True)
 
@@ -34,6 +42,23 @@ def check(
     print_checked(Console(soft_wrap=True), checked)
     if checked.problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    case: CaseArgument,
+    officer: OfficerOption,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Show which row of which table decided what in a case, handoff by handoff."""
+
+    async def read(desk: DeskClient) -> None:
+        print_explained(Console(soft_wrap=True), await desk.explain_case(officer, case))
+
+    at_desk(node, socket, state, network, read)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Policy tables, their problems and their changes on a terminal."""
+"""Policy tables, their problems, changes and rulings on a terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from rich.table import Table
 
 from services.cli.policy_files import Checked, Proposal
 from services.node.domain.policy_changes import ChangeKind, RowChange
+from services.node.domain.tables import VIETNAM
+from services.node.rpc.desk_values import EventExplained, RulingRead
 
 _OPEN = "open"
 
@@ -55,6 +57,30 @@ def print_proposal(console: Console, proposal: Proposal) -> None:
         for kind in ChangeKind
     )
     say(f"{counted}.", highlight=False)
+
+
+def print_explained(console: Console, steps: Iterable[EventExplained]) -> None:
+    """Each handoff with its version, and the rows that decided about it."""
+    say = console.print
+    for step in steps:
+        when = f"{step.happened_at.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
+        said = f"{step.step}, policy {step.policy_version}"
+        if step.ruled_by != step.policy_version:
+            said += f" (not adopted here; asked is {step.ruled_by})"
+        towards = f" -> {step.recipient}" if step.recipient else ""
+        say(f"{when} {step.author}{towards}: {said}", highlight=False)
+        for each in step.rulings:
+            place = f"{each.table} row {each.row}" if each.table else "no row"
+            say(f"  {place}: {each.decided}", highlight=False, markup=False)
+            if each.table:
+                say(f"      {_proof(each)}", highlight=False, markup=False)
+
+
+def _proof(ruling: RulingRead) -> str:
+    """On what the row rests, in one line."""
+    until = ruling.valid_to or "open"
+    mark = "verified" if ruling.verified else "not verified"
+    return f"{ruling.law}; {ruling.valid_from} to {until}; {mark}"
 
 
 def change_lines(change: RowChange) -> Iterable[str]:

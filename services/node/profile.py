@@ -26,6 +26,7 @@ COORDINATION = (
     "relais.desk.v1.CaseService",
     "relais.desk.v1.ClockService",
     "relais.desk.v1.ReferralService",
+    "relais.desk.v1.PolicyService",
 )
 """What members need who take up referrals, were it only an escalation."""
 

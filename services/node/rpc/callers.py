@@ -77,6 +77,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.DraftService/ListDrafts": _CASE,
     "/relais.desk.v1.DraftService/ReadDraft": _CASE,
     "/relais.desk.v1.DraftService/ConfirmDraft": _CASE,
+    "/relais.desk.v1.PolicyService/ExplainCase": _CASE,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
     "/relais.desk.v1.NodeService/ListOfficers": _OPEN,

@@ -23,6 +23,8 @@ from relais.desk.v1 import (
     consent_pb2_grpc,
     draft_pb2,
     draft_pb2_grpc,
+    policy_pb2,
+    policy_pb2_grpc,
     referral_pb2,
     referral_pb2_grpc,
 )
@@ -55,6 +57,7 @@ class DeskClient(CaseStateClient):
         self._clocks = clock_pb2_grpc.ClockServiceStub(self.channel)
         self._consents = consent_pb2_grpc.ConsentServiceStub(self.channel)
         self._referrals = referral_pb2_grpc.ReferralServiceStub(self.channel)
+        self._policies = policy_pb2_grpc.PolicyServiceStub(self.channel)
         self._drafts = draft_pb2_grpc.DraftServiceStub(self.channel)
 
     async def open_case(
@@ -121,6 +124,14 @@ class DeskClient(CaseStateClient):
         request = case_pb2.GetCaseRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._cases.GetCase, request)
         return from_message(answer, values.CaseRead)
+
+    async def explain_case(
+        self, officer: str, case: str
+    ) -> tuple[values.EventExplained, ...]:
+        """Which row of the policy decided what, by handoff and clock."""
+        request = policy_pb2.ExplainCaseRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._policies.ExplainCase, request)
+        return all_of(answer.events, values.EventExplained)
 
     async def list_cases(
         self, officer: str, limit: int = 0

@@ -364,3 +364,34 @@ class ProbeRead:
     part: str
     works: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulingRead:
+    """What one row decided; ``table`` is empty and ``row`` 0 where none does.
+
+    ``valid_from`` and ``valid_to`` are days, YYYY-MM-DD; the last may be empty.
+    """
+
+    table: str
+    row: int
+    law: str
+    valid_from: str
+    valid_to: str
+    verified: bool
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventExplained:
+    """A handoff, or an act that started a clock, with the rows that decided."""
+
+    event_id: bytes
+    referral_id: bytes
+    author: str
+    recipient: str
+    step: str
+    happened_at: datetime
+    policy_version: str
+    ruled_by: str
+    rulings: tuple[RulingRead, ...]

@@ -14,6 +14,7 @@ from relais.desk.v1 import (
     consent_pb2_grpc,
     draft_pb2_grpc,
     node_pb2_grpc,
+    policy_pb2_grpc,
     referral_pb2_grpc,
 )
 from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
@@ -24,6 +25,7 @@ from services.node.rpc.desk.consents import ConsentServicer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.drafts import DraftServicer
 from services.node.rpc.desk.node import NodeServicer
+from services.node.rpc.desk.policies import PolicyServicer
 from services.node.rpc.desk.referrals import ReferralServicer
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.peers import DeliverServicer, ProbeServicer
@@ -92,6 +94,12 @@ def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
     )
 
 
+def _policy(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    policy_pb2_grpc.add_PolicyServiceServicer_to_server(
+        PolicyServicer(parts.desk), server
+    )
+
+
 def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
     audit_pb2_grpc.add_AuditServiceServicer_to_server(
         AuditServicer(parts.desk.own, parts.desk.clocks), server
@@ -107,6 +115,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.ReferralService": _referral,
     "relais.desk.v1.DraftService": _draft,
     "relais.desk.v1.NodeService": _node,
+    "relais.desk.v1.PolicyService": _policy,
     "relais.audit.v1.AuditService": _audit,
 }
 

@@ -209,6 +209,8 @@ RECEPTION: list[Line] = [  # §6.1, §6.5
     proposed("needs_assessed", 24, "hours"),
     proposed("child_protection_referral", 24, "hours"),
     proposed("left_without_notice", 72, "hours"),
+    proposed("door_open", 12, "months"),
+    proposed("recovery_pause", 30, "days"),
     proposed("establishment_review", 90, "days"),
 ]
 
@@ -270,7 +272,7 @@ RETURN: list[Line] = [  # §6.2
     proposed("arrival_confirmed", 24, "hours", "*", "countersignature", "arrival"),
 ]
 
-REINTEGRATION: list[Line] = [  # §6.3
+REINTEGRATION: list[Line] = [  # §6.3, §5.g
     proposed("first_plan", 14, "days"),
     proposed("plan_review", 90, "days"),
     proposed("follow_up_1", 72, "hours"),
@@ -279,6 +281,9 @@ REINTEGRATION: list[Line] = [  # §6.3
     proposed("follow_up_4", 3, "months"),
     proposed("follow_up_5", 6, "months"),
     proposed("follow_up_6", 12, "months"),
+    proposed("unreachable_window", 30, "days"),
+    proposed("lost_contact", 90, "days"),
+    proposed("reopen_allowed", 12, "months"),
 ]
 
 CONSENT: list[Line] = [  # §5.c, §6.4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 CLAIMANTS = (
     "victim",
     "accompanying_minor",
@@ -41,3 +43,8 @@ LAW_OF_2011 = {
     "i": "if_poor_household",
     "k": "if_poor_household",
 }
+
+DECREE_09 = date(2013, 4, 15)
+LAST_OF_2011, FIRST_OF_2024 = date(2025, 6, 30), date(2025, 7, 1)
+JOINT_CIRCULAR_01 = date(2014, 3, 25)
+"""From it on, whoever is in identification in Viet Nam has essential needs."""

@@ -51,7 +51,7 @@ LINES: list[Line] = [
     (
         "tip escalation",
         "successful",
-        "assistance_given person_safe no_danger_found",
+        "assistance_given person_safe no_danger_found service_given",
         False,
     ),
     ("tip", "successful", "forwarded", False),

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.demo.staff import ADMINISTRATOR, hire
+from services.cli.demo.staff import hire
 from services.cli.network import Network
+from services.cli.office import ADMINISTRATOR
 from services.node.domain.bodies import Acceptance, Offer
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import EventExplained, OfficerRead

@@ -163,8 +163,7 @@ RECORDED = "recorded"
 class CaseStepRow:
     """One row; ``to_state`` None leaves the state as it is (``=``).
 
-    ``when`` limits a row of another track to states of the course. ``starts`` and
-    ``meets`` name deadlines of the table ``deadlines``.
+    ``starts`` and ``meets`` name deadlines of the table ``deadlines``.
     """
 
     rule: Rule
@@ -172,7 +171,6 @@ class CaseStepRow:
     act: CaseAct
     triggers: frozenset[Trigger]
     functions: frozenset[Function]
-    when: frozenset[CaseState] | None
     from_states: frozenset[CaseState]
     to_state: CaseState | None
     to_phase: Phase | None
@@ -281,8 +279,6 @@ def _by_officer(row: CaseStepRow, act: CaseAct, on: date) -> bool:
 def _fits(row: CaseStepRow, standing: Standing) -> bool:
     if standing.phase not in row.phases:
         return False
-    if row.when is not None and standing.state not in row.when:
-        return False
     closed = standing.state is CaseState.CLOSED and row.track is not Track.COURSE
     return not closed and standing.on(row.track) in row.from_states
 
@@ -354,7 +350,6 @@ _COLUMNS = {
     "act": tables.one_of(CaseAct),
     "triggers": _triggers,
     "functions": _functions,
-    "when": tables.optional(tables.some_of(CaseState)),
     "from_states": _from_states,
     "to_state": _to_state,
     "to_phase": tables.optional(tables.one_of(Phase)),

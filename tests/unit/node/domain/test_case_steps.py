@@ -358,7 +358,7 @@ def test_a_doubt_about_age_counts_as_a_child():
 
 
 HEADER = (
-    "phases,act,triggers,functions,when,from_states,to_state,to_phase,starts,meets,"
+    "phases,act,triggers,functions,from_states,to_state,to_phase,starts,meets,"
     "law,valid_from,valid_to,verified"
 )
 
@@ -366,18 +366,18 @@ HEADER = (
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("reception,fly,,*,,received,placed,,,", "column act: unknown code"),
-        ("reception,place,a:b,*,,received,placed,,,", "column triggers: a trigger is"),
+        ("reception,fly,,*,received,placed,,,", "column act: unknown code"),
+        ("reception,place,a:b,*,received,placed,,,", "column triggers: a trigger is"),
         (
-            "reception,place,tip:giver:fly:x,*,,received,placed,,,",
+            "reception,place,tip:giver:fly:x,*,received,placed,,,",
             "column triggers: nothing that happens is called tip:giver:fly",
         ),
         (
-            "reception,place,,*,,received,status_victim,,,",
+            "reception,place,,*,received,status_victim,,,",
             "its states must be of one track",
         ),
         (
-            "reception,place,,*,,received,at_gate,,,",
+            "reception,place,,*,received,at_gate,,,",
             "column to_state: no case in reception is at_gate",
         ),
     ],

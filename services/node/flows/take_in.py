@@ -167,6 +167,13 @@ class TakeIn:
     def _check_said(self, handoff: Handoff) -> None:
         """Who acted and when, as far as this end can know."""
         check_actor(handoff.actor, handoff.policy_version)
+        if handoff.policy_version not in self.own.adopted.directory.policy_versions:
+            raise InvalidInputError(
+                "policy.unknown_version",
+                "The step names a policy version that the network never adopted.",
+                where="policy_version",
+                remedy="Bring the sender's directory up to date; take the step again.",
+            )
         now = self.moment.case
         if handoff.happened_at > handoff.recorded_at:
             raise InvalidInputError(

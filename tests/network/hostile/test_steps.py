@@ -78,6 +78,13 @@ def test_an_offer_on_a_day_without_law_is_refused(attack):
     attack.refused(posted, "referral.not_between", logged=True)
 
 
+def test_a_step_by_a_policy_that_was_never_adopted_is_refused(attack, talk):
+    """And the same step by the one in force goes on."""
+    posted = talk.say(Revocation("other"), policy_version="vietnam-2099")
+    attack.refused(posted, "policy.unknown_version", logged=True)
+    assert attack.received(talk.say(Revocation("other"))).outcome is Outcome.RECEIVED
+
+
 def test_another_member_cannot_speak_in_a_referral(attack, other, talk):
     """And uses up no number of the one whose referral it is."""
     theirs = Talk(other, LAO_CAI, referral_id=talk.referral_id, alias=talk.alias)

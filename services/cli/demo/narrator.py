@@ -97,6 +97,7 @@ class Narrator:
         self.console = console
         self._chapters = 0
         self._day = ""
+        self._now: datetime | None = None
 
     def title(self, text: str, *paragraphs: str) -> None:
         """Before the first chapter."""
@@ -113,11 +114,16 @@ class Narrator:
         self.console.rule(Text(f"{self._chapters}. {title}", "bold"), align="left")
 
     def moment(self, now: datetime) -> None:
-        """The case clock was moved."""
-        local = now.astimezone(VIETNAM)
+        """The case clock was moved; it is shown with what happens then."""
+        self._now = now
+
+    def _show_moment(self) -> None:
+        if self._now is None:
+            return
+        local = self._now.astimezone(VIETNAM)
         day = f"{local:%A} {local.day} {local:%B %Y}"
         shown = f"{local:%H:%M}" if day == self._day else f"{day}, {local:%H:%M}"
-        self._day = day
+        self._day, self._now = day, None
         self.console.print(Text(shown, "cyan"))
 
     def says(self, text: str) -> None:
@@ -153,11 +159,13 @@ class Narrator:
         self._print(f"“{words}”", indent=2 * _INDENT, style="italic")
 
     def _print(self, text: str, *, indent: int = _INDENT, style: str = "") -> None:
+        self._show_moment()
         body = Text(text, style)
         self.console.print(Padding(body, (0, 0, 0, indent)), highlight=False)
 
     def _labelled(self, label: Text, text: Text) -> None:
         """A label and a text whose further lines stand below its first."""
+        self._show_moment()
         width = self.console.width - _INDENT - len(label.plain)
         margin = Text(" " * len(label.plain))
         for number, line in enumerate(text.wrap(self.console, width)):

@@ -72,6 +72,10 @@ def test_the_no_follows_the_copy_to_the_gate(withdrawn):
     assert withdrawn.before[GATE] == {"D1", "D2"}
     assert withdrawn.held[GATE] == set()
     assert withdrawn.said[GATE].deleted == ("D1", "D2")
+    # Who passed it on can say so; what it gave back itself is told by the liaison.
+    (passed_on,) = withdrawn.receipts["passed on"]
+    (told,) = passed_on.told
+    assert (told.member, told.state) == (GATE, "acknowledged")
 
 
 def test_the_return_goes_on_where_she_still_agrees(withdrawn):

@@ -31,7 +31,7 @@ from services.node.domain.bodies import (
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.errors import RelaisError
 from services.node.domain.records import ConsentCopy
-from services.node.rpc.desk_receipts import ReceiptRead, WithdrawalAsked
+from services.node.rpc.desk_receipts import ReceiptRead
 from services.node.rpc.desk_values import OverrideAsked
 
 CAST = cast_of(3)
@@ -168,9 +168,9 @@ async def _two_helpers(stage: Stage) -> _Seen:
         seen.before[member] = set(await stage.at(member).holds(cases[member]))
     await stage.moves_to(1, "09:00")
     for member in asked:
-        await _ends(province, case, consents[member])
+        await province.withdraw(case, consents[member])
     for member in asked:
-        await _acknowledged(province, case, member)
+        await province.acknowledged(case, member)
         who = stage.at(member)
         seen.held[member] = set(await who.holds(cases[member]))
         _, said = await province.said(referrals[member], "recall_acknowledgement")
@@ -219,8 +219,8 @@ async def _through_the_gate(stage: Stage) -> _Seen:
         await province.step(home, Feedback("in_process", ("found_safe",)))
     except RelaisError as error:
         seen.refused.append(error.code)
-    await _ends(liaison, case, handover)
-    await _acknowledged(liaison, case, PROVINCE)
+    await liaison.withdraw(case, handover)
+    await liaison.acknowledged(case, PROVINCE)
     await province.sees(meet, "withdrawn")
     seen.said[GATE] = await _until_said(province, meet)
     seen.held[GATE] = set(await gate.holds(at_gate))
@@ -231,11 +231,14 @@ async def _through_the_gate(stage: Stage) -> _Seen:
     seen.states["home"] = (
         await liaison.desk.get_referral(liaison.officer, home)
     ).referral.state
-    await _ends(liaison, case, wish)
+    await liaison.withdraw(case, wish)
     await province.sees(home, "withdrawn")
     await _until_said(liaison, home, times=2)
     seen.held["the province, after she changed her mind"] = set(
         await province.holds(there)
+    )
+    seen.receipts["passed on"] = list(
+        await province.desk.read_receipts(province.officer, there)
     )
     found = await liaison.desk.list_consents(liaison.officer, case)
     seen.standings = {
@@ -279,7 +282,7 @@ async def _by_override(stage: Stage) -> _Seen:
     waiting = await province.offer(case, LAWYER, urgent, "D2")
     await lawyer.sees(waiting, "offered")
     await province.desk.record_override(province.officer, second.officer, case, asked)
-    await _ends(province, case, agreed)
+    await province.withdraw(case, agreed)
     await province.sees(waiting, "recalled")
     await lawyer.sees(waiting, "recalled")
     await province.desk.record_override(province.officer, second.officer, case, asked)
@@ -292,30 +295,12 @@ async def _by_override(stage: Stage) -> _Seen:
         await lawyer.step(waiting, Acceptance())
     except RelaisError as error:
         seen.refused.append(error.code)
-    await _acknowledged(province, case, LAWYER)
+    await province.acknowledged(case, LAWYER)
     seen.receipts["by override"] = list(
         await province.desk.read_receipts(province.officer, case)
     )
     seen.cases.append(case)
     return seen
-
-
-async def _ends(who: Acting, case: str, consent_id: bytes) -> None:
-    asked = WithdrawalAsked(consent_id, "oral_witnessed", witness="w-1")
-    await who.desk.withdraw_consent(who.officer, case, asked)
-
-
-async def _acknowledged(who: Acting, case: str, member: str) -> None:
-    """Until the holder's receipt says that this member answered."""
-    async with asyncio.timeout(_PATIENCE):
-        while True:
-            receipts = await who.desk.read_receipts(who.officer, case)
-            told = [each for one in receipts for each in one.told]
-            if any(
-                each.member == member and each.state == "acknowledged" for each in told
-            ):
-                return
-            await asyncio.sleep(0.1)
 
 
 async def _until_said(

@@ -23,11 +23,15 @@ from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_receipts import WithdrawalAsked
 from services.node.rpc.desk_values import CaseRead, ReferralRead, StepTaken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+_NODE_SECONDS = 30
+"""How long the nodes may take to do by themselves what is due."""
+_LOOK_AGAIN = 0.05
 _MONDAY = 0
 _FIRST_HOUR = time(8)
 
@@ -82,6 +86,26 @@ class Acting:
         """What this member knows about the person, by data category."""
         records = await self.desk.read_records(self.officer, case)
         return {each.category: each for each in records}
+
+    async def withdraw(self, case: str, consent_id: bytes) -> None:
+        """Write down, before a witness, that the person ends this answer."""
+        asked = WithdrawalAsked(consent_id, "oral_witnessed", witness="w-1")
+        await self.desk.withdraw_consent(self.officer, case, asked)
+
+    async def acknowledged(self, case: str, member: str) -> None:
+        """Wait until ``member`` answered every recall that the receipts name."""
+        async with asyncio.timeout(_NODE_SECONDS):
+            while True:
+                receipts = await self.desk.read_receipts(self.officer, case)
+                states = {
+                    told.state
+                    for each in receipts
+                    for told in each.told
+                    if told.member == member
+                }
+                if states == {"acknowledged"}:
+                    return
+                await asyncio.sleep(_LOOK_AGAIN)
 
     async def case(self, case: str) -> CaseRead:
         """The case as it stands here, without anything sealed."""

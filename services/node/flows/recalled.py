@@ -113,7 +113,6 @@ async def _passed_on(
 
 def _withdrawn(copy: ConsentCopy, recall: Recall, handoff: Handoff) -> ConsentCopy:
     """The same answer, withdrawn by this recall for the categories that it names."""
-    named = sha256(b"relais/v1/recalled" + handoff.event_id + copy.consent_id)
     categories = tuple(
         each
         for each in copy.categories
@@ -121,11 +120,16 @@ def _withdrawn(copy: ConsentCopy, recall: Recall, handoff: Handoff) -> ConsentCo
     )
     return replace(
         copy,
-        consent_id=named[:ID_BYTES],
+        consent_id=ended_copy_id(handoff.event_id, copy.consent_id),
         categories=categories or copy.categories,
         status=ConsentStatus.WITHDRAWN.value,
         given_at=handoff.happened_at,
     )
+
+
+def ended_copy_id(recall_event: bytes, consent_id: bytes) -> bytes:
+    """By which id a copy of an answer stands as withdrawn by this recall."""
+    return sha256(b"relais/v1/recalled" + recall_event + consent_id)[:ID_BYTES]
 
 
 def _is_about_others(

@@ -12,12 +12,15 @@ from services.node.domain.bodies import RecallAcknowledgement
 from services.node.domain.consent_codes import ConsentStatus
 from services.node.domain.handoff import Handoff, Step
 from services.node.domain.receipts import Receipt, Told, ToldState
+from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import Priority
 from services.node.flows.consents import consents_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.own import OwnMember
+from services.node.flows.recalled import ended_copy_id
 from services.node.flows.record_answers import answer_event
 from services.node.flows.said import said_in
+from services.node.store import consents as consent_store
 from services.node.store import events as event_store
 from services.node.store import recalls as recall_store
 from services.node.store import referrals as referral_store
@@ -32,6 +35,11 @@ async def receipts_of(own: OwnMember, pseudonym: str) -> tuple[Receipt, ...]:
         case = await case_named(connection, pseudonym)
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         consents = await consents_of(connection, case.case_id, key)
+        theirs = {
+            row.consent_id
+            for row in await consent_store.consents_of(connection, case.case_id)
+            if row.holder != own.name and row.recipient == own.name
+        }
         recalls = await recall_store.recalls_due_of(connection, case.case_id)
         timeline = {
             row.event_id: row
@@ -49,14 +57,19 @@ async def receipts_of(own: OwnMember, pseudonym: str) -> tuple[Receipt, ...]:
             consent.categories,
             consent.given_at,
             tuple(
-                told[each.recall_event]
-                for each in recalls
-                if each.cause == answer_event(consent)
+                told[each.recall_event] for each in recalls if _follows(each, consent)
             ),
         )
         for consent in consents
-        if consent.status != ConsentStatus.GIVEN
+        # What this member gave back itself stands in the receipt of who told it.
+        if consent.status != ConsentStatus.GIVEN and consent.consent_id not in theirs
     )
+
+
+def _follows(due: RecallDueRow, consent: ConsentCopy) -> bool:
+    """Whether a recall was owed for this no, said here or passed on to here."""
+    passed_on = {ended_copy_id(due.cause, each) for each in due.consent_ids}
+    return due.cause == answer_event(consent) or consent.consent_id in passed_on
 
 
 async def _told(

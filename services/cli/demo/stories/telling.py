@@ -89,6 +89,19 @@ class Telling:
         case = self.journey.cases[member]
         await write_down(self.stage, self.at(member), case, *records)
 
+    async def takes_back(self, member: str, purpose: str, *holders: str) -> None:
+        """The person ends a yes; wait until each of these holders answered."""
+        who, case = self.at(member), self.journey.cases[member]
+        found = await who.desk.list_consents(who.officer, case)
+        (ended,) = (
+            each.consent_id
+            for each in found.consents
+            if (each.purpose, each.status) == (purpose, "given")
+        )
+        await who.withdraw(case, ended)
+        for holder in holders:
+            await who.acknowledged(case, holder)
+
     async def offers(
         self, name: str, giver: str, recipient: str, offer: Offer, categories: str = ""
     ) -> bytes:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rich.console import Console
 
 from services.cli.demo.account import Account
 from services.cli.demo.cast import Cast
+from services.cli.demo.narrator import Narrator
+from services.cli.demo.stories.book import story
+from services.cli.demo.stories.run import play_story
 from services.cli.demo.stories.telling import Telling
+from services.cli.network import Network
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
-from services.node.rpc.desk_values import AnswersRead, CaseRead, ConversationRead
+from services.node.rpc.case_values import CaseStateRead
+from services.node.rpc.desk_values import (
+    AnswersRead,
+    CaseRead,
+    ClockRead,
+    ConversationRead,
+    EventExplained,
+)
 
 COORDINATOR = "ministry"
 """Coordinates and asks nobody: it keeps no answers of a person."""
@@ -29,6 +43,11 @@ class Aftermath:
     answers: dict[str, AnswersRead]
     said: dict[tuple[str, str], ConversationRead]
     """Member and referral name to the conversation as the member has it."""
+    standings: dict[str, CaseStateRead]
+    clocks: dict[str, tuple[ClockRead, ...]]
+    """Every clock of the member's case, those that were stopped too."""
+    explained: dict[str, tuple[EventExplained, ...]]
+    """Which rows decided what in the member's case."""
     others: tuple[Aftermath, ...] = ()
     """The ways of the other people of the story."""
 
@@ -50,19 +69,32 @@ class Aftermath:
         return [each.body for each in steps if each.step == step][-1]
 
 
+def play_on(network: Network, number: int) -> Aftermath:
+    """Play the story of this number on a running network, and look back."""
+    text = io.StringIO()
+    narrator = Narrator(Console(file=text, width=96))
+    first, *others = asyncio.run(
+        play_story(network, story(number), number, narrator, look_back(text))
+    )
+    return replace(first, others=tuple(others))
+
+
 def look_back(
     text: io.StringIO,
 ) -> Callable[[Telling, Account], Awaitable[Aftermath]]:
     """Asks every member of a story, while its desks are open."""
 
     async def look(telling: Telling, account: Account) -> Aftermath:
-        cases, held, answers = {}, {}, {}
+        cases, held, answers, standings, clocks, explained = {}, {}, {}, {}, {}, {}
         for member, case in telling.journey.cases.items():
             who = telling.at(member)
             cases[member] = await who.case(case)
             held[member] = await who.holds(case)
             if member != COORDINATOR:
                 answers[member] = await who.desk.list_consents(who.officer, case)
+                standings[member] = await who.desk.get_case_state(who.officer, case)
+                clocks[member] = (await who.desk.list_clocks(who.officer, case)).clocks
+                explained[member] = await who.desk.explain_case(who.officer, case)
         said = {}
         for member in {*telling.journey.cases, *telling.journey.declined}:
             who = telling.at(member)
@@ -73,7 +105,16 @@ def look_back(
                     conversation = await who.desk.get_referral(who.officer, referral)
                     said[member, name] = conversation
         return Aftermath(
-            telling.cast, account, text.getvalue(), cases, held, answers, said
+            telling.cast,
+            account,
+            text.getvalue(),
+            cases,
+            held,
+            answers,
+            said,
+            standings,
+            clocks,
+            explained,
         )
 
     return look

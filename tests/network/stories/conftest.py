@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
-from services.cli.demo.narrator import Narrator
-from services.cli.demo.stories.book import CLOCK, story
-from services.cli.demo.stories.run import play_story
+from services.cli.demo.stories.book import CLOCK
 from services.cli.network import Network, open_network
-from tests.network.stories.aftermath import Aftermath, look_back
+from tests.network.stories.aftermath import Aftermath, play_on
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +29,7 @@ def told(bookcase: Network) -> Callable[[int], Aftermath]:
 
     def tell(number: int) -> Aftermath:
         if number not in played:
-            text = io.StringIO()
-            narrator = Narrator(Console(file=text, width=96))
-            ways = asyncio.run(
-                play_story(bookcase, story(number), number, narrator, look_back(text))
-            )
-            played[number] = replace(ways[0], others=tuple(ways[1:]))
+            played[number] = play_on(bookcase, number)
         return played[number]
 
     return tell

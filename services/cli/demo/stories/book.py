@@ -15,6 +15,7 @@ from services.cli.demo.stories import (
     story_08_taken_back,
     story_09_to_laos,
     story_10_at_the_gate,
+    story_11_two_laws,
     story_12_silence,
 )
 from services.cli.demo.stories.telling import Telling
@@ -45,6 +46,12 @@ STORIES = {
         Story(8, "She takes back her yes", story_08_taken_back.play),
         Story(9, "Home to Laos", story_09_to_laos.play),
         Story(10, "Two birth dates", story_10_at_the_gate.play),
+        Story(
+            11,
+            "A case that two laws share",
+            story_11_two_laws.play,
+            clock="2025-06-23T08:00:00+07:00",
+        ),
         Story(12, "Silence", story_12_silence.play),
     )
 }

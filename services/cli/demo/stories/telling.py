@@ -9,6 +9,7 @@ to pass. What happened is kept in the Journey, by names of the story.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,8 +19,11 @@ from services.cli.demo.cast import Cast, cast_of
 from services.cli.demo.journey import Journey
 from services.cli.demo.stage import Acting, Stage
 from services.node.domain.bodies import Completion, Decline, Offer
+from services.node.domain.case_details import NO_DETAILS, CaseDetails
+from services.node.domain.errors import RelaisError
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
+from services.node.rpc.case_values import CaseStateRead, CaseStepTaken
 from services.node.rpc.desk_values import ClockRead
 
 _NODE_SECONDS = 30
@@ -79,6 +83,29 @@ class Telling:
     async def adds(self, member: str, *records: CategoryRecord) -> None:
         """Write down what ``member`` knows now."""
         await self.at(member).add(self.journey.cases[member], *records)
+
+    async def acts(
+        self, member: str, act: str, details: CaseDetails = NO_DETAILS
+    ) -> CaseStepTaken:
+        """Move the case on within ``member``."""
+        who, case = self.at(member), self.journey.cases[member]
+        return await who.desk.take_case_step(who.officer, case, act, details)
+
+    async def stands(self, member: str) -> CaseStateRead:
+        """What the case is in at ``member``, and what the law grants now."""
+        who = self.at(member)
+        return await who.desk.get_case_state(who.officer, self.journey.cases[member])
+
+    async def refused(self, code: str, doing: Awaitable[object]) -> RelaisError:
+        """How the node refused it; raises RuntimeError if not with this code."""
+        try:
+            await doing
+        except RelaisError as error:
+            if error.code == code:
+                return error
+            raise
+        message = f"a node did what it has to refuse with {code}"
+        raise RuntimeError(message)
 
     async def asks(self, member: str, *answers: tuple[str, str, str, bool]) -> None:
         """Ask the person: purpose, recipient, categories, yes or no; write it down."""

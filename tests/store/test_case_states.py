@@ -116,6 +116,25 @@ async def test_every_version_of_a_category_is_found_oldest_first(database, made,
     assert none == []
 
 
+async def test_what_a_referral_brought_is_found_with_its_own_key(database, made, case):
+    brought = f"D11:{made.id().hex()}"
+    own, theirs = (
+        replace(made.key(case.case_id), scope=scope, wrapped=scope.encode())
+        for scope in ("D11", brought)
+    )
+    await write(database, insert_data_key(own), insert_data_key(theirs))
+    for number, source, scope in ((1, "nha-hoa-ban", brought), (2, "lao-cai", None)):
+        at = made.now + number * DAY
+        record = (number, case.case_id, "D11", source, at, "officer-1")
+        await write(database, insert_record(*record, (b"n", b"s"), scope))
+    async with database.connection() as connection:
+        found = await case_states.records_of_category(connection, case.case_id, "D11")
+    assert [(row.source, row.wrapped) for row in found] == [
+        ("nha-hoa-ban", brought.encode()),
+        ("lao-cai", b"D11"),
+    ]
+
+
 async def test_closing_ends_the_period_without_a_successor(database, made, case):
     opened, closed = made.id(), made.now + DAY
     await write(

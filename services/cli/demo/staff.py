@@ -81,7 +81,10 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
         OfficerRead("lawyer-1", "agency_officer", "legal-aid", active=True),
     ),
     "ministry": (OfficerRead("coordinator-1", "officer", "coordination", active=True),),
-    "yen-bai": (OfficerRead("officer-21", "officer", "reintegration", active=True),),
+    "yen-bai": (
+        OfficerRead("officer-21", "officer", "reintegration", active=True),
+        OfficerRead("supervisor-5", "supervisor", "review", active=True),
+    ),
 }
 
 

@@ -52,10 +52,15 @@ PLAN_CATEGORY = "D11"
 async def follow_ups_of(
     own: OwnMember, connection: Connection, case_id: bytes
 ) -> tuple[FollowUp, ...]:
-    """Every follow-up of a case, oldest first."""
+    """Every follow-up of this member in a case, oldest first.
+
+    What a referral brought may be another's follow-up: it counts for none here.
+    """
     rows = await state_store.records_of_category(connection, case_id, PLAN_CATEGORY)
     found = []
     for row in rows:
+        if row.source != own.name:
+            continue
         key = own.vault.open_key(None, row.epoch, row.wrapped)
         plain = key.open_numbered(RECORD_TABLE, row.record_id, row.nonce, row.sealed)
         result = result_of(decode_record(plain))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.cli.demo.stories import (
+    story_01_the_year,
     story_02_malaysia,
     story_03_moc_bai,
     story_04_child,
@@ -37,6 +38,7 @@ class Story:
 STORIES = {
     each.number: each
     for each in (
+        Story(1, "One person's way, and the year after it", story_01_the_year.play),
         Story(2, "Home from Malaysia by air", story_02_malaysia.play),
         Story(3, "Eleven people at Moc Bai", story_03_moc_bai.play),
         Story(4, "A child, and what is best for her", story_04_child.play),

@@ -47,12 +47,13 @@ UPDATE answerability
 SET until_event = '', until_at = $2, until_step = 'case_closed'
 WHERE case_id = $1 AND until_event IS NULL;
 
--- records_of_category -- every version of one category of a case, oldest first;
--- $1 case id, $2 category
+-- records_of_category -- every version of one category of a case that can be read,
+-- oldest first; $1 case id, $2 category
 SELECT
     r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
     r.nonce, r.sealed, k.epoch, k.wrapped
 FROM case_record AS r
-INNER JOIN data_key AS k ON r.case_id = k.owner AND r.category = k.scope
+INNER JOIN data_key AS k
+    ON r.case_id = k.owner AND coalesce(r.key_scope, r.category) = k.scope
 WHERE r.case_id = $1 AND r.category = $2
 ORDER BY r.recorded_at, r.number;

@@ -35,6 +35,7 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
         # It coordinates what is escalated to it.
         "relais.desk.v1.CaseService",
         "relais.desk.v1.ClockService",
+        "relais.desk.v1.PolicyService",
         "relais.desk.v1.ReferralService",
     }
 

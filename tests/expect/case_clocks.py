@@ -14,6 +14,12 @@ EVERYTHING = f"""
     child_protection_referral establishment_review essential_needs_max wish_informed
     family_tracing first_plan plan_review {FOLLOW_UPS}
 """
+HANDED_ON = f"""
+    person_safe at_commune needs_assessed left_without_notice child_protection_referral
+    establishment_review essential_needs_max wish_informed first_plan plan_review
+    {FOLLOW_UPS}
+"""
+"""Whoever hands the person over owes none of these any more: the receiver does."""
 OWN, EST = "PROVINCE_SOCIAL", "VICTIM_SUPPORT_EST"
 ABROAD, POLICE = "FOREIGN_LIAISON", "POLICE"
 NEEDS = "needs_assessed essential_needs_max"

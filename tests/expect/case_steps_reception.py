@@ -6,7 +6,7 @@ By hand from domain.md, never from the policy files.
 from __future__ import annotations
 
 from tests.expect.case_acts import ABROAD, FIRST, SOCIAL
-from tests.expect.case_clocks import NEEDS, PLACING, REACHED
+from tests.expect.case_clocks import HANDED_ON, NEEDS, PLACING, REACHED
 from tests.expect.case_step_words import (
     AFTER_CROSSING,
     ALL,
@@ -214,7 +214,7 @@ RECEPTION: list[Line] = [
         "placed",
         on=given("release", "reception"),
         phase=R,
-        meets="person_safe at_commune needs_assessed",
+        meets=HANDED_ON,
     ),
     Line(
         ALL,
@@ -224,7 +224,7 @@ RECEPTION: list[Line] = [
         "passed_on",
         on=given("release", "reception"),
         phase=R,
-        meets="hotline_intervention person_safe at_commune",
+        meets=f"hotline_intervention {HANDED_ON}",
     ),
     Line(
         ALL,
@@ -234,7 +234,7 @@ RECEPTION: list[Line] = [
         "passed_on",
         on=given("release", "protection_abroad"),
         phase=R,
-        meets="hotline_intervention person_safe at_commune",
+        meets=f"hotline_intervention {HANDED_ON}",
     ),
     Line(
         R,

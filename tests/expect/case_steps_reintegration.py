@@ -13,7 +13,7 @@ from tests.expect.case_acts import (
     RUNNING,
     SOCIAL,
 )
-from tests.expect.case_clocks import EVERYTHING, FOLLOW_UPS
+from tests.expect.case_clocks import EVERYTHING, FOLLOW_UPS, HANDED_ON
 from tests.expect.case_step_words import (
     ALL,
     ANYBODY,
@@ -47,7 +47,7 @@ REINTEGRATION: list[Line] = [
         "moved_province",
         on=given("release", "reintegration"),
         phase="reintegration",
-        meets="first_plan plan_review",
+        meets=HANDED_ON,
     ),
     Line(
         "reintegration",

@@ -6,7 +6,7 @@ By hand from domain.md, never from the policy files.
 from __future__ import annotations
 
 from tests.expect.case_acts import ABROAD, SOCIAL
-from tests.expect.case_clocks import NEEDS
+from tests.expect.case_clocks import HANDED_ON, NEEDS
 from tests.expect.case_step_words import (
     AFTER_CROSSING,
     ALL,
@@ -210,6 +210,7 @@ RETURN: list[Line] = [
         "at_gate disputed",
         "handed_over",
         on=given("countersignature", H),
+        meets=HANDED_ON,
     ),
     Line(
         "return",

@@ -134,9 +134,23 @@ async def rang(
             await asyncio.sleep(0.05)
 
 
-async def escalated(desk: DeskClient, case: str) -> list[ReferralRead]:
+THIRD = "third_decline"
+
+
+async def escalated(
+    desk: DeskClient, case: str, deadline: str = "acknowledged"
+) -> list[ReferralRead]:
+    """What was escalated for this clock; the case has clocks of its own too."""
     read = await desk.get_case(OFFICER, case)
-    return [each for each in read.referrals if each.referral_type == "escalation"]
+    sent = [each for each in read.referrals if each.referral_type == "escalation"]
+    found = []
+    for each in sent:
+        said = await desk.get_referral(OFFICER, each.referral_id)
+        (body, *_) = [step.body for step in said.steps if step.step == "offer"]
+        assert isinstance(body, Offer)
+        if f"deadline={deadline}" in body.need.split():
+            found.append(each)
+    return found
 
 
 async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
@@ -155,7 +169,8 @@ async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
 
     # One minute before the hour nothing has rung; on the hour it has.
     await drive(desks, begun + timedelta(minutes=59))
-    assert (await hotline.list_clocks(OFFICER, case, overdue=True)).clocks == ()
+    late = (await hotline.list_clocks(OFFICER, case, overdue=True)).clocks
+    assert {each.deadline for each in late} == {"hotline_intervention"}
     await drive(desks, begun + timedelta(hours=1))
     ack = await rang(hotline, case, "acknowledged", of, "L1")
     assert ack.overdue
@@ -237,14 +252,14 @@ async def test_the_third_decline_of_a_need_goes_to_the_coordinator_at_once(desks
     province = desks["lao-cai"]
     case = (await province.open_case(OFFICER, "self_returned")).case_pseudonym
     for number, house in enumerate(("nha-hoa-ban", "nha-suoi-trong", "yen-bai")):
-        assert await escalated(province, case) == [], number
+        assert await escalated(province, case, THIRD) == [], number
         of = await offered(province, case, house, how="normal")
         await desks[house].await_referral(OFFICER, of, "offered")
         await desks[house].take_step(OFFICER, of, Decline("no_capacity"))
         await province.await_referral(OFFICER, of, "declined")
     async with asyncio.timeout(30):
         while True:
-            found = await escalated(province, case)
+            found = await escalated(province, case, THIRD)
             if found:
                 break
             await asyncio.sleep(0.05)

@@ -58,11 +58,11 @@ async def choice(stage: Stage, journey: Journey) -> None:
 
 
 async def follow_up(stage: Stage, journey: Journey) -> None:
-    """After 72 hours: how is she, and may somebody ask again?"""
+    """Within 72 hours: how is she, and may somebody ask again?"""
     tell, yen_bai = stage.narrator, stage.at("yen-bai")
     case = journey.cases["yen-bai"]
-    tell.chapter("After 72 hours")
-    await stage.moves_to(46, "10:00")
+    tell.chapter("Within 72 hours")
+    await stage.moves_to(46, "09:30")
     await asyncio.gather(
         yen_bai.desk.record_follow_up(
             yen_bai.officer,

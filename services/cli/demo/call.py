@@ -43,7 +43,7 @@ async def call(stage: Stage, journey: Journey) -> None:
 
 async def _refer(stage: Stage, journey: Journey, centre: Acting) -> None:
     cast, tell = journey.cast, stage.narrator
-    await stage.moves_to(0, "08:40")
+    await stage.moves_to(0, "08:32")
     await override(stage, journey, "hotline-hanoi", "lao-cai", "reception_shelter")
     referral = await centre.offer(
         journey.cases["hotline-hanoi"],
@@ -63,13 +63,18 @@ async def _refer(stage: Stage, journey: Journey, centre: Acting) -> None:
         "refers her to Lao Cai, from where she left. Her name travels sealed; the "
         "brother's number stays in Hanoi.",
     )
-    await stage.moves_to(0, "08:55")
+    await stage.moves_to(0, "08:38")
     lao_cai = stage.at("lao-cai")
     journey.cases["lao-cai"] = await lao_cai.accept(referral)
     tell.does(
         "lao-cai",
         f"accepts as {journey.cases['lao-cai']}; the node in Hanoi releases the key "
         "by itself. From now on Lao Cai answers for her.",
+    )
+    await lao_cai.waits_for_person(journey.cases["lao-cai"], "needs_assessed")
+    tell.does(
+        "lao-cai",
+        "cannot ask what she needs yet: that clock stands still, for a named reason.",
     )
     await stage.learned(lao_cai, journey.cases["lao-cai"])
 

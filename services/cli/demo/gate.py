@@ -54,6 +54,7 @@ async def crossing(stage: Stage, journey: Journey) -> None:
     tell.does(
         "lao-cai", "countersigns, naming the witness: from now on it answers for her."
     )
+    await lao_cai.looks_after(journey.cases["lao-cai"])
     await _arrive(stage, journey)
 
 

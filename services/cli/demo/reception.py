@@ -60,6 +60,7 @@ async def _ask_house(stage: Stage, journey: Journey, house: str) -> None:
         tell.learned(house, (), stage.known)
         return
     journey.cases[house] = await manager.accept(referral)
+    await manager.looks_after(journey.cases[house])
     tell.does(house, f"has a room and accepts: {name(house)} answers for her now.")
     await manager.add(journey.cases[house], record("D2", prs_FirstName=cast.given_name))
     tell.says("At the door she says by which name she wishes to be called.")

@@ -68,6 +68,6 @@ async def found(stage: Stage, journey: Journey) -> None:
     journey.referrals["protection"] = protection
     tell.does("lao-cai", "hands over the duty to protect her. Nothing new is told.")
     await stage.moves_to(9, "10:25")
-    await liaison.accept(protection)
+    await liaison.looks_after(await liaison.accept(protection))
     await liaison.add(journey.cases["liaison-yunnan"], profile(journey.cast))
     tell.does("liaison-yunnan", "accepts: from now on it answers for her.")

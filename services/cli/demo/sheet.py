@@ -68,6 +68,7 @@ async def _confirm(stage: Stage, journey: Journey, draft: DraftRead) -> None:
     )
     tell.answered(consent)
     journey.sheet_cases[house.member] = await house.accept(referral)
+    await house.looks_after(journey.sheet_cases[house.member])
     tell.does(house.member, "accepts.")
 
 

@@ -71,6 +71,19 @@ class Acting:
         await self.step(referral_id, Acceptance())
         return (await self.sees(referral_id, "in_service")).case_pseudonym
 
+    async def looks_after(self, case: str) -> None:
+        """Receive the person who is here, and see what is needed first."""
+        for act in ("receive", "assess_needs"):
+            read = await self.desk.get_case_state(self.officer, case)
+            if act in read.open_acts:
+                await self.desk.take_case_step(self.officer, case, act)
+
+    async def waits_for_person(self, case: str, deadline: str) -> None:
+        """Let a clock of the case stand still until the person is there."""
+        read = await self.desk.list_clocks(self.officer, case)
+        (clock,) = (each for each in read.clocks if each.deadline == deadline)
+        await self.desk.pause_clock(self.officer, clock.clock_id, "waiting_for_person")
+
     async def said(self, referral_id: bytes, step: str) -> tuple[bytes, Body]:
         """The newest such step as it stands here: its envelope's digest and body."""
         conversation = await self.desk.get_referral(self.officer, referral_id)

@@ -122,7 +122,7 @@ class RecordFollowUp:
         followed = follow(own, (now, case.case_id, key), triggers, moving)
         writes = await self._record(connection, case)
         if followed is not None:
-            writes = (*writes, followed.write, *followed.met)
+            writes = (*writes, followed.write, *followed.clocks)
         writes = (*writes, *await self._met(connection, case, at))
         recorded = Recorded(
             self.event_id, self.actor, InsideAct.FOLLOW_UP_RECORDED, b"", at

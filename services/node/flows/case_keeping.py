@@ -31,6 +31,7 @@ from services.node.domain.plans import (
 from services.node.domain.responsibility import Answerability
 from services.node.domain.tables import day_of
 from services.node.flows.case_standing import CaseNow, Clock, case_now
+from services.node.flows.clocks import start_clock
 from services.node.flows.disclose import records_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
@@ -50,6 +51,7 @@ from services.node.store.case_states import (
 )
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
+from services.node.store.timers import stop_case_timers
 from services.node.store.writes import Write, insert_data_key
 from services.node.wire.standings import (
     decode_minor,
@@ -165,11 +167,31 @@ class KeepPlan:
             if goal.decision_due != NO_INSTANT
         )
         recorded = Recorded(self.event_id, self.actor, inside, b"", at)
-        writes = (*opening, insert_plan(row))
+        waits = _decision_clock(own, case.case_id, plan, (self.event_id, at))
+        writes = (*opening, insert_plan(row), *waits)
         result = Kept("", clocks)
         return plan_inside(
             own, case, case_key, recorded, writes, guard=True, result=result
         )
+
+
+def _decision_clock(
+    own: OwnMember,
+    case_id: bytes,
+    plan: ReintegrationPlan,
+    event: tuple[bytes, datetime],
+) -> tuple[Write, ...]:
+    """One clock for what was applied for and not decided, from the first of them."""
+    event_id, at = event
+    waiting = [
+        goal.applied_at
+        for goal in plan.goals
+        if goal.decision_due != NO_INSTANT and not goal.outcome
+    ]
+    stop = stop_case_timers(case_id, [DECISION], at, event_id)
+    if not waiting:
+        return (stop,)
+    return (stop, *start_clock(own, case_id, DECISION, event_id, min(waiting)))
 
 
 async def claimant_in(

@@ -32,6 +32,7 @@ from services.node.domain.case_states import (
     Track,
 )
 from services.node.domain.case_steps import (
+    PERIODS,
     CaseAct,
     CaseStepRow,
     CaseTransition,
@@ -44,6 +45,7 @@ from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import Body
 from services.node.domain.policy import Policy
 from services.node.domain.tables import day_of
+from services.node.flows.clocks import start_clock
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey
 from services.node.store import case_states as state_store
@@ -77,12 +79,12 @@ class CaseNow:
 class Followed:
     """What a case became by itself: its phase, and the row that says so.
 
-    ``met`` stops the clocks that this met.
+    ``clocks`` are those that this met and started.
     """
 
     phase: Phase
     write: Write
-    met: tuple[Write, ...] = ()
+    clocks: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,8 @@ def begun(
     )
     after = moved(policy, now, transition, moving)
     write = state_write(case_id, key, after, transition.row, moving)
-    return Followed(after.standing.phase, write)
+    clocks = course_clocks(own, case_id, now, transition.row, moving)
+    return Followed(after.standing.phase, write, clocks)
 
 
 def follow_step(
@@ -260,19 +263,31 @@ def follow(
         details = replace(moving.details, placement="establishment")
         moving = replace(moving, details=details)
     after = moved(policy, now, transition, moving)
-    if after.standing == now.standing and after.clocks == now.clocks:
+    clocks = course_clocks(own, case_id, now, transition.row, moving)
+    if after.standing == now.standing and after.clocks == now.clocks and not clocks:
         return None
     write = state_write(case_id, key, after, transition.row, moving)
-    met = clocks_met(case_id, transition.row, moving)
-    return Followed(after.standing.phase, write, met)
+    return Followed(after.standing.phase, write, clocks)
 
 
-def clocks_met(case_id: bytes, row: CaseStepRow, moving: Moving) -> tuple[Write, ...]:
-    """What stops the clocks of the case that a row meets."""
-    if not row.meets:
-        return ()
+def course_clocks(
+    own: OwnMember, case_id: bytes, now: CaseNow, row: CaseStepRow, moving: Moving
+) -> tuple[Write, ...]:
+    """What a row that is taken does to the clocks of the case.
+
+    Essential needs once given do not begin anew. What a step of a referral starts
+    by the table ``deadlines`` is that referral's clock, not one more of the case.
+    """
     names = sorted(row.meets)
-    return (stop_case_timers(case_id, names, moving.at, moving.event_id),)
+    writes = [stop_case_timers(case_id, names, moving.at, moving.event_id)]
+    deadlines = own.adopted.policy.deadlines
+    for each in clocks_of(deadlines, row, moving.at):
+        named = deadlines.row(each.deadline, day_of(moving.at))
+        again = each.deadline == ESSENTIAL_NEEDS and now.clocks.essential_needs_until
+        if each.deadline in PERIODS or again or (row.triggers and named.starts):
+            continue
+        writes += start_clock(own, case_id, each.deadline, moving.event_id, moving.at)
+    return tuple(writes[0 if names else 1 :])
 
 
 async def taken_back(

@@ -18,7 +18,7 @@ from services.node.domain.case_details import (
     clocks_after,
 )
 from services.node.domain.case_states import Track
-from services.node.domain.case_steps import PERIODS, CaseAct, CaseStepRow
+from services.node.domain.case_steps import CaseAct, CaseStepRow
 from services.node.domain.closure import ReferralNow, check_closing, check_reopening
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.people import Officer
@@ -36,8 +36,8 @@ from services.node.flows.case_standing import (
     Clock,
     Moving,
     case_now,
-    clocks_met,
     clocks_of,
+    course_clocks,
     moved,
     state_write,
 )
@@ -46,7 +46,6 @@ from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
-from services.node.flows.timers import start_clock
 from services.node.flows.vault import DataKey
 from services.node.store import events as event_store
 from services.node.store import referrals as referral_store
@@ -112,25 +111,8 @@ class TakeCaseStep:
         until = clocks_after(self.act, self.details, made.clocks, self.happened_at)
         made = replace(made, clocks=until)
         row = state_write(case.case_id, key, made, transition.row, moving)
-        clocks = self._clocks(case, transition.row, moving)
+        clocks = course_clocks(self.own, case.case_id, now, transition.row, moving)
         return self._plan(case, key, made, transition.row, (*writes, row, *clocks))
-
-    def _clocks(
-        self, case: CaseRow, row: CaseStepRow, moving: Moving
-    ) -> tuple[Write, ...]:
-        """What starts and stops the clocks that an officer's act is about."""
-        started = clocks_of(self.own.adopted.policy.deadlines, row, moving.at)
-        return (
-            *clocks_met(case.case_id, row, moving),
-            *(
-                write
-                for clock in started
-                if clock.deadline not in PERIODS
-                for write in start_clock(
-                    self.own, case, clock.deadline, moving.event_id, moving.at
-                )
-            ),
-        )
 
     async def _done(
         self, connection: Connection, case: CaseRow, now: CaseNow

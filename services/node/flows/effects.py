@@ -121,7 +121,7 @@ def effect_of(
         writes.append(period)
     if followed is not None:
         case = replace(case, phase=followed.phase.value)
-        writes += [followed.write, *followed.met]
+        writes += [followed.write, *followed.clocks]
     writes.append(update_case(case))
     return Effect(moved, case, case.case_seq, tuple(writes))
 

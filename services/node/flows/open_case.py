@@ -83,7 +83,7 @@ class OpenCase:
         at = self.moment.case
         moving = Moving(self.event_id, at)
         begin = begun(own, case.case_id, opened.key, CaseAct.OPEN, moving)
-        writes: list[Write] = [*opened.writes, begin.write]
+        writes: list[Write] = [*opened.writes, begin.write, *begin.clocks]
         for record in checked(self.records):
             row, key = own.vault.new_key(case.case_id, record.category)
             origin = (own.name, self.moment.case, self.actor.pseudonym)

@@ -8,30 +8,21 @@ met clock never rings afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from services.node.domain.deadlines import (
-    DeadlineRow,
-    Unit,
-    act_triggers,
-    step_triggers,
-)
+from services.node.domain.deadlines import act_triggers, step_triggers
 from services.node.domain.errors import NotFoundError
 from services.node.domain.escalations import End
-from services.node.domain.functions import Function
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.steps import Side
 from services.node.domain.tables import day_of
+from services.node.flows.clocks import Subject, new_timer, timer_id_of
 from services.node.flows.effects import Happened
 from services.node.flows.own import OwnMember
-from services.node.flows.vietnam_days import VietnamDays
-from services.node.keys.encoding import sha256
 from services.node.store.rows import CaseRow, ReferralRow
 from services.node.store.timers import (
-    NewTimer,
     insert_timer,
     insert_timer_after_refusals,
     stop_case_timers,
@@ -52,17 +43,6 @@ _REFUSALS = 3
 _FOUND_NOBODY = {Step.DECLINE, Step.EXPIRY, Step.MISROUTED}
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """Whose clock it is, and who has to act before it runs out."""
-
-    case_id: bytes | None
-    referral_id: bytes | None
-    priority: Priority
-    end: End
-    functions: frozenset[Function]
-
-
 def step_clocks(
     own: OwnMember, referral: ReferralRow, what: Happened
 ) -> tuple[Write, ...]:
@@ -79,7 +59,7 @@ def step_clocks(
     for row in deadlines.started_by(triggers, subject.priority, what.at):
         if RECEIPT in (row.met_by or ()) and not what.here:
             continue
-        timer = _timer(own, subject, row, what.event_id, what.at)
+        timer = new_timer(own, subject, row, what.event_id, what.at)
         if timer is not None:
             writes.append(insert_timer(timer))
     if referral.side == Side.GIVER and what.step in _FOUND_NOBODY:
@@ -94,105 +74,29 @@ def act_clocks(
     deadlines = own.adopted.policy.deadlines
     triggers = act_triggers(act)
     functions = own.functions_of(own.name)
-    subject = _Subject(case.case_id, None, Priority.NORMAL, End.OWN, functions)
+    subject = Subject(case.case_id, None, Priority.NORMAL, End.OWN, functions)
     writes: list[Write] = []
     met = deadlines.met_by(triggers)
     if met:
         writes.append(stop_case_timers(case.case_id, sorted(met), at, event_id))
     for row in deadlines.started_by(triggers, subject.priority, at):
-        timer = _timer(own, subject, row, event_id, at)
+        timer = new_timer(own, subject, row, event_id, at)
         if timer is not None:
             writes.append(insert_timer(timer))
     return tuple(writes)
 
 
-def start_clock(
-    own: OwnMember, case: CaseRow, deadline: str, event_id: bytes, at: datetime
-) -> tuple[Write, ...]:
-    """Start a named clock of a case; raises NotFoundError ``policy.no_deadline``.
-
-    For flows whose acts start a clock under conditions that no table states.
-    """
-    row = own.adopted.policy.deadlines.row(deadline, day_of(at))
-    functions = own.functions_of(own.name)
-    subject = _Subject(case.case_id, None, Priority.NORMAL, End.OWN, functions)
-    timer = _timer(own, subject, row, event_id, at)
-    return () if timer is None else (insert_timer(timer),)
-
-
-def stop_clock(
-    case: CaseRow, deadline: str, event_id: bytes, at: datetime
-) -> tuple[Write, ...]:
-    """Stop a named clock of a case; nothing if it does not run."""
-    return (stop_case_timers(case.case_id, [deadline], at, event_id),)
-
-
-def timer_id_of(member: str, event_id: bytes, deadline: str, about: str = "") -> bytes:
-    """The id of a clock: at one member the same event starts the same clock once.
-
-    The two ends of a referral have clocks of their own, and so rings of their own.
-    """
-    said = f"{member} {deadline} {about}".encode()
-    return sha256(b"relais-timer" + event_id + said)[:16]
-
-
-def _of_referral(own: OwnMember, referral: ReferralRow) -> _Subject:
+def _of_referral(own: OwnMember, referral: ReferralRow) -> Subject:
     side = Side(referral.side)
     # Where a clock counts working days, the receiver is the one who must answer.
     answering = own.name if side is Side.RECEIVER else referral.peer
-    return _Subject(
+    return Subject(
         referral.case_id,
         referral.referral_id,
         Priority(referral.priority),
         End(side.value),
         own.functions_of(answering),
     )
-
-
-def _timer(
-    own: OwnMember,
-    subject: _Subject,
-    row: DeadlineRow,
-    event_id: bytes,
-    at: datetime,
-) -> NewTimer | None:
-    """The clock, or None where it would never ring at this end."""
-    policy = own.adopted.policy
-    rings = policy.escalations.rings(
-        row.deadline, subject.priority, subject.end, day_of(at)
-    )
-    if not rings:
-        return None
-    days = VietnamDays(policy.calendar)
-    start = _opening(own, subject.functions, subject.priority, row, at, days)
-    return NewTimer(
-        timer_id=timer_id_of(own.name, event_id, row.deadline),
-        deadline=row.deadline,
-        case_id=subject.case_id,
-        referral_id=subject.referral_id,
-        priority=subject.priority.value,
-        started_by=event_id,
-        started_at=at,
-        due_at=row.after(start, days),
-        policy_version=policy.version,
-        policy_row=row.rule.row,
-        rings=tuple(each.ring for each in rings),
-        ring_at=tuple(row.after(start, days, each.share) for each in rings),
-    )
-
-
-def _opening(
-    own: OwnMember,
-    functions: AbstractSet[Function],
-    priority: Priority,
-    row: DeadlineRow,
-    at: datetime,
-    days: VietnamDays,
-) -> datetime:
-    """When the clock begins to count: at once, or when the desk opens next."""
-    if row.unit is not Unit.WORKING_DAYS or priority is Priority.EMERGENCY:
-        return at
-    return own.adopted.policy.desk_hours.next_open(functions, at, days)
 
 
 def _refusals(
@@ -207,10 +111,10 @@ def _refusals(
     except NotFoundError:
         # A policy without this deadline escalates no third decline.
         return ()
-    subject = _Subject(
+    subject = Subject(
         referral.case_id, None, priority, End.OWN, own.functions_of(own.name)
     )
-    timer = _timer(own, subject, row, what.event_id, what.at)
+    timer = new_timer(own, subject, row, what.event_id, what.at)
     if timer is None:
         return ()
     timer_id = timer_id_of(

@@ -13,13 +13,13 @@ import pytest
 
 HOME = "yen-bai"
 CLOSED = datetime(2019, 4, 18, 2, 0, tzinfo=UTC)
-FOLLOW_UPS = [
-    datetime(2018, 4, 20, 3, 0, tzinfo=UTC),
-    datetime(2018, 5, 1, 3, 0, tzinfo=UTC),
-    datetime(2018, 5, 17, 3, 0, tzinfo=UTC),
-    datetime(2018, 7, 17, 3, 0, tzinfo=UTC),
-    datetime(2018, 10, 17, 3, 0, tzinfo=UTC),
-    datetime(2019, 4, 17, 3, 0, tzinfo=UTC),
+FOLLOW_UPS = [  # Half an hour before each.
+    datetime(2018, 4, 20, 2, 30, tzinfo=UTC),
+    datetime(2018, 5, 1, 2, 30, tzinfo=UTC),
+    datetime(2018, 5, 17, 2, 30, tzinfo=UTC),
+    datetime(2018, 7, 17, 2, 30, tzinfo=UTC),
+    datetime(2018, 10, 17, 2, 30, tzinfo=UTC),
+    datetime(2019, 4, 17, 2, 30, tzinfo=UTC),
 ]
 
 
@@ -54,6 +54,7 @@ def test_a_setback_leads_to_a_review_and_on(year):
     acts = [(e.act, e.state) for e in year.standings[HOME].history]
     assert acts == [
         ("accept_offer", "moved_to_reintegration"),
+        ("move_to_reintegration", "moved_to_reintegration"),
         ("plan_reintegration", "planned"),
         ("begin_transition", "active_transition"),
         ("note_setback", "setback"),
@@ -64,6 +65,19 @@ def test_a_setback_leads_to_a_review_and_on(year):
         ("begin_follow_up", "follow_up"),
         ("close", "closed"),
     ]
+
+
+def test_no_follow_up_was_late_and_its_clock_stopped_with_it(year):
+    found = {
+        each.deadline: each
+        for each in year.clocks[HOME]
+        if each.deadline.startswith("follow_up_")
+    }
+    assert len(found) == len(FOLLOW_UPS)
+    for number, noted in enumerate(FOLLOW_UPS, start=1):
+        each = found[f"follow_up_{number}"]
+        assert each.due_at == noted + timedelta(minutes=30)
+        assert (each.stopped_at, each.rang) == (noted, ())
 
 
 def test_no_review_of_the_plan_was_late_and_no_clock_runs_on(year):

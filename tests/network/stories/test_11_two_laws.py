@@ -7,11 +7,12 @@ is that of Viet Nam: 17:00 UTC.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from services.cli.demo.stories.book import story
+from services.node.domain.tables import VIETNAM
 from tests.network.part_of_vietnam import part_of_vietnam
 from tests.network.stories.aftermath import Aftermath, play_on
 
@@ -87,6 +88,12 @@ def test_what_is_refused_before_midnight_is_lawful_after_it(last_minutes):
     # Nine working days after Tuesday, 1 July: Monday, 14 July.
     assert "Form 07: decided by 14 July 2025" in new
     assert "for longer, until 24 October 2025" in new
+
+
+def test_the_clock_of_the_application_runs_nine_working_days(hers):
+    decided = clock(hers, PROVINCE, "reintegration_application_decision")
+    assert decided.due_at.astimezone(VIETNAM).date() == date(2025, 7, 14)
+    assert decided.verified
 
 
 def test_the_longer_time_is_given_by_the_new_decree_in_the_old_case(hers):

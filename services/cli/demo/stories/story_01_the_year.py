@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.cli.demo.chapters import CHAPTERS
+from services.cli.demo.sheet import case_sheet
 from services.cli.demo.stories.telling import Telling
 from services.node.domain.case_details import NO_INSTANT, CaseDetails
 from services.node.domain.plans import Goal, PlanAction, ReintegrationPlan
@@ -29,7 +30,9 @@ _YEAR = timedelta(days=365)
 async def play(t: Telling) -> None:
     """From a call to the day on which nobody has to ask any more."""
     for chapter in CHAPTERS:
-        await chapter(t.stage, t.journey)
+        # The case sheet is of other people, whom nobody asks in this story.
+        if chapter is not case_sheet:
+            await chapter(t.stage, t.journey)
     await _planned(t)
     await _visited(t)
     await _closed(t)
@@ -65,23 +68,23 @@ def _plan(officer: str, now: datetime) -> ReintegrationPlan:
 async def _visited(t: Telling) -> None:
     """Two weeks, one, three and six months, a year; and what follows on each."""
     t.chapter("Somebody asks how she is")
-    await t.on(PLACED + 14, "10:00")
+    await t.on(PLACED + 14, "09:30")
     await _asked(t, "safe_call", "progress", "It is a holiday; she wished to be called")
-    await t.on(73, "10:00")
+    await t.on(73, "09:30")
     await _asked(t, "visit", "setback", "The course is hard, and she has slept badly")
     t.does(HOME, "looks at the plan again with her. A setback is part of the way.")
     await t.acts(HOME, "review_plan")
     await t.acts(HOME, "begin_transition")
-    await t.on(134, "10:00")
+    await t.on(134, "09:30")
     await _asked(t, "office", "progress", "She sews her own clothes now")
     await t.acts(HOME, "begin_inclusion")
     await t.on(161, "09:00")
     await t.acts(HOME, "complete_plan")
     await t.acts(HOME, "begin_follow_up")
     t.does(HOME, "and she find that both goals are reached. Only the visits go on.")
-    await t.on(226, "10:00")
+    await t.on(226, "09:30")
     await _asked(t, "visit", "stable", "She works in a tailor's shop")
-    await t.on(408, "10:00")
+    await t.on(408, "09:30")
     await _asked(t, "office", "stable", "She says that nobody has to ask any more")
 
 

@@ -90,10 +90,8 @@ async def _comes(t: Telling, at: tuple[int, str]) -> None:
 
 
 async def _received(t: Telling) -> None:
-    taken = await t.acts(PROVINCE, "receive")
-    (until,) = (c.due for c in taken.clocks if c.deadline == "essential_needs_max")
+    until = (await t.stands(PROVINCE)).essential_needs_until
     t.does(PROVINCE, f"gives bed, food and clothes, until {_day(until)} at most.")
-    await t.acts(PROVINCE, "assess_needs")
     await t.acts(PROVINCE, "start_verification")
 
 

@@ -78,6 +78,7 @@ class Telling:
         opened = await who.desk.open_case(who.officer, door, records)
         self.journey.cases[member] = opened.case_pseudonym
         self.does(member, f"opens case {opened.case_pseudonym}: it answers now.")
+        await who.looks_after(opened.case_pseudonym)
         return opened.case_pseudonym
 
     async def adds(self, member: str, *records: CategoryRecord) -> None:
@@ -142,7 +143,9 @@ class Telling:
 
     async def accepts(self, name: str, member: str) -> str:
         """Accept; returns once the giver's node has released."""
-        case = await self.at(member).accept(self.journey.referrals[name])
+        who = self.at(member)
+        case = await who.accept(self.journey.referrals[name])
+        await who.looks_after(case)
         self.journey.cases[member] = case
         return case
 

@@ -178,5 +178,6 @@ async def handed_over(t: Telling, way: Homeward, clock: str) -> None:
         state="received",
     )
     t.does(way.receiver, "countersigns the minutes: from now on it answers.")
+    await t.at(way.receiver).looks_after(t.journey.cases[way.receiver])
     arrived = Arrival(now)
     await t.takes(way.name, way.receiver, arrived, other=way.giver, state="arrived")

@@ -45,18 +45,35 @@ WHERE
     case_id = $1 AND referral_id IS NULL AND deadline = any($2::text [])
     AND stopped_at IS NULL AND started_by <> $4;
 
--- start_again -- what a step met that was refused for good; $1 referral id, $2 event
+-- start_again -- what a step met, of the referral or its case, that was refused for
+-- good; $1 referral id, $2 event
 UPDATE timer
 SET
     stopped_at = NULL, stopped_by = NULL,
     next_ring_at = CASE WHEN paused_at IS NULL THEN ring_at[fired + 1] END
-WHERE referral_id = $1 AND stopped_by = $2 AND started_by <> $2;
+WHERE
+    stopped_by = $2 AND started_by <> $2
+    AND (
+        referral_id = $1
+        OR (
+            referral_id IS NULL
+            AND case_id = (SELECT r.case_id FROM referral AS r WHERE r.referral_id = $1)
+        )
+    );
 
--- stop_started -- what a step started that was refused for good; $1 referral id,
--- $2 event, $3 stopped_at, $4 stopped by
+-- stop_started -- what a step started, of the referral or its case, that was refused
+-- for good; $1 referral id, $2 event, $3 stopped_at, $4 stopped by
 UPDATE timer
 SET stopped_at = $3, stopped_by = $4, next_ring_at = NULL
-WHERE referral_id = $1 AND started_by = $2 AND stopped_at IS NULL;
+WHERE
+    started_by = $2 AND stopped_at IS NULL
+    AND (
+        referral_id = $1
+        OR (
+            referral_id IS NULL
+            AND case_id = (SELECT r.case_id FROM referral AS r WHERE r.referral_id = $1)
+        )
+    );
 
 -- stop_reached -- the other member answered an envelope: it was reached; $1 digest,
 -- $2 stopped_at, $3 deadline

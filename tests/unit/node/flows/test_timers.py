@@ -13,15 +13,11 @@ from services.node.domain.functions import Function
 from services.node.domain.handoff import Step
 from services.node.domain.policy import TABLES, Policy, parse_policy
 from services.node.domain.tables import VIETNAM
+from services.node.flows.clocks import start_clock
 from services.node.flows.effects import Happened
 from services.node.flows.inside import InsideAct
 from services.node.flows.own import OwnMember
-from services.node.flows.timers import (
-    act_clocks,
-    start_clock,
-    step_clocks,
-    stop_clock,
-)
+from services.node.flows.timers import act_clocks, step_clocks
 from services.node.store.rows import CaseRow, ReferralRow
 
 SEEDS = Path(__file__).resolve().parents[4] / "deploy" / "policy" / "vietnam-2018"
@@ -293,14 +289,19 @@ def test_an_act_inside_starts_and_meets_the_clocks_of_its_case() -> None:
     assert stopped.arguments[:2] == (CASE.case_id, ["person_safe"])
 
 
-def test_a_flow_starts_and_stops_a_clock_by_name() -> None:
+def test_a_flow_starts_a_clock_of_a_case_by_name() -> None:
     own = own_of("lao-cai")
     when = at("2025-07-01 10:00")  # Tuesday
     name = "reintegration_application_decision"
-    clocks = started(start_clock(own, CASE, name, b"e" * 16, when))
+    clocks = started(start_clock(own, CASE.case_id, name, b"e" * 16, when))
     assert clocks[name]["L1:inside:100"] == at("2025-07-14 10:00")
-    (stopped,) = stop_clock(CASE, name, b"f" * 16, when)
-    assert stopped.arguments == (CASE.case_id, [name], when, b"f" * 16)
+
+
+def test_what_has_to_be_done_at_once_is_no_clock() -> None:
+    own, when = own_of("lao-cai"), at("2018-03-28 10:20")
+    assert (
+        start_clock(own, CASE.case_id, "certificate_of_return", b"e" * 16, when) == ()
+    )
 
 
 def test_every_act_that_the_policy_names_is_one() -> None:

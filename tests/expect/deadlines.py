@@ -235,7 +235,14 @@ RETURN: list[Line] = [  # §6.2
     proposed("risk_valid", 30, "days"),
     proposed("placement_confirmed_before", 3, "working_days"),
     proposed("reconsent_fresh", 24, "hours"),
-    proposed("appointment_tolerance", 2, "hours"),
+    proposed(
+        "appointment_tolerance",
+        2,
+        "hours",
+        "*",
+        "gate_arrival",
+        "minutes withdrawal suspension recall",
+    ),
     proposed(
         "plan_confirmed",
         3,
@@ -287,7 +294,14 @@ REINTEGRATION: list[Line] = [  # §6.3, §5.g
 ]
 
 CONSENT: list[Line] = [  # §5.c, §6.4
-    proposed("override_review", 24, "hours"),
+    proposed(
+        "override_review",
+        24,
+        "hours",
+        "*",
+        "act:override_recorded",
+        "act:override_reviewed",
+    ),
     proposed(
         "recall_acknowledged", 24, "hours", "*", "recall", "recall_acknowledgement"
     ),

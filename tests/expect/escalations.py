@@ -36,6 +36,11 @@ VERIFICATION: list[Line] = [
 ]
 """Reminders at 50, 80 and 100 %; overdue: L3, L4."""
 
+ON_THE_WAY = [
+    ("*", BOTH, "L1", 100, "", ""),
+    ("*", BOTH, "L5", 200, "BORDER_GUARD", "emergency"),
+    ("*", BOTH, "L5", 200, "POLICE", "emergency"),
+]
 AT_THE_GATE: list[Line] = [
     ("*", BOTH, "reminder", 50, "", ""),
     ("*", BOTH, "L1", 100, "", ""),
@@ -69,12 +74,9 @@ NAMED: dict[str, list[Line]] = {
     ],
     "police_verification": VERIFICATION,
     "passport_identity_verification": VERIFICATION,
-    # Two check-ins missed: emergency, L5 on both sides.
-    "transit_check_in": [
-        ("*", BOTH, "L1", 100, "", ""),
-        ("*", BOTH, "L5", 200, "BORDER_GUARD", "emergency"),
-        ("*", BOTH, "L5", 200, "POLICE", "emergency"),
-    ],
+    # Two check-ins missed, or at the gate and no minutes: emergency on both sides.
+    "transit_check_in": ON_THE_WAY,
+    "appointment_tolerance": ON_THE_WAY,
     "countersigned": AT_THE_GATE,
     "dispute_settled": AT_THE_GATE,
 }

@@ -93,7 +93,8 @@ def test_both_ends_name_the_rows_of_every_handoff(
         step.step: {(each.table, each.decided) for each in step.rulings}
         for step in steps
     }
-    assert [step.step for step in steps] == ["offer", "accept", "release"]
+    handoffs = [step.step for step in steps if step.recipient]
+    assert handoffs == ["offer", "accept", "release"]
     assert ("steps", "the giver may take it: none -> offered") in told["offer"]
     assert (
         "may_send",

@@ -296,7 +296,10 @@ def _told(standing: Standing) -> str:
 
 def _follows_on(rows: list[CaseStepRow]) -> str:
     if not rows:
-        return "it is no officer's to take on that day"
+        return (
+            "it follows on a step of a referral by itself, or on nothing on that"
+            " day, and is no officer's to take"
+        )
     return "; ".join(
         f"{row.rule} lets it follow on {', '.join(sorted(row.from_states))}"
         f" in {', '.join(sorted(row.phases))}"

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from services.node.domain.case_states import CaseState
 from services.node.domain.consent_codes import Capacity, Subject
 from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.errors import NotFoundError
@@ -83,6 +84,21 @@ def age_of(records: Iterable[CategoryRecord], deadlines: DeadlineTable) -> Age:
         return Age(minor=said == "yes")
     band = known.get(AGE_BAND_FIELD, "")
     return Age(minor=band in _CHILD_BANDS) if band else UNKNOWN_AGE
+
+
+def age_after(age: Age, found: CaseState) -> Age:
+    """``age`` with what the case found about it (the track of age).
+
+    A doubt goes before every record: who may be a child is treated as one. A minor
+    who is confirmed comes of age on the birthday that is known, if one is.
+    """
+    if found is CaseState.MINOR_AGE_DOUBT:
+        return Age(minor=True)
+    if found is CaseState.MINOR_CONFIRMED:
+        return age if age.adult_at is not None else Age(minor=True)
+    if found is CaseState.ADULT_CONFIRMED:
+        return Age(minor=False)
+    return age
 
 
 def is_complete(record: ConsentCopy, age: Age, now: datetime) -> bool:

@@ -118,6 +118,35 @@ def valid_until(
     return deadlines.due(name, given_at)
 
 
+def check_recorded_at(
+    record: ConsentCopy, now: datetime, deadlines: DeadlineTable
+) -> None:
+    """Raise InvalidInputError for an answer of tomorrow, or one without an end.
+
+    ``consent.in_the_future``: nobody can end today what is only given later.
+    ``consent.too_long``: a yes holds at most as long as the policy lets it
+    (``valid_until``); after that the person is asked again. ``now`` is on the case
+    clock.
+    """
+    if record.given_at > now:
+        raise InvalidInputError(
+            "consent.in_the_future",
+            "The answer is dated later than this node's case clock shows.",
+            where="given_at",
+            remedy="Record it when the person has said it.",
+        )
+    if record.status != ConsentStatus.GIVEN:
+        return
+    longest = valid_until(Purpose(record.purpose), record.given_at, deadlines)
+    if record.valid_until > longest:
+        raise InvalidInputError(
+            "consent.too_long",
+            f"A yes to {record.purpose} holds until {longest:%Y-%m-%d} at the latest.",
+            where="valid_until",
+            remedy="Choose an earlier day; ask the person again when it comes.",
+        )
+
+
 def standing_answer(
     consents: Iterable[ConsentCopy],
     purpose: str,

@@ -23,7 +23,7 @@ from enum import StrEnum
 from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import UNKNOWN_AGE, Age
 from services.node.domain.consent import Standing, standing_answer
-from services.node.domain.consent_codes import Purpose
+from services.node.domain.consent_codes import ConsentStatus, Purpose
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.functions import Function
 from services.node.domain.need_to_know import Necessity, Need
@@ -187,7 +187,9 @@ def _basis(
     )
     if answer.standing is Standing.YES and answer.record is not None:
         return Basis(category, BasisKind.CONSENT, answer.record.consent_id, need)
-    if answer.standing is not Standing.NO:
+    if answer.standing is not Standing.NO and not _withdrawn(
+        consents, request.purpose, category
+    ):
         for override in overrides:
             if _covers(override, request, category) and is_in_force(override, now):
                 return Basis(
@@ -202,6 +204,21 @@ def _basis(
             law = allowed.part.rule.law
             return Basis(category, BasisKind.DUTY, b"", need, law)
     return _WHY_NOT[answer.standing]
+
+
+def _withdrawn(consents: Sequence[ConsentCopy], purpose: str, category: str) -> bool:
+    """Whether the person's last word for this purpose, to anybody, took a yes back.
+
+    An override cannot defeat a withdrawal for the same purpose (domain.md §6.4):
+    another recipient is no way round it.
+    """
+    answers = [
+        each
+        for each in consents
+        if each.purpose == purpose and category in each.categories
+    ]
+    last = max(answers, key=lambda each: each.given_at, default=None)
+    return last is not None and last.status == ConsentStatus.WITHDRAWN
 
 
 def _covers(override: Override, request: Request, category: Category) -> bool:

@@ -68,6 +68,24 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
 TABLES = tuple(READERS)
 """The names of the tables; their seeds are files of these names with ``.csv``."""
 
+RULED_BY = frozenset(
+    {
+        "consent_expiring",
+        "consent_other",
+        "consent_turning_18",
+        "left_without_notice",
+        "lost_contact",
+        "override_review",
+        "placement_confirmed_before",
+        "recall_acknowledged",
+        "reconsent_fresh",
+        "reopen_allowed",
+        "risk_valid",
+        "unreachable_window",
+    }
+)
+"""Deadlines that rules ask for by name: by a policy without one nobody could rule."""
+
 _MOVES_AT = {Step.RELEASE: MovesOn.RELEASE, Step.COUNTERSIGNATURE: MovesOn.MINUTES}
 
 
@@ -161,8 +179,10 @@ def _check_moves(policy: Policy, problem: Callable[[str], None]) -> None:
 
 
 def _check_deadlines(policy: Policy, problem: Callable[[str], None]) -> None:
-    """Every deadline that a ring or a pause names stands in ``deadlines``."""
+    """Every deadline that a rule, a ring or a pause names stands in ``deadlines``."""
     known = {row.deadline for row in policy.deadlines.rows}
+    for name in sorted(RULED_BY - known):
+        problem(f"deadlines column deadline: no row is {name}, which a rule asks for")
     named = [(row.rule, row.deadlines or ()) for row in policy.escalations.rows]
     named += [(row.rule, row.deadlines) for row in policy.pauses.rows]
     for rule, deadlines in named:
@@ -177,10 +197,12 @@ def _check_clocks(policy: Policy, problem: Callable[[str], None]) -> None:
     """What a case starts or stops is a deadline that the policy knows."""
     known = {row.deadline for row in policy.deadlines.rows}
     for row in policy.case_steps.rows:
-        for name in sorted((row.starts | row.meets) - known):
-            problem(
-                f"case_steps row {row.rule.row}: {name} is no deadline of the policy"
-            )
+        for column, named in (("starts", row.starts), ("meets", row.meets)):
+            for name in sorted(named - known):
+                problem(
+                    f"case_steps row {row.rule.row} column {column}: {name} is no"
+                    " deadline of the policy"
+                )
 
 
 def _invalid(problems: list[str]) -> InvalidInputError:

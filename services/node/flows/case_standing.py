@@ -278,16 +278,23 @@ def course_clocks(
     Essential needs once given do not begin anew. What a step of a referral starts
     by the table ``deadlines`` is that referral's clock, not one more of the case.
     """
-    names = sorted(row.meets)
-    writes = [stop_case_timers(case_id, names, moving.at, moving.event_id)]
+    names: set[str] = set(row.meets)
+    begun_here: list[Write] = []
     deadlines = own.adopted.policy.deadlines
     for each in clocks_of(deadlines, row, moving.at):
         named = deadlines.row(each.deadline, day_of(moving.at))
         again = each.deadline == ESSENTIAL_NEEDS and now.clocks.essential_needs_until
         if each.deadline in PERIODS or again or (row.triggers and named.starts):
             continue
-        writes += start_clock(own, case_id, each.deadline, moving.event_id, moving.at)
-    return tuple(writes[0 if names else 1 :])
+        # Placed anew is placed from then on: one clock of a name runs, never two.
+        names.add(each.deadline)
+        begun_here += start_clock(
+            own, case_id, each.deadline, moving.event_id, moving.at
+        )
+    if not names:
+        return ()
+    stopped = stop_case_timers(case_id, sorted(names), moving.at, moving.event_id)
+    return (stopped, *begun_here)
 
 
 async def taken_back(

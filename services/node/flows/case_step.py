@@ -32,6 +32,7 @@ from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
 from services.node.flows.case_contact import check_contact_lost
 from services.node.flows.case_standing import (
+    ESSENTIAL_NEEDS,
     CaseNow,
     Clock,
     Moving,
@@ -41,6 +42,7 @@ from services.node.flows.case_standing import (
     moved,
     state_write,
 )
+from services.node.flows.clocks import start_clock
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
@@ -112,6 +114,15 @@ class TakeCaseStep:
         made = replace(made, clocks=until)
         row = state_write(case.case_id, key, made, transition.row, moving)
         clocks = course_clocks(self.own, case.case_id, now, transition.row, moving)
+        if self.act is CaseAct.EXTEND_ESSENTIAL_NEEDS:
+            clocks += start_clock(
+                self.own,
+                case.case_id,
+                ESSENTIAL_NEEDS,
+                self.event_id,
+                self.happened_at,
+                self.details.until,
+            )
         return self._plan(case, key, made, transition.row, (*writes, row, *clocks))
 
     async def _done(

@@ -11,7 +11,7 @@ course of a case ``case_standing``).
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.node.domain.deadlines import DeadlineRow, Unit
@@ -38,17 +38,27 @@ class Subject:
 
 
 def start_clock(
-    own: OwnMember, case_id: bytes, deadline: str, event_id: bytes, at: datetime
+    own: OwnMember,
+    case_id: bytes,
+    deadline: str,
+    event_id: bytes,
+    at: datetime,
+    until: datetime | None = None,
 ) -> tuple[Write, ...]:
     """Start a named clock of a case; raises NotFoundError ``policy.no_deadline``.
 
     What has to be done at once (a deadline of no length) is part of the act itself:
-    there is nothing to wait for, and no clock.
+    there is nothing to wait for, and no clock. ``until`` is when it runs out if
+    somebody decided another day; it rings as much later.
     """
     row = own.adopted.policy.deadlines.row(deadline, day_of(at))
     functions = own.functions_of(own.name)
     subject = Subject(case_id, None, Priority.NORMAL, End.OWN, functions)
     timer = new_timer(own, subject, row, event_id, at) if row.value else None
+    if timer is not None and until is not None:
+        later = until - timer.due_at
+        rings = tuple(each + later for each in timer.ring_at)
+        timer = replace(timer, due_at=until, ring_at=rings)
     return () if timer is None else (insert_timer(timer),)
 
 

@@ -10,8 +10,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.node.domain.bodies import Offer, Question, Reply
+from services.node.domain.case_states import Track
 from services.node.domain.categories import Category
-from services.node.domain.coming_of_age import AGE_CATEGORIES, Age, age_of
+from services.node.domain.coming_of_age import (
+    AGE_CATEGORIES,
+    Age,
+    age_after,
+    age_of,
+)
 from services.node.domain.disclosure import Basis, Request, decide
 from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.handoff import Body
@@ -21,7 +27,9 @@ from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
 from services.node.domain.telltale import TELLING, check_no_telltale
+from services.node.flows.case_standing import case_now
 from services.node.flows.consents import consents_of, overrides_of
+from services.node.flows.footing import CASE_SCOPE, data_key
 from services.node.flows.own import OwnMember
 from services.node.flows.release import RECORD_TABLE
 from services.node.flows.vault import DataKey
@@ -85,10 +93,16 @@ def bases_in(
 
 
 async def age_in(own: OwnMember, connection: Connection, case_id: bytes) -> Age:
-    """What the records that this member holds say about the person's age."""
+    """What is known of the person's age: written down, doubted, or confirmed."""
     rows = await case_store.newest_records(connection, case_id)
     records = [_open(own, row) for row in rows if row.category in AGE_CATEGORIES]
-    return age_of(records, own.adopted.policy.deadlines)
+    age = age_of(records, own.adopted.policy.deadlines)
+    case = await case_store.case_by_id(connection, case_id)
+    if case is None:
+        return age
+    key = await data_key(own, connection, case_id, CASE_SCOPE)
+    now = await case_now(connection, case, key)
+    return age_after(age, now.standing.on(Track.AGE))
 
 
 async def check_texts(

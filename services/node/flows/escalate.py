@@ -2,7 +2,8 @@
 
 The own province first, then that of the other member. The ministry stands in for
 a province's coordinator that is this member itself, that is the very member that
-is silent, or that is not in the network.
+is silent, or that is not in the network; and for police and border guard where no
+member of theirs is near, so that danger to life never stays inside.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def who_to_tell(
         if row.level is not Level.L4 or Function.FOCAL_MINISTRY in peer:
             return None
     wanted = [row.to]
-    if row.to is Function.PROVINCE_SOCIAL:
+    if row.to is Function.PROVINCE_SOCIAL or row.level is Level.L5:
         wanted.append(Function.FOCAL_MINISTRY)
     for function in wanted:
         told = _holder(own, about, function, on)

@@ -2,7 +2,8 @@
 
 Relatives are told what the standing answers for *contact_family* name, and
 nothing else (``FAMILY_MESSAGES``). After a return the host country hears how it
-went only with a yes to *feedback_to_host_country* for that very member.
+went, by a feedback or by how the task ended, only with a yes to
+*feedback_to_host_country* for that very member.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.node.domain.bodies import Feedback
+from services.node.domain.bodies import Completion, Feedback
 from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import UNKNOWN_AGE, Age
 from services.node.domain.consent import (
@@ -21,6 +22,7 @@ from services.node.domain.consent import (
 from services.node.domain.consent_codes import Purpose
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Body
+from services.node.domain.outcomes import Outcome
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import State
@@ -41,12 +43,16 @@ async def check_feedback(
     Codes: ``feedback.family_not_allowed`` and ``feedback.host_not_allowed``.
     ``now`` is on the case clock.
     """
-    if not isinstance(body, Feedback) or footing.case is None:
+    if not isinstance(body, Feedback | Completion) or footing.case is None:
+        return
+    if isinstance(body, Completion) and body.outcome == Outcome.SUCCESSFUL:
+        # That somebody arrived, both sides signed already.
         return
     case_id, referral = footing.case.case_id, footing.referral
     consents = await consents_of(connection, case_id, footing.key)
     age = await age_in(own, connection, case_id)
-    check_family_may_hear(consents, body, now, age)
+    if isinstance(body, Feedback):
+        check_family_may_hear(consents, body, now, age)
     returned = referral.referral_type == ReferralType.VOLUNTARY_RETURN
     if returned and referral.state in _AFTER_CROSSING:
         check_host_may_hear(consents, referral.peer, now, age)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.node.domain.consent import check_consent
+from services.node.domain.consent import check_consent, check_recorded_at
 from services.node.domain.consent_codes import ConsentStatus
 from services.node.domain.errors import NotFoundError
 from services.node.domain.override import Override, Verdict, check_override, review
@@ -33,8 +33,8 @@ from services.node.wire.handoffs import encode_consent
 class RecordConsent:
     """The act of recording one answer, a refusal too; its consent_id is the event.
 
-    What rested on an answer that this one ends is recalled. With ``ends_wish`` a
-    return that rested on it ends too, if nothing is left of the wish.
+    What rested on an answer that this one ends is recalled. A return that rested
+    on it ends too, if nothing is left of the wish, however the no was recorded.
     """
 
     own: OwnMember
@@ -42,15 +42,16 @@ class RecordConsent:
     case_pseudonym: str
     consent: ConsentCopy
     moment: Moment
-    ends_wish: bool = False
 
     async def decide(self, connection: Connection) -> Decision:
-        """Raises InvalidInputError ``consent.invalid`` with every problem."""
+        """Raises InvalidInputError (``consent.invalid`` with every problem)."""
         event_id = answer_event(self.consent)
         case = await case_named(connection, self.case_pseudonym)
         if await recorded_before(connection, event_id, case, ACT_CONSENT):
             return Settled(event_id)
         check_consent(self.consent)
+        deadlines = self.own.adopted.policy.deadlines
+        check_recorded_at(self.consent, self.moment.case, deadlines)
         key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
         before = await consents_of(connection, case.case_id, key)
         age = await age_in(self.own, connection, case.case_id)
@@ -59,7 +60,7 @@ class RecordConsent:
             connection,
             Cause(case.case_id, event_id, now),
             ended_by_answer(self.consent, before, now, age),
-            ends_wish=self.ends_wish,
+            ends_wish=True,
         )
         recorded = Recorded(
             event_id,

@@ -71,6 +71,9 @@ def minutes(ground: Ground, body: Minutes) -> None:
         check_slug("items", item)
     check_passed(ground, "handed_over_at", body.handed_over_at)
     _check_fresh(ground, body.handed_over_at)
+    came = ground.said(Step.GATE_ARRIVAL)
+    if came and isinstance(came.handoff.body, GateArrival):
+        _check_after("handed_over_at", body.handed_over_at, came.handoff.body.at)
     meeting = ground.newest(Appointment)
     if body.gate != meeting.gate:
         raise mismatch("gate", "the appointment")
@@ -88,6 +91,7 @@ def countersignature(ground: Ground, body: Countersignature) -> None:
     if body.identity_match != handed.identity_match or body.identity_match != "match":
         raise mismatch("identity_match", "a match on both sides; dispute instead")
     check_passed(ground, "received_at", body.received_at)
+    _check_after("received_at", body.received_at, handed.handed_over_at)
     check_member(ground, "witness", body.witness)
     if len(body.witness_event) != (ID_BYTES if body.witness else 0):
         raise mismatch("witness_event", "the witness: name both, or neither")
@@ -119,6 +123,17 @@ def witness(ground: Ground, body: Witness) -> None:
 def arrival(ground: Ground, body: Arrival) -> None:
     """It is told when it has happened."""
     check_passed(ground, "arrived_at", body.arrived_at)
+
+
+def _check_after(field: str, at: datetime, before: datetime) -> None:
+    """Nobody is handed over before they came, or received before that."""
+    if at < before:
+        raise NotLawfulError(
+            "return.before_it_began",
+            f"It lies before what it follows on ({before.isoformat()}).",
+            where=field,
+            remedy="Write down when it really happened.",
+        )
 
 
 def _check_fresh(ground: Ground, at: datetime) -> None:

@@ -187,6 +187,13 @@ def reconsent(ground: Ground, body: Reconsent) -> None:
     if body.consent.recipient != ground.peer:
         raise mismatch("consent recipient", "the member that receives the person")
     check_passed(ground, "given_at", body.consent.given_at)
+    if body.consent.valid_until <= ground.happened_at:
+        raise NotLawfulError(
+            "consent.expired",
+            "The person's confirmation had run out when it was used.",
+            where="valid_until",
+            remedy="Ask the person again, and record the answer.",
+        )
     planned = ground.said(Step.RETURN_PLAN)
     if planned and body.consent.given_at < planned.handoff.happened_at:
         raise NotLawfulError(

@@ -102,7 +102,7 @@ def _of_referral(own: OwnMember, referral: ReferralRow) -> Subject:
 def _refusals(
     own: OwnMember, referral: ReferralRow, what: Happened
 ) -> tuple[Write, ...]:
-    """The third member that does not take a need up escalates it, once."""
+    """Each third member that does not take a need up escalates it."""
     if referral.case_id is None:
         return ()
     priority = Priority(referral.priority)
@@ -118,7 +118,7 @@ def _refusals(
     if timer is None:
         return ()
     timer_id = timer_id_of(
-        own.name, referral.case_id, THIRD_DECLINE, referral.referral_type
+        own.name, what.event_id, THIRD_DECLINE, referral.referral_type
     )
     named = replace(timer, timer_id=timer_id)
     return (insert_timer_after_refusals(named, referral.referral_type, _REFUSALS),)

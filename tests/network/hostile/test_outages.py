@@ -47,7 +47,7 @@ def test_a_database_that_goes_away_loses_nothing_and_needs_no_restart(
     try:
         for act in (
             victim.open_case,
-            victim.size,
+            victim.status,
             lambda: peer.deliver(LAO_CAI, peer.consign(sealed, logged)),
         ):
             with pytest.raises(RelaisError) as refused:

@@ -137,6 +137,20 @@ def test_minutes_before_the_wish_was_confirmed_are_refused(attack, appointed):
     attack.refused(appointed.say(early), "return.reconsent_late", logged=True)
 
 
+def test_minutes_are_not_dated_before_anybody_came_to_the_gate(attack, appointed):
+    fresh = Reconsent(a_wish(given_at=SET_OUT))
+    attack.received(appointed.say(fresh, happened_at=SET_OUT))
+    early = replace(HANDED, handed_over_at=CASE_NOW - 30 * MINUTE)
+    attack.refused(appointed.say(early), "return.before_it_began", logged=True)
+    attack.received(appointed.say(HANDED))
+
+
+def test_a_confirmation_that_ran_out_before_it_was_used_is_refused(attack, appointed):
+    over = a_wish(given_at=SET_OUT, valid_until=CASE_NOW - 30 * MINUTE)
+    posted = appointed.say(Reconsent(over))
+    attack.refused(posted, "consent.expired", logged=True)
+
+
 def test_a_childs_wish_counts_only_together_with_the_guardians(attack, appointed):
     case = attack.victim.referral(appointed.referral_id).referral.case_pseudonym
     attack.victim.add_record(case, "D1", "local_age_band", "9_17")

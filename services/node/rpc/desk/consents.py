@@ -124,7 +124,6 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
                 pseudonym,
                 withdrawal,
                 moment,
-                ends_wish=True,
             )
         )
         return consent_pb2.WithdrawConsentResponse(

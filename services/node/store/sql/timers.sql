@@ -10,7 +10,7 @@ INSERT INTO timer (
 ) ON CONFLICT (timer_id) DO NOTHING;
 
 -- insert_timer_after_refusals -- the clock of a need that nobody took up, once so
--- many referrals of a type were; the same again is nothing new. $1 timer id,
+-- many referrals of a type were since somebody was told, or took one up. $1 timer id,
 -- $2 deadline, $3 case id, $4 referral id, $5 priority, $6 started by,
 -- $7 started_at, $8 due_at, $9 policy version, $10 policy row, $11 rings,
 -- $12 ring_at, $13 referral type, $14 how many
@@ -22,10 +22,22 @@ SELECT
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
     ($12::timestamptz [])[1]
 WHERE (
-    SELECT count(*) FROM referral
+    SELECT count(*) FROM referral AS r
     WHERE
-        case_id = $3 AND side = 'giver' AND referral_type = $13
-        AND state IN ('declined', 'expired', 'misrouted', 'rerouted')
+        r.case_id = $3 AND r.side = 'giver' AND r.referral_type = $13
+        AND r.state IN ('declined', 'expired', 'misrouted', 'rerouted')
+        AND r.offered_at > coalesce((
+            SELECT max(t.started_at) FROM timer AS t
+            INNER JOIN event AS e ON t.started_by = e.event_id
+            INNER JOIN referral AS d ON e.referral_id = d.referral_id
+            WHERE t.case_id = $3 AND t.deadline = $2 AND d.referral_type = $13
+        ), '-infinity')
+        AND r.offered_at > coalesce((
+            SELECT max(a.offered_at) FROM referral AS a
+            WHERE
+                a.case_id = $3 AND a.side = 'giver' AND a.referral_type = $13
+                AND a.state IN ('accepted', 'in_service', 'done')
+        ), '-infinity')
 ) >= $14
 ON CONFLICT (timer_id) DO NOTHING;
 

@@ -202,10 +202,16 @@ def test_a_check_in_meets_the_last_and_starts_the_next() -> None:
     }
 
 
-def test_arriving_at_the_gate_meets_the_check_in_and_starts_none() -> None:
+def test_at_the_gate_the_check_ins_end_and_the_minutes_are_waited_for() -> None:
     writes = after(Step.GATE_ARRIVAL, "2018-03-05 12:00", kind="voluntary_return")
     assert met(writes) == {"transit_check_in"}
-    assert started(writes) == {}
+    assert started(writes) == {
+        "appointment_tolerance": {
+            "L1:inside:100": at("2018-03-05 14:00"),
+            "L5:BORDER_GUARD:200": at("2018-03-05 16:00"),
+            "L5:POLICE:200": at("2018-03-05 16:00"),
+        }
+    }
 
 
 def test_minutes_alarm_after_four_hours_without_countersignature() -> None:

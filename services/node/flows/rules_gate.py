@@ -71,9 +71,8 @@ def minutes(ground: Ground, body: Minutes) -> None:
         check_slug("items", item)
     check_passed(ground, "handed_over_at", body.handed_over_at)
     _check_fresh(ground, body.handed_over_at)
-    came = ground.said(Step.GATE_ARRIVAL)
-    if came and isinstance(came.handoff.body, GateArrival):
-        _check_after("handed_over_at", body.handed_over_at, came.handoff.body.at)
+    came_at = ground.newest(GateArrival).at
+    _check_after("handed_over_at", body.handed_over_at, came_at)
     meeting = ground.newest(Appointment)
     if body.gate != meeting.gate:
         raise mismatch("gate", "the appointment")

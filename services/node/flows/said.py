@@ -27,6 +27,7 @@ _AGREED = [
         Step.PLAN_CONFIRMATION,
         Step.RECONSENT,
         Step.APPOINTMENT,
+        Step.GATE_ARRIVAL,
         Step.MINUTES,
     )
 ]

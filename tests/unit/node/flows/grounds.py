@@ -11,6 +11,7 @@ import pytest
 from services.node.domain.bodies import Offer
 from services.node.domain.bodies_return import (
     Appointment,
+    GateArrival,
     Minutes,
     PlanConfirmation,
     Reconsent,
@@ -70,6 +71,7 @@ PAPER = TravelDocument(
 PLAN = ReturnPlan("land", GATE, CROSSING, ("social_worker",), 0, "fit", True, True)
 PLAN_SIGNED = PlanConfirmation(DIGEST, "establishment", CONFIRMED)
 MEETING = Appointment(GATE, CROSSING, ("social_worker",), 1)
+CAME = GateArrival(GATE, CROSSING)
 MINUTES = Minutes(GATE, CROSSING, 1, "match", "well", ("travel_document",))
 
 
@@ -113,6 +115,7 @@ BEFORE = (
     said(PLAN_SIGNED, CONFIRMED),
     said(wish(), ASKED),
     said(MEETING, ASKED),
+    said(CAME, CROSSING),
     said(MINUTES, CROSSING),
 )
 """Everything that was said when the minutes are there."""

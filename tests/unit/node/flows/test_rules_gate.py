@@ -99,6 +99,12 @@ def test_minutes_need_a_wish_confirmed_within_24_hours():
     assert refused(MINUTES, ground(never)).code == "referral.step_missing"
 
 
+def test_nobody_is_handed_over_before_they_came():
+    came = ground(but(GateArrival(GATE, CROSSING + MINUTE)), CROSSING + HOUR)
+    assert refused(MINUTES, came).code == "return.before_it_began"
+    allowed(replace(MINUTES, handed_over_at=CROSSING + MINUTE), came)
+
+
 def test_the_newest_confirmation_counts():
     stale, fresh = said(wish(CROSSING - 48 * HOUR)), said(wish(CROSSING - 2 * HOUR))
     allowed(MINUTES, ground([*BEFORE, stale, fresh]))

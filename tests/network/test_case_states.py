@@ -139,6 +139,11 @@ async def at_the_province(office: Office) -> str:
     read = await desk.get_case_state(OFFICER, case)
     assert read.beside == ("initial_verification", "minor_age_doubt")
     assert (read.person_status, read.is_minor) == ("in_identification", "presumed")
+    alone = yes_to(POLICE, "status_decision", "identification_verification", "D1")
+    with pytest.raises(NotLawfulError) as caught:
+        await refer(desk, OFFICER, case, alone)
+    assert caught.value.code == "disclosure.no_basis"
+    await desk.take_case_step(OFFICER, case, "confirm_adult")
     assert read.legal_regime == "law_2011"
     granted = {each.regime: each.granted for each in read.entitlements}
     assert granted["a"] == "yes"

@@ -41,7 +41,7 @@ from services.node.domain.bodies_return import (
 from services.node.domain.errors import RelaisError
 from services.node.domain.handoff import Body
 from services.node.domain.identifiers import new_id
-from services.node.rpc.desk_values import CaseRead, ConversationRead, StepTaken
+from services.node.rpc.desk_values import CaseRead, ConversationRead
 
 T = TypeVar("T")
 HOST, HOME = "liaison-yunnan", "lao-cai"
@@ -77,7 +77,6 @@ class Stopped:
     """A return that was withdrawn the day before, as its members have it."""
 
     unrecorded: str
-    taken: StepTaken
     paper: bytes
     refusals: dict[str, str]
     views: dict[tuple[str, str], ConversationRead]
@@ -101,8 +100,9 @@ async def withdrawn(t: Telling, network: Network) -> Stopped:
     no = replace(no, consent_id=new_id(), given_at=now, valid_until=now)
     await write_down(t.stage, t.at(HOST), t.journey.cases[HOST], no)
     host = t.at(HOST)
-    taken = await host.step(t.journey.referrals["return"], Withdrawal(no.consent_id))
+    await host.sees(t.journey.referrals["return"], "withdrawn")
     await t.at(HOME).sees(t.journey.referrals["return"], "withdrawn")
+    await host.acknowledged(t.journey.cases[HOST], HOME)
     await t.at(GUARD).sees(t.journey.referrals["witness"], "withdrawn")
     refusals = {
         "departure": await refused(t, HOST, "return", Departure(now, 1)),
@@ -130,7 +130,7 @@ async def withdrawn(t: Telling, network: Network) -> Stopped:
     case = await host.case(t.journey.cases[HOST])
     paper = t.journey.referrals["paper"]
     left = t.journey.referrals["return"].hex() in keys
-    return Stopped(unrecorded, taken, paper, refusals, views, case, left)
+    return Stopped(unrecorded, paper, refusals, views, case, left)
 
 
 async def prepared(t: Telling, way: Homeward) -> None:
@@ -177,14 +177,18 @@ def test_a_withdrawal_names_the_record_of_her_word(stopped):
 def test_a_withdrawal_stops_the_return_at_both_ends_and_the_witness(stopped):
     states = {key: each.referral.state for key, each in stopped.views.items()}
     assert set(states.values()) == {"withdrawn"}
-    said = stopped.views[GUARD, "witness"].steps[-1]
-    assert (said.step, said.author) == ("withdrawal", HOME)
+    steps = stopped.views[GUARD, "witness"].steps
+    (author,) = (each.author for each in steps if each.step == "withdrawal")
+    assert author == HOME
+
+
+def withdrawals(said: ConversationRead) -> list[Body]:
+    return [each.body for each in said.steps if isinstance(each.body, Withdrawal)]
 
 
 def test_the_witness_is_told_of_the_same_record_and_of_no_reason(stopped):
-    first = stopped.views[HOME, "return"].steps[-1].body
-    assert isinstance(first, Withdrawal)
-    assert stopped.views[GUARD, "witness"].steps[-1].body == first
+    (first,) = withdrawals(stopped.views[HOME, "return"])
+    assert withdrawals(stopped.views[GUARD, "witness"]) == [first]
 
 
 def test_no_step_is_left_and_no_key_of_the_offer(stopped):
@@ -198,7 +202,6 @@ def test_no_step_is_left_and_no_key_of_the_offer(stopped):
 
 def test_the_giver_answers_on_and_is_told_what_else_to_end(stopped):
     assert stopped.host.answerable == "answerable"
-    assert stopped.taken.still_open == (stopped.paper,)
     view = stopped.views[HOST, "return"].referral
     assert view.still_open == (stopped.paper,)
 

@@ -13,7 +13,6 @@ from services.cli.demo.answers import answer, identity, offer, profile, record
 from services.cli.demo.asked import write_down
 from services.cli.demo.stories.telling import Telling
 from services.cli.demo.stories.ways import Homeward, assessed, papered
-from services.node.domain.bodies_return import Withdrawal
 from services.node.domain.identifiers import new_id
 
 HOST, MISSION, HOME = "liaison-yunnan", "consulate-kunming", "ha-giang"
@@ -45,7 +44,12 @@ async def play(t: Telling) -> None:
     no = answer(t.cast, "voluntary_return", HOME, "D1 D2 D5", yes=False)
     no = replace(no, consent_id=new_id(), given_at=now, valid_until=now)
     await write_down(t.stage, t.at(HOST), t.journey.cases[HOST], no)
-    ends = Withdrawal(no.consent_id)
-    await t.takes("return", HOST, ends, other=HOME, state="withdrawn")
-    t.does(HOST, "stops the return at once and asks for no reason. It still answers.")
+    for member in (HOST, HOME):
+        await t.at(member).sees(t.journey.referrals["return"], "withdrawn")
+    await t.at(HOST).acknowledged(t.journey.cases[HOST], HOME)
+    t.does(
+        HOST,
+        "writes her no down; its node stops the return at once. Nobody asks for a "
+        "reason, and the liaison still answers.",
+    )
     t.does(HOME, "is told that she does not come. No step of the return is left.")

@@ -176,6 +176,16 @@ def test_her_no_to_somebody_else_leaves_an_emergency_open(policy) -> None:
         assert basis.kind is BasisKind.OVERRIDE
 
 
+def test_what_she_took_back_no_override_sends_to_somebody_else_instead(policy) -> None:
+    ended = asked(TO_LIAISON, "withdrawn", recipient="laos")
+    with pytest.raises(NotLawfulError) as caught:
+        decide(policy, TO_LIAISON, [ended], [OVERRIDE], NOW)
+    assert caught.value.code == "disclosure.no_basis"
+    otherwise = asked(TO_LIAISON, "withdrawn", recipient="laos", purpose="research")
+    (basis,) = decide(policy, TO_LIAISON, [otherwise], [OVERRIDE], NOW)
+    assert basis.kind is BasisKind.OVERRIDE
+
+
 def test_her_yes_goes_before_an_override(policy) -> None:
     (basis,) = decide(policy, TO_LIAISON, [asked(TO_LIAISON)], [OVERRIDE], NOW)
     assert basis.kind is BasisKind.CONSENT

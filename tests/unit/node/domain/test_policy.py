@@ -6,7 +6,7 @@ import pytest
 
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import MovesOn, Step
-from services.node.domain.policy import parse_policy
+from services.node.domain.policy import RULED_BY, parse_policy
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 
 
@@ -64,6 +64,15 @@ def test_a_clock_cannot_start_without_a_step_that_meets_it(seed) -> None:
         b"minutes,countersignature dispute,", b"minutes,,"
     )
     assert "column met_by" in refusal({**seed, "deadlines": deadlines})
+
+
+@pytest.mark.parametrize("name", sorted(RULED_BY))
+def test_a_policy_without_a_deadline_that_a_rule_asks_for_is_none(seed, name) -> None:
+    lines = seed["deadlines"].splitlines(keepends=True)
+    kept = [each for each in lines if not each.startswith(f"{name},".encode())]
+    assert len(kept) < len(lines)
+    said = refusal({**seed, "deadlines": b"".join(kept)})
+    assert f"no row is {name}, which a rule asks for" in said
 
 
 def test_a_version_is_one_word(seed) -> None:

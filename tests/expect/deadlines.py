@@ -289,6 +289,9 @@ REINTEGRATION: list[Line] = [  # §6.3, §5.g
     proposed("follow_up_5", 6, "months"),
     proposed("follow_up_6", 12, "months"),
     proposed("unreachable_window", 30, "days"),
+    # §6.3: unreachable three times goes to the supervisor, unsafe is an emergency.
+    proposed("supervisor_decides", 24, "hours"),
+    proposed("unsafe_answered", 4, "hours"),
     proposed("lost_contact", 90, "days"),
     proposed("reopen_allowed", 12, "months"),
 ]

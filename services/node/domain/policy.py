@@ -81,7 +81,9 @@ RULED_BY = frozenset(
         "reconsent_fresh",
         "reopen_allowed",
         "risk_valid",
+        "supervisor_decides",
         "unreachable_window",
+        "unsafe_answered",
     }
 )
 """Deadlines that rules ask for by name: by a policy without one nobody could rule."""

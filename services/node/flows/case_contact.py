@@ -15,6 +15,7 @@ from services.node.domain.case_steps import FOLLOW_UP, RECORDED, End, triggers_o
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.follow_ups import (
     FollowUp,
+    NextStep,
     check_lost,
     next_step,
     result_of,
@@ -24,6 +25,7 @@ from services.node.domain.handoff import Actor
 from services.node.domain.records import CategoryRecord
 from services.node.flows.case_keeping import category_key
 from services.node.flows.case_standing import (
+    ASKED_BY_FOLLOW_UP,
     CaseNow,
     Moving,
     case_now,
@@ -32,6 +34,7 @@ from services.node.flows.case_standing import (
     open_standing,
     placed_at,
 )
+from services.node.flows.clocks import start_clock
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
@@ -47,6 +50,12 @@ from services.node.store.writes import Write
 from services.node.wire.handoffs import decode_record, encode_record
 
 PLAN_CATEGORY = "D11"
+
+_DECIDED_WITHIN = {
+    NextStep.SUPERVISOR: "supervisor_decides",
+    NextStep.EMERGENCY_REFERRAL: "unsafe_answered",
+}
+"""What a follow-up asks of a person, and the clock that waits for it."""
 
 
 async def follow_ups_of(
@@ -124,6 +133,11 @@ class RecordFollowUp:
         if followed is not None:
             writes = (*writes, followed.write, *followed.clocks)
         writes = (*writes, *await self._met(connection, case, at))
+        answered = sorted(ASKED_BY_FOLLOW_UP)
+        writes += (stop_case_timers(case.case_id, answered, at, self.event_id),)
+        if asked in _DECIDED_WITHIN:
+            clock = _DECIDED_WITHIN[asked]
+            writes += start_clock(own, case.case_id, clock, self.event_id, at)
         recorded = Recorded(
             self.event_id, self.actor, InsideAct.FOLLOW_UP_RECORDED, b"", at
         )

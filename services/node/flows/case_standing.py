@@ -61,6 +61,8 @@ from services.node.wire.standings import (
 )
 
 STATE_TABLE = "case_state"
+ASKED_BY_FOLLOW_UP = frozenset({"supervisor_decides", "unsafe_answered"})
+"""Clocks that wait for a person's decision: any act in the case is one."""
 ESSENTIAL_NEEDS, RECOVERY_PAUSE = "essential_needs_max", "recovery_pause"
 _DECIDING = {CaseAct.DECIDE_VICTIM, CaseAct.DECIDE_NOT_VICTIM}
 
@@ -279,6 +281,9 @@ def course_clocks(
     by the table ``deadlines`` is that referral's clock, not one more of the case.
     """
     names: set[str] = set(row.meets)
+    if not row.triggers:
+        # Somebody decided what a follow-up had asked.
+        names |= ASKED_BY_FOLLOW_UP
     begun_here: list[Write] = []
     deadlines = own.adopted.policy.deadlines
     for each in clocks_of(deadlines, row, moving.at):

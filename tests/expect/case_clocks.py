@@ -13,15 +13,17 @@ EVERYTHING = f"""
     person_safe at_commune needs_assessed {DECIDED} left_without_notice
     child_protection_referral establishment_review essential_needs_max wish_informed
     family_tracing first_plan plan_review {FOLLOW_UPS}
+    reintegration_application_window
 """
 HANDED_ON = f"""
     person_safe at_commune needs_assessed left_without_notice child_protection_referral
     establishment_review essential_needs_max wish_informed first_plan plan_review
-    {FOLLOW_UPS}
+    reintegration_application_window {FOLLOW_UPS}
 """
 """Whoever hands the person over owes none of these any more: the receiver does."""
 OWN, EST = "PROVINCE_SOCIAL", "VICTIM_SUPPORT_EST"
 ABROAD, POLICE = "FOREIGN_LIAISON", "POLICE"
+WINDOW = "reintegration_application_window"
 NEEDS = "needs_assessed essential_needs_max"
 
 CLOCKS = [
@@ -112,7 +114,7 @@ CLOCKS = [
         "received",
         "move_to_reintegration",
         EST,
-        "first_plan",
+        f"first_plan {WINDOW}",
         "needs_assessed",
     ),
     (
@@ -120,10 +122,17 @@ CLOCKS = [
         "placed",
         "move_to_reintegration",
         EST,
-        "",
+        WINDOW,
         "needs_assessed establishment_review",
     ),
-    ("return", "return_closed", "move_to_reintegration", OWN, "first_plan", ""),
+    (
+        "return",
+        "return_closed",
+        "move_to_reintegration",
+        OWN,
+        f"first_plan {WINDOW}",
+        "",
+    ),
     ("return", "moved_to_return", "record_wish", ABROAD, "wish_informed", ""),
     ("return", "wish_expressed", "inform", ABROAD, "", "wish_informed"),
     ("return", "informed", "consent_to_return", ABROAD, "", ""),
@@ -207,7 +216,7 @@ FOLLOWED = [
         "reintegration:receiver:release:in_service",
         OWN,
         "reintegration moved_to_reintegration",
-        f"first_plan {FOLLOW_UPS}",
+        f"first_plan {FOLLOW_UPS} {WINDOW}",
         "",
     ),
     (

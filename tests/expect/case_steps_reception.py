@@ -6,7 +6,7 @@ By hand from domain.md, never from the policy files.
 from __future__ import annotations
 
 from tests.expect.case_acts import ABROAD, FIRST, SOCIAL
-from tests.expect.case_clocks import HANDED_ON, NEEDS, PLACING, REACHED
+from tests.expect.case_clocks import HANDED_ON, NEEDS, PLACING, REACHED, WINDOW
 from tests.expect.case_step_words import (
     AFTER_CROSSING,
     ALL,
@@ -277,7 +277,7 @@ RECEPTION: list[Line] = [
         "received",
         "moved_to_reintegration",
         phase="reintegration",
-        starts="first_plan",
+        starts=f"first_plan {WINDOW}",
         meets="needs_assessed",
     ),
     Line(
@@ -287,6 +287,7 @@ RECEPTION: list[Line] = [
         "placed",
         "moved_to_reintegration",
         phase="reintegration",
+        starts=WINDOW,
         meets="needs_assessed establishment_review",
     ),
 ]

@@ -13,7 +13,7 @@ from tests.expect.case_acts import (
     RUNNING,
     SOCIAL,
 )
-from tests.expect.case_clocks import EVERYTHING, FOLLOW_UPS, HANDED_ON
+from tests.expect.case_clocks import EVERYTHING, FOLLOW_UPS, HANDED_ON, WINDOW
 from tests.expect.case_step_words import (
     ALL,
     ANYBODY,
@@ -37,7 +37,7 @@ REINTEGRATION: list[Line] = [
         "moved_to_reintegration",
         on=taken("release", "reintegration"),
         phase="reintegration",
-        starts=f"first_plan {FOLLOW_UPS}",
+        starts=f"first_plan {FOLLOW_UPS} {WINDOW}",
     ),
     Line(
         ALL,

@@ -6,7 +6,7 @@ By hand from domain.md, never from the policy files.
 from __future__ import annotations
 
 from tests.expect.case_acts import ABROAD, SOCIAL
-from tests.expect.case_clocks import HANDED_ON, NEEDS
+from tests.expect.case_clocks import HANDED_ON, NEEDS, WINDOW
 from tests.expect.case_step_words import (
     AFTER_CROSSING,
     ALL,
@@ -260,6 +260,6 @@ RETURN: list[Line] = [
         AFTER_CROSSING,
         "moved_to_reintegration",
         phase="reintegration",
-        starts="first_plan",
+        starts=f"first_plan {WINDOW}",
     ),
 ]

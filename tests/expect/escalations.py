@@ -76,6 +76,11 @@ NAMED: dict[str, list[Line]] = {
     "passport_identity_verification": VERIFICATION,
     # Two check-ins missed, or at the gate and no minutes: emergency on both sides.
     "transit_check_in": ON_THE_WAY,
+    # Nobody is late: the person may apply until then, and is reminded in time.
+    "reintegration_application_window": [
+        ("*", "own", "reminder", 80, "", ""),
+        ("*", "own", "reminder", 100, "", ""),
+    ],
     "appointment_tolerance": ON_THE_WAY,
     "countersigned": AT_THE_GATE,
     "dispute_settled": AT_THE_GATE,

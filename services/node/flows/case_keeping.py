@@ -62,6 +62,7 @@ from services.node.wire.standings import (
 
 CHILD, SERVICES = "D13", "D11"
 MINOR_TABLE, PLAN_TABLE = "accompanying_minor", "case_plan"
+_WINDOW = "reintegration_application_window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +182,18 @@ def _decision_clock(
     plan: ReintegrationPlan,
     event: tuple[bytes, datetime],
 ) -> tuple[Write, ...]:
-    """One clock for what was applied for and not decided, from the first of them."""
+    """One clock for what was applied for and not decided, from the first of them.
+
+    Whoever applied does not have to be reminded of the window any more.
+    """
     event_id, at = event
     waiting = [
         goal.applied_at
         for goal in plan.goals
         if goal.decision_due != NO_INSTANT and not goal.outcome
     ]
-    stop = stop_case_timers(case_id, [DECISION], at, event_id)
+    met = [DECISION, *([_WINDOW] if waiting else [])]
+    stop = stop_case_timers(case_id, met, at, event_id)
     if not waiting:
         return (stop,)
     return (stop, *start_clock(own, case_id, DECISION, event_id, min(waiting)))

@@ -40,6 +40,16 @@ class Cells:
 POLICE, GUARD, MISSION = "police-lao-cai", "border-guard-lao-cai", "consulate-kunming"
 LAOS, HOUSE, PROVINCE = "liaison-laos", "nha-hoa-ban", "lao-cai"
 YEN_BAI, YUNNAN = "yen-bai", "liaison-yunnan"
+SHELTER, CONSULATE, TIPSTER = "nha-doi-che", "mission-kuala-lumpur", "hotline-ha-giang"
+LAWYER = "legal-aid-lao-cai"
+COMMUNE, DISTRICT, COAST = "commune-mo", "district-mo", "coast-guard-mo"
+PUBLIC_HOUSE, HOSPITAL, SCHOOL, BANK = (
+    "social-house-mo",
+    "hospital-mo",
+    "school-mo",
+    "bank-mo",
+)
+UNION, PARTNER = "womens-union-mo", "partner-mo"
 
 _SUMMARY = "D4 local_account_summary"
 _ALARM = "D3 local_place D7 local_risk_level"
@@ -60,6 +70,12 @@ _ABROAD = (
     "D3 local_host_side_contact D4 local_person_status D5 local_fit_to_travel"
     " D9 local_immigration_status D12 local_travel_cost"
 )
+_TIP = f"{_ALARM} D4 vic_TypeOfExploitation"
+_COUNSEL = (
+    "D2 local_alias D3 local_safe_contact_rule D4 local_needs D7 local_risk_level"
+    " D11 local_own_service"
+)
+_SCHOOL = "D3 local_safe_contact D11 local_own_service D12 local_fee D13 local_school"
 
 ROWS = (
     # A province that answers, or will.
@@ -121,7 +137,7 @@ ROWS = (
         YEN_BAI,
         "tip",
         "x o - l l - - l - - - - - -",
-        f"{_ALARM} D4 vic_TypeOfExploitation",
+        _TIP,
     ),
     Cells(POLICE, YEN_BAI, "escalation", "x o - l x - - l - - - - - -", _ALARM),
     # The gate.
@@ -143,6 +159,73 @@ ROWS = (
         "x R R l x l - x o l o - l o",
         _ABROAD,
     ),
+    # A province that lends, and police who verify whom papers are for.
+    Cells(
+        PROVINCE,
+        SHELTER,
+        "livelihood",
+        "x o o l l - - - - - o o o o",
+        "D3 local_safe_contact D4 vic_TraffickingStatus",
+    ),
+    Cells(
+        POLICE,
+        CONSULATE,
+        "travel_document",
+        "x R R - - - - x l o o - - o",
+        "D8 local_relative",
+    ),
+    # A commune, which is warned of danger as well, and a district while there is one.
+    Cells(
+        COMMUNE,
+        YEN_BAI,
+        "reception",
+        "x o o l l l - l - - o o o o",
+        f"{_ALARM} D4 local_person_status D5 local_urgent_medical",
+    ),
+    Cells(COMMUNE, TIPSTER, "tip", "x o - l l x - l - - - - - -", _TIP),
+    Cells(DISTRICT, YEN_BAI, "reception", "x o o o l o o o o o o o o o", _SUMMARY),
+    # A public house gets what a licensed one gets.
+    Cells(PUBLIC_HOUSE, YEN_BAI, "reception", "x o l l l o o o l - - o o o", _HOUSE),
+    Cells(
+        PUBLIC_HOUSE,
+        YEN_BAI,
+        "psychosocial_care",
+        "x o l l l o o o l - - o x o",
+        _HOUSE,
+    ),
+    # Who rescues at sea.
+    Cells(COAST, YEN_BAI, "tip", "x o - l l - - l - - - - - -", _TIP),
+    Cells(
+        COAST,
+        YEN_BAI,
+        "status_decision",
+        "x o - x - l - l - - - - - o",
+        "D5 local_fit_to_travel D7 local_escort",
+    ),
+    # Services: each for its own task, and no more.
+    Cells(
+        LAWYER,
+        YEN_BAI,
+        "legal_aid",
+        "x o o l o - o o - o o o o o",
+        "D3 local_safe_contact_rule",
+    ),
+    Cells(
+        HOSPITAL,
+        YEN_BAI,
+        "medical_care",
+        "x o o - - o o o - - - o l o",
+        "D12 local_insurance",
+    ),
+    Cells(HOSPITAL, YEN_BAI, "psychosocial_care", "x o o - - o o o - - - o x o"),
+    Cells(UNION, YEN_BAI, "psychosocial_care", "x o l l l - o l - - - l - o", _COUNSEL),
+    Cells(
+        PARTNER, YEN_BAI, "psychosocial_care", "x o l l l - o l - - - l - o", _COUNSEL
+    ),
+    # A school and a bank are never told what happened.
+    Cells(SCHOOL, YEN_BAI, "education", "x o o l - - - - - - - l l l", _SCHOOL),
+    Cells(SCHOOL, YEN_BAI, "livelihood", "x o o l - - - - - - - l l l", _SCHOOL),
+    Cells(BANK, YEN_BAI, "livelihood", "x o o o - - - - - - - - o -"),
 )
 
 WHOLE = {
@@ -165,5 +248,8 @@ WHOLE = {
 COORDINATOR = Cells("ministry", YEN_BAI, "escalation", "x o - - - - - l - - - - - -")
 """The national coordinator; no officer of its node works on cases."""
 
-UNASKED = ("hotline-hanoi", YEN_BAI, "reception")
-"""Nobody refers to a hotline: whatever is offered there is refused."""
+UNASKED = ("hotline-hanoi", "statistics-mo")
+"""Nobody refers to a hotline or to those who count: whatever is offered is refused."""
+
+NOBODY = "DONOR"
+"""The function that no member may hold: a donor has no node."""

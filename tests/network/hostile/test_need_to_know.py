@@ -7,38 +7,37 @@ administrator finds it reported. Each row goes in batches, so that this stays qu
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from relais.desk.v1 import node_pb2
 from relais.envelope.v1 import body_pb2
-from services.cli import processes
-from services.cli.network import NETWORKS, Network
-from services.node.config.network import load_network
-from services.node.domain.errors import RelaisError
-from tests.expect.received_cells import COORDINATOR, ROWS, UNASKED, WHOLE, Cells
+from services.cli.network import Network
+from services.node.domain.errors import InvalidInputError, RelaisError
+from services.node.domain.functions import Kind, parse_functions
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from tests.expect.need_to_know import DISTRICT, MATRIX
+from tests.expect.received_cells import (
+    COORDINATOR,
+    NOBODY,
+    ROWS,
+    UNASKED,
+    WHOLE,
+    Cells,
+)
 from tests.network.hostile.hostile_peer import CASE_NOW, HostilePeer
 from tests.network.hostile.matrix import Try, deliver_all
+from tests.network.hostile.matrix_network import (
+    HOSTILE,
+    ROLES,
+    VICTIMS,
+    matrix_network,
+)
 from tests.network.hostile.victim import Victim
 
-CLOCK = "2018-03-05T08:00:00+07:00"
-ROLES = {
-    "lao-cai": "officer",
-    "nha-hoa-ban": "manager",
-    "liaison-laos": "liaison",
-    "police-lao-cai": "agency_officer",
-    "border-guard-lao-cai": "agency_officer",
-    "consulate-kunming": "agency_officer",
-}
-WITHOUT_CASES = ("ministry", "hotline-hanoi")
 CASE_MS = int(CASE_NOW.timestamp() * 1000)
-HOSTILE = ("yen-bai", "liaison-yunnan")
 REFUSED = {
     "-": "disclosure.policy_refuses",
     "x": "disclosure.not_for_type",
@@ -47,24 +46,14 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def network() -> Iterator[Network]:
-    """A member of every kind runs; two more are in hostile hands."""
-    names = {*ROLES, *WITHOUT_CASES, *HOSTILE}
-    whole = load_network(NETWORKS / "vietnam")
-    members = tuple(each for each in whole.members if each.name in names)
-    folder = Path(tempfile.mkdtemp(prefix="relais-matrix-"))
-    network = Network(folder / "state", replace(whole, members=members), clock=CLOCK)
-    try:
-        network.start(free_ports=True)
-        processes.stop(network.place(each).process for each in HOSTILE)
+    """A member of every function runs; others are in hostile hands."""
+    with matrix_network() as network:
         yield network
-    finally:
-        network.remove()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
 def victims(network) -> dict[str, Victim]:
-    found = {name: Victim(name, network) for name in (*ROLES, *WITHOUT_CASES)}
+    found = {name: Victim(name, network) for name in VICTIMS}
     for name, role in ROLES.items():
         found[name].keep_officer("", "admin", "administrator")
         found[name].keep_officer("admin", f"{name}-1", role)
@@ -227,13 +216,46 @@ def test_the_coordinator_is_told_profile_and_level_and_nothing_else(senders, vic
     assert codes == [REFUSED.get(cell, "") for cell in letters.values()]
 
 
-def test_nobody_refers_anybody_to_a_hotline(senders, victims):
-    victim, sender, kind = UNASKED
-    tries = [Try(senders[sender], victim, kind, {code: WHOLE[code]}) for code in WHOLE]
+@pytest.mark.parametrize("victim", UNASKED)
+@pytest.mark.parametrize("sender", HOSTILE)
+def test_nobody_refers_anybody_to_who_takes_no_referrals(
+    senders, victims, sender, victim
+):
+    """Whatever the type, and whichever category is offered."""
+    tries = [
+        Try(senders[sender], victim, kind, {code: field})
+        for kind in ReferralType
+        for code, field in WHOLE.items()
+    ]
     answers = deliver_all(senders[sender], victim, (each.offer() for each in tries))
     refusals = [each.refusal for each in answers]
     assert {each and each.code for each in refusals} == {"referral.not_between"}
     assert victims[victim].query("SELECT count(*) FROM referral") == "0"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_node_can_stand_for_a_donor(kind):
+    with pytest.raises(InvalidInputError) as refused:
+        parse_functions(kind, [NOBODY])
+    assert refused.value.code == "functions.not_of_kind"
+
+
+def test_every_line_of_the_matrix_is_tried(network):
+    """By a victim that holds the line's function and no other."""
+    held = {each.name: each.functions for each in network.declared.members}
+    lines = {(function, purposes) for function, purposes, *_ in (*MATRIX, DISTRICT)}
+    tried = set()
+    for row in (*ROWS, COORDINATOR):
+        (function,) = held[row.victim]
+        purpose = PURPOSE_OF[ReferralType(row.referral_type)].value
+        tried |= {
+            line
+            for line in lines
+            if line[0] == function and {"*", purpose} & set(line[1].split())
+        }
+    unasked = {(*held[each], "*") for each in UNASKED} | {(NOBODY, "*")}
+    assert tried | unasked == lines
+    assert not tried & unasked
 
 
 def test_a_real_sender_cuts_before_it_seals(victims):

@@ -117,6 +117,13 @@ ROWS = (
     Cells(LAOS, YEN_BAI, "protection_abroad", "x o l - - l - l l l l x - o", _HOST),
     Cells(LAOS, YEN_BAI, "tracing", "x o l - - l - l l x x x - o", _HOST),
     Cells(LAOS, YEN_BAI, "family_tracing", "x o l - - x - l l x x x - o", _HOST),
+    Cells(
+        LAOS,
+        YEN_BAI,
+        "voluntary_return",
+        "x R l - - l - l l l l l - o",
+        f"{_HOST} D11 local_placement_confirmed",
+    ),
     # One office, two purposes, and an alarm.
     Cells(
         POLICE,
@@ -144,6 +151,7 @@ ROWS = (
     Cells(GUARD, YEN_BAI, "border_handover", "x R L - - l - l - - l - - o", _GATE),
     Cells(GUARD, YEN_BAI, "status_decision", "x o l - - l - l - - l - - o", _GATE),
     Cells(GUARD, YEN_BAI, "escalation", "x o - l x - - l - - - - - -", _ALARM),
+    Cells(GUARD, YEN_BAI, "tip", "x o - l l - - l - - - - - -", _TIP),
     # A mission.
     Cells(
         MISSION,
@@ -253,3 +261,7 @@ UNASKED = ("hotline-hanoi", "statistics-mo")
 
 NOBODY = "DONOR"
 """The function that no member may hold: a donor has no node."""
+
+CARRIED_BY_NONE = {("COMMUNE_PC", "D5"), ("POLICE", "D7"), ("COAST_GUARD", "D3")}
+"""What one line of the matrix leaves open and no type of its purpose carries: urgent
+medical need in a tip, risk with papers, the place with a status decision."""

@@ -20,6 +20,7 @@ from services.node.domain.functions import Kind, parse_functions
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from tests.expect.need_to_know import DISTRICT, MATRIX
 from tests.expect.received_cells import (
+    CARRIED_BY_NONE,
     COORDINATOR,
     NOBODY,
     ROWS,
@@ -240,22 +241,27 @@ def test_no_node_can_stand_for_a_donor(kind):
     assert refused.value.code == "functions.not_of_kind"
 
 
-def test_every_line_of_the_matrix_is_tried(network):
+def test_every_cell_of_the_matrix_is_tried(network):
     """By a victim that holds the line's function and no other."""
     held = {each.name: each.functions for each in network.declared.members}
-    lines = {(function, purposes) for function, purposes, *_ in (*MATRIX, DISTRICT)}
-    tried = set()
+    untried = {
+        (function, purposes): set(WHOLE)
+        for function, purposes, *_ in (*MATRIX, DISTRICT)
+    }
     for row in (*ROWS, COORDINATOR):
         (function,) = held[row.victim]
         purpose = PURPOSE_OF[ReferralType(row.referral_type)].value
-        tried |= {
-            line
-            for line in lines
-            if line[0] == function and {"*", purpose} & set(line[1].split())
-        }
-    unasked = {(*held[each], "*") for each in UNASKED} | {(NOBODY, "*")}
-    assert tried | unasked == lines
-    assert not tried & unasked
+        for line in untried:
+            if line[0] == function and {"*", purpose} & set(line[1].split()):
+                untried[line] -= {c for c, cell in row.letters.items() if cell != "x"}
+    closed = {*(held[each][0] for each in UNASKED), NOBODY}
+    assert {line for line, cells in untried.items() if cells == set(WHOLE)} == {
+        (function, "*") for function in closed
+    }
+    left = {
+        (f, c) for (f, _), cells in untried.items() if f not in closed for c in cells
+    }
+    assert left == CARRIED_BY_NONE
 
 
 def test_a_real_sender_cuts_before_it_seals(victims):

@@ -222,12 +222,10 @@ def test_the_coordinator_is_told_profile_and_level_and_nothing_else(senders, vic
 def test_nobody_refers_anybody_to_who_takes_no_referrals(
     senders, victims, sender, victim
 ):
-    """Whatever the type, and whichever category is offered."""
-    tries = [
-        Try(senders[sender], victim, kind, {code: field})
-        for kind in ReferralType
-        for code, field in WHOLE.items()
-    ]
+    """Each category alone, and each type with all of them."""
+    offers = [("reception", {code: field}) for code, field in WHOLE.items()]
+    offers += [(kind.value, WHOLE) for kind in ReferralType]
+    tries = [Try(senders[sender], victim, *each) for each in offers]
     answers = deliver_all(senders[sender], victim, (each.offer() for each in tries))
     refusals = [each.refusal for each in answers]
     assert {each and each.code for each in refusals} == {"referral.not_between"}

@@ -39,6 +39,7 @@ from services.cli.case_options import (
     TypeOption,
     WitnessOption,
 )
+from services.cli.case_overrides import override, review
 from services.cli.case_referring import (
     Confirmation,
     Referred,
@@ -46,6 +47,7 @@ from services.cli.case_referring import (
     check_draft,
     refer,
 )
+from services.cli.case_refusals import refuse
 from services.cli.case_tables import (
     print_case,
     print_cases,
@@ -67,6 +69,9 @@ app.command()(referral_commands.step)
 app.command()(answers)
 app.command()(withdraw)
 app.command()(receipt)
+app.command()(refuse)
+app.command()(override)
+app.command()(review)
 
 
 @app.command("import")

@@ -20,7 +20,7 @@ from services.cli.case_desk import (
     at_desk,
 )
 from services.cli.case_options import InterpreterOption, MethodOption
-from services.cli.case_tables import print_standings
+from services.cli.case_tables import print_overrides, print_standings
 from services.cli.network_commands import NetworkOption, StateOption
 from services.node.domain.consent_codes import ConsentStatus
 from services.node.domain.errors import InvalidInputError
@@ -49,11 +49,13 @@ def answers(
     state: StateOption = STATE,
     network: NetworkOption = "vietnam",
 ) -> None:
-    """List what the person agreed to and refused, and how each stands now."""
+    """List what the person agreed to and refused, how each stands, and overrides."""
 
     async def read(desk: DeskClient) -> None:
         found = await desk.list_consents(officer, case)
         print_standings(Console(), found.standings)
+        if found.overrides:
+            print_overrides(Console(), found.overrides)
 
     at_desk(node, socket, state, network, read)
 

@@ -1,4 +1,4 @@
-"""`relais case state`, `act` and `plan`: what a case is in, and moving it on.
+"""`relais case state`, `act`, `plan` and `follow-up`: where a case is, moving it on.
 
 A refused act prints the rule that forbids it and what is open instead.
 """
@@ -19,11 +19,21 @@ from services.cli.case_desk import (
     SocketOption,
     at_desk,
 )
-from services.cli.case_state_tables import print_plan, print_state, print_taken
+from services.cli.case_state_tables import (
+    print_next,
+    print_plan,
+    print_state,
+    print_taken,
+)
 from services.cli.network_commands import NetworkOption, StateOption
 from services.node.domain.case_details import NO_INSTANT, CaseDetails
-from services.node.domain.case_steps import CaseAct
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.follow_ups import (
+    FOLLOW_UP_KINDS,
+    FOLLOW_UP_MODES,
+    FOLLOW_UP_RESULTS,
+)
+from services.node.domain.officers_acts import OFFICERS_ACTS
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_client import DeskClient
 
@@ -32,7 +42,7 @@ app = typer.Typer(no_args_is_help=True)
 ActArgument = Annotated[
     str,
     typer.Argument(
-        help=f"One of {', '.join(CaseAct)}; `relais case state` says which."
+        help=f"One of {', '.join(OFFICERS_ACTS)}; `relais case state` says which."
     ),
 ]
 
@@ -118,6 +128,34 @@ def show_plan(
         print_plan(Console(), await desk.get_plan(officer, case))
 
     at_desk(node, socket, state, network, read)
+
+
+@app.command("follow-up")
+def note_follow_up(
+    case: CaseArgument,
+    officer: OfficerOption,
+    kind: Annotated[str, typer.Option(help=f"One of {', '.join(FOLLOW_UP_KINDS)}.")],
+    mode: Annotated[str, typer.Option(help=f"One of {', '.join(FOLLOW_UP_MODES)}.")],
+    result: Annotated[
+        str, typer.Option(help=f"One of {', '.join(FOLLOW_UP_RESULTS)}.")
+    ],
+    planned: Annotated[
+        str, typer.Option("--next", help="Code of what was agreed to come next.")
+    ] = "",
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Note a follow-up with the person, and say what its result asks for."""
+
+    async def note(desk: DeskClient) -> None:
+        done = await desk.record_follow_up(
+            officer, case, kind, mode, result, next_action=planned
+        )
+        print_next(Console(), case, done)
+
+    at_desk(node, socket, state, network, note)
 
 
 def _day(option: str, text: str) -> datetime:

@@ -8,10 +8,22 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from services.node.domain.follow_ups import NextStep
 from services.node.domain.tables import VIETNAM
-from services.node.rpc.case_values import CaseStateRead, CaseStepTaken, PlanRead
+from services.node.rpc.case_values import (
+    CaseStateRead,
+    CaseStepTaken,
+    FollowUpRecorded,
+    PlanRead,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MEANT: dict[str, str] = {
+    NextStep.NONE: "the schedule goes on",
+    NextStep.REVIEW: "look at the plan again with the person",
+    NextStep.EMERGENCY_REFERRAL: "refer at once and ask for protective measures",
+    NextStep.SUPERVISOR: "a supervisor decides how to look for the person",
+}
 
 
 def print_state(console: Console, case: str, read: CaseStateRead) -> None:
@@ -61,6 +73,15 @@ def print_taken(console: Console, case: str, taken: CaseStepTaken) -> None:
     )
     for clock in taken.clocks:
         console.print(f"  {clock.deadline}: {_when(clock.due)}", highlight=False)
+
+
+def print_next(console: Console, case: str, done: FollowUpRecorded) -> None:
+    """That a follow-up is noted, and what its result asks for."""
+    noted = f"{case}: the follow-up is noted (leaf {done.ledger_index})."
+    console.print(noted, highlight=False)
+    meant = _MEANT.get(done.next_step, "")
+    told = f"Next step: {done.next_step}{meant and f' ({meant})'}."
+    console.print(told, highlight=False, soft_wrap=True)
 
 
 def print_plan(console: Console, read: PlanRead) -> None:

@@ -21,6 +21,7 @@ from services.node.rpc.desk_values import (
     DraftOpened,
     DraftRead,
     ImportedRead,
+    OverrideRead,
     ReferralRead,
     SheetRead,
     StandingRead,
@@ -205,6 +206,22 @@ def print_standings(console: Console, standings: tuple[StandingRead, ...]) -> No
             f"{each.standing}, ends soon" if each.expiring else each.standing,
             ends if each.standing == "yes" else "",
             each.consent_id.hex()[:_ID_DIGITS],
+        )
+    console.print(table)
+
+
+def print_overrides(console: Console, overrides: tuple[OverrideRead, ...]) -> None:
+    """What was opened without consent, by whom, and what the review found."""
+    table = _table("override", "purpose", "recipient", "category", "by", "review")
+    for each in overrides:
+        due = f"{each.review_by.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
+        table.add_row(
+            each.override_id.hex()[:_ID_DIGITS],
+            each.purpose,
+            each.recipient,
+            each.category,
+            f"{each.first_officer}, {each.second_officer}",
+            each.review or f"due {due}",
         )
     console.print(table)
 

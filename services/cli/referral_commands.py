@@ -22,7 +22,7 @@ from services.cli.case_desk import (
 )
 from services.cli.case_tables import print_conversation, print_referrals
 from services.cli.network_commands import NetworkOption, StateOption
-from services.cli.step_fields import read_body, read_step
+from services.cli.step_fields import BY_HAND, read_body, read_step
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import Step
 from services.node.rpc.desk_client import DeskClient
@@ -77,7 +77,9 @@ def referral(
 
 def step(
     referral_id: ReferralArgument,
-    name: Annotated[str, typer.Argument(metavar="STEP", help="Such as decline.")],
+    name: Annotated[
+        str, typer.Argument(metavar="STEP", help=f"One of {', '.join(BY_HAND)}.")
+    ],
     officer: OfficerOption,
     field: Annotated[
         list[str] | None,

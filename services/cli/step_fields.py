@@ -26,10 +26,13 @@ from services.node.domain.tables import VIETNAM
 NOT_BY_HAND = frozenset({Step.OFFER, Step.RELEASE, Step.VOID})
 """A referral begins by an offer; the other two are the node's own."""
 
+BY_HAND: tuple[Step, ...] = tuple(step for step in Step if step not in NOT_BY_HAND)
+"""What an officer may take from the command line, if the referral lets it."""
+
 
 def read_step(name: str) -> Step:
     """The step of that code; raises InvalidInputError ``cli.unknown_step``."""
-    if name not in set(Step) - NOT_BY_HAND:
+    if name not in BY_HAND:
         raise InvalidInputError(
             "cli.unknown_step",
             "No step of that name is taken by hand.",

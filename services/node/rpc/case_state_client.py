@@ -1,4 +1,4 @@
-"""The desk as a client, for what a case is in: its acts, minors and plan.
+"""The desk as a client, for what a case is in: its acts, follow-ups, minors and plan.
 
 Promises and leaves to others what ``desk_client`` does, which builds on it.
 """
@@ -50,6 +50,30 @@ class CaseStateClient(NodeClient):
         request = case_pb2.GetCaseStateRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._states.GetCaseState, request)
         return from_message(answer, values.CaseStateRead)
+
+    async def record_follow_up(
+        self,
+        officer: str,
+        case: str,
+        kind: str,
+        mode: str,
+        result: str,
+        *,
+        next_action: str = "",
+        event_id: bytes = b"",
+    ) -> values.FollowUpRecorded:
+        """Note a follow-up with the person."""
+        request = case_pb2.RecordFollowUpRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            kind=kind,
+            mode=mode,
+            result=result,
+            next_action=next_action,
+        )
+        answer = await self.ask(self._states.RecordFollowUp, request)
+        return from_message(answer, values.FollowUpRecorded)
 
     async def keep_minor(
         self, officer: str, case: str, minor: Minor, *, event_id: bytes = b""

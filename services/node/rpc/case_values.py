@@ -33,6 +33,14 @@ class CaseStepTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpRecorded:
+    """A follow-up that was noted, and the code of what its result asks for."""
+
+    ledger_index: int
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandingRead:
     """What one event made of a case, with the row that decided it."""
 

@@ -96,29 +96,6 @@ class DeskClient(CaseStateClient):
         answer = await self.ask(self._cases.ReadRecords, request)
         return from_message(answer, values.RecordsRead).records
 
-    async def record_follow_up(
-        self,
-        officer: str,
-        case: str,
-        kind: str,
-        mode: str,
-        result: str,
-        *,
-        next_action: str = "",
-        event_id: bytes = b"",
-    ) -> int:
-        """Note a follow-up with the person; the index of its leaf."""
-        request = case_pb2.RecordFollowUpRequest(
-            officer=officer,
-            event_id=event_id,
-            case_pseudonym=case,
-            kind=kind,
-            mode=mode,
-            result=result,
-            next_action=next_action,
-        )
-        return _index(await self.ask(self._cases.RecordFollowUp, request))
-
     async def get_case(self, officer: str, case: str) -> values.CaseRead:
         """Who answered when, the referrals, and what happened."""
         request = case_pb2.GetCaseRequest(officer=officer, case_pseudonym=case)

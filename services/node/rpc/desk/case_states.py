@@ -13,6 +13,7 @@ from services.node.domain.entitlements import Entitlement
 from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.minors import Minor
+from services.node.domain.officers_acts import OFFICERS_ACTS
 from services.node.domain.people import Officer, Role
 from services.node.domain.plans import ReintegrationPlan
 from services.node.flows.case_keeping import KeepMinor, KeepPlan
@@ -32,7 +33,7 @@ async def case_step(desk: Desk, request: case_pb2.TakeCaseStepRequest) -> TakeCa
     if request.act not in set(CaseAct):
         raise InvalidInputError(
             "case.unknown_act",
-            f"act is one of {', '.join(CaseAct)}.",
+            f"act is one of {', '.join(OFFICERS_ACTS)}.",
             where="act",
         )
     moment = desk.now()

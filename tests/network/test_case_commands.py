@@ -1,0 +1,210 @@
+"""What an officer notes in a case by command line: a no, an override, a visit."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+import pytest
+
+from services.cli.demo.run import CLOCK
+from services.cli.demo.staff import hire
+from services.cli.network import NETWORKS, Network
+from services.node.domain.records import Answer, CategoryRecord
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import AnswersRead
+from tests.network.part_of_vietnam import part_of_vietnam
+
+ROOT = NETWORKS.parents[1]
+NODE, LAWYER = "lao-cai", "legal-aid-lao-cai"
+MEMBERS = (NODE, LAWYER, "hotline-hanoi", "ministry")
+OFFICER, COLLEAGUE, SUPERVISOR = "officer-11", "officer-14", "supervisor-1"
+ID = re.compile(r"[0-9a-f]{32}")
+
+NO = {
+    "--recipient": LAWYER,
+    "--purpose": "legal_aid",
+    "--category": "D2",
+    "--language": "hmn",
+    "--method": "oral_witnessed",
+    "--witness": "interpreter-3",
+}
+OVERRIDE = {
+    "--second": COLLEAGUE,
+    "--recipient": LAWYER,
+    "--purpose": "emergency_protection",
+    "--category": "D2",
+    "--law": "Law 66/2011/QH12 Art 30",
+    "--reason": "Nobody can reach the person, who may be in danger.",
+    "--hours": "24",
+}
+VISIT = {"--kind": "in_care", "--mode": "visit", "--result": "unsafe"}
+
+T = TypeVar("T")
+Done = subprocess.CompletedProcess[str]
+Relais = Callable[..., Done]
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Network]:
+    with part_of_vietnam(MEMBERS, CLOCK) as network:
+        at_desk(network, hire)
+        yield network
+
+
+@pytest.fixture(scope="module")
+def case(office: Network) -> str:
+    profile = CategoryRecord("D1", (Answer("age_band", ("26-30",)),))
+
+    async def enter(desk: DeskClient) -> str:
+        opened = await desk.open_case(OFFICER, "self_returned", [profile])
+        return opened.case_pseudonym
+
+    return at_desk(office, enter)
+
+
+@pytest.fixture(scope="module")
+def relais(office: Network) -> Relais:
+    """Runs `relais case …` as an officer would."""
+
+    def run(
+        command: str,
+        *arguments: str,
+        officer: str = OFFICER,
+        said: dict[str, str] | None = None,
+        **instead: str,
+    ) -> Done:
+        options = {**(said or {}), **{f"--{k}": v for k, v in instead.items()}}
+        where = ("--node", NODE, "--state", str(office.state.folder))
+        return subprocess.run(
+            [
+                *(sys.executable, "-m", "services.cli", "case", command),
+                *arguments,
+                *("--officer", officer, *where),
+                *(part for option in options.items() for part in option),
+            ],
+            cwd=ROOT,
+            env={"PYTHONPATH": f"{ROOT}:{ROOT}/proto/gen", "COLUMNS": "200"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def at_desk(network: Network, act: Callable[[DeskClient], Coroutine[Any, Any, T]]) -> T:
+    async def done() -> T:
+        async with DeskClient(network.local_socket(NODE), NODE) as desk:
+            return await act(desk)
+
+    return asyncio.run(done())
+
+
+def answers(network: Network, case: str) -> AnswersRead:
+    return at_desk(network, lambda desk: desk.list_consents(OFFICER, case))
+
+
+def refused(done: Done, code: str) -> None:
+    assert done.returncode == 1, done.stdout
+    assert code in done.stderr
+
+
+def test_a_no_is_recorded_for_exactly_what_was_asked(relais, office, case):
+    done = relais("refuse", case, said=NO)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing of this is sent." in done.stdout
+    assert "Services do not depend on the answer" in done.stdout
+    (no,) = answers(office, case).consents
+    assert no.consent_id.hex() in done.stdout
+    assert (no.status, no.subject, no.capacity) == ("refused", "self", "adult")
+    assert (no.purpose, no.recipient, no.categories) == ("legal_aid", LAWYER, ("D2",))
+    assert (no.method, no.witness, no.language) == (
+        "oral_witnessed",
+        "interpreter-3",
+        "hmn",
+    )
+
+
+def test_a_spoken_no_that_nobody_heard_is_not_recorded(relais, office, case):
+    before = answers(office, case).consents
+    refused(relais("refuse", case, said=NO, witness=""), "consent.invalid")
+    refused(relais("refuse", case, said=NO, purpose="a_bed"), "call.unknown_code")
+    assert answers(office, case).consents == before
+
+
+def test_an_override_is_recorded_by_two_and_reviewed_once(relais, office, case):
+    made = relais("override", case, said=OVERRIDE)
+    assert made.returncode == 0, made.stderr
+    (number,) = set(ID.findall(made.stdout))
+    (held,) = answers(office, case).overrides
+    assert held.override_id.hex() == number
+    assert (held.first_officer, held.second_officer) == (OFFICER, COLLEAGUE)
+    assert OVERRIDE["--reason"] not in made.stdout
+    assert number[:8] in relais("answers", case).stdout
+    own = relais("review", case, number, said={"--result": "confirmed"})
+    refused(own, "override.own_review")
+    confirmed = {"officer": SUPERVISOR, "said": {"--result": "confirmed"}}
+    done = relais("review", case, number[:8], **confirmed)
+    assert done.returncode == 0, done.stderr
+    assert f"Override {number} is confirmed" in done.stdout
+    (held,) = answers(office, case).overrides
+    assert held.review == "confirmed"
+    refused(relais("review", case, number, **confirmed), "override.reviewed")
+    refused(relais("review", case, "zz", **confirmed), "cli.which_override")
+
+
+@pytest.mark.parametrize(
+    ("instead", "code"),
+    [
+        ({"second": OFFICER}, "override.two_persons"),
+        ({"hours": "25"}, "override.invalid"),
+        ({"recipient": "nowhere"}, "directory.unknown_member"),
+    ],
+)
+def test_an_override_that_may_not_be_opens_nothing(relais, office, case, instead, code):
+    before = answers(office, case).overrides
+    refused(relais("override", case, said=OVERRIDE, **instead), code)
+    assert answers(office, case).overrides == before
+
+
+@pytest.mark.parametrize(
+    ("result", "step"),
+    [("stable", "none"), ("setback", "review"), ("unsafe", "emergency_referral")],
+)
+def test_a_follow_up_says_what_comes_next(relais, case, result, step):
+    done = relais("follow-up", case, said=VISIT, result=result)
+    assert done.returncode == 0, done.stderr
+    assert f"Next step: {step} (" in done.stdout
+
+
+def test_a_follow_up_with_an_unknown_result_is_not_noted(relais, office, case):
+    async def read(desk):
+        return await desk.get_plan(OFFICER, case)
+
+    before = at_desk(office, read).done
+    done = relais("follow-up", case, said=VISIT, result="fine")
+    refused(done, "case.unknown_code")
+    assert "stable, progress, setback" in done.stderr
+    assert at_desk(office, read).done == before
+
+
+def test_an_act_that_no_officer_takes_is_neither_offered_nor_taken(relais, case):
+    unknown = relais("act", case, "teleport")
+    refused(unknown, "case.unknown_act")
+    for told in (unknown.stderr, relais("act", "--help").stdout):
+        words = set(re.findall(r"[a-z_]+", told))
+        assert {"receive", "assess_needs", "close"} <= words
+        assert not {"accept_offer", "hand_over", "depart"} & words
+    refused(relais("act", case, "depart"), "case.step_not_lawful")
+
+
+def test_help_lists_the_steps_that_can_be_taken(relais):
+    words = set(re.findall(r"[a-z_]+", relais("step", "--help").stdout))
+    assert {"decline", "risk_assessment", "no_return"} <= words
+    assert not {"offer", "release", "void"} & words

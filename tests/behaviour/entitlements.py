@@ -39,10 +39,12 @@ def check_what_was_read_in_the_law_is_verified_and_nothing_else(policy: Policy) 
         assert row.rule.verified is of_2024, row.rule.row
 
 
-def check_no_row_is_of_both_laws(policy: Policy) -> None:
+def check_no_row_is_of_both_laws_and_each_names_its_own(policy: Policy) -> None:
     for row in policy.entitlements.rows:
         of_2011 = row.rule.in_force(expected.LAST_OF_2011)
         assert of_2011 is not row.rule.in_force(expected.FIRST_OF_2024), row.rule.row
+        cites_2024 = row.rule.law == expected.LAW_OF_2024
+        assert cites_2024 is not of_2011, row.rule.row
 
 
 def _check_2011(policy: Policy, on: date, *, seeker: str) -> None:

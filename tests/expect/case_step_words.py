@@ -18,9 +18,12 @@ FIRST_DAY = date(2014, 3, 25)
 LAST_OF_2011, FIRST_OF_2024 = date(2025, 6, 30), date(2025, 7, 1)
 
 PROPOSED: tuple[Dated, ...] = ((FIRST_DAY, None, False),)
+PROPOSED_FOR_DISTRICTS: tuple[Dated, ...] = ((FIRST_DAY, LAST_OF_2011, False),)
+"""Districts end with the law of 2011."""
 LAW_2011: tuple[Dated, ...] = ((FIRST_DAY, LAST_OF_2011, True),)
 DECREE_162: tuple[Dated, ...] = ((FIRST_OF_2024, None, True),)
 BOTH_LAWS = LAW_2011 + DECREE_162
+# Of Art 29 only a draft was read; of Arts 28, 31 and 33 not the text.
 NEW_ARTICLES_UNREAD: tuple[Dated, ...] = (*LAW_2011, (FIRST_OF_2024, None, False))
 BOTH_UNREAD: tuple[Dated, ...] = (
     (FIRST_DAY, LAST_OF_2011, False),

@@ -17,6 +17,8 @@ from tests.expect.case_step_words import (
     DISTRICT,
     HOTLINE,
     LAW_2011,
+    NEW_ARTICLES_UNREAD,
+    PROPOSED_FOR_DISTRICTS,
     SUPPORTED,
     WHEREVER,
     Line,
@@ -124,7 +126,7 @@ RECEPTION: list[Line] = [
         "received",
         starts="needs_assessed",
         meets=REACHED,
-        laws=BOTH_LAWS,
+        laws=NEW_ARTICLES_UNREAD,
     ),
     Line(
         ALL,
@@ -174,7 +176,7 @@ RECEPTION: list[Line] = [
         "received placed",
         "=",
         meets="needs_assessed",
-        laws=LAW_2011,
+        laws=PROPOSED_FOR_DISTRICTS,
     ),
     Line(
         f"{R} reintegration",

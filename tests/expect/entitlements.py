@@ -12,6 +12,8 @@ CLAIMANTS = (
     "foreigner",
 )
 
+LAW_OF_2024 = "Law 53/2024/QH15 Art 37"
+
 #: Letter of the law; then one word a claimant, in that order.
 ART_37 = """
 a   yes yes yes yes as_case_requires

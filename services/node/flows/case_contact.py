@@ -23,7 +23,6 @@ from services.node.domain.follow_ups import (
 )
 from services.node.domain.handoff import Actor
 from services.node.domain.records import CategoryRecord
-from services.node.flows.case_keeping import category_key
 from services.node.flows.case_standing import (
     ASKED_BY_FOLLOW_UP,
     CaseNow,
@@ -35,7 +34,12 @@ from services.node.flows.case_standing import (
     placed_at,
 )
 from services.node.flows.clocks import start_clock
-from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.footing import (
+    CASE_SCOPE,
+    case_named,
+    category_key,
+    data_key,
+)
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember

@@ -33,15 +33,18 @@ from services.node.domain.tables import day_of
 from services.node.flows.case_standing import CaseNow, Clock, case_now
 from services.node.flows.clocks import start_clock
 from services.node.flows.disclose import records_of
-from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.footing import (
+    CASE_SCOPE,
+    case_named,
+    category_key,
+    data_key,
+)
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
-from services.node.flows.vault import DataKey
 from services.node.flows.vietnam_days import VietnamDays
 from services.node.store import case_states as state_store
-from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store.case_states import (
     MinorRow,
@@ -52,7 +55,7 @@ from services.node.store.case_states import (
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
 from services.node.store.timers import stop_case_timers
-from services.node.store.writes import Write, insert_data_key
+from services.node.store.writes import Write
 from services.node.wire.standings import (
     decode_minor,
     decode_plan,
@@ -232,17 +235,6 @@ async def plan_in(
         return None
     key = await data_key(own, connection, case_id, SERVICES)
     return decode_plan(key.open(PLAN_TABLE, row.event_id, row.nonce, row.sealed))
-
-
-async def category_key(
-    own: OwnMember, connection: Connection, case_id: bytes, category: str
-) -> tuple[DataKey, tuple[Write, ...]]:
-    """The key of one category of a case, and the row of a key that is new."""
-    keys = await case_store.data_keys_of(connection, case_id)
-    if category in keys:
-        return own.vault.open_row(keys[category]), ()
-    row, key = own.vault.new_key(case_id, category)
-    return key, (insert_data_key(row),)
 
 
 async def done_before(

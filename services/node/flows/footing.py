@@ -92,6 +92,17 @@ async def data_key(
     return own.vault.open_row(keys[scope])
 
 
+async def category_key(
+    own: OwnMember, connection: Connection, case_id: bytes, category: str
+) -> tuple[DataKey, tuple[Write, ...]]:
+    """The key of one category of a case, and the row of a key that is new."""
+    keys = await case_store.data_keys_of(connection, case_id)
+    if category in keys:
+        return own.vault.open_row(keys[category]), ()
+    row, key = own.vault.new_key(case_id, category)
+    return key, (insert_data_key(row),)
+
+
 async def case_named(connection: Connection, pseudonym: str) -> CaseRow:
     """The case with this member's own pseudonym; raises NotFoundError."""
     case = await case_store.case_by_pseudonym(connection, pseudonym)

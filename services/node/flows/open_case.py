@@ -12,7 +12,13 @@ from services.node.domain.handoff import Actor
 from services.node.domain.records import CategoryRecord
 from services.node.domain.responsibility import Answerability
 from services.node.flows.case_standing import Moving, begun
-from services.node.flows.footing import CASE_SCOPE, case_named, data_key, new_case
+from services.node.flows.footing import (
+    CASE_SCOPE,
+    case_named,
+    category_key,
+    data_key,
+    new_case,
+)
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
@@ -156,13 +162,7 @@ class AddRecord:
         case = await case_named(connection, self.case_pseudonym)
         case_key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         (record,) = checked((self.record,))
-        keys = await case_store.data_keys_of(connection, case.case_id)
-        writes: tuple[Write, ...] = ()
-        if record.category in keys:
-            key = own.vault.open_row(keys[record.category])
-        else:
-            row, key = own.vault.new_key(case.case_id, record.category)
-            writes = (insert_data_key(row),)
+        key, writes = await category_key(own, connection, case.case_id, record.category)
         plain = encode_record(record)
         origin = (own.name, self.moment.case, self.actor.pseudonym)
         added = record_row(key, case.case_id, record.category, plain, origin)

@@ -27,6 +27,7 @@ COORDINATION = (
     "relais.desk.v1.ClockService",
     "relais.desk.v1.ReferralService",
     "relais.desk.v1.PolicyService",
+    "relais.desk.v1.WorkService",
 )
 """What members need who take up referrals, were it only an escalation."""
 

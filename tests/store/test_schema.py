@@ -14,7 +14,7 @@ CODES = re.findall(
     r"\w+",
     """
     actor actor_role actor_unit added_by alias answerable author basis_kind
-    categories category changed_by code consent_ids deadline deleted door
+    categories category changed_by claimed_by code consent_ids deadline deleted door
     first_officer from_member grounds holder kept key_scope last_problem law member
     message moved_by moves_on name officer opened_by origin outcome part_id
     pause_reason peer phase policy_version priority pseudonym purpose reason

@@ -87,9 +87,16 @@ async def newest_referrals(own: OwnMember, limit: int, on: date) -> list[Referra
     """The referrals that changed last, with their cases, in three queries."""
     async with own.database.connection() as connection:
         rows = await referral_store.list_referrals(connection, limit)
-        wanted = [row.case_id for row in rows if row.case_id is not None]
-        names = await case_store.pseudonyms_of(connection, wanted)
-        marks = await _marks(connection, rows)
+        return await views_of(own, connection, rows, on)
+
+
+async def views_of(
+    own: OwnMember, connection: Connection, rows: list[ReferralRow], on: date
+) -> list[ReferralView]:
+    """These referrals with their cases, in two queries."""
+    wanted = [row.case_id for row in rows if row.case_id is not None]
+    names = await case_store.pseudonyms_of(connection, wanted)
+    marks = await _marks(connection, rows)
     return [
         _view(own, row, names.get(row.case_id or b"", ""), on, marks) for row in rows
     ]

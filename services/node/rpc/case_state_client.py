@@ -13,11 +13,11 @@ from services.node.domain.case_details import NO_DETAILS, CaseDetails
 from services.node.domain.minors import Minor
 from services.node.domain.plans import ReintegrationPlan
 from services.node.rpc import case_values as values
-from services.node.rpc.node_client import NodeClient
+from services.node.rpc.work_client import WorkClient
 from services.node.wire.mapping import from_message, to_message
 
 
-class CaseStateClient(NodeClient):
+class CaseStateClient(WorkClient):
     """One node's local listener, for moving cases; use with ``async with``."""
 
     def __init__(self, socket: Path, member: str = "") -> None:

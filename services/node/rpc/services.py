@@ -16,6 +16,7 @@ from relais.desk.v1 import (
     node_pb2_grpc,
     policy_pb2_grpc,
     referral_pb2_grpc,
+    work_pb2_grpc,
 )
 from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
 from services.node.rpc.audit import AuditServicer
@@ -27,6 +28,7 @@ from services.node.rpc.desk.drafts import DraftServicer
 from services.node.rpc.desk.node import NodeServicer
 from services.node.rpc.desk.policies import PolicyServicer
 from services.node.rpc.desk.referrals import ReferralServicer
+from services.node.rpc.desk.work import WorkServicer
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.peers import DeliverServicer, ProbeServicer
 from services.node.rpc.server import Mount
@@ -100,6 +102,10 @@ def _policy(parts: ServiceParts, server: grpc.aio.Server) -> None:
     )
 
 
+def _work(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    work_pb2_grpc.add_WorkServiceServicer_to_server(WorkServicer(parts.desk), server)
+
+
 def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
     audit_pb2_grpc.add_AuditServiceServicer_to_server(
         AuditServicer(parts.desk.own, parts.desk.clocks), server
@@ -116,6 +122,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.DraftService": _draft,
     "relais.desk.v1.NodeService": _node,
     "relais.desk.v1.PolicyService": _policy,
+    "relais.desk.v1.WorkService": _work,
     "relais.audit.v1.AuditService": _audit,
 }
 

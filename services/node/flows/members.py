@@ -1,0 +1,47 @@
+"""The members of the directory, as somebody sees them who looks for one to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from services.node.directory.state import Member
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.referrals import ReferralType
+from services.node.flows.own import OwnMember
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """A member, and what this one may offer to it on the day asked about."""
+
+    member: Member
+    may_offer: tuple[str, ...]
+    waiting: int
+
+
+def member_cards(
+    own: OwnMember, on: date, waiting: Mapping[str, int]
+) -> list[MemberCard]:
+    """Every other member by name; ``waiting`` counts envelopes by recipient."""
+    members = own.adopted.directory.members
+    return [
+        MemberCard(member, _may_offer(own, member, on), waiting.get(name, 0))
+        for name, member in sorted(members.items())
+        if name != own.name
+    ]
+
+
+def _may_offer(own: OwnMember, member: Member, on: date) -> tuple[str, ...]:
+    if not member.active:
+        return ()
+    giver, receiver = own.functions_of(own.name), own.functions_of(member.name)
+    found = []
+    for kind in ReferralType:
+        try:
+            own.adopted.policy.may_send.competence(kind, giver, receiver, on)
+        except NotLawfulError:
+            continue
+        found.append(kind.value)
+    return tuple(found)

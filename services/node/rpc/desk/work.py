@@ -1,0 +1,145 @@
+"""WorkService on the local listener: the work of the day, and who there is to ask."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from relais.desk.v1 import work_pb2, work_pb2_grpc
+from services.node.domain.errors import InvalidInputError
+from services.node.flows.members import MemberCard, member_cards
+from services.node.flows.work import (
+    WorkGroup,
+    WorkItem,
+    claim_referral,
+    release_claim,
+    worklist,
+)
+from services.node.rpc.calls import acting_officer
+from services.node.rpc.desk.desk import Desk, limit_of
+from services.node.rpc.desk.render import millis, referral_summary
+from services.node.store import exchange as exchange_store
+
+_LONGEST_WAIT = 60
+
+
+class WorkServicer(work_pb2_grpc.WorkServiceServicer):
+    """Shows what there is to do, and the members of the network."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def GetWorklist(
+        self, request: work_pb2.GetWorklistRequest, context: Any
+    ) -> work_pb2.GetWorklistResponse:
+        """List what waits for this member, or for others."""
+        desk, moment = self._desk, self._desk.now()
+        found = await worklist(
+            desk.own,
+            _group(request.group),
+            desk.today(),
+            moment.wire,
+            limit=limit_of(request.limit),
+            offset=request.offset,
+        )
+        return work_pb2.GetWorklistResponse(
+            items=[_item(each) for each in found.items],
+            needs_me=found.counts[WorkGroup.NEEDS_ME],
+            waiting_on_others=found.counts[WorkGroup.WAITING_ON_OTHERS],
+            now=millis(moment.case),
+        )
+
+    async def ClaimReferral(
+        self, request: work_pb2.ClaimReferralRequest, context: Any
+    ) -> work_pb2.ClaimReferralResponse:
+        """Say who of this member works on a decision, or give that back."""
+        desk, officer = self._desk, acting_officer().pseudonym
+        if request.release:
+            await release_claim(desk.own, officer, request.referral_id)
+            return work_pb2.ClaimReferralResponse()
+        claim = await claim_referral(desk.own, officer, request.referral_id, desk.now())
+        return work_pb2.ClaimReferralResponse(
+            claimed_by=claim.claimed_by, claimed_until=millis(claim.claimed_until)
+        )
+
+    async def ListMembers(
+        self, request: work_pb2.ListMembersRequest, context: Any
+    ) -> work_pb2.ListMembersResponse:
+        """List the other members of the directory."""
+        own = self._desk.own
+        async with own.database.connection() as connection:
+            rows = await exchange_store.waiting(connection)
+        waiting = {row.recipient: row.waiting for row in rows}
+        cards = member_cards(own, self._desk.today(), waiting)
+        return work_pb2.ListMembersResponse(members=[_card(each) for each in cards])
+
+    async def AwaitChange(
+        self, request: work_pb2.AwaitChangeRequest, context: Any
+    ) -> work_pb2.AwaitChangeResponse:
+        """Return as soon as this member's ledger is longer than the caller knows."""
+        published = self._desk.published
+        seconds = min(max(request.timeout_seconds, 1), _LONGEST_WAIT)
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    changed = published.next_change()
+                    if published.head.size > request.known_size:
+                        break
+                    await changed.wait()
+        except TimeoutError:
+            pass
+        return work_pb2.AwaitChangeResponse(size=published.head.size)
+
+
+def _group(text: str) -> WorkGroup:
+    try:
+        return WorkGroup(text)
+    except ValueError:
+        raise InvalidInputError(
+            "work.unknown_group",
+            "There is no such group of work.",
+            where="group",
+            remedy=f"Ask for {' or '.join(WorkGroup)}.",
+        ) from None
+
+
+def _item(item: WorkItem) -> work_pb2.WorkItem:
+    found = work_pb2.WorkItem(
+        case_pseudonym=item.case_pseudonym,
+        deadline=item.deadline,
+        started_at=millis(item.started_at),
+        due_at=millis(item.due_at),
+    )
+    if item.referral is not None:
+        found.referral.CopyFrom(referral_summary(item.referral))
+    if item.offer is not None:
+        found.asked_for.CopyFrom(
+            work_pb2.AskedFor(
+                services=item.offer.services,
+                age_band=item.offer.age_band,
+                sex=item.offer.sex,
+                languages=item.offer.languages,
+            )
+        )
+    if item.claim is not None:
+        found.claimed_by = item.claim.claimed_by
+        found.claimed_until = millis(item.claim.claimed_until)
+    return found
+
+
+def _card(card: MemberCard) -> work_pb2.MemberCard:
+    member = card.member
+    return work_pb2.MemberCard(
+        name=member.name,
+        kind=member.kind,
+        functions=member.functions,
+        country=member.country,
+        province=member.description.province,
+        names=[
+            work_pb2.MemberName(language=each.language, name=each.name)
+            for each in member.description.names
+        ],
+        active=member.active,
+        may_offer=card.may_offer,
+        waiting=card.waiting,
+    )

@@ -1,0 +1,57 @@
+"""WorkService as a client: the work of the day, claims, and the members.
+
+Promises and leaves to others what ``desk_client`` does, which builds on it.
+"""
+
+from __future__ import annotations
+
+from relais.desk.v1 import work_pb2, work_pb2_grpc
+from services.node.rpc import work_values as values
+from services.node.rpc.node_client import NodeClient, all_of
+from services.node.wire.mapping import from_message
+
+_GRACE_SECONDS = 10.0
+
+
+class WorkClient(NodeClient):
+    """One node's local listener, for finding work; use with ``async with``."""
+
+    async def get_worklist(
+        self, officer: str, group: str, *, limit: int = 0, offset: int = 0
+    ) -> values.WorklistRead:
+        """A page of ``needs_me`` or ``waiting_on_others``, the earliest due first."""
+        request = work_pb2.GetWorklistRequest(
+            officer=officer, group=group, limit=limit, offset=offset
+        )
+        answer = await self.ask(self._work.GetWorklist, request)
+        return from_message(answer, values.WorklistRead)
+
+    async def claim_referral(
+        self, officer: str, referral_id: bytes, *, release: bool = False
+    ) -> values.ClaimRead:
+        """Say that this officer works on a decision, or give that back."""
+        request = work_pb2.ClaimReferralRequest(
+            officer=officer, referral_id=referral_id, release=release
+        )
+        answer = await self.ask(self._work.ClaimReferral, request)
+        return from_message(answer, values.ClaimRead)
+
+    async def list_members(self, officer: str) -> tuple[values.MemberCardRead, ...]:
+        """The other members of the directory, by name."""
+        request = work_pb2.ListMembersRequest(officer=officer)
+        answer = await self.ask(self._work.ListMembers, request)
+        return all_of(answer.members, values.MemberCardRead)
+
+    async def await_change(self, officer: str, known_size: int, seconds: int) -> int:
+        """The ledger's size as soon as it is over ``known_size``, or the time is."""
+        request = work_pb2.AwaitChangeRequest(
+            officer=officer, known_size=known_size, timeout_seconds=seconds
+        )
+        answer = await self.ask(
+            self._work.AwaitChange, request, seconds + _GRACE_SECONDS
+        )
+        return int(answer.size)
+
+    @property
+    def _work(self) -> work_pb2_grpc.WorkServiceAsyncStub:
+        return work_pb2_grpc.WorkServiceStub(self.channel)

@@ -1,0 +1,79 @@
+"""What a node answers about the work of the day, as frozen values.
+
+They mirror messages of relais.desk.v1 by their field names, as ``desk_values`` do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.rpc.desk_values import ReferralRead
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForRead:
+    """What a list shows of an offer."""
+
+    services: tuple[str, ...]
+    age_band: str
+    sex: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItemRead:
+    """A referral, or a limit of a case (no referral), with what is due first.
+
+    The epoch stands for no instant.
+    """
+
+    case_pseudonym: str
+    referral: ReferralRead | None
+    deadline: str
+    started_at: datetime
+    due_at: datetime
+    asked_for: AskedForRead | None
+    claimed_by: str
+    claimed_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRead:
+    """A page of one group of work, how much there is, and the case clock."""
+
+    items: tuple[WorkItemRead, ...]
+    needs_me: int
+    waiting_on_others: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRead:
+    """Who works on a referral, and until when; wire clock."""
+
+    claimed_by: str
+    claimed_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberNameRead:
+    """An organisation's name in one language."""
+
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCardRead:
+    """What the directory says of a member, and what may be offered to it."""
+
+    name: str
+    kind: str
+    functions: tuple[str, ...]
+    country: str
+    province: str
+    names: tuple[MemberNameRead, ...]
+    active: bool
+    may_offer: tuple[str, ...]
+    waiting: int

@@ -1,0 +1,100 @@
+"""What there is to do, and who of this member works on what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.store.pool import Connection
+from services.node.store.queries import query
+from services.node.store.rows import EventRow, execute, fetch
+
+Turn = tuple[str, str, str]
+"""Side, referral type and state in which that side has to act."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A referral, or a clock of a case (no referral), with what is due first."""
+
+    referral_id: bytes | None
+    case_id: bytes | None
+    deadline: str | None
+    started_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """Who works on a referral, and until when; wire clock."""
+
+    referral_id: bytes
+    claimed_by: str
+    claimed_until: datetime
+
+
+async def work_of(
+    connection: Connection,
+    turns: Sequence[Turn],
+    *,
+    cases: bool,
+    limit: int,
+    offset: int,
+) -> list[WorkRow]:
+    """The earliest due first; ``cases`` adds the clocks of cases themselves."""
+    sides, kinds, states = _columns(turns)
+    return await fetch(
+        connection, "work_of", WorkRow, sides, kinds, states, cases, limit, offset
+    )
+
+
+async def count_work(
+    connection: Connection, turns: Sequence[Turn], *, cases: bool
+) -> int:
+    """How many there are."""
+    sides, kinds, states = _columns(turns)
+    count: int = await connection.fetchval(
+        query("count_work"), sides, kinds, states, cases
+    )
+    return count
+
+
+async def offers_of(
+    connection: Connection, referral_ids: list[bytes]
+) -> dict[bytes, EventRow]:
+    """The offers of referrals, as stored."""
+    rows = await fetch(connection, "offers_of", EventRow, referral_ids)
+    return {row.referral_id: row for row in rows if row.referral_id is not None}
+
+
+async def claims_of(
+    connection: Connection, referral_ids: list[bytes], now: datetime
+) -> dict[bytes, ClaimRow]:
+    """Who works on these referrals."""
+    rows = await fetch(connection, "claims_of", ClaimRow, referral_ids, now)
+    return {row.referral_id: row for row in rows}
+
+
+async def take_claim(
+    connection: Connection,
+    referral_id: bytes,
+    officer: str,
+    until: datetime,
+    now: datetime,
+) -> bool:
+    """Claim it, or claim it on; False if another officer holds it."""
+    held = await connection.fetchval(
+        query("take_claim"), referral_id, officer, until, now
+    )
+    return held is not None
+
+
+async def drop_claim(connection: Connection, referral_id: bytes, officer: str) -> None:
+    """Give a claim back; that of another stays."""
+    await execute(connection, "drop_claim", referral_id, officer)
+
+
+def _columns(turns: Sequence[Turn]) -> tuple[list[str], list[str], list[str]]:
+    sides, kinds, states = zip(*turns, strict=True) if turns else ((), (), ())
+    return list(sides), list(kinds), list(states)

@@ -20,9 +20,11 @@ from services.node.wire.mapping import from_message, to_message
 class CaseStateClient(WorkClient):
     """One node's local listener, for moving cases; use with ``async with``."""
 
-    def __init__(self, socket: Path, member: str = "") -> None:
+    def __init__(
+        self, socket: Path, member: str = "", *, session: str = "", reason: str = ""
+    ) -> None:
         """``member`` names the node in errors."""
-        super().__init__(socket, member)
+        super().__init__(socket, member, session=session, reason=reason)
         self._states = case_pb2_grpc.CaseServiceStub(self.channel)
 
     async def take_case_step(

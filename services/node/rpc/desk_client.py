@@ -50,9 +50,11 @@ _GRACE_SECONDS = 10.0
 class DeskClient(CaseStateClient):
     """One node's local listener, for work on cases; use with ``async with``."""
 
-    def __init__(self, socket: Path, member: str = "") -> None:
+    def __init__(
+        self, socket: Path, member: str = "", *, session: str = "", reason: str = ""
+    ) -> None:
         """``member`` names the node in errors."""
-        super().__init__(socket, member)
+        super().__init__(socket, member, session=session, reason=reason)
         self._cases = case_pb2_grpc.CaseServiceStub(self.channel)
         self._clocks = clock_pb2_grpc.ClockServiceStub(self.channel)
         self._consents = consent_pb2_grpc.ConsentServiceStub(self.channel)

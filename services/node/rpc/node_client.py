@@ -10,6 +10,7 @@ Leaves to others: the work on cases (desk_client.py).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.rpc import desk_values as values
 from services.node.rpc.errors import from_rpc_error
+from services.node.rpc.said import REASON_KEY, SESSION_KEY, UNATTENDED_KEY
 from services.node.wire.mapping import from_message, to_millis
 
 V = TypeVar("V")
@@ -32,9 +34,15 @@ _MESSAGE_LIMIT = 64 * 1024 * 1024
 class NodeClient:
     """One node's local listener; use with ``async with``."""
 
-    def __init__(self, socket: Path, member: str = "") -> None:
-        """``member`` names the node in errors; made inside a running event loop."""
+    def __init__(
+        self, socket: Path, member: str = "", *, session: str = "", reason: str = ""
+    ) -> None:
+        """``member`` names the node in errors; made inside a running event loop.
+
+        ``session`` and ``reason`` are what ``acting`` takes.
+        """
         self.member = member
+        self._said = _metadata(session, reason)
         self.channel = grpc.aio.insecure_channel(
             f"unix:{socket}",
             options=[
@@ -54,6 +62,19 @@ class NodeClient:
         trace: TracebackType | None,
     ) -> None:
         await self.channel.close()
+
+    def acting(
+        self, session: str, reason: str = "", *, unattended: bool = False
+    ) -> Self:
+        """The same client for one signed-in officer, on the same channel.
+
+        ``session`` is the token of sign-in; ``reason`` says why the officer looks
+        at what another unit works on. An ``unattended`` call, such as a page that
+        refreshes by itself, does not keep the session from locking.
+        """
+        other = copy(self)
+        other._said = _metadata(session, reason, unattended=unattended)  # noqa: SLF001 - a copy of this
+        return other
 
     async def get_status(self) -> values.StatusRead:
         """How the node is, and what waits."""
@@ -112,9 +133,22 @@ class NodeClient:
     ) -> Any:
         """One call; raises RelaisError."""
         try:
-            return await method(request, timeout=seconds)
+            return await method(request, timeout=seconds, metadata=self._said)
         except grpc.aio.AioRpcError as error:
             raise _own_node(from_rpc_error(error, self.member)) from error
+
+
+def _metadata(
+    session: str, reason: str, *, unattended: bool = False
+) -> tuple[tuple[str, str | bytes], ...]:
+    said: list[tuple[str, str | bytes]] = []
+    if session:
+        said.append((SESSION_KEY, session))
+    if reason:
+        said.append((REASON_KEY, reason.encode()))
+    if unattended:
+        said.append((UNATTENDED_KEY, "1"))
+    return tuple(said)
 
 
 def _own_node(error: RelaisError) -> RelaisError:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
 from services.node.rpc import work_values as values
-from services.node.rpc.node_client import NodeClient, all_of
+from services.node.rpc.form_client import FormClient
+from services.node.rpc.node_client import all_of
 from services.node.wire.mapping import from_message
 
 _GRACE_SECONDS = 10.0
 
 
-class WorkClient(NodeClient):
+class WorkClient(FormClient):
     """One node's local listener, for finding work; use with ``async with``."""
 
     async def get_worklist(

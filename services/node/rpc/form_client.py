@@ -1,0 +1,104 @@
+"""Who looked at what, and what officers typed and did not send yet, as a client.
+
+Promises and leaves to others what ``desk_client`` does, which builds on it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from relais.desk.v1 import access_pb2, access_pb2_grpc, form_pb2, form_pb2_grpc
+from services.node.rpc import sign_in_values as values
+from services.node.rpc.node_client import NodeClient, all_of
+from services.node.wire.mapping import from_message
+
+
+class FormClient(NodeClient):
+    """One node's local listener, for looks and forms; use with ``async with``."""
+
+    def __init__(
+        self, socket: Path, member: str = "", *, session: str = "", reason: str = ""
+    ) -> None:
+        """``member`` names the node in errors."""
+        super().__init__(socket, member, session=session, reason=reason)
+        self._access = access_pb2_grpc.AccessServiceStub(self.channel)
+        self._forms = form_pb2_grpc.FormServiceStub(self.channel)
+
+    async def list_access(
+        self, officer: str, case: str, *, limit: int = 0, before: int = 0
+    ) -> tuple[values.AccessRead, ...]:
+        """Who looked at a case and its referrals, the newest first."""
+        request = access_pb2.ListAccessRequest(
+            officer=officer, case_pseudonym=case, limit=limit, before=before
+        )
+        answer = await self.ask(self._access.ListAccess, request)
+        return all_of(answer.rows, values.AccessRead)
+
+    async def review_access(
+        self,
+        officer: str,
+        pseudonym: str = "",
+        *,
+        refused: bool = False,
+        limit: int = 0,
+        before: int = 0,
+    ) -> tuple[values.AccessRead, ...]:
+        """Who looked at anything, the newest first; for the auditor."""
+        request = access_pb2.ReviewAccessRequest(
+            officer=officer,
+            pseudonym=pseudonym,
+            refused=refused,
+            limit=limit,
+            before=before,
+        )
+        answer = await self.ask(self._access.ReviewAccess, request)
+        return all_of(answer.rows, values.AccessRead)
+
+    async def record_access(
+        self, officer: str, what: str, *, case: str = "", referral_id: bytes = b""
+    ) -> int:
+        """Keep a print, an export or a look at names; the number of its row."""
+        request = access_pb2.RecordAccessRequest(
+            officer=officer, what=what, case_pseudonym=case, referral_id=referral_id
+        )
+        answer = await self.ask(self._access.RecordAccess, request)
+        return int(answer.number)
+
+    async def keep_form(
+        self,
+        officer: str,
+        kind: str,
+        content: bytes,
+        *,
+        form_id: bytes = b"",
+        case: str = "",
+        version: int = 0,
+    ) -> values.FormLine:
+        """Keep what was typed; ``version`` is the one changed, 0 replaces any."""
+        request = form_pb2.KeepFormRequest(
+            officer=officer,
+            form_id=form_id,
+            kind=kind,
+            case_pseudonym=case,
+            content=content,
+            version=version,
+        )
+        answer = await self.ask(self._forms.KeepForm, request)
+        return from_message(answer.form, values.FormLine)
+
+    async def get_form(self, officer: str, form_id: bytes) -> values.FormRead:
+        """A form of the officer's own."""
+        request = form_pb2.GetFormRequest(officer=officer, form_id=form_id)
+        answer = await self.ask(self._forms.GetForm, request)
+        return from_message(answer, values.FormRead)
+
+    async def list_forms(self, officer: str) -> tuple[values.FormLine, ...]:
+        """The officer's forms, the one kept last first."""
+        request = form_pb2.ListFormsRequest(officer=officer)
+        answer = await self.ask(self._forms.ListForms, request)
+        return all_of(answer.forms, values.FormLine)
+
+    async def drop_form(self, officer: str, form_id: bytes) -> None:
+        """Drop a form; again changes nothing."""
+        request = form_pb2.DropFormRequest(officer=officer, form_id=form_id)
+        await self.ask(self._forms.DropForm, request)

@@ -1,0 +1,15 @@
+"""What a local call says beside its request, as gRPC metadata.
+
+Promises the names only; the call gate reads them and the clients write them.
+"""
+
+from __future__ import annotations
+
+SESSION_KEY = "relais-session"
+"""The token of a signed-in officer, who then is the one that acts."""
+
+REASON_KEY = "relais-reason-bin"
+"""Why an officer looks at what another unit works on; UTF-8, so a binary key."""
+
+UNATTENDED_KEY = "relais-unattended"
+"""Present on a call that nobody made by hand; it does not put off the idle lock."""

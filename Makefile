@@ -45,7 +45,7 @@ $(VENV)/run.stamp: requirements.txt
 		"$(CURDIR)" > $(BIN)/relais
 	@chmod 755 $(BIN)/relais
 	@# Once here, not in twenty nodes at once at their first start.
-	@$(BIN)/python -m compileall -q services proto/gen
+	@$(BIN)/python -m compileall -q services gateway proto/gen
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
@@ -75,8 +75,8 @@ lint: setup ## formatting and style
 	ruff format --check .
 	ruff check .
 
-types: setup ## mypy, strict on services
-	mypy services tests
+types: setup ## mypy, strict on services and gateway
+	mypy services gateway tests
 
 layers: setup ## the floors: who may import whom
 	lint-imports

@@ -1,0 +1,1 @@
+"""The gateway of one member: screens and an interface over its own node."""

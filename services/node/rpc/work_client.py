@@ -43,6 +43,16 @@ class WorkClient(FormClient):
         answer = await self.ask(self._work.ListMembers, request)
         return all_of(answer.members, values.MemberCardRead)
 
+    async def list_results(
+        self, officer: str, referral_type: str
+    ) -> tuple[values.ServiceResultRead, ...]:
+        """The results that a type of referral may report today, by outcome."""
+        request = work_pb2.ListResultsRequest(
+            officer=officer, referral_type=referral_type
+        )
+        answer = await self.ask(self._work.ListResults, request)
+        return all_of(answer.results, values.ServiceResultRead)
+
     async def await_change(self, officer: str, known_size: int, seconds: int) -> int:
         """The ledger's size as soon as it is over ``known_size``, or the time is."""
         request = work_pb2.AwaitChangeRequest(

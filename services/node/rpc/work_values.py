@@ -77,3 +77,11 @@ class MemberCardRead:
     active: bool
     may_offer: tuple[str, ...]
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceResultRead:
+    """How a service may end, or what may be told of it meanwhile."""
+
+    outcome: str
+    result: str

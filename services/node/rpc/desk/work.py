@@ -7,6 +7,8 @@ from typing import Any
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.outcomes import Outcome
+from services.node.domain.referrals import ReferralType
 from services.node.flows.members import MemberCard, member_cards
 from services.node.flows.work import (
     WorkGroup,
@@ -73,6 +75,20 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         cards = member_cards(own, self._desk.today(), waiting)
         return work_pb2.ListMembersResponse(members=[_card(each) for each in cards])
 
+    async def ListResults(
+        self, request: work_pb2.ListResultsRequest, context: Any
+    ) -> work_pb2.ListResultsResponse:
+        """List the results that a type of referral may report today."""
+        kind = _referral_type(request.referral_type)
+        table, today = self._desk.own.adopted.policy.outcomes, self._desk.today()
+        return work_pb2.ListResultsResponse(
+            results=[
+                work_pb2.ServiceResult(outcome=outcome, result=result)
+                for outcome in Outcome
+                for result in table.results(kind, outcome, today)
+            ]
+        )
+
     async def AwaitChange(
         self, request: work_pb2.AwaitChangeRequest, context: Any
     ) -> work_pb2.AwaitChangeResponse:
@@ -100,6 +116,18 @@ def _group(text: str) -> WorkGroup:
             "There is no such group of work.",
             where="group",
             remedy=f"Ask for {' or '.join(WorkGroup)}.",
+        ) from None
+
+
+def _referral_type(text: str) -> ReferralType:
+    try:
+        return ReferralType(text)
+    except ValueError:
+        raise InvalidInputError(
+            "work.unknown_type",
+            "There is no such type of referral.",
+            where="referral_type",
+            remedy=f"Ask for one of: {', '.join(ReferralType)}.",
         ) from None
 
 

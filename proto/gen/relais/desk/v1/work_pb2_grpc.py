@@ -50,6 +50,11 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersResponse.FromString,
                 _registered_method=True)
+        self.ListResults = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ListResults',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsResponse.FromString,
+                _registered_method=True)
         self.AwaitChange = channel.unary_unary(
                 '/relais.desk.v1.WorkService/AwaitChange',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.AwaitChangeRequest.SerializeToString,
@@ -82,6 +87,13 @@ class WorkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListResults(self, request, context):
+        """ListResults lists the results that a type of referral may report today.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AwaitChange(self, request, context):
         """AwaitChange returns as soon as something changed at this node.
         """
@@ -106,6 +118,11 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     servicer.ListMembers,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersResponse.SerializeToString,
+            ),
+            'ListResults': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListResults,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsResponse.SerializeToString,
             ),
             'AwaitChange': grpc.unary_unary_rpc_method_handler(
                     servicer.AwaitChange,
@@ -195,6 +212,33 @@ class WorkService:
             '/relais.desk.v1.WorkService/ListMembers',
             relais_dot_desk_dot_v1_dot_work__pb2.ListMembersRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.ListMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListResults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ListResults',
+            relais_dot_desk_dot_v1_dot_work__pb2.ListResultsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ListResultsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,8 @@ class WorkServiceStub:
     """ClaimReferral says for ten minutes who of this member works on a decision."""
     ListMembers: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]
     """ListMembers lists the members of the directory."""
+    ListResults: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]
+    """ListResults lists the results that a type of referral may report today."""
     AwaitChange: _grpc.UnaryUnaryMultiCallable[_work_pb2.AwaitChangeRequest, _work_pb2.AwaitChangeResponse]
     """AwaitChange returns as soon as something changed at this node."""
 
@@ -53,6 +55,8 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """ClaimReferral says for ten minutes who of this member works on a decision."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]  # type: ignore[assignment]
     """ListMembers lists the members of the directory."""
+    ListResults: _aio.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]  # type: ignore[assignment]
+    """ListResults lists the results that a type of referral may report today."""
     AwaitChange: _aio.UnaryUnaryMultiCallable[_work_pb2.AwaitChangeRequest, _work_pb2.AwaitChangeResponse]  # type: ignore[assignment]
     """AwaitChange returns as soon as something changed at this node."""
 
@@ -82,6 +86,14 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ListMembersResponse, _abc.Awaitable[_work_pb2.ListMembersResponse]]:
         """ListMembers lists the members of the directory."""
+
+    @_abc_1.abstractmethod
+    def ListResults(
+        self,
+        request: _work_pb2.ListResultsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListResultsResponse, _abc.Awaitable[_work_pb2.ListResultsResponse]]:
+        """ListResults lists the results that a type of referral may report today."""
 
     @_abc_1.abstractmethod
     def AwaitChange(

@@ -1,0 +1,76 @@
+"""``python -m gateway --config FILE``: serve one member's console until stopped."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from gateway.app import make_app
+from gateway.config import GatewayConfig, load_gateway_config
+from services.node.config.node import LogSection
+from services.node.domain.errors import RelaisError
+from services.node.logs import log_to_standard_error
+
+_EXIT_CONFIG = 78
+_GRACE_SECONDS = 5
+
+
+class _Server(uvicorn.Server):
+    """Says on ``--ready-fd`` when it serves."""
+
+    def __init__(self, config: uvicorn.Config, ready: int | None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started and self._ready is not None:
+            os.write(self._ready, b"ready\n")
+            os.close(self._ready)
+
+
+def main() -> None:
+    """Serve; exits 78 for a configuration that cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m gateway")
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--ready-fd", type=int, default=None)
+    options = parser.parse_args()
+    try:
+        config = load_gateway_config(options.config)
+        log_to_standard_error(LogSection(format="json"))
+        # A fault is logged once, by its name: a message may hold what was typed.
+        logging.getLogger("uvicorn.error").disabled = True
+        asyncio.run(_server(config, options.ready_fd).serve())
+    except RelaisError as error:
+        print(f"relais: {error}", file=sys.stderr)  # noqa: T201 - for who started it
+        sys.exit(_EXIT_CONFIG)
+
+
+def _server(config: GatewayConfig, ready: int | None) -> _Server:
+    # No access log: paths name cases, and the node keeps who looked at what.
+    return _Server(
+        uvicorn.Config(
+            make_app(config),
+            host=config.host,
+            port=config.port,
+            ssl_certfile=str(config.certificate),
+            ssl_keyfile=str(config.key),
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=True,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            h11_max_incomplete_event_size=32_768,
+        ),
+        ready,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The application: the console's pages behind the safety headers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from gateway.config import GatewayConfig
+from gateway.console import account, case_file, directory, referral, sign_in, today
+from gateway.web.assets import BUILT_FOLDER
+from gateway.web.headers import SafetyHeaders
+from gateway.web.refusals import handle_refusals
+from gateway.web.site import open_site
+
+_ROOMS = (sign_in, account, today, referral, case_file, directory)
+_WORTH_PACKING = 500
+"""Bytes from which on an answer is worth compressing."""
+
+
+def make_app(config: GatewayConfig) -> SafetyHeaders:
+    """The application of one gateway; its site opens when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_site(config) as site:
+            app.state.site = site
+            yield
+
+    app = FastAPI(
+        title="Relais",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    for room in _ROOMS:
+        app.include_router(room.router)
+    app.mount("/built", StaticFiles(directory=BUILT_FOLDER, check_dir=False))
+    handle_refusals(app)
+    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[config.host_name])
+    # Outside of everything, the answer to a fault included.
+    return SafetyHeaders(app)

@@ -1,0 +1,95 @@
+"""The officer's own account: passkeys, password, sessions elsewhere."""
+
+from __future__ import annotations
+
+from binascii import Error as HexError
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.forms.fields import text_of
+from gateway.web.pages import page, see_other
+from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.errors import InvalidInputError, RelaisError
+from services.node.rpc.sign_in_values import ProofGiven
+
+router = APIRouter(prefix="/account")
+
+
+@router.get("")
+async def account(officer: SignedIn) -> Response:
+    """What there is, and forms to change it."""
+    return await _show(officer)
+
+
+@router.post("/prove")
+async def prove(officer: SignedIn, form: Sent) -> Response:
+    """The password once more, for what needs a recent proof."""
+    proof = ProofGiven(password=text_of(form, "password"))
+    try:
+        await officer.visitor.sign_in.reauthenticate(proof)
+    except RelaisError as error:
+        return await _show(officer, error=error)
+    return see_other("/account")
+
+
+@router.post("/passkeys/options")
+async def passkey_options(officer: SignedIn, form: Sent) -> Response:
+    """What the browser's authenticator is asked, as JSON."""
+    del form
+    options = await officer.visitor.sign_in.begin_passkey_registration(
+        officer.visitor.site.config.origin
+    )
+    return Response(options, media_type="application/json")
+
+
+@router.post("/passkeys")
+async def add_passkey(officer: SignedIn, form: Sent) -> Response:
+    """Keeps a new passkey under a name that tells nobody anything."""
+    try:
+        await officer.visitor.sign_in.finish_passkey_registration(
+            text_of(form, "credential"),
+            officer.visitor.site.config.origin,
+            text_of(form, "label"),
+        )
+    except RelaisError as error:
+        return await _show(officer, error=error)
+    return see_other("/account")
+
+
+@router.post("/passkeys/remove")
+async def remove_passkey(officer: SignedIn, form: Sent) -> Response:
+    """Removes one."""
+    try:
+        wanted = bytes.fromhex(text_of(form, "passkey"))
+    except (ValueError, HexError):
+        raise InvalidInputError(
+            "console.bad_form",
+            "The form was changed on its way.",
+            remedy="Open the page again and send the form once more.",
+        ) from None
+    try:
+        await officer.visitor.sign_in.remove_passkey(wanted)
+    except RelaisError as error:
+        return await _show(officer, error=error)
+    return see_other("/account")
+
+
+@router.post("/sign-out-everywhere")
+async def leave_everywhere(officer: SignedIn, form: Sent) -> Response:
+    """Ends every session of this officer, this one too."""
+    del form
+    await officer.visitor.sign_in.sign_out_everywhere()
+    return see_other("/sign-in")
+
+
+async def _show(officer: Officer, *, error: RelaisError | None = None) -> Response:
+    passkeys = await officer.visitor.sign_in.list_passkeys()
+    return page(
+        officer.visitor,
+        "account.html",
+        status=200 if error is None else 403,
+        here="/account",
+        passkeys=passkeys,
+        error=error,
+    )

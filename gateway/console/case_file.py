@@ -1,0 +1,144 @@
+"""S7: a case: what it is in, who answered when, what happened, and who looked.
+
+The first page shows nothing that is sealed. What is known about the person is a
+page of its own, opened on purpose and kept in the access log.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.console.chain import chain_of
+from gateway.console.today import PAGE, member_names
+from gateway.forms.acts import FIELDS, read_act
+from gateway.forms.event import event_of
+from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.web.pages import page, see_other
+from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.case_steps import CaseAct
+from services.node.domain.errors import NotFoundError
+from services.node.domain.identifiers import new_id
+
+router = APIRouter(prefix="/cases")
+
+_NEVER = 1970
+"""The year of the instant that stands for none."""
+_BY_HAND = frozenset(CaseAct) - {CaseAct.OPEN, CaseAct.ACCEPT_OFFER}
+
+
+@router.get("")
+async def cases(officer: SignedIn) -> Response:
+    """The newest cases: codes, phases, who answers; never a name."""
+    found = await officer.desk.list_cases(officer.name, PAGE * 2)
+    return page(officer.visitor, "cases.html", here="/cases", cases=found)
+
+
+@router.get("/{code}")
+async def show(officer: SignedIn, code: str, done: str = "") -> Response:
+    """The case file's first page."""
+    case = await officer.desk.get_case(officer.name, code)
+    state = await officer.desk.get_case_state(officer.name, code)
+    clocks = await officer.desk.list_clocks(officer.name, code)
+    names = await member_names(officer)
+    return page(
+        officer.visitor,
+        "case.html",
+        here="/cases",
+        case=case,
+        state=state,
+        clocks=[
+            each
+            for each in clocks.clocks
+            if each.stopped_at.year == _NEVER and each.paused_at.year == _NEVER
+        ],
+        now=clocks.now,
+        acts=[each for each in state.open_acts if each in _BY_HAND],
+        chain=chain_of(case, officer.visitor.site.config.member),
+        names=names,
+        timeline=tuple(reversed(case.timeline)),
+        done=done if done in _BY_HAND else "",
+    )
+
+
+@router.get("/{code}/person")
+async def person(officer: SignedIn, code: str) -> Response:
+    """What is known about the person; the look itself is kept first."""
+    case = await officer.desk.get_case(officer.name, code)
+    records = await officer.desk.read_records(officer.name, code)
+    return page(
+        officer.visitor, "person.html", here="/cases", case=case, records=records
+    )
+
+
+@router.get("/{code}/answers")
+async def answers(officer: SignedIn, code: str) -> Response:
+    """What the person agreed to and refused, by purpose and recipient."""
+    found = await officer.desk.list_consents(officer.name, code)
+    return page(
+        officer.visitor,
+        "answers.html",
+        here="/cases",
+        code=code,
+        answers=found,
+        names=await member_names(officer),
+    )
+
+
+@router.get("/{code}/looks")
+async def looks(officer: SignedIn, code: str) -> Response:
+    """Who looked at this case, the newest first."""
+    found = await officer.forms.list_access(officer.name, code)
+    return page(officer.visitor, "looks.html", here="/cases", code=code, looks=found)
+
+
+@router.get("/{code}/acts/{act}")
+async def ask(officer: SignedIn, code: str, act: str) -> Response:
+    """The form of one act."""
+    return _ask(officer, code, _act(act))
+
+
+@router.post("/{code}/acts/{act}")
+async def take(officer: SignedIn, form: Sent, code: str, act: str) -> Response:
+    """Moves the case on; a problem shows the form again with everything typed."""
+    wanted = _act(act)
+    try:
+        details = read_act(wanted, form)
+    except FormError as error:
+        return _ask(officer, code, wanted, form=form, error=error)
+    await officer.desk.take_case_step(
+        officer.name, code, wanted, details, event_id=event_of(form)
+    )
+    return see_other(f"/cases/{code}?done={wanted}")
+
+
+def _ask(
+    officer: Officer,
+    code: str,
+    act: CaseAct,
+    *,
+    form: Typed | None = None,
+    error: FormError | None = None,
+) -> Response:
+    fields = FIELDS.get(act, ())
+    event = "" if form is None else text_of(form, "event")
+    return page(
+        officer.visitor,
+        "act.html",
+        status=200 if error is None else 400,
+        here="/cases",
+        code=code,
+        act=act,
+        fields=fields,
+        typed={} if form is None else shown(form, fields),
+        problems={} if error is None else {p.field: p.code for p in error.problems},
+        names={},
+        now=None,
+        event=event or new_id().hex(),
+    )
+
+
+def _act(text: str) -> CaseAct:
+    if text not in _BY_HAND:
+        raise NotFoundError("console.no_page", "There is no such page here.")
+    return CaseAct(text)

@@ -1,0 +1,179 @@
+"""S6, S8 and S10: one referral: what is asked, what was said, what may be done now.
+
+Whoever decides claims it first, so that two officers do not answer at once. Each
+form carries an identifier of the act, so that one that is sent twice is one act.
+"""
+
+from __future__ import annotations
+
+from binascii import Error as HexError
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.console.today import member_names
+from gateway.forms.event import event_of
+from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.forms.steps import FREE, Known, fields_of, read_step
+from gateway.web.pages import page, see_other
+from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.errors import NotFoundError
+from services.node.domain.handoff import Step
+from services.node.domain.identifiers import new_id
+from services.node.rpc.desk_values import ConversationRead
+
+router = APIRouter(prefix="/referrals")
+
+_SIGNED = {
+    "assessment_digest": Step.RISK_ASSESSMENT,
+    "plan_digest": Step.RETURN_PLAN,
+    "minutes_digest": Step.MINUTES,
+}
+"""Which step a signature is put under: the newest one that was said."""
+
+FIRST = (Step.OPENED, Step.ACCEPT, Step.QUESTION, Step.ANSWER, Step.DECLINE)
+"""What is asked for most; everything else stands below it."""
+
+BY_HAND = frozenset(Step) - {Step.OFFER, Step.RELEASE, Step.VOID}
+
+
+@router.get("/{number}")
+async def show(officer: SignedIn, number: str) -> Response:
+    """The referral with what was said, and what this member may do now."""
+    return await _show(officer, _referral(number))
+
+
+@router.post("/{number}/claim")
+async def claim(officer: SignedIn, form: Sent, number: str) -> Response:
+    """Says to one's own colleagues who is on it, or gives that back."""
+    release = text_of(form, "release") == "yes"
+    await officer.desk.claim_referral(officer.name, _referral(number), release=release)
+    return see_other(f"/referrals/{number}")
+
+
+@router.get("/{number}/{step}")
+async def ask(officer: SignedIn, number: str, step: str) -> Response:
+    """The form of one step."""
+    return await _ask(officer, _referral(number), _step(step))
+
+
+@router.post("/{number}/{step}")
+async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Response:
+    """Takes the step; a problem shows the form again with everything typed."""
+    referral_id, wanted = _referral(number), _step(step)
+    conversation = await officer.desk.get_referral(officer.name, referral_id)
+    known, members = await _known(officer, conversation)
+    fields = fields_of(wanted, known, members)
+    try:
+        body = read_step(wanted, fields, form, known)
+    except FormError as error:
+        return await _ask(officer, referral_id, wanted, form=form, error=error)
+    await officer.desk.take_step(
+        officer.name, referral_id, body, event_id=event_of(form)
+    )
+    return see_other(f"/referrals/{number}?done={wanted}")
+
+
+async def _show(officer: Officer, referral_id: bytes) -> Response:
+    conversation = await officer.desk.get_referral(officer.name, referral_id)
+    referral = conversation.referral
+    may = [Step(each) for each in referral.open_steps if Step(each) in BY_HAND]
+    offer = next(
+        (each.body for each in conversation.steps if each.step == Step.OFFER), None
+    )
+    return page(
+        officer.visitor,
+        "referral.html",
+        here="",
+        referral=referral,
+        said=tuple(reversed(conversation.steps)),
+        offer=offer,
+        first=[each for each in FIRST if each in may],
+        further=[each for each in may if each not in FIRST],
+        names=await member_names(officer),
+        events={step: new_id().hex() for step in Step},
+    )
+
+
+async def _ask(
+    officer: Officer,
+    referral_id: bytes,
+    step: Step,
+    *,
+    form: Typed | None = None,
+    error: FormError | None = None,
+) -> Response:
+    conversation = await officer.desk.get_referral(officer.name, referral_id)
+    known, members = await _known(officer, conversation)
+    fields = fields_of(step, known, members)
+    every = (*fields, *FREE.get(step, ()))
+    event = "" if form is None else text_of(form, "event")
+    return page(
+        officer.visitor,
+        "step.html",
+        status=200 if error is None else 400,
+        here="",
+        referral=conversation.referral,
+        step=step,
+        fields=every,
+        typed={} if form is None else shown(form, every),
+        problems={} if error is None else {p.field: p.code for p in error.problems},
+        names=await member_names(officer),
+        now=known.now,
+        event=event or new_id().hex(),
+    )
+
+
+async def _known(
+    officer: Officer, conversation: ConversationRead
+) -> tuple[Known, tuple[str, ...]]:
+    referral = conversation.referral
+    newest = {each.step: each for each in conversation.steps}
+    results: dict[str, tuple[str, ...]] = {}
+    for each in await officer.desk.list_results(officer.name, referral.referral_type):
+        results[each.outcome] = (*results.get(each.outcome, ()), each.result)
+    status = await officer.desk.get_status()
+    cards = await officer.desk.list_members(officer.name)
+    known = Known(
+        now=status.case_now,
+        digests={
+            name: newest[step].digest
+            for name, step in _SIGNED.items()
+            if step in newest
+        },
+        results=results,
+        recipient=referral.peer,
+        consent_id=await _return_consent(officer, conversation),
+    )
+    return known, tuple(card.name for card in cards if card.name != referral.peer)
+
+
+async def _return_consent(officer: Officer, conversation: ConversationRead) -> bytes:
+    """The person's newest yes to the return, which a withdrawal ends."""
+    referral = conversation.referral
+    if Step.WITHDRAWAL not in referral.open_steps or not referral.case_pseudonym:
+        return b""
+    answers = await officer.desk.list_consents(officer.name, referral.case_pseudonym)
+    given = [
+        each
+        for each in answers.consents
+        if each.status == "given" and each.recipient == referral.peer
+    ]
+    newest: Any = max(given, key=lambda each: each.given_at, default=None)
+    return b"" if newest is None else bytes(newest.consent_id)
+
+
+def _referral(number: str) -> bytes:
+    try:
+        return bytes.fromhex(number)
+    except (ValueError, HexError):
+        raise NotFoundError(
+            "referral.unknown", "No referral of this member has that id."
+        ) from None
+
+
+def _step(text: str) -> Step:
+    if text not in BY_HAND:
+        raise NotFoundError("console.no_page", "There is no such page here.")
+    return Step(text)

@@ -1,0 +1,25 @@
+"""The identifier that makes a form sent twice one act."""
+
+from __future__ import annotations
+
+from gateway.forms.fields import Typed, text_of
+from services.node.domain.errors import InvalidInputError
+
+
+def event_of(form: Typed) -> bytes:
+    """The 16 bytes that the form was shown with.
+
+    Raises:
+        InvalidInputError: ``console.bad_form``.
+    """
+    try:
+        found = bytes.fromhex(text_of(form, "event"))
+    except ValueError:
+        found = b""
+    if len(found) != 16:  # noqa: PLR2004 - the length of an event id
+        raise InvalidInputError(
+            "console.bad_form",
+            "The form was changed on its way.",
+            remedy="Open the page again and send the form once more.",
+        )
+    return found

@@ -1,0 +1,132 @@
+"""What takes more than a field: a person's answer, and the matrix of risks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from gateway.forms.fields import (
+    Field,
+    FieldProblem,
+    FormError,
+    Typed,
+    Widget,
+    read_fields,
+    text_of,
+)
+from services.node.domain.bodies_return import RiskFactor
+from services.node.domain.consent_codes import (
+    INFORMED_POINTS,
+    Capacity,
+    ConsentStatus,
+    Method,
+    Subject,
+)
+from services.node.domain.records import ConsentCopy
+from services.node.domain.return_codes import RiskTopic
+
+_FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
+_SCALE = tuple(str(each) for each in range(1, 6))
+_SHORTEST, _LONGEST = 1, 365
+
+SPOKEN = ("vi", "zh", "km", "lo", "th", "ms", "en", "hmn", "fr")
+"""Languages in which somebody is told what they agree to."""
+
+WHO_ANSWERS = {
+    Capacity.ADULT: Subject.SELF,
+    Capacity.SUPPORTED: Subject.SELF,
+    Capacity.CHILD_ASSENT_PLUS_GUARDIAN: Subject.BOTH,
+    Capacity.LACKING: Subject.GUARDIAN,
+}
+"""Whose word counts (domain.md §5.c)."""
+
+CONSENT_FIELDS = (
+    Field("answer", Widget.CHOICE, ("given", "refused"), "consent_status"),
+    Field("capacity", Widget.CHOICE, tuple(Capacity), "capacity"),
+    Field("method", Widget.CHOICE, tuple(Method), "method"),
+    Field("consent_language", Widget.CHOICE, SPOKEN, "tongue"),
+    Field("interpreter", Widget.TEXT, optional=True),
+    Field("consent_witness", Widget.TEXT, optional=True),
+    Field("informed_points", Widget.CHOICES, tuple(INFORMED_POINTS), "informed_point"),
+    Field("valid_days", Widget.NUMBER),
+)
+"""The person's answer to one question."""
+
+RISK_FIELDS = tuple(
+    field
+    for topic in RiskTopic
+    for field in (
+        Field(f"{topic}_likelihood", Widget.CHOICE, _SCALE, "scale", optional=True),
+        Field(f"{topic}_impact", Widget.CHOICE, _SCALE, "scale", optional=True),
+        Field(f"{topic}_mitigation", Widget.TEXT, optional=True),
+    )
+)
+"""Three fields for every topic; one that is no risk stays empty."""
+
+
+def read_consent(
+    form: Typed,
+    purpose: str,
+    recipient: str,
+    categories: tuple[str, ...],
+    now: datetime,
+) -> ConsentCopy:
+    """The answer of the person to this purpose, recipient and these categories.
+
+    Raises:
+        FormError: with every problem; ``all_points`` if the person agreed without
+            having been told everything.
+    """
+    values = read_fields(CONSENT_FIELDS, form)
+    points = values["informed_points"]
+    days = values["valid_days"]
+    problems = []
+    if values["answer"] == ConsentStatus.GIVEN and set(INFORMED_POINTS) - set(
+        points if isinstance(points, tuple) else ()
+    ):
+        problems.append(FieldProblem("informed_points", "all_points"))
+    if not isinstance(days, int) or not _SHORTEST <= days <= _LONGEST:
+        problems.append(FieldProblem("valid_days", "no_number"))
+        days = _SHORTEST
+    if problems:
+        raise FormError(problems)
+    return ConsentCopy(
+        consent_id=b"",
+        purpose=purpose,
+        recipient=recipient,
+        categories=categories,
+        status=str(values["answer"]),
+        subject=WHO_ANSWERS[Capacity(str(values["capacity"]))],
+        method=str(values["method"]),
+        language=str(values["consent_language"]),
+        interpreter=str(values["interpreter"]),
+        informed_points=points if isinstance(points, tuple) else (),
+        given_at=now,
+        valid_until=now + timedelta(days=days),
+        capacity=str(values["capacity"]),
+        witness=str(values["consent_witness"]),
+    )
+
+
+def read_risks(form: Typed) -> tuple[RiskFactor, ...]:
+    """The topics that were looked at and are a risk.
+
+    Raises:
+        FormError: a topic has a likelihood and no impact, or the other way round,
+            or no topic was looked at at all.
+    """
+    read_fields(RISK_FIELDS, form)
+    found, problems = [], []
+    for topic in RiskTopic:
+        likelihood = text_of(form, f"{topic}_likelihood")
+        impact = text_of(form, f"{topic}_impact")
+        if bool(likelihood) != bool(impact):
+            missing = "impact" if likelihood else "likelihood"
+            problems.append(FieldProblem(f"{topic}_{missing}", "missing"))
+        elif likelihood:
+            mitigation = text_of(form, f"{topic}_mitigation")
+            found.append(RiskFactor(topic, int(likelihood), int(impact), mitigation))
+    if not found and not problems:
+        problems.append(FieldProblem(f"{next(iter(RiskTopic))}_likelihood", "missing"))
+    if problems:
+        raise FormError(problems)
+    return tuple(found)

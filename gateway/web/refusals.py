@@ -1,0 +1,96 @@
+"""What a refusal looks like: a page with the node's sentence, or a redirect.
+
+Every refusal keeps its stable code; nothing about a person stands in one.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from gateway.web.pages import page, see_other
+from gateway.web.visitors import LockedError, SignInNeededError, anybody
+from services.node.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotLawfulError,
+    NotPermittedError,
+    RelaisError,
+    UnavailableError,
+)
+
+_STATUS: tuple[tuple[type[RelaisError], HTTPStatus], ...] = (
+    (InvalidInputError, HTTPStatus.BAD_REQUEST),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (NotPermittedError, HTTPStatus.FORBIDDEN),
+    (NotLawfulError, HTTPStatus.CONFLICT),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+
+
+def status_of(error: RelaisError) -> HTTPStatus:
+    """The status of HTTP that fits a refusal."""
+    for kind, status in _STATUS:
+        if isinstance(error, kind):
+            return status
+    return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def handle_refusals(app: FastAPI) -> None:
+    """Every error becomes an answer that says what, where and what to do."""
+
+    @app.exception_handler(SignInNeededError)
+    async def _sign_in(request: Request, _: SignInNeededError) -> Response:
+        return see_other(f"/sign-in?next={_asked(request)}")
+
+    @app.exception_handler(LockedError)
+    async def _unlock(request: Request, _: LockedError) -> Response:
+        return see_other(f"/locked?next={_asked(request)}")
+
+    @app.exception_handler(RelaisError)
+    async def _refused(request: Request, error: RelaisError) -> Response:
+        if error.code == "sign_in.locked":
+            return see_other(f"/locked?next={_asked(request)}")
+        if error.code == "sign_in.over":
+            return see_other(f"/sign-in?next={_asked(request)}")
+        return await refusal(request, error)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            found = NotFoundError("console.no_page", "There is no such page here.")
+            return await refusal(request, found)
+        return Response(status_code=error.status_code)
+
+    @app.exception_handler(Exception)
+    async def _fault(request: Request, _: Exception) -> Response:
+        structlog.get_logger().exception("gateway.fault")
+        found = UnavailableError(
+            "console.fault",
+            "Something went wrong here. What you sent may not have been kept.",
+            remedy="Look whether it was kept before you send it again.",
+        )
+        return await refusal(request, found)
+
+
+async def refusal(request: Request, error: RelaisError) -> Response:
+    """The page of one refusal; plain words if not even the visitor is known."""
+    status = status_of(error)
+    try:
+        visitor = await anybody(request)
+    except RelaisError:
+        body = {"code": error.code, "detail": error.message, "remedy": error.remedy}
+        return JSONResponse(body, status_code=status)
+    return page(visitor, "refused.html", status=status, error=error)
+
+
+def _asked(request: Request) -> str:
+    """The page that was asked for, if it may be asked for again."""
+    return quote(request.url.path, safe="") if request.method == "GET" else "%2F"

@@ -1,0 +1,201 @@
+"""Who asks: by cookie, by session, in which language.
+
+Promises: the session's token stands in one ``__Host-`` cookie and nowhere else;
+the node is asked about it at every request, so that an officer who left or a
+session that ended is out at once. A visitor who is not signed in holds a random
+secret for form tokens. Both cookies go with the browser's session.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from gateway.web.site import Site
+from gateway.web.tokens import check_form_token, form_token
+from gateway.words.words import Words
+from services.node.domain.errors import NotPermittedError, RelaisError
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.form_client import FormClient
+from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.sign_in_values import SessionRead
+
+SESSION_COOKIE = "__Host-relais"
+VISIT_COOKIE = "__Host-relais-visit"
+LANGUAGE_COOKIE = "__Host-relais-language"
+_SOURCE_KEY = secrets.token_bytes(32)
+_MOST_FIELDS = 200
+
+
+class SignInNeededError(Exception):
+    """Nobody is signed in; the page asked for comes after the sign-in."""
+
+
+class LockedError(Exception):
+    """The session is locked; the page asked for comes after the unlocking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at the console; ``session`` is None before the sign-in."""
+
+    site: Site
+    token: str
+    session: SessionRead | None
+    visit: str
+    words: Words
+    source: str
+    """Where the request comes from, as an opaque mark."""
+
+    @property
+    def secret(self) -> str:
+        """What keys the form tokens."""
+        return self.token if self.session is not None else self.visit
+
+    def form_token(self) -> str:
+        """A token for one form on one page."""
+        return form_token(self.secret)
+
+    @property
+    def sign_in(self) -> SignInClient:
+        """The node's sign-in, for this visitor."""
+        return self.site.node.sign_in.acting(self.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A visitor who is signed in and not locked."""
+
+    visitor: Visitor
+    session: SessionRead
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """The staff pseudonym."""
+        return self.session.officer
+
+    @property
+    def desk(self) -> DeskClient:
+        """The desk, as this officer."""
+        return self.visitor.site.node.desk.acting(self.visitor.token, self.reason)
+
+    @property
+    def forms(self) -> FormClient:
+        """Looks and forms, as this officer."""
+        return self.visitor.site.node.forms.acting(self.visitor.token, self.reason)
+
+
+async def anybody(request: Request) -> Visitor:
+    """The visitor, signed in or not; asked once a request."""
+    known = getattr(request.state, "visitor", None)
+    if isinstance(known, Visitor):
+        return known
+    site: Site = request.app.state.site
+    token = request.cookies.get(SESSION_COOKIE, "")
+    session = await _session(site, token) if token else None
+    setting = request.cookies.get(LANGUAGE_COOKIE, "")
+    if session is not None and session.language:
+        setting = session.language
+    visitor = Visitor(
+        site,
+        token if session is not None else "",
+        session,
+        request.cookies.get(VISIT_COOKIE, "") or secrets.token_urlsafe(32),
+        site.languages.choose(setting, request.headers.get("accept-language", "")),
+        _source(request),
+    )
+    request.state.visitor = visitor
+    return visitor
+
+
+async def signed_in(visitor: Annotated[Visitor, Depends(anybody)]) -> Officer:
+    """The officer; raises what sends the visitor to sign in or to unlock."""
+    if visitor.session is None:
+        raise SignInNeededError
+    if visitor.session.locked:
+        raise LockedError
+    return Officer(visitor, visitor.session)
+
+
+async def sent_form(
+    request: Request, visitor: Annotated[Visitor, Depends(anybody)]
+) -> FormData:
+    """The form that was sent, if it was shown to this visitor by this site.
+
+    Raises:
+        NotPermittedError: ``console.stale_form``, ``console.other_site``.
+    """
+    _check_origin(request, visitor.site)
+    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    check_form_token(visitor.secret, str(form.get("token", "")))
+    return form
+
+
+Anybody = Annotated[Visitor, Depends(anybody)]
+SignedIn = Annotated[Officer, Depends(signed_in)]
+Sent = Annotated[FormData, Depends(sent_form)]
+
+
+def set_cookie(response: Response, name: str, value: str, **options: Any) -> None:
+    """A cookie of this origin only, out of reach of scripts."""
+    response.set_cookie(
+        name, value, path="/", secure=True, httponly=True, samesite="strict", **options
+    )
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Forget a cookie."""
+    response.delete_cookie(
+        name, path="/", secure=True, httponly=True, samesite="strict"
+    )
+
+
+def local_path(text: str) -> str:
+    """A path of this site, or ``/``: nobody is sent elsewhere (open redirect)."""
+    parts = urlsplit(text)
+    fine = (
+        text.startswith("/")
+        and not text.startswith(("//", "/\\"))
+        and not parts.scheme
+        and not parts.netloc
+        and not any(ord(each) < ord(" ") or each == "\\" for each in text)
+    )
+    return text if fine else "/"
+
+
+async def _session(site: Site, token: str) -> SessionRead | None:
+    try:
+        return await site.node.sign_in.acting(token).get_session()
+    except RelaisError as error:
+        if error.code.startswith("sign_in."):
+            return None
+        raise
+
+
+def _source(request: Request) -> str:
+    """An address as a mark that tells nobody the address."""
+    host = request.client.host if request.client is not None else ""
+    return hmac.new(_SOURCE_KEY, host.encode(), sha256).hexdigest()[:32]
+
+
+def _check_origin(request: Request, site: Site) -> None:
+    origin = request.headers.get("origin", "")
+    where = request.headers.get("sec-fetch-site", "same-origin")
+    if (origin and origin != site.config.origin) or where not in {
+        "same-origin",
+        "none",
+    }:
+        raise NotPermittedError(
+            "console.other_site",
+            "This form was sent from another site.",
+            remedy="Open the page here and send the form once more.",
+        )

@@ -11,13 +11,22 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from gateway.config import GatewayConfig
-from gateway.console import account, case_file, directory, referral, sign_in, today
+from gateway.console import (
+    account,
+    case_file,
+    directory,
+    node,
+    refer,
+    referral,
+    sign_in,
+    today,
+)
 from gateway.web.assets import BUILT_FOLDER
 from gateway.web.headers import SafetyHeaders
 from gateway.web.refusals import handle_refusals
 from gateway.web.site import open_site
 
-_ROOMS = (sign_in, account, today, referral, case_file, directory)
+_ROOMS = (sign_in, account, today, referral, refer, case_file, directory, node)
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""
 

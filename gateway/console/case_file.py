@@ -6,6 +6,8 @@ page of its own, opened on purpose and kept in the access log.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -14,11 +16,20 @@ from gateway.console.today import PAGE, member_names
 from gateway.forms.acts import FIELDS, read_act
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.forms.records import (
+    EDITABLE,
+    fields_of_category,
+    read_record,
+    typed_of,
+)
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_steps import CaseAct
+from services.node.domain.categories import Category
 from services.node.domain.errors import NotFoundError
 from services.node.domain.identifiers import new_id
+from services.node.domain.records import CategoryRecord
+from services.node.domain.tables import VIETNAM
 
 router = APIRouter(prefix="/cases")
 
@@ -67,8 +78,40 @@ async def person(officer: SignedIn, code: str) -> Response:
     case = await officer.desk.get_case(officer.name, code)
     records = await officer.desk.read_records(officer.name, code)
     return page(
-        officer.visitor, "person.html", here="/cases", case=case, records=records
+        officer.visitor,
+        "person.html",
+        here="/cases",
+        case=case,
+        records={each.category: each for each in records},
+        categories=EDITABLE,
     )
+
+
+@router.get("/{code}/person/{category}")
+async def ask_record(officer: SignedIn, code: str, category: str) -> Response:
+    """The form of one category, with what is known."""
+    wanted = _category(category)
+    before = await _record(officer, code, wanted)
+    return _ask_record(officer, code, wanted, typed=typed_of(before))
+
+
+@router.post("/{code}/person/{category}")
+async def keep_record(
+    officer: SignedIn, form: Sent, code: str, category: str
+) -> Response:
+    """Adds a version; what was known before stays in the case's history."""
+    wanted = _category(category)
+    before = await _record(officer, code, wanted)
+    language = officer.visitor.words.lang[:2]
+    status = await officer.desk.get_status()
+    today = status.case_now.astimezone(VIETNAM).date()
+    try:
+        record = read_record(wanted, form, before, language, today)
+    except FormError as error:
+        typed = shown(form, fields_of_category(wanted))
+        return _ask_record(officer, code, wanted, typed=typed, error=error)
+    await officer.desk.add_record(officer.name, code, record, event_id=event_of(form))
+    return see_other(f"/cases/{code}/person")
 
 
 @router.get("/{code}/answers")
@@ -136,6 +179,41 @@ def _ask(
         now=None,
         event=event or new_id().hex(),
     )
+
+
+async def _record(
+    officer: Officer, code: str, category: Category
+) -> CategoryRecord | None:
+    records = await officer.desk.read_records(officer.name, code)
+    return next((each for each in records if each.category == category), None)
+
+
+def _ask_record(
+    officer: Officer,
+    code: str,
+    category: Category,
+    *,
+    typed: Mapping[str, str | list[str]],
+    error: FormError | None = None,
+) -> Response:
+    return page(
+        officer.visitor,
+        "record.html",
+        status=200 if error is None else 400,
+        here="/cases",
+        code=code,
+        category=category,
+        fields=fields_of_category(category),
+        typed=typed,
+        problems={} if error is None else {p.field: p.code for p in error.problems},
+        event=new_id().hex(),
+    )
+
+
+def _category(text: str) -> Category:
+    if text not in set(EDITABLE):
+        raise NotFoundError("console.no_page", "There is no such page here.")
+    return Category(text)
 
 
 def _act(text: str) -> CaseAct:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.node.directory.state import Member
+from services.node.domain.categories import Category
 from services.node.domain.errors import NotLawfulError
-from services.node.domain.referrals import ReferralType
+from services.node.domain.need_to_know import Need
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.flows.own import OwnMember
 
 
@@ -31,6 +33,26 @@ def member_cards(
         for name, member in sorted(members.items())
         if name != own.name
     ]
+
+
+def needs_of_member(
+    own: OwnMember, name: str, referral_type: ReferralType, on: date
+) -> dict[Category, Need]:
+    """What a member may be told with a type of referral on that day, by category.
+
+    Raises NotFoundError and NotPermittedError as ``active_member``, NotLawfulError
+    ``referral.not_between``.
+    """
+    policy = own.adopted.policy
+    own.adopted.directory.active_member(name)
+    functions = policy.may_send.competence(
+        referral_type, own.functions_of(own.name), own.functions_of(name), on
+    ).receiver_functions
+    purpose = PURPOSE_OF[referral_type]
+    return {
+        category: policy.need_to_know.allowed(functions, category, purpose, on)
+        for category in Category
+    }
 
 
 def _may_offer(own: OwnMember, member: Member, on: date) -> tuple[str, ...]:

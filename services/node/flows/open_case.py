@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.categories import Category
+from services.node.domain.doors import Door
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import Actor
 from services.node.domain.records import CategoryRecord
@@ -35,20 +35,6 @@ from services.node.store.writes import (
     insert_data_key,
 )
 from services.node.wire.handoffs import encode_record
-
-
-class Door(StrEnum):
-    """How the person came to the mechanism (domain.md §1.3)."""
-
-    SELF_REPORT = "self_report"
-    RESCUED = "rescued"
-    ABROAD_MISSION = "abroad_mission"
-    RETURNED_MISSION = "returned_mission"
-    RETURNED_BILATERAL = "returned_bilateral"
-    SELF_RETURNED = "self_returned"
-    FOREIGNER_IN_VN = "foreigner_in_vn"
-    HOTLINE = "hotline"
-    PARTNER = "partner"
 
 
 @dataclass(frozen=True, slots=True)

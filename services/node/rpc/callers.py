@@ -82,6 +82,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/ClaimReferral": _CASE,
     "/relais.desk.v1.WorkService/ListMembers": _CASE,
     "/relais.desk.v1.WorkService/ListResults": _CASE,
+    "/relais.desk.v1.WorkService/ListNeeds": _CASE,
+    "/relais.desk.v1.WorkService/ListCodes": _CASE,
     "/relais.desk.v1.WorkService/AwaitChange": _CASE,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,

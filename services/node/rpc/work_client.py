@@ -53,6 +53,22 @@ class WorkClient(FormClient):
         answer = await self.ask(self._work.ListResults, request)
         return all_of(answer.results, values.ServiceResultRead)
 
+    async def list_needs(
+        self, officer: str, recipient: str, referral_type: str
+    ) -> tuple[values.CategoryNeedRead, ...]:
+        """What a member may be told with a type of referral today, by category."""
+        request = work_pb2.ListNeedsRequest(
+            officer=officer, recipient=recipient, referral_type=referral_type
+        )
+        answer = await self.ask(self._work.ListNeeds, request)
+        return all_of(answer.needs, values.CategoryNeedRead)
+
+    async def list_codes(self, officer: str, name: str) -> tuple[str, ...]:
+        """The codes of a list of the policy today."""
+        request = work_pb2.ListCodesRequest(officer=officer, list=name)
+        answer = await self.ask(self._work.ListCodes, request)
+        return tuple(answer.codes)
+
     async def await_change(self, officer: str, known_size: int, seconds: int) -> int:
         """The ledger's size as soon as it is over ``known_size``, or the time is."""
         request = work_pb2.AwaitChangeRequest(

@@ -85,3 +85,12 @@ class ServiceResultRead:
 
     outcome: str
     result: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryNeedRead:
+    """Whether a member may be told one data category, and how much of it."""
+
+    category: str
+    necessity: str
+    limit: str

@@ -9,7 +9,11 @@ from relais.desk.v1 import work_pb2, work_pb2_grpc
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
-from services.node.flows.members import MemberCard, member_cards
+from services.node.flows.members import (
+    MemberCard,
+    member_cards,
+    needs_of_member,
+)
 from services.node.flows.work import (
     WorkGroup,
     WorkItem,
@@ -87,6 +91,30 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
                 for outcome in Outcome
                 for result in table.results(kind, outcome, today)
             ]
+        )
+
+    async def ListNeeds(
+        self, request: work_pb2.ListNeedsRequest, context: Any
+    ) -> work_pb2.ListNeedsResponse:
+        """List what a member may be told with a type of referral today."""
+        kind, desk = _referral_type(request.referral_type), self._desk
+        needs = needs_of_member(desk.own, request.recipient, kind, desk.today())
+        return work_pb2.ListNeedsResponse(
+            needs=[
+                work_pb2.CategoryNeed(
+                    category=category, necessity=need.necessity, limit=need.limit
+                )
+                for category, need in needs.items()
+            ]
+        )
+
+    async def ListCodes(
+        self, request: work_pb2.ListCodesRequest, context: Any
+    ) -> work_pb2.ListCodesResponse:
+        """List the codes of a list of the policy today."""
+        table = self._desk.own.adopted.policy.code_lists
+        return work_pb2.ListCodesResponse(
+            codes=table.codes(request.list, self._desk.today())
         )
 
     async def AwaitChange(

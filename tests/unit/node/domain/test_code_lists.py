@@ -8,9 +8,9 @@ import pytest
 
 from services.node.domain import htcds
 from services.node.domain.code_lists import read_code_lists
+from services.node.domain.doors import Door
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.referrals import DeclineReason
-from services.node.flows.open_case import Door
 
 LAST = date(2025, 6, 30)
 AFTER = date(2025, 7, 1)

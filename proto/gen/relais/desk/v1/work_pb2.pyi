@@ -446,6 +446,140 @@ class ServiceResult(_message.Message):
 Global___ServiceResult: _TypeAlias = ServiceResult  # noqa: Y015
 
 @_typing.final
+class ListNeedsRequest(_message.Message):
+    """ListNeedsRequest asks what a member may be told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    REFERRAL_TYPE_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    recipient: _builtins.str
+    """Member addressed."""
+    referral_type: _builtins.str
+    """Type of the referral."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        recipient: _builtins.str = ...,
+        referral_type: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer", "recipient", b"recipient", "referral_type", b"referral_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNeedsRequest: _TypeAlias = ListNeedsRequest  # noqa: Y015
+
+@_typing.final
+class ListNeedsResponse(_message.Message):
+    """ListNeedsResponse lists needs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEEDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def needs(self) -> _containers.RepeatedCompositeFieldContainer[Global___CategoryNeed]:
+        """Every data category, in order."""
+
+    def __init__(
+        self,
+        *,
+        needs: _abc.Iterable[Global___CategoryNeed] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["needs", b"needs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNeedsResponse: _TypeAlias = ListNeedsResponse  # noqa: Y015
+
+@_typing.final
+class CategoryNeed(_message.Message):
+    """CategoryNeed says whether a member may be told one data category."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    NECESSITY_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    category: _builtins.str
+    """D0 to D13."""
+    necessity: _builtins.str
+    """required, optional or refused."""
+    limit: _builtins.str
+    """How much of the category, as a code; empty for all of it."""
+    def __init__(
+        self,
+        *,
+        category: _builtins.str = ...,
+        necessity: _builtins.str = ...,
+        limit: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "limit", b"limit", "necessity", b"necessity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CategoryNeed: _TypeAlias = CategoryNeed  # noqa: Y015
+
+@_typing.final
+class ListCodesRequest(_message.Message):
+    """ListCodesRequest asks for a list of codes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    LIST_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    list: _builtins.str
+    """Name of the list."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        list: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["list", b"list", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCodesRequest: _TypeAlias = ListCodesRequest  # noqa: Y015
+
+@_typing.final
+class ListCodesResponse(_message.Message):
+    """ListCodesResponse lists codes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In the order of the policy."""
+
+    def __init__(
+        self,
+        *,
+        codes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["codes", b"codes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCodesResponse: _TypeAlias = ListCodesResponse  # noqa: Y015
+
+@_typing.final
 class AwaitChangeRequest(_message.Message):
     """AwaitChangeRequest waits for a change."""
 

@@ -55,6 +55,16 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsResponse.FromString,
                 _registered_method=True)
+        self.ListNeeds = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ListNeeds',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNeedsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNeedsResponse.FromString,
+                _registered_method=True)
+        self.ListCodes = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ListCodes',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCodesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCodesResponse.FromString,
+                _registered_method=True)
         self.AwaitChange = channel.unary_unary(
                 '/relais.desk.v1.WorkService/AwaitChange',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.AwaitChangeRequest.SerializeToString,
@@ -94,6 +104,20 @@ class WorkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListNeeds(self, request, context):
+        """ListNeeds lists what a member may be told with a type of referral today.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCodes(self, request, context):
+        """ListCodes lists the codes of a list of the policy today.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AwaitChange(self, request, context):
         """AwaitChange returns as soon as something changed at this node.
         """
@@ -123,6 +147,16 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     servicer.ListResults,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsResponse.SerializeToString,
+            ),
+            'ListNeeds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNeeds,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNeedsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNeedsResponse.SerializeToString,
+            ),
+            'ListCodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCodes,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCodesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCodesResponse.SerializeToString,
             ),
             'AwaitChange': grpc.unary_unary_rpc_method_handler(
                     servicer.AwaitChange,
@@ -239,6 +273,60 @@ class WorkService:
             '/relais.desk.v1.WorkService/ListResults',
             relais_dot_desk_dot_v1_dot_work__pb2.ListResultsRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.ListResultsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNeeds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ListNeeds',
+            relais_dot_desk_dot_v1_dot_work__pb2.ListNeedsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ListNeedsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ListCodes',
+            relais_dot_desk_dot_v1_dot_work__pb2.ListCodesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ListCodesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,10 @@ class WorkServiceStub:
     """ListMembers lists the members of the directory."""
     ListResults: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]
     """ListResults lists the results that a type of referral may report today."""
+    ListNeeds: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListNeedsRequest, _work_pb2.ListNeedsResponse]
+    """ListNeeds lists what a member may be told with a type of referral today."""
+    ListCodes: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListCodesRequest, _work_pb2.ListCodesResponse]
+    """ListCodes lists the codes of a list of the policy today."""
     AwaitChange: _grpc.UnaryUnaryMultiCallable[_work_pb2.AwaitChangeRequest, _work_pb2.AwaitChangeResponse]
     """AwaitChange returns as soon as something changed at this node."""
 
@@ -57,6 +61,10 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """ListMembers lists the members of the directory."""
     ListResults: _aio.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]  # type: ignore[assignment]
     """ListResults lists the results that a type of referral may report today."""
+    ListNeeds: _aio.UnaryUnaryMultiCallable[_work_pb2.ListNeedsRequest, _work_pb2.ListNeedsResponse]  # type: ignore[assignment]
+    """ListNeeds lists what a member may be told with a type of referral today."""
+    ListCodes: _aio.UnaryUnaryMultiCallable[_work_pb2.ListCodesRequest, _work_pb2.ListCodesResponse]  # type: ignore[assignment]
+    """ListCodes lists the codes of a list of the policy today."""
     AwaitChange: _aio.UnaryUnaryMultiCallable[_work_pb2.AwaitChangeRequest, _work_pb2.AwaitChangeResponse]  # type: ignore[assignment]
     """AwaitChange returns as soon as something changed at this node."""
 
@@ -94,6 +102,22 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ListResultsResponse, _abc.Awaitable[_work_pb2.ListResultsResponse]]:
         """ListResults lists the results that a type of referral may report today."""
+
+    @_abc_1.abstractmethod
+    def ListNeeds(
+        self,
+        request: _work_pb2.ListNeedsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListNeedsResponse, _abc.Awaitable[_work_pb2.ListNeedsResponse]]:
+        """ListNeeds lists what a member may be told with a type of referral today."""
+
+    @_abc_1.abstractmethod
+    def ListCodes(
+        self,
+        request: _work_pb2.ListCodesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListCodesResponse, _abc.Awaitable[_work_pb2.ListCodesResponse]]:
+        """ListCodes lists the codes of a list of the policy today."""
 
     @_abc_1.abstractmethod
     def AwaitChange(

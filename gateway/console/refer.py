@@ -1,0 +1,286 @@
+"""S4: a new referral, one question a page, kept at the node until it is sent.
+
+The person's answer decides: with a yes the offer goes out and rests on it; a no is
+recorded as a result, and nothing goes out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from gateway.console.today import member_names
+from gateway.forms import referral as draft_forms
+from gateway.forms.event import event_of
+from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
+from gateway.forms.referral import PAGES, Draft
+from gateway.forms.said import CONSENT_FIELDS
+from gateway.web.pages import page, see_other
+from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.doors import Door
+from services.node.domain.errors import NotFoundError, RelaisError
+from services.node.domain.identifiers import new_id
+from services.node.domain.referrals import ReferralType
+from services.node.rpc.work_values import CategoryNeedRead
+
+router = APIRouter(prefix="/refer")
+
+_SERVICES = "services_requested"
+_BEGIN = (
+    Field("case", Widget.TEXT, optional=True),
+    Field("door", Widget.CHOICE, tuple(Door), "door", optional=True),
+)
+
+
+@router.get("")
+async def begin(officer: SignedIn, case: str = "") -> Response:
+    """Whom it is about: a case that there is, or a new one."""
+    if case:
+        return await _begun(officer, case)
+    forms = await officer.forms.list_forms(officer.name)
+    return page(
+        officer.visitor,
+        "refer_begin.html",
+        here="/refer",
+        fields=_BEGIN,
+        typed={},
+        problems={},
+        event=new_id().hex(),
+        begun=[each for each in forms if each.kind == draft_forms.KIND],
+    )
+
+
+@router.post("")
+async def choose_case(officer: SignedIn, form: Sent) -> Response:
+    """Goes on with a case, or opens one by the door that was chosen."""
+    code, door = text_of(form, "case"), text_of(form, "door")
+    if not code and door in set(Door):
+        opened = await officer.desk.open_case(
+            officer.name, door, event_id=event_of(form)
+        )
+        code = opened.case_pseudonym
+    if not code:
+        problems = {"case": "missing"}
+        return page(
+            officer.visitor,
+            "refer_begin.html",
+            status=400,
+            here="/refer",
+            fields=_BEGIN,
+            typed=shown(form, _BEGIN),
+            problems=problems,
+            event=new_id().hex(),
+            begun=[],
+        )
+    return await _begun(officer, code)
+
+
+@router.get("/{number}/{name}")
+async def ask(officer: SignedIn, number: str, name: str) -> Response:
+    """One page of the referral."""
+    form_id, draft = await _read(officer, number)
+    return await _page(officer, form_id, draft, _known(name))
+
+
+@router.post("/{number}/drop")
+async def drop(officer: SignedIn, form: Sent, number: str) -> Response:
+    """Forgets what was typed; nothing was sent."""
+    del form
+    form_id, _ = await _read(officer, number)
+    await officer.forms.drop_form(officer.name, form_id)
+    return see_other("/refer")
+
+
+@router.post("/{number}/{name}")
+async def keep(officer: SignedIn, form: Sent, number: str, name: str) -> Response:
+    """Keeps a page and goes on to the next; the last one sends."""
+    form_id, draft = await _read(officer, number)
+    wanted = _known(name)
+    if wanted == "check":
+        return await _send(officer, form_id, draft)
+    try:
+        draft = await _taken(officer, draft, wanted, form)
+    except FormError as error:
+        return await _page(officer, form_id, draft, wanted, form=form, error=error)
+    await officer.forms.keep_form(
+        officer.name,
+        draft_forms.KIND,
+        draft_forms.to_bytes(draft),
+        form_id=form_id,
+        case=draft.case,
+    )
+    following = PAGES[PAGES.index(wanted) + 1]
+    return see_other(f"/refer/{number}/{following}")
+
+
+async def _begun(officer: Officer, code: str) -> Response:
+    case = await officer.desk.get_case(officer.name, code)
+    kept = await officer.forms.keep_form(
+        officer.name,
+        draft_forms.KIND,
+        draft_forms.to_bytes(Draft(case.case_pseudonym, event=new_id().hex())),
+        case=case.case_pseudonym,
+    )
+    return see_other(f"/refer/{kept.form_id.hex()}/need")
+
+
+async def _read(officer: Officer, number: str) -> tuple[bytes, Draft]:
+    try:
+        form_id = bytes.fromhex(number)
+    except ValueError:
+        raise NotFoundError("console.no_page", "There is no such page here.") from None
+    found = await officer.forms.get_form(officer.name, form_id)
+    return form_id, draft_forms.from_bytes(found.content)
+
+
+async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draft:
+    if name == "answer":
+        status = await officer.desk.get_status()
+        return draft_forms.with_answer(draft, form, status.case_now)
+    changed = draft_forms.with_fields(draft, await _asked(officer, draft, name), form)
+    if name == "need" and changed.referral_type != draft.referral_type:
+        # Another request goes to others, and the person has to be asked anew.
+        return replace(changed, recipient="", categories=(), answer=())
+    if name == "where" and changed.recipient != draft.recipient:
+        return replace(changed, categories=(), answer=())
+    return changed
+
+
+async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]:
+    if name == "need":
+        cards = await officer.desk.list_members(officer.name)
+        able = {kind for card in cards for kind in card.may_offer}
+        types = tuple(each for each in ReferralType if each in able)
+        services = await officer.desk.list_codes(officer.name, _SERVICES)
+        return draft_forms.need_fields(types, services)
+    if name == "where":
+        cards = await officer.desk.list_members(officer.name)
+        able = {card.name for card in cards if draft.referral_type in card.may_offer}
+        return draft_forms.recipient_fields(tuple(sorted(able)))
+    if name == "show":
+        needs = await _needs(officer, draft)
+        return draft_forms.category_fields(
+            tuple(each.category for each in needs if _may_show(each))
+        )
+    return CONSENT_FIELDS if name == "answer" else ()
+
+
+async def _page(
+    officer: Officer,
+    form_id: bytes,
+    draft: Draft,
+    name: str,
+    *,
+    form: Typed | None = None,
+    error: FormError | None = None,
+) -> Response:
+    if PAGES.index(name) > PAGES.index(draft.complete_until()):
+        return see_other(f"/refer/{form_id.hex()}/{draft.complete_until()}")
+    asked = await _asked(officer, draft, name)
+    more: dict[str, Any] = {}
+    if name in {"show", "check"}:
+        more["needs"] = await _needs(officer, draft)
+    if name == "check":
+        more |= await _checked(officer, draft)
+    return page(
+        officer.visitor,
+        f"refer_{name}.html",
+        status=200 if error is None else 400,
+        here="/refer",
+        number=form_id.hex(),
+        draft=draft,
+        fields=asked,
+        typed=_typed(draft, name, asked) if form is None else shown(form, asked),
+        problems={} if error is None else {p.field: p.code for p in error.problems},
+        names=await member_names(officer),
+        now=None,
+        pages=PAGES,
+        name=name,
+        **more,
+    )
+
+
+async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
+    """The offer as it would stand, or why it would not."""
+    status = await officer.desk.get_status()
+    consent = draft.consent(status.case_now)
+    if consent.status != "given":
+        return {"offer": None, "refusal": None, "consent": consent}
+    try:
+        offer = await officer.desk.check_referral(
+            officer.name,
+            draft.case,
+            draft.recipient,
+            draft.offer(),
+            draft.categories,
+            consent,
+        )
+    except RelaisError as refusal:
+        return {"offer": None, "refusal": refusal, "consent": consent}
+    return {"offer": offer, "refusal": None, "consent": consent}
+
+
+async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
+    now = (await officer.desk.get_status()).case_now
+    consent = draft.consent(now)
+    answered = await officer.desk.record_consent(
+        officer.name, draft.case, replace(consent, consent_id=_consent_id(draft))
+    )
+    if consent.status != "given":
+        await officer.forms.drop_form(officer.name, form_id)
+        return see_other(f"/cases/{draft.case}/answers")
+    offer = await officer.desk.check_referral(
+        officer.name,
+        draft.case,
+        draft.recipient,
+        draft.offer(),
+        draft.categories,
+        replace(consent, consent_id=answered),
+    )
+    made = await officer.desk.make_offer(
+        officer.name,
+        draft.case,
+        draft.recipient,
+        offer,
+        draft.categories,
+        event_id=bytes.fromhex(draft.event),
+    )
+    await officer.forms.drop_form(officer.name, form_id)
+    return see_other(f"/referrals/{made.referral_id.hex()}?done=offer")
+
+
+def _consent_id(draft: Draft) -> bytes:
+    """One for each draft, so that a form that is sent twice is one answer."""
+    event = bytes.fromhex(draft.event)
+    return bytes(each ^ 0xFF for each in event)
+
+
+async def _needs(officer: Officer, draft: Draft) -> tuple[CategoryNeedRead, ...]:
+    return await officer.desk.list_needs(
+        officer.name, draft.recipient, draft.referral_type
+    )
+
+
+def _may_show(need: CategoryNeedRead) -> bool:
+    return need.necessity != "refused" and need.category != "D0"
+
+
+def _typed(draft: Draft, name: str, asked: tuple[Field, ...]) -> dict[str, Any]:
+    if name == "answer":
+        kept = dict(draft.answer)
+        return {
+            field.name: list(kept.get(field.name, ()))
+            if field.widget is Widget.CHOICES
+            else "".join(kept.get(field.name, ()))
+            for field in asked
+        }
+    return {field.name: getattr(draft, field.name) for field in asked}
+
+
+def _known(name: str) -> str:
+    if name not in PAGES:
+        raise NotFoundError("console.no_page", "There is no such page here.")
+    return name

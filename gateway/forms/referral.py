@@ -1,0 +1,150 @@
+"""A referral while somebody writes it: kept at the node, page after page.
+
+Promises: what was typed on one page is there on the next visit, whoever's screen
+locked meanwhile; a form of another version is begun anew and breaks nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from gateway.forms.fields import Field, Typed, Widget, read_fields, text_of
+from gateway.forms.said import CONSENT_FIELDS, read_consent
+from gateway.forms.steps import LANGUAGES
+from services.node.domain.bodies import Offer
+from services.node.domain.categories import Category
+from services.node.domain.records import ConsentCopy
+from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
+
+KIND = "referral"
+"""What forms of this kind are called at the node."""
+
+PAGES = ("need", "where", "answer", "show", "check")
+"""The pages in order: what, whom, the person's answer, what is shown, check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known so far; empty where nobody said it yet."""
+
+    case: str
+    referral_type: str = ""
+    priority: str = ""
+    services: tuple[str, ...] = ()
+    need: str = ""
+    need_language: str = ""
+    recipient: str = ""
+    categories: tuple[str, ...] = ()
+    answer: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    event: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """What the person is asked about."""
+        return PURPOSE_OF[ReferralType(self.referral_type)]
+
+    def offer(self) -> Offer:
+        """The offer; the node fills in the minimal profile."""
+        return Offer(
+            referral_type=self.referral_type,
+            priority=self.priority,
+            services=self.services,
+            age_band="",
+            sex="",
+            languages=(),
+            constraints=(),
+            need=self.need,
+            need_language=self.need_language if self.need else "",
+            basis_ids=(),
+        )
+
+    def consent(self, now: datetime) -> ConsentCopy:
+        """The person's answer to exactly this; raises FormError."""
+        return read_consent(
+            Said(dict(self.answer)), self.purpose, self.recipient, self.categories, now
+        )
+
+    def complete_until(self) -> str:
+        """The first page on which something is still missing."""
+        if not (self.referral_type and self.priority):
+            return "need"
+        if not self.recipient:
+            return "where"
+        if not self.answer:
+            return "answer"
+        return "check" if self.categories else "show"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Fields that were kept, read as a form."""
+
+    values: dict[str, tuple[str, ...]]
+
+    def get(self, key: str, /) -> object:
+        """The last value of a key."""
+        found = self.values.get(key, ())
+        return found[-1] if found else None
+
+    def getlist(self, key: str, /) -> tuple[str, ...]:
+        """Every value of a key."""
+        return self.values.get(key, ())
+
+
+def need_fields(types: tuple[str, ...], services: tuple[str, ...]) -> tuple[Field, ...]:
+    """What is asked for, how soon, and the need in words."""
+    return (
+        Field("referral_type", Widget.CHOICE, types, "referral_type"),
+        Field("priority", Widget.CHOICE, tuple(Priority), "priority"),
+        Field("services", Widget.CHOICES, services, "service", optional=True),
+        Field("need", Widget.LONG_TEXT, optional=True),
+        Field("need_language", Widget.CHOICE, LANGUAGES, "tongue", optional=True),
+    )
+
+
+def recipient_fields(members: tuple[str, ...]) -> tuple[Field, ...]:
+    """Whom to ask."""
+    return (Field("recipient", Widget.MEMBER, members, "member"),)
+
+
+def category_fields(offered: tuple[str, ...]) -> tuple[Field, ...]:
+    """What the other member will be shown once it has accepted."""
+    return (Field("categories", Widget.CHOICES, offered, "category", optional=True),)
+
+
+def with_fields(draft: Draft, asked: tuple[Field, ...], form: Typed) -> Draft:
+    """The draft with what a page asked; raises FormError with every problem."""
+    values: dict[str, Any] = dict(read_fields(asked, form))
+    return replace(draft, **values)
+
+
+def with_answer(draft: Draft, form: Typed, now: datetime) -> Draft:
+    """The draft with the person's answer; raises FormError with every problem."""
+    read_consent(form, draft.purpose, draft.recipient, (Category.D0,), now)
+    answer = tuple(
+        (field.name, tuple(map(str, form.getlist(field.name))))
+        if field.widget is Widget.CHOICES
+        else (field.name, (text_of(form, field.name),))
+        for field in CONSENT_FIELDS
+    )
+    return replace(draft, answer=answer)
+
+
+def to_bytes(draft: Draft) -> bytes:
+    """As the node keeps it."""
+    return json.dumps(asdict(draft)).encode()
+
+
+def from_bytes(raw: bytes) -> Draft:
+    """The draft as it was kept; what this version does not know is left out."""
+    found = json.loads(raw)
+    known = {each.name for each in fields(Draft)}
+    values = {name: _tuples(value) for name, value in found.items() if name in known}
+    return Draft(**values)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

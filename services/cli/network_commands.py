@@ -43,7 +43,10 @@ def up(
     ] = False,
     staff: Annotated[
         bool,
-        typer.Option("--staff", help="Enter administrator and auditor at every node."),
+        typer.Option("--staff", help="Enter the invented staff of every node."),
+    ] = False,
+    gateways: Annotated[
+        bool, typer.Option("--gateways", help="Start a console before every node.")
     ] = False,
 ) -> None:
     """Make what is missing, start what is down, and leave it running."""
@@ -51,7 +54,10 @@ def up(
     try:
         opened.start(free_ports=free_ports, afresh=afresh)
         if staff:
-            asyncio.run(enter_office(opened.members()))
+            asyncio.run(enter_staff(opened.members()))
+        if gateways:
+            Gateways(opened).start(free_ports=free_ports)
+            asyncio.run(enrol_everybody(opened, datetime.now(UTC)))
         _print(opened)
     finally:
         opened.close()

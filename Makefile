@@ -163,8 +163,8 @@ test-deps: ## install from Debian what pip cannot bring (as root)
 demo: $(VENV)/run.stamp ## one person's way through the network (SEED=n varies it, STORY=n)
 	@$(BIN)/relais demo --seed $(SEED) $(if $(STORY),--story $(STORY))
 
-up: $(VENV)/run.stamp ## start the network and keep it running
-	@$(BIN)/relais network up --staff --state $(STATE) $(UP)
+up: $(ASSETS) ## start the network and keep it running
+	@$(BIN)/relais network up --gateways --state $(STATE) $(UP)
 
 down: $(VENV)/run.stamp ## stop the network that `make up` started
 	@$(BIN)/relais network down --state $(STATE)

@@ -21,7 +21,17 @@ CODE = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 ROW = re.compile(r"^\| `([a-z_.]+)` \| (.*) \| (.*) \|$", re.MULTILINE)
 FILES = {"bin", "conf", "crt", "csv", "json", "key", "log", "md", "new", "out"}
 FILES |= {"password", "pid", "py", "sock", "sql", "toml", "txt", "xlsx"}
-EVENTS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+FILES |= {"css", "html", "js", "svg"}
+EVENTS = {
+    "debug",
+    "info",
+    "warning",
+    "error",
+    "exception",
+    "critical",
+    "log",
+    "getLogger",
+}
 HEAD = """\
 # Errors
 

@@ -188,9 +188,11 @@ def _source(request: Request) -> str:
 
 
 def _check_origin(request: Request, site: Site) -> None:
-    origin = request.headers.get("origin", "")
+    # Without referrers a browser says "null" for its own site, too; then the form
+    # token and Sec-Fetch-Site decide.
+    origin = request.headers.get("origin", "null")
     where = request.headers.get("sec-fetch-site", "same-origin")
-    if (origin and origin != site.config.origin) or where not in {
+    if origin not in {"null", site.config.origin} or where not in {
         "same-origin",
         "none",
     }:

@@ -9,10 +9,11 @@ Leaves to others: what a gateway does (``gateway``), and the network (network.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,12 +29,12 @@ from gateway.config import GatewayConfig, load_gateway_config
 from services.cli import ports, processes
 from services.cli.network import Network
 from services.cli.network_state import MemberPlace
+from services.node.config.network import MemberDeclaration
+from services.node.config.node import load_node_config
 from services.node.keys.files import write_secret
 
 _READY_SECONDS = 60
 _LIFETIME = timedelta(days=365)
-_BESIDE_PEERS = 1000
-"""How far a gateway's declared port is from its node's peers listener."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ class Gateways:
             if not wanted or each.name in wanted
         ]
 
-    def start(self, *, free_ports: bool = False) -> None:
+    def start(self) -> None:
         """Start every gateway that is down; its node runs already.
 
         Raises:
             UnavailableError: a port is in use, or a gateway did not start.
         """
-        self._make(self._chosen(free_ports=free_ports))
+        self._make()
         down = [each for each in self._places() if processes.find(each.process) is None]
         ports.check_free(
             {each.member.name: load_gateway_config(each.config).port for each in down}
@@ -113,17 +114,7 @@ class Gateways:
     def _places(self) -> list[GatewayPlace]:
         return [GatewayPlace(self._network.place(each.name)) for each in self._declared]
 
-    def _chosen(self, *, free_ports: bool) -> Mapping[str, int]:
-        missing = [
-            each
-            for each in self._declared
-            if not GatewayPlace(self._network.place(each.name)).config.exists()
-        ]
-        if free_ports:
-            return ports.choose_free(each.name for each in missing)
-        return {each.name: each.peers_port + _BESIDE_PEERS for each in missing}
-
-    def _make(self, chosen: Mapping[str, int]) -> None:
+    def _make(self) -> None:
         folder = self._network.state.folder / "gateway"
         certificate, key = folder / "tls.crt", folder / "tls.key"
         if not certificate.exists():
@@ -133,36 +124,30 @@ class Gateways:
             write_secret(key, key_pem)
             certificate.write_bytes(certificate_pem)
         for declared in self._declared:
-            if declared.name in chosen:
-                place = GatewayPlace(self._network.place(declared.name))
-                write_secret(
-                    place.config,
-                    _rendered(
-                        declared.name,
-                        declared.names,
-                        place.member.local_socket,
-                        chosen[declared.name],
-                        certificate,
-                        key,
-                    ).encode(),
-                )
+            place = GatewayPlace(self._network.place(declared.name))
+            if not place.config.exists():
+                (origin,) = self._network.config(declared.name).gateway.origins
+                text = _rendered(declared, place.member, origin, certificate, key)
+                write_secret(place.config, text.encode())
 
 
 def _rendered(
-    member: str,
-    names: Mapping[str, str],
-    socket: Path,
-    port: int,
+    declared: MemberDeclaration,
+    place: MemberPlace,
+    origin: str,
     certificate: Path,
     key: Path,
 ) -> str:
-    called = "\n".join(f"{tag} = {_quoted(name)}" for tag, name in names.items())
+    called = "\n".join(
+        f"{tag} = {_quoted(name)}" for tag, name in declared.names.items()
+    )
+    socket = load_node_config(place.config).local.gateway_socket
     return (
-        f"[member]\nname = {_quoted(member)}\n\n"
+        f"[member]\nname = {_quoted(declared.name)}\n\n"
         f"[names]\n{called}\n\n"
         f"[node]\nsocket = {_quoted(str(socket))}\n\n"
-        f"[listen]\nhost = {_quoted(ports.HOST)}\nport = {port}\n"
-        f"origin = {_quoted(f'https://{member}.localhost:{port}')}\n"
+        f"[listen]\nhost = {_quoted(ports.HOST)}\nport = {urlsplit(origin).port}\n"
+        f"origin = {_quoted(origin)}\n"
         f"certificate = {_quoted(str(certificate))}\nkey = {_quoted(str(key))}\n"
     )
 

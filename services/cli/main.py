@@ -38,6 +38,7 @@ app.add_typer(policy_commands.app, name="policy")
 for command in (
     officer_commands.officer,
     officer_commands.officers,
+    officer_commands.invite,
     officer_commands.reports,
     officer_commands.probe,
 ):

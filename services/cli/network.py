@@ -28,6 +28,8 @@ from services.node.domain.errors import ConflictError, NotFoundError
 
 NETWORKS = Path(__file__).resolve().parents[2] / "deploy" / "network"
 _READY_SECONDS = 60
+GATEWAY_OFFSET = 1000
+"""How far a console's port is from its node's peers listener."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,14 @@ class Network:
             self.state.remove()
             chosen = self._choose_ports(free_ports=free_ports)
             now, driven = datetime.now(UTC), bool(self.clock)
-            make_network(self.state, self.declared, chosen, now, driven=driven)
+            make_network(
+                self.state,
+                self.declared,
+                chosen,
+                now,
+                driven=driven,
+                gateways=self._choose_gateways(free_ports=free_ports),
+            )
         self._refuse_other_members()
         self._refuse_other_clock()
         self.state.prepare_sockets()
@@ -178,6 +187,13 @@ class Network:
         declared = {each.name: each.peers_port for each in members}
         ports.check_free(declared)
         return declared
+
+    def _choose_gateways(self, *, free_ports: bool) -> dict[str, int]:
+        """The ports of the consoles; whether they are free is asked at their start."""
+        members = self.declared.members
+        if free_ports:
+            return ports.choose_free(each.name for each in members)
+        return {each.name: each.peers_port + GATEWAY_OFFSET for each in members}
 
     def _refuse_other_members(self) -> None:
         made = {place.name for place in self.state.members()}

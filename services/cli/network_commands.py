@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +11,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from services.cli.demo.staff import enrol_everybody, enter_everybody
+from services.cli.gateways import Gateways
 from services.cli.network import Network, open_network
 from services.cli.network_check import check_nodes
 from services.cli.network_faults import NetworkReport
-from services.cli.office import enter_office
+from services.cli.staff_sign_ins import staff_sign_in, staff_sign_ins
 from services.node.domain.errors import InvalidInputError
 
 app = typer.Typer(help="Run a whole network on this machine.", no_args_is_help=True)
@@ -53,11 +55,11 @@ def up(
     opened = open_network(state, network, clock=check_clock(clock))
     try:
         opened.start(free_ports=free_ports, afresh=afresh)
-        if staff:
-            asyncio.run(enter_staff(opened.members()))
+        if staff or gateways:
+            asyncio.run(enter_everybody(opened))
         if gateways:
-            Gateways(opened).start(free_ports=free_ports)
-            asyncio.run(enrol_everybody(opened, datetime.now(UTC)))
+            Gateways(opened).start()
+            asyncio.run(enrol_everybody(opened, lambda: datetime.now(UTC)))
         _print(opened)
     finally:
         opened.close()
@@ -67,8 +69,31 @@ def up(
 def down(state: StateOption = _STATE, network: NetworkOption = "vietnam") -> None:
     """Stop every node and PostgreSQL; what they stored stays."""
     opened = open_network(state, network)
+    Gateways(opened).stop()
     opened.stop()
     Console().print("Every node is stopped, and PostgreSQL with them.")
+
+
+@app.command("sign-in")
+def sign_in(
+    member: Annotated[str, typer.Argument(help="The member.")],
+    officer: Annotated[str, typer.Argument(help="Staff code; empty lists all.")] = "",
+    state: StateOption = _STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Tell the password and the one-time code of now of an invented officer."""
+    place = open_network(state, network).place(member)
+    if not officer:
+        for each in sorted(staff_sign_ins(place)):
+            Console().print(each, highlight=False)
+        return
+    found = staff_sign_in(place, officer)
+    for name, value in (
+        ("staff code", found.officer),
+        ("password", found.password),
+        ("one-time code", found.code(datetime.now(UTC))),
+    ):
+        Console().print(f"{name}: {value}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -152,6 +177,7 @@ def _print(network: Network) -> None:
     if not members:
         console.print("There is no network yet; start it with: relais network up")
         return
+    consoles = Gateways(network).origins()
     table = Table("member", "kind", "runs as", "peers")
     for column in table.columns:
         column.no_wrap = True
@@ -162,3 +188,10 @@ def _print(network: Network) -> None:
     sockets = members[0].local_socket.parent
     console.print(f"Local: {sockets}/MEMBER.sock", soft_wrap=True, highlight=False)
     console.print(f"Logs: {network.logs}", soft_wrap=True, highlight=False)
+    for member, origin in consoles.items():
+        console.print(f"{member}: {origin}", soft_wrap=True, highlight=False)
+    if consoles:
+        console.print(
+            "Sign in as invented staff: relais network sign-in MEMBER [OFFICER]",
+            highlight=False,
+        )

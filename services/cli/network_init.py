@@ -26,6 +26,7 @@ from services.node.config.node import (
     CaseClockSection,
     DatabaseSection,
     DirectorySection,
+    GatewaySection,
     GuardSection,
     KeysSection,
     LimitsSection,
@@ -59,10 +60,12 @@ def make_network(
     now: datetime,
     *,
     driven: bool,
+    gateways: Mapping[str, int] | None = None,
 ) -> None:
     """Makes everything of ``declared`` in the empty folder of ``state``.
 
-    ``ports`` gives each member the port of its peers listener; ``now`` is aware,
+    ``ports`` gives each member the port of its peers listener, ``gateways`` that of
+    its console; ``now`` is aware,
     wire clock; ``driven`` says whether the nodes' case clocks may be driven. The
     cluster runs afterwards, no node does.
     """
@@ -84,9 +87,21 @@ def make_network(
             state, declared.name, member, ports[member.name], fingerprint
         )
         mode = "driven" if driven else "real"
-        config = replace(config, case_clock=CaseClockSection(mode))
+        origins = (
+            (gateway_origin(member.name, gateways[member.name]),) if gateways else ()
+        )
+        config = replace(
+            config,
+            case_clock=CaseClockSection(mode),
+            gateway=GatewaySection(origins),
+        )
         write_config(places[member.name], config)
     state.mark_complete()
+
+
+def gateway_origin(member: str, port: int) -> str:
+    """What a browser shows of a member's console on this machine."""
+    return f"https://{member}.localhost:{port}"
 
 
 def member_config(

@@ -6,10 +6,8 @@ member on a machine of its own enters its own people: `relais node officer`.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 
-from services.cli.network import Running
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.node_client import NodeClient
 
@@ -29,13 +27,3 @@ async def enter(client: NodeClient, officers: Iterable[OfficerRead]) -> None:
         if officer.pseudonym not in known:
             await client.keep_officer(ADMINISTRATOR if known else "", officer)
             known.add(officer.pseudonym)
-
-
-async def enter_office(members: Iterable[Running]) -> None:
-    """Enter both at every node that runs."""
-
-    async def at(member: Running) -> None:
-        async with NodeClient(member.local_socket, member.name) as client:
-            await enter(client, OFFICE)
-
-    await asyncio.gather(*(at(each) for each in members))

@@ -1,4 +1,4 @@
-"""`relais node officer|officers|reports|probe`: at one's own node, by its socket.
+"""`relais node officer|officers|invite|reports|probe`: at one's node, by its socket.
 
 The first officer of a new node is entered by nobody and must be an
 administrator; from then on an administrator enters the others. An officer is a
@@ -25,6 +25,8 @@ from services.node.domain.people import Role
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_values import DisclosureReportRead, OfficerRead
 from services.node.rpc.node_client import NodeClient
+from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.sign_in_values import InvitedRead
 
 T = TypeVar("T")
 _ROLES = ", ".join(role for role in Role if role is not Role.NODE)
@@ -51,6 +53,36 @@ def officer(
 
     _at_node(_socket(node, socket, state, network), node, keep)
     Console().print(Text(f"{pseudonym} is kept as {role}, {unit}."))
+
+
+def invite(
+    pseudonym: Annotated[str, typer.Argument(help="Staff pseudonym of the officer.")],
+    acting: Annotated[str, typer.Option("--as", help="The administrator.")],
+    reset: Annotated[
+        bool,
+        typer.Option("--reset", help="End sessions, password, codes and passkeys now."),
+    ] = False,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Print a code, once, with which an officer sets up sign-in."""
+    path = _socket(node, socket, state, network)
+
+    async def ask() -> InvitedRead:
+        async with SignInClient(path, node) as client:
+            return await client.invite_officer(acting, pseudonym, reset=reset)
+
+    invited = asyncio.run(ask())
+    until = invited.expires_at.astimezone(VIETNAM)
+    Console().print(Text(invited.code))
+    Console(stderr=True).print(
+        Text(
+            f"Hand it to {pseudonym} in person; it is shown this once and ends "
+            f"{until:%Y-%m-%d %H:%M}."
+        )
+    )
 
 
 def officers(

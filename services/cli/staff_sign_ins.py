@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,9 +63,9 @@ def staff_sign_in(place: MemberPlace, officer: str) -> StaffSignIn:
 
 
 async def enrol_staff(
-    place: MemberPlace, officers: Iterable[str], now: datetime
+    place: MemberPlace, officers: Iterable[str], now: Callable[[], datetime]
 ) -> dict[str, StaffSignIn]:
-    """Enrols those who have no sign-in yet; everybody's."""
+    """Enrols those who have no sign-in yet; everybody's. ``now``: the wire clock."""
     known = staff_sign_ins(place)
     async with SignInClient(place.local_socket, place.name) as client:
         for officer in officers:
@@ -75,12 +75,14 @@ async def enrol_staff(
     return known
 
 
-async def _enrol(client: SignInClient, officer: str, now: datetime) -> StaffSignIn:
+async def _enrol(
+    client: SignInClient, officer: str, now: Callable[[], datetime]
+) -> StaffSignIn:
     invited = await client.invite_officer(ADMINISTRATOR, officer)
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     totp = await client.enrol_password(invited.code, password)
     made = StaffSignIn(officer, password, totp.totp_secret)
-    await client.confirm_enrolment(invited.code, made.code(now))
+    await client.confirm_enrolment(invited.code, made.code(now()))
     return made
 
 

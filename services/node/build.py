@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -27,7 +28,9 @@ from services.node.domain.errors import (
 )
 from services.node.domain.policy import Policy, parse_policy
 from services.node.flows.begin import begin
+from services.node.flows.credentials import SignInDesk
 from services.node.flows.guard import Guard
+from services.node.flows.hashing import Hashing
 from services.node.flows.moment import Clocks
 from services.node.flows.own import Adopted, OwnMember
 from services.node.flows.published import Published
@@ -42,6 +45,7 @@ from services.node.loops.writer import Writer
 from services.node.places import open_places
 from services.node.profile import Profile
 from services.node.rpc.desk.desk import Desk
+from services.node.rpc.local_calls import LocalCalls
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.server import local_server, peers_server
 from services.node.rpc.services import ServiceParts, mounts_for
@@ -63,6 +67,7 @@ class Node:
     own: OwnMember
     peers: grpc.aio.Server
     local: grpc.aio.Server
+    gateway: grpc.aio.Server
     health: health.aio.HealthServicer
     client: PeerClient
     published: Published
@@ -97,11 +102,12 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     relay = Relay(own, published, client, clocks)
     parts = ServiceParts(
         desk=Desk(own, published, writer.submit, clocks),
+        sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
         heard_from=relay.heard_from,
         is_full=lambda: writer.backlog > config.limits.inbox_backlog,
     )
-    peers, local, servicer = _listeners(own, profile, config, parts)
+    peers, locals_, servicer = _listeners(own, profile, config, parts)
     loops = (
         writer.run(),
         relay.run(),
@@ -109,7 +115,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         TimerLoop(own, published, writer.submit, clocks).run(),
         answer_recalls(own, published, writer.submit, clocks),
     )
-    return Node(own, peers, local, servicer, client, published, loops)
+    return Node(own, peers, *locals_, servicer, client, published, loops)
 
 
 async def _writer(
@@ -148,18 +154,28 @@ async def _clocks(
 
 def _listeners(
     own: OwnMember, profile: Profile, config: NodeConfig, parts: ServiceParts
-) -> tuple[grpc.aio.Server, grpc.aio.Server, health.aio.HealthServicer]:
+) -> tuple[
+    grpc.aio.Server, tuple[grpc.aio.Server, grpc.aio.Server], health.aio.HealthServicer
+]:
     limit = _message_limit(config)
     address = f"{config.peers.host}:{config.peers.port}"
     peers = peers_server(own, address, limit, mounts_for(parts, profile.peers))
-    local, servicer = local_server(
-        own,
-        config.local.socket,
-        limit,
-        mounts_for(parts, profile.local),
-        profile.local,
-    )
-    return peers, local, servicer
+    servicer = health.aio.HealthServicer()
+
+    def local(socket: Path, *, gateway: bool) -> grpc.aio.Server:
+        return local_server(
+            own,
+            socket,
+            limit,
+            mounts_for(parts, profile.local),
+            profile.local,
+            servicer,
+            LocalCalls(own, lambda: parts.desk.now().wire, gateway=gateway),
+        )
+
+    own_socket, gateway_socket = config.local.socket, config.local.gateway_socket
+    both = local(own_socket, gateway=False), local(gateway_socket, gateway=True)
+    return peers, both, servicer
 
 
 def _message_limit(config: NodeConfig) -> int:

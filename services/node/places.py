@@ -32,7 +32,8 @@ def open_places(config: NodeConfig) -> Places:
     keys = _keys(config.keys.folder, problems)
     password = _password(config.database.password_file, problems)
     directory = _directory(config.directory.file, problems)
-    _socket(config.local.socket, problems)
+    _socket("socket", config.local.socket, problems)
+    _socket("gateway_socket", config.local.gateway_socket, problems)
     for path in config.guard.paths:
         _folder("guard", "paths", path.parent, problems)
     if problems or keys is None:
@@ -71,18 +72,18 @@ def _directory(file: Path, problems: list[str]) -> bytes:
     return b""
 
 
-def _socket(path: Path, problems: list[str]) -> None:
-    if not _folder("local", "socket", path.parent, problems):
+def _socket(key: str, path: Path, problems: list[str]) -> None:
+    if not _folder("local", key, path.parent, problems):
         return
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         return
     except OSError as error:
-        problems.append(f"local.socket: {path}: {error.strerror}")
+        problems.append(f"local.{key}: {path}: {error.strerror}")
         return
     if not stat.S_ISSOCK(mode):
-        problems.append(f"local.socket: {path} is there and is no socket")
+        problems.append(f"local.{key}: {path} is there and is no socket")
 
 
 def _folder(section: str, key: str, folder: Path, problems: list[str]) -> bool:

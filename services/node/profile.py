@@ -17,6 +17,8 @@ EXCHANGE = (
 """What every member offers to its peers."""
 
 ADMINISTRATION = (
+    "relais.desk.v1.SignInService",
+    "relais.desk.v1.AccessService",
     "relais.desk.v1.NodeService",
     "relais.audit.v1.AuditService",
 )
@@ -28,6 +30,7 @@ COORDINATION = (
     "relais.desk.v1.ReferralService",
     "relais.desk.v1.PolicyService",
     "relais.desk.v1.WorkService",
+    "relais.desk.v1.FormService",
 )
 """What members need who take up referrals, were it only an escalation."""
 

@@ -63,6 +63,7 @@ async def _serve(profile: Profile, options: argparse.Namespace) -> None:
     try:
         await node.peers.start()
         await node.local.start()
+        await node.gateway.start()
         await set_serving(node.health, serving=True)
         structlog.get_logger().info("node.ready", kind=profile.kind.value)
         _say_ready(options.ready_fd)
@@ -94,7 +95,8 @@ async def _drain(node: Node, loops: Sequence[asyncio.Future[None]]) -> None:
         grace = 0.0
         await _cancel(loops)
     await set_serving(node.health, serving=False)
-    await asyncio.gather(node.peers.stop(grace), node.local.stop(grace))
+    listeners = (node.peers, node.local, node.gateway)
+    await asyncio.gather(*(each.stop(grace) for each in listeners))
     await _cancel(loops)
     await node.client.close()
     await node.own.database.close()

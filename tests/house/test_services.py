@@ -23,6 +23,8 @@ TABLE = re.compile(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.MULTILINE)
 def callers_of(row: CallerRow) -> str:
     if row.listener is Listener.PEERS:
         return "members of the directory"
+    if row.signed_in:
+        return "whoever is signed in"
     return row.act.value if row.act else "anybody at the socket"
 
 

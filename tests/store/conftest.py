@@ -47,6 +47,7 @@ from services.node.store.writes import (
     insert_envelope_sent,
     insert_referral,
 )
+from tests.store.lodge import Lodge, open_lodge
 from tests.store.town import Founded, Town, found_town
 
 ORIGIN = "vietnam/lao-cai"
@@ -110,6 +111,24 @@ async def town(
     town = await Town.open(founded_town, lambda: copy_database().node, tmp_path)
     yield town
     await town.close()
+
+
+@pytest.fixture
+async def lodge(founded_town: Founded, fresh: FreshDatabase) -> AsyncIterator[Lodge]:
+    """A member's two local sockets, over this test's own database."""
+    # A socket's path may have 107 bytes; a test's folder is longer.
+    with tempfile.TemporaryDirectory(prefix="lodge-") as short:
+        async with open_lodge(founded_town, lambda: fresh.node, Path(short)) as lodge:
+            yield lodge
+
+
+@pytest.fixture
+def stored(fresh: FreshDatabase) -> Callable[[], str]:
+    """Every row of every table of this test's database, bytes in hexadecimal."""
+    return lambda: "\n".join(
+        fresh.as_superuser(f"SELECT t::text FROM {table} AS t")  # noqa: S608 - our tables
+        for table in fresh.columns()
+    )
 
 
 @pytest.fixture(scope="session")

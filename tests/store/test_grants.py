@@ -33,6 +33,8 @@ APPEND_ONLY = [
     "key_drop",
     "draft",
     "draft_case",
+    "sign_in_event",
+    "access",
     "migration",
 ]
 

@@ -7,8 +7,12 @@ read none. Those who act in the journey come on top.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 
-from services.cli.office import OFFICE, enter
+from services.cli.network import Network, Running
+from services.cli.office import ADMINISTRATOR, AUDITOR, OFFICE, enter
+from services.cli.staff_sign_ins import enrol_staff
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 
@@ -101,3 +105,20 @@ async def hire(desk: DeskClient) -> None:
 async def hire_everywhere(desks: dict[str, DeskClient]) -> None:
     """Enters the officers of every node."""
     await asyncio.gather(*(hire(each) for each in desks.values()))
+
+
+async def enter_everybody(network: Network) -> None:
+    """Enters the officers of every node that runs."""
+
+    async def at(member: Running) -> None:
+        async with DeskClient(member.local_socket, member.name) as desk:
+            await hire(desk)
+
+    await asyncio.gather(*(at(each) for each in network.members()))
+
+
+async def enrol_everybody(network: Network, now: Callable[[], datetime]) -> None:
+    """Makes a sign-in for every officer; ``now`` tells the wire clock."""
+    for member in network.declared.members:
+        officers = (ADMINISTRATOR, AUDITOR, *case_workers(member.name))
+        await enrol_staff(network.place(member.name), officers, now)

@@ -11,6 +11,7 @@ and ``store`` say that better when they open them).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ KINDS = tuple(Kind)
 MEMBER_NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 NETWORK_NAME = r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+"
 _DATABASE_NAME = r"[a-z_][a-z0-9_-]{0,62}"
+_ORIGIN = r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?"
 _FINGERPRINT = r"[a-z0-9]+([ -][a-z0-9]+)*"
 
 
@@ -50,10 +52,27 @@ class PeersSection:
 
 @dataclass(frozen=True, slots=True)
 class LocalSection:
-    """The listener for the member's own gateway and command line."""
+    """The listeners for the member's own command line and gateway."""
 
     socket: Path
     """Unix socket; its path may not be longer than 107 bytes."""
+    gateway_socket: Path = Path()
+    """Unix socket that serves signed-in officers only; ``NAME.gateway.sock`` beside
+    ``socket`` unless given."""
+
+    def __post_init__(self) -> None:
+        if self.gateway_socket == Path():
+            beside = self.socket.with_suffix(".gateway.sock")
+            object.__setattr__(self, "gateway_socket", beside)
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySection:
+    """What the member's web gateway may do."""
+
+    origins: tuple[str, ...] = ()
+    """Origins at which officers use passkeys, ``https://HOST`` or
+    ``https://HOST:PORT``; none switches passkeys off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +165,7 @@ class NodeConfig:
     limits: LimitsSection
     log: LogSection
     case_clock: CaseClockSection
+    gateway: GatewaySection = GatewaySection()
 
 
 def load_node_config(file: Path) -> NodeConfig:
@@ -168,6 +188,7 @@ def load_node_config(file: Path) -> NodeConfig:
         limits=_limits(root.table("limits")),
         log=_log(root.table("log")),
         case_clock=_case_clock(root.table("case_clock")),
+        gateway=_gateway(root.table("gateway")),
     )
     root.done()
     problems.refuse()
@@ -199,13 +220,20 @@ def _peers(table: Table) -> PeersSection:
 
 
 def _local(table: Table) -> LocalSection:
-    section = LocalSection(socket=table.path("socket"))
+    socket = table.path("socket")
+    given = table.optional_text("gateway_socket", pattern=".+", meaning="a path")
+    section = LocalSection(socket, table.resolve(given) if given else Path())
     longest = 107  # sun_path of unix(7) holds 108 bytes, the last of them zero
-    length = len(str(section.socket).encode())
-    if length > longest:
-        table.problem(
-            "socket", f"the path has {length} bytes; a socket's has at most {longest}"
-        )
+    named = {"socket": section.socket, "gateway_socket": section.gateway_socket}
+    for key, path in named.items():
+        length = len(str(path).encode())
+        if length > longest:
+            table.problem(
+                key, f"the path has {length} bytes; a socket's has at most {longest}"
+            )
+            break
+    if section.gateway_socket == section.socket:
+        table.problem("gateway_socket", "this is the command line's socket")
     table.done()
     return section
 
@@ -283,3 +311,12 @@ def _case_clock(table: Table) -> CaseClockSection:
     )
     table.done()
     return section
+
+
+def _gateway(table: Table) -> GatewaySection:
+    origins = table.texts("origins")
+    for origin in origins:
+        if not re.fullmatch(_ORIGIN, origin):
+            table.problem("origins", f"{origin} is not https://HOST or with a port")
+    table.done()
+    return GatewaySection(origins)

@@ -1,7 +1,8 @@
 """Writes a node's configuration as the TOML that ``node.py`` reads back.
 
 Promises: reading what was written gives the same values; paths below the folder
-of the file are written relative, so that the folder can be moved as a whole.
+of the file are written relative, so that the folder can be moved as a whole. What
+a gateway needs is written only where it is not the default.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ import json
 from dataclasses import fields
 from pathlib import Path
 
-from services.node.config.node import NodeConfig, PeersSection
+from services.node.config.node import (
+    GatewaySection,
+    LocalSection,
+    NodeConfig,
+    PeersSection,
+)
 
 _HEAD = """\
 # The configuration of one node. Every key is described in
@@ -23,6 +29,8 @@ def render_node_config(config: NodeConfig, folder: Path) -> str:
     lines = [_HEAD]
     for section in fields(config):
         value = getattr(config, section.name)
+        if value == GatewaySection():
+            continue
         lines.append(f"[{section.name}]")
         if isinstance(value, PeersSection):
             host = f"[{value.host}]" if ":" in value.host else value.host
@@ -31,9 +39,18 @@ def render_node_config(config: NodeConfig, folder: Path) -> str:
             lines += [
                 f"{field.name} = {_rendered(getattr(value, field.name), folder)}"
                 for field in fields(value)
+                if not _goes_without_saying(value, field.name)
             ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _goes_without_saying(section: object, key: str) -> bool:
+    return (
+        isinstance(section, LocalSection)
+        and key == "gateway_socket"
+        and section == LocalSection(section.socket)
+    )
 
 
 def _rendered(value: object, folder: Path) -> str:

@@ -3,9 +3,11 @@
 Two questions are asked of every call before anything else: does this listener
 serve the method, and may this caller call it. On the *peers* listener the caller
 is the member that lists the TLS certificate; on the *local* listener it is the
-officer whom the request names, and ``act`` says what kind of act the role must
-allow (None: anybody who reaches the socket). A house test walks every method of
-the contracts and fails on one without a row.
+officer who is signed in or whom the request names, and ``act`` says what kind of
+act the role must allow (None: anybody who reaches the socket). The gateway's
+socket serves the same methods, but only to officers who are signed in, and those
+few that sign them in (``before_sign_in``). A house test walks every method of the
+contracts and fails on one without a row.
 """
 
 from __future__ import annotations
@@ -32,12 +34,30 @@ class CallerRow:
     listener: Listener
     act: Act | None = None
     officer_field: str = "officer"
+    reads: str | None = None
+    """The request's field that names what is looked at; empty for many at once,
+    None for what is no look. Looks are kept before they are answered."""
+    of_unit: bool = False
+    """At the gateway's socket, another unit's case asks for a reason."""
+    signed_in: bool = False
+    """It is about a session: served to signed-in officers only, on every socket."""
+    while_locked: bool = False
+    """Served in a session that is locked, too."""
+    before_sign_in: bool = False
+    """Served at the gateway's socket to those who are not signed in yet."""
 
 
 _PEER = CallerRow(Listener.PEERS)
 _CASE = CallerRow(Listener.LOCAL, Act.CASE)
-_AUDIT = CallerRow(Listener.LOCAL, Act.AUDIT)
+_AUDIT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="")
+_CASES = CallerRow(Listener.LOCAL, Act.CASE, reads="")
+_OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
+_PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True)
+_OF_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id")
 _OPEN = CallerRow(Listener.LOCAL)
+_DOOR = CallerRow(Listener.LOCAL, before_sign_in=True)
+_SESSION = CallerRow(Listener.LOCAL, signed_in=True)
+_LOCKED = CallerRow(Listener.LOCAL, signed_in=True, while_locked=True)
 _ADMIN = CallerRow(Listener.LOCAL, Act.ADMINISTRATION, "acting_officer")
 
 CALLERS: dict[str, CallerRow] = {
@@ -47,51 +67,87 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.audit.v1.AuditService/ListAnswerability": _AUDIT,
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
     "/relais.desk.v1.CaseService/AddRecord": _CASE,
-    "/relais.desk.v1.CaseService/ReadRecords": _CASE,
+    "/relais.desk.v1.CaseService/ReadRecords": _PERSON,
     "/relais.desk.v1.CaseService/RecordFollowUp": _CASE,
     "/relais.desk.v1.CaseService/TakeCaseStep": _CASE,
-    "/relais.desk.v1.CaseService/GetCaseState": _CASE,
+    "/relais.desk.v1.CaseService/GetCaseState": _OF_CASE,
     "/relais.desk.v1.CaseService/KeepMinor": _CASE,
     "/relais.desk.v1.CaseService/KeepPlan": _CASE,
-    "/relais.desk.v1.CaseService/GetPlan": _CASE,
-    "/relais.desk.v1.CaseService/GetCase": _CASE,
-    "/relais.desk.v1.CaseService/ListCases": _CASE,
-    "/relais.desk.v1.ClockService/ListClocks": _CASE,
+    "/relais.desk.v1.CaseService/GetPlan": _PERSON,
+    "/relais.desk.v1.CaseService/GetCase": _OF_CASE,
+    "/relais.desk.v1.CaseService/ListCases": _CASES,
+    "/relais.desk.v1.ClockService/ListClocks": _OF_CASE,
     "/relais.desk.v1.ClockService/PauseClock": _CASE,
     "/relais.desk.v1.ClockService/ResumeClock": _CASE,
     "/relais.desk.v1.ConsentService/RecordConsent": _CASE,
     "/relais.desk.v1.ConsentService/WithdrawConsent": _CASE,
-    "/relais.desk.v1.ConsentService/ReadReceipts": _CASE,
+    "/relais.desk.v1.ConsentService/ReadReceipts": _OF_CASE,
     "/relais.desk.v1.ConsentService/RecordOverride": _CASE,
     "/relais.desk.v1.ConsentService/ReviewOverride": CallerRow(
         Listener.LOCAL, Act.OVERRIDE_APPROVAL
     ),
-    "/relais.desk.v1.ConsentService/ListConsents": _CASE,
+    "/relais.desk.v1.ConsentService/ListConsents": _OF_CASE,
     "/relais.desk.v1.ReferralService/MakeOffer": _CASE,
-    "/relais.desk.v1.ReferralService/CheckReferral": _CASE,
+    "/relais.desk.v1.ReferralService/CheckReferral": _OF_CASE,
     "/relais.desk.v1.ReferralService/TakeStep": _CASE,
-    "/relais.desk.v1.ReferralService/GetReferral": _CASE,
-    "/relais.desk.v1.ReferralService/ListReferrals": _CASE,
-    "/relais.desk.v1.ReferralService/AwaitReferral": _CASE,
+    "/relais.desk.v1.ReferralService/GetReferral": _OF_REFERRAL,
+    "/relais.desk.v1.ReferralService/ListReferrals": _CASES,
+    "/relais.desk.v1.ReferralService/AwaitReferral": _OF_REFERRAL,
     "/relais.desk.v1.DraftService/ImportSheet": _CASE,
-    "/relais.desk.v1.DraftService/ListDrafts": _CASE,
-    "/relais.desk.v1.DraftService/ReadDraft": _CASE,
+    "/relais.desk.v1.DraftService/ListDrafts": _CASES,
+    "/relais.desk.v1.DraftService/ReadDraft": CallerRow(
+        Listener.LOCAL, Act.CASE, reads="draft_id"
+    ),
     "/relais.desk.v1.DraftService/ConfirmDraft": _CASE,
-    "/relais.desk.v1.PolicyService/ExplainCase": _CASE,
-    "/relais.desk.v1.WorkService/GetWorklist": _CASE,
+    "/relais.desk.v1.PolicyService/ExplainCase": _OF_CASE,
+    "/relais.desk.v1.WorkService/GetWorklist": _CASES,
     "/relais.desk.v1.WorkService/ClaimReferral": _CASE,
     "/relais.desk.v1.WorkService/ListMembers": _CASE,
     "/relais.desk.v1.WorkService/ListResults": _CASE,
     "/relais.desk.v1.WorkService/ListNeeds": _CASE,
     "/relais.desk.v1.WorkService/ListCodes": _CASE,
     "/relais.desk.v1.WorkService/AwaitChange": _CASE,
+    "/relais.desk.v1.FormService/KeepForm": CallerRow(
+        # What was being typed when the session locked is kept.
+        Listener.LOCAL,
+        Act.CASE,
+        while_locked=True,
+    ),
+    "/relais.desk.v1.FormService/GetForm": CallerRow(
+        Listener.LOCAL, Act.CASE, reads="form_id"
+    ),
+    "/relais.desk.v1.FormService/ListForms": _CASE,
+    "/relais.desk.v1.FormService/DropForm": _CASE,
+    "/relais.desk.v1.AccessService/ListAccess": _OF_CASE,
+    "/relais.desk.v1.AccessService/ReviewAccess": _AUDIT,
+    "/relais.desk.v1.AccessService/RecordAccess": _CASE,
+    "/relais.desk.v1.SignInService/InviteOfficer": _ADMIN,
+    "/relais.desk.v1.SignInService/BeginEnrolment": _DOOR,
+    "/relais.desk.v1.SignInService/EnrolPassword": _DOOR,
+    "/relais.desk.v1.SignInService/ConfirmEnrolment": _DOOR,
+    "/relais.desk.v1.SignInService/SignIn": _DOOR,
+    "/relais.desk.v1.SignInService/BeginPasskeySignIn": _DOOR,
+    "/relais.desk.v1.SignInService/FinishPasskeySignIn": _DOOR,
+    "/relais.desk.v1.SignInService/BeginPasskeyRegistration": _SESSION,
+    "/relais.desk.v1.SignInService/FinishPasskeyRegistration": _SESSION,
+    "/relais.desk.v1.SignInService/ListPasskeys": _SESSION,
+    "/relais.desk.v1.SignInService/RemovePasskey": _SESSION,
+    "/relais.desk.v1.SignInService/ChangePassword": _SESSION,
+    "/relais.desk.v1.SignInService/GetSession": _LOCKED,
+    "/relais.desk.v1.SignInService/LockSession": _LOCKED,
+    "/relais.desk.v1.SignInService/UnlockSession": _LOCKED,
+    "/relais.desk.v1.SignInService/Reauthenticate": _SESSION,
+    "/relais.desk.v1.SignInService/SetLanguage": _SESSION,
+    "/relais.desk.v1.SignInService/SignOut": _LOCKED,
+    "/relais.desk.v1.SignInService/SignOutEverywhere": _LOCKED,
+    "/relais.desk.v1.SignInService/ListSignInEvents": _ADMIN,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
     "/relais.desk.v1.NodeService/ListOfficers": _OPEN,
     "/relais.desk.v1.NodeService/ListDisclosureReports": _ADMIN,
     "/relais.desk.v1.NodeService/SetCaseClock": _ADMIN,
     "/relais.desk.v1.NodeService/ProbePeer": _OPEN,
-    "/grpc.health.v1.Health/Check": _OPEN,
+    "/grpc.health.v1.Health/Check": _DOOR,
     "/grpc.health.v1.Health/List": _OPEN,
     "/grpc.health.v1.Health/Watch": _OPEN,
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo": _OPEN,

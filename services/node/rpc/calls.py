@@ -20,18 +20,23 @@ from services.node.domain.errors import (
     RelaisError,
     UnavailableError,
 )
-from services.node.domain.people import Officer, Role, check_may
 from services.node.flows.own import OwnMember
 from services.node.keys.tls import fingerprint
 from services.node.rpc.callers import CALLERS, CallerRow, Listener
 from services.node.rpc.errors import to_status
+from services.node.rpc.local_calls import (
+    LocalCalls,
+    acting_officer,
+    calling,
+    calling_session,
+)
 from services.node.rpc.turnstile import Turnstile, only_request, timely
-from services.node.store import officers as officer_store
+
+__all__ = ["CallGate", "acting_officer", "calling", "calling_member", "calling_session"]
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 _PEER: ContextVar[str] = ContextVar("relais_peer")
-_OFFICER: ContextVar[Officer] = ContextVar("relais_officer")
 
 
 def calling_member() -> str:
@@ -39,17 +44,16 @@ def calling_member() -> str:
     return _PEER.get()
 
 
-def acting_officer() -> Officer:
-    """The officer whom the request names; active and of an allowed role."""
-    return _OFFICER.get()
-
-
 class CallGate(grpc.aio.ServerInterceptor):
     """The interceptor of one listener."""
 
-    def __init__(self, own: OwnMember, listener: Listener) -> None:
+    def __init__(
+        self, own: OwnMember, listener: Listener, local: LocalCalls | None = None
+    ) -> None:
+        """``local`` admits the calls of a local listener."""
         self._own = own
         self._listener = listener
+        self._local = local
         self._turnstile = Turnstile()
         self._log = structlog.get_logger()
 
@@ -76,8 +80,14 @@ class CallGate(grpc.aio.ServerInterceptor):
 
             async def unary(request: Any, context: Any) -> Any:
                 async def call() -> Any:
-                    await self._admit(method, request, context)
-                    return await _awaited(handler.unary_unary(request, context))
+                    row = self._row(method)
+                    return await self._desk.around(
+                        method,
+                        row,
+                        request,
+                        context,
+                        lambda: _awaited(handler.unary_unary(request, context)),
+                    )
 
                 return await self._around(method, context, call)
 
@@ -100,7 +110,7 @@ class CallGate(grpc.aio.ServerInterceptor):
 
         async def one(requests: Any, context: Any) -> Any:
             async def call() -> Any:
-                await self._admit(method, None, context)
+                self._admit_peer(method, context)
                 with self._turnstile.passed(calling_member()):
                     request = await only_request(requests)
                     return await _awaited(handler.unary_unary(request, context))
@@ -109,7 +119,7 @@ class CallGate(grpc.aio.ServerInterceptor):
 
         async def many(requests: Any, context: Any) -> None:
             async def call() -> None:
-                await self._admit(method, None, context)
+                self._admit_peer(method, context)
                 with self._turnstile.passed(calling_member()):
                     answers = handler.stream_stream(timely(requests), context)
                     async with aclosing(answers):
@@ -125,7 +135,10 @@ class CallGate(grpc.aio.ServerInterceptor):
     def _streaming(self, method: str, behavior: Any) -> Any:
         async def stream(request: Any, context: Any) -> None:
             async def call() -> None:
-                await self._admit(method, request, context)
+                # Answered from its first message on: kept before that.
+                await self._desk.around(
+                    method, self._row(method), request, context, _nothing
+                )
                 answers = behavior(request, context)
                 if isinstance(answers, AsyncGenerator):
                     # Closed at once when the caller leaves early, and with it
@@ -140,16 +153,25 @@ class CallGate(grpc.aio.ServerInterceptor):
 
         return stream
 
-    async def _admit(self, method: str, request: Any, context: Any) -> None:
+    def _row(self, method: str) -> CallerRow:
         row = CALLERS.get(method)
         if row is None or row.listener is not self._listener:
             raise NotPermittedError(
                 "call.not_served", "This listener does not serve this method."
             )
-        if self._listener is Listener.PEERS:
-            _PEER.set(self.peer_of(context))
-        elif row.act is not None:
-            _OFFICER.set(await self._officer(row, request))
+        return row
+
+    def _admit_peer(self, method: str, context: Any) -> None:
+        self._row(method)
+        _PEER.set(self.peer_of(context))
+
+    @property
+    def _desk(self) -> LocalCalls:
+        if self._local is None:
+            raise NotPermittedError(
+                "call.not_served", "This listener does not serve this method."
+            )
+        return self._local
 
     def peer_of(self, context: Any) -> str:
         """The member that lists the caller's certificate now."""
@@ -166,28 +188,6 @@ class CallGate(grpc.aio.ServerInterceptor):
                 remedy="Publish the certificate in the directory first.",
             )
         return member.name
-
-    async def _officer(self, row: CallerRow, request: Any) -> Officer:
-        pseudonym = getattr(request, row.officer_field)
-        async with self._own.database.connection() as connection:
-            found = await officer_store.officer_by_pseudonym(connection, pseudonym)
-            if found is None and row.officer_field == "acting_officer":
-                everybody = await officer_store.list_officers(connection)
-                if not everybody and not pseudonym:
-                    # The very first officer of a new node has nobody above.
-                    return Officer("", Role.ADMINISTRATOR, "", active=True)
-        if found is None or row.act is None:
-            raise NotPermittedError(
-                "people.unknown",
-                f"No officer of {self._own.name} has that pseudonym.",
-                where=row.officer_field,
-                remedy="The administrator enters one: relais node officer PSEUDONYM "
-                f"ROLE UNIT --as ADMINISTRATOR --node {self._own.name}; the first "
-                "administrator is entered likewise, without --as.",
-            )
-        officer = Officer(found.pseudonym, Role(found.role), found.unit, found.active)
-        check_may(officer, row.act)
-        return officer
 
     async def _around(
         self, method: str, context: Any, call: Callable[[], Awaitable[Any]]
@@ -220,6 +220,10 @@ class CallGate(grpc.aio.ServerInterceptor):
 
 async def _awaited(result: Any) -> Any:
     return await result if isinstance(result, Awaitable) else result
+
+
+async def _nothing() -> None:
+    """What is admitted and answered later."""
 
 
 async def _abort(context: Any, error: BaseException) -> None:

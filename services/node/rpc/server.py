@@ -20,6 +20,7 @@ from services.node.flows.own import OwnMember
 from services.node.keys.tls import to_pem
 from services.node.rpc.callers import Listener
 from services.node.rpc.calls import CallGate
+from services.node.rpc.local_calls import LocalCalls
 
 #: Adds one servicer to a server.
 Mount = Callable[[grpc.aio.Server], None]
@@ -59,22 +60,23 @@ def local_server(
     message_limit: int,
     mounts: Iterable[Mount],
     service_names: Iterable[str],
-) -> tuple[grpc.aio.Server, health.aio.HealthServicer]:
-    """The listener for the member's own people, with health and reflection.
+    servicer: health.aio.HealthServicer,
+    calls: LocalCalls,
+) -> grpc.aio.Server:
+    """A listener for the member's own people, with health and reflection.
 
     The socket's folder has mode 0700 and the socket 0600: who may open it is who
-    may act for this member.
+    may act for this member, as far as ``calls`` admits.
     """
     socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     socket.unlink(missing_ok=True)
-    server = _server(own, Listener.LOCAL, message_limit, mounts)
-    servicer = health.aio.HealthServicer()
+    server = _server(own, Listener.LOCAL, message_limit, mounts, calls)
     health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
     reflection.enable_server_reflection(
         (*service_names, health.SERVICE_NAME, reflection.SERVICE_NAME), server
     )
     _bind(lambda: server.add_insecure_port(f"unix:{socket}"), str(socket))
-    return server, servicer
+    return server
 
 
 async def set_serving(servicer: health.aio.HealthServicer, *, serving: bool) -> None:
@@ -84,11 +86,15 @@ async def set_serving(servicer: health.aio.HealthServicer, *, serving: bool) -> 
 
 
 def _server(
-    own: OwnMember, listener: Listener, message_limit: int, mounts: Iterable[Mount]
+    own: OwnMember,
+    listener: Listener,
+    message_limit: int,
+    mounts: Iterable[Mount],
+    calls: LocalCalls | None = None,
 ) -> grpc.aio.Server:
     server = grpc.aio.server(
         maximum_concurrent_rpcs=_MOST_CALLS,
-        interceptors=(CallGate(own, listener),),
+        interceptors=(CallGate(own, listener, calls),),
         options=(
             *_BASE_OPTIONS,
             ("grpc.max_receive_message_length", message_limit),

@@ -9,25 +9,32 @@ import grpc
 
 from relais.audit.v1 import audit_pb2_grpc
 from relais.desk.v1 import (
+    access_pb2_grpc,
     case_pb2_grpc,
     clock_pb2_grpc,
     consent_pb2_grpc,
     draft_pb2_grpc,
+    form_pb2_grpc,
     node_pb2_grpc,
     policy_pb2_grpc,
     referral_pb2_grpc,
+    sign_in_pb2_grpc,
     work_pb2_grpc,
 )
 from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
+from services.node.flows.credentials import SignInDesk
 from services.node.rpc.audit import AuditServicer
+from services.node.rpc.desk.access import AccessServicer
 from services.node.rpc.desk.cases import CaseServicer
 from services.node.rpc.desk.clocks import ClockServicer
 from services.node.rpc.desk.consents import ConsentServicer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.drafts import DraftServicer
+from services.node.rpc.desk.forms import FormServicer
 from services.node.rpc.desk.node import NodeServicer
 from services.node.rpc.desk.policies import PolicyServicer
 from services.node.rpc.desk.referrals import ReferralServicer
+from services.node.rpc.desk.sign_in import SignInServicer
 from services.node.rpc.desk.work import WorkServicer
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.peers import DeliverServicer, ProbeServicer
@@ -39,6 +46,7 @@ class ServiceParts:
     """What servicers are made of."""
 
     desk: Desk
+    sign_in: SignInDesk
     client: PeerClient
     heard_from: Callable[[str], None]
     is_full: Callable[[], bool]
@@ -90,6 +98,22 @@ def _draft(parts: ServiceParts, server: grpc.aio.Server) -> None:
     draft_pb2_grpc.add_DraftServiceServicer_to_server(DraftServicer(parts.desk), server)
 
 
+def _form(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    form_pb2_grpc.add_FormServiceServicer_to_server(FormServicer(parts.desk), server)
+
+
+def _access(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    access_pb2_grpc.add_AccessServiceServicer_to_server(
+        AccessServicer(parts.desk), server
+    )
+
+
+def _sign_in(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    sign_in_pb2_grpc.add_SignInServiceServicer_to_server(
+        SignInServicer(parts.desk, parts.sign_in), server
+    )
+
+
 def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
     node_pb2_grpc.add_NodeServiceServicer_to_server(
         NodeServicer(parts.desk, parts.client), server
@@ -120,6 +144,9 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.ConsentService": _consent,
     "relais.desk.v1.ReferralService": _referral,
     "relais.desk.v1.DraftService": _draft,
+    "relais.desk.v1.FormService": _form,
+    "relais.desk.v1.AccessService": _access,
+    "relais.desk.v1.SignInService": _sign_in,
     "relais.desk.v1.NodeService": _node,
     "relais.desk.v1.PolicyService": _policy,
     "relais.desk.v1.WorkService": _work,

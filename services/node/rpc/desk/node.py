@@ -7,6 +7,7 @@ from typing import Any
 from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.people import Role, is_pseudonym
+from services.node.flows.enrol import revoke
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
@@ -77,6 +78,8 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         row = OfficerRow(*said, *act, *act)
         async with self._desk.own.database.transaction() as connection:
             await officer_store.keep_officer(connection, row)
+            if not row.active:
+                await revoke(connection, row.pseudonym, self._desk.now().wire)
         return node_pb2.KeepOfficerResponse()
 
     async def ListOfficers(

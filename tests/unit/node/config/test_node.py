@@ -8,7 +8,8 @@ from services.node.config.node import KINDS, load_node_config
 from services.node.domain.errors import ConfigError
 
 TABLES = (
-    "case_clock, database, directory, guard, keys, limits, local, log, member, peers"
+    "case_clock, database, directory, gateway, guard, keys, limits, local, log, "
+    "member, peers"
 )
 DATABASE_KEYS = "host, name, password_file, pool_size, port, user, wait_seconds"
 WHOLE = """
@@ -66,6 +67,30 @@ def test_config_fills_in_the_documented_defaults(load):
     assert config.limits.batch == 256
     assert (config.log.format, config.log.level) == ("auto", "info")
     assert config.case_clock.mode == "real"
+    assert config.gateway.origins == ()
+
+
+def test_the_gateways_socket_lies_beside_the_other_unless_told(load, tmp_path):
+    assert load(WHOLE).local.gateway_socket == tmp_path / "run/local.gateway.sock"
+    told = WHOLE.replace("[database]", 'gateway_socket = "web.sock"\n\n[database]', 1)
+    assert load(told).local.gateway_socket == tmp_path / "web.sock"
+
+
+def test_one_socket_cannot_be_both(load):
+    both = 'gateway_socket = "run/local.sock"\n\n[database]'
+    found = problems_of(load, WHOLE.replace("[database]", both, 1))
+    assert found == ("[local] gateway_socket: this is the command line's socket",)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://lao-cai.invalid", "https://Lao-Cai.invalid", "https://a.invalid/", "*"],
+)
+def test_a_page_for_passkeys_is_an_https_origin(load, origin):
+    text = f'\n[gateway]\norigins = ["https://lao-cai.localhost:8443", "{origin}"]\n'
+    found = problems_of(load, WHOLE + text)
+    assert len(found) == 1
+    assert found[0].startswith("[gateway] origins: ")
 
 
 def test_relative_paths_start_at_the_folder_of_the_file(load, tmp_path):

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from services.node.config.node import (
     CaseClockSection,
     DatabaseSection,
     DirectorySection,
+    GatewaySection,
     GuardSection,
     KeysSection,
     LimitsSection,
@@ -34,6 +36,19 @@ def config_in(folder: Path) -> NodeConfig:
         log=LogSection("json", "warning"),
         case_clock=CaseClockSection("driven"),
     )
+
+
+def test_what_a_gateway_needs_is_written_only_if_it_is_not_the_default(tmp_path):
+    plain = config_in(tmp_path)
+    assert "gateway" not in render_node_config(plain, tmp_path)
+    other = replace(
+        plain,
+        local=LocalSection(plain.local.socket, tmp_path / "web.sock"),
+        gateway=GatewaySection(("https://lao-cai.localhost:8443",)),
+    )
+    file = tmp_path / "node.toml"
+    file.write_text(render_node_config(other, tmp_path), encoding="utf-8")
+    assert load_node_config(file) == other
 
 
 def test_reading_what_was_written_gives_the_same_values(tmp_path):

@@ -1,0 +1,116 @@
+"""Looks at cases, referrals, records and drafts: allowed, and kept before answered.
+
+Promises one row a look, refused ones too, with the reason sealed under the audit
+key: an officer's own words may say something about a person. Leaves to the call
+gate that it is written before the answer goes out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.node.domain.access import check_reason
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.identifiers import ID_BYTES, new_id, parse_alias
+from services.node.domain.people import Officer
+from services.node.flows.own import OwnMember
+from services.node.store import access as access_store
+from services.node.store.access import AccessRow, NewAccess
+
+_TABLE = "access"
+_NEWEST = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at something; what is not known is empty."""
+
+    officer: Officer | None
+    listener: str
+    what: str
+    case_pseudonym: str = ""
+    subject_id: bytes = b""
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLook:
+    """A look as it was kept, with its reason opened."""
+
+    row: AccessRow
+    reason: str = field(repr=False)
+
+
+async def keep_look(own: OwnMember, look: Look, outcome: str, now: datetime) -> int:
+    """Write a look; its number. Raises UnavailableError if it cannot be kept.
+
+    What was named as a subject and cannot be one is left out.
+    """
+    access_id = new_id()
+    officer = look.officer
+    nonce, sealed = None, None
+    if look.reason:
+        nonce, sealed = own.audit_key.seal(_TABLE, access_id, look.reason.encode())
+    row = NewAccess(
+        access_id=access_id,
+        officer=officer.pseudonym if officer else "",
+        role=officer.role.value if officer else "",
+        unit=officer.unit if officer else "",
+        listener=look.listener,
+        what=look.what,
+        case_pseudonym=_named(look.case_pseudonym),
+        subject_id=look.subject_id if len(look.subject_id) == ID_BYTES else b"",
+        outcome=outcome,
+        at=now,
+        nonce=nonce,
+        sealed=sealed,
+    )
+    async with own.database.transaction() as connection:
+        return await access_store.insert_access(connection, row)
+
+
+async def check_unit(own: OwnMember, officer: Officer, case: str, reason: str) -> None:
+    """Raise ``access.reason_needed`` for a case of another unit and no reason."""
+    if "\0" in case:
+        return
+    async with own.database.connection() as connection:
+        units = await access_store.units_of_case(connection, case, own.name)
+    check_reason(reason, officer.unit, units)
+
+
+async def looks_at_case(
+    own: OwnMember, case: str, before: int, limit: int
+) -> list[KeptLook]:
+    """Who looked at a case and its referrals, the newest first."""
+    async with own.database.connection() as connection:
+        rows = await access_store.access_to_case(
+            connection, case, before or _NEWEST, limit
+        )
+    return [_opened(own, row) for row in rows]
+
+
+async def looks_of_anybody(
+    own: OwnMember, officer: str, before: int, limit: int, *, refused: bool
+) -> list[KeptLook]:
+    """Who looked at anything, the newest first."""
+    async with own.database.connection() as connection:
+        rows = await access_store.access_by_anybody(
+            connection, officer, before or _NEWEST, limit, refused=refused
+        )
+    return [_opened(own, row) for row in rows]
+
+
+def _opened(own: OwnMember, row: AccessRow) -> KeptLook:
+    if row.nonce is None or row.sealed is None:
+        return KeptLook(row, "")
+    raw = own.audit_key.open(_TABLE, row.access_id, row.nonce, row.sealed)
+    return KeptLook(row, raw.decode())
+
+
+def _named(case: str) -> str:
+    """The case, if it can be one: a name that was typed instead is not kept."""
+    try:
+        return parse_alias(case)
+    except InvalidInputError:
+        return ""

@@ -1,0 +1,188 @@
+"""Who calls on a local socket: the officer who is signed in, or whom a request names.
+
+Promises that a session stands for its officer and for nobody else, that the
+gateway's socket serves nobody who is not signed in but to sign in, and that every
+look is kept, with what came of it, before it is answered. The member's own
+socket is for its command line: its file mode decides who may name an officer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.node.domain.access import parse_reason
+from services.node.domain.errors import NotPermittedError, RelaisError
+from services.node.domain.people import Officer, Role, check_may
+from services.node.flows.looks import Look, check_unit, keep_look
+from services.node.flows.own import OwnMember
+from services.node.flows.sessions import session_of
+from services.node.rpc.callers import CallerRow
+from services.node.rpc.said import REASON_KEY, SESSION_KEY, UNATTENDED_KEY
+from services.node.store import officers as officer_store
+from services.node.store.sessions import SessionRow
+
+GATEWAY, OWN = "gateway", "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """Who calls: ``officer`` is None where anybody may."""
+
+    listener: str
+    officer: Officer | None = None
+    session: SessionRow | None = None
+    reason: str = field(default="", repr=False)
+
+
+_CALLING: ContextVar[Calling] = ContextVar("relais_calling")
+
+
+def calling() -> Calling:
+    """Who calls, on which socket, and why."""
+    return _CALLING.get()
+
+
+def acting_officer() -> Officer:
+    """The officer who acts; active and of an allowed role."""
+    officer = _CALLING.get().officer
+    if officer is None:
+        raise _not_signed_in()
+    return officer
+
+
+def calling_session() -> SessionRow:
+    """The session in which the call was made."""
+    session = _CALLING.get().session
+    if session is None:
+        raise _not_signed_in()
+    return session
+
+
+class LocalCalls:
+    """Admits calls on one local socket; ``gateway`` asks for a session."""
+
+    def __init__(
+        self, own: OwnMember, now: Callable[[], datetime], *, gateway: bool
+    ) -> None:
+        self._own = own
+        self._now = now
+        self._gateway = gateway
+
+    async def admit(self, row: CallerRow, request: Any, context: Any) -> None:
+        """Find who calls; raises NotPermittedError."""
+        said = {each.key: each.value for each in context.invocation_metadata() or ()}
+        caller = Calling(GATEWAY if self._gateway else OWN)
+        _CALLING.set(caller)
+        caller = replace(caller, reason=parse_reason(said.get(REASON_KEY, b"")))
+        _CALLING.set(caller)
+        caller = await self._with_session(caller, row, said)
+        _CALLING.set(caller)
+        if row.act is not None:
+            officer = await self._officer(caller, row, request)
+            _CALLING.set(replace(caller, officer=officer))
+            check_may(officer, row.act)
+            if self._gateway and row.of_unit:
+                case = getattr(request, row.reads or "")
+                await check_unit(self._own, officer, case, caller.reason)
+
+    async def _with_session(
+        self, caller: Calling, row: CallerRow, said: dict[str, Any]
+    ) -> Calling:
+        token = str(said.get(SESSION_KEY, ""))
+        if row.before_sign_in:
+            # An old session is no hindrance to a new one.
+            return caller
+        if not token:
+            if row.signed_in or self._gateway:
+                raise _not_signed_in()
+            return caller
+        session = await session_of(
+            self._own,
+            token,
+            self._now(),
+            while_locked=row.while_locked,
+            unattended=UNATTENDED_KEY in said,
+        )
+        officer = Officer(
+            session.pseudonym, Role(session.role), session.unit, session.active
+        )
+        return replace(caller, officer=officer, session=session)
+
+    async def _officer(self, caller: Calling, row: CallerRow, request: Any) -> Officer:
+        pseudonym = getattr(request, row.officer_field)
+        if caller.officer is not None:
+            if pseudonym not in {"", caller.officer.pseudonym}:
+                raise NotPermittedError(
+                    "sign_in.another_officer",
+                    "The request names another officer than the one signed in.",
+                    where=row.officer_field,
+                    remedy="Leave the field empty, or sign in as that officer.",
+                )
+            return caller.officer
+        return await self._named(row, pseudonym)
+
+    async def _named(self, row: CallerRow, pseudonym: str) -> Officer:
+        async with self._own.database.connection() as connection:
+            found = await officer_store.officer_by_pseudonym(connection, pseudonym)
+            if found is None and row.officer_field == "acting_officer":
+                everybody = await officer_store.list_officers(connection)
+                if not everybody and not pseudonym:
+                    # The very first officer of a new node has nobody above.
+                    return Officer("", Role.ADMINISTRATOR, "", active=True)
+        if found is None:
+            raise NotPermittedError(
+                "people.unknown",
+                f"No officer of {self._own.name} has that pseudonym.",
+                where=row.officer_field,
+                remedy="The administrator enters one: relais node officer PSEUDONYM "
+                f"ROLE UNIT --as ADMINISTRATOR --node {self._own.name}; the first "
+                "administrator is entered likewise, without --as.",
+            )
+        return Officer(found.pseudonym, Role(found.role), found.unit, found.active)
+
+    async def around(
+        self, method: str, row: CallerRow, request: Any, context: Any, answer: Any
+    ) -> Any:
+        """Admit a call and answer it; a look is kept before its answer goes out."""
+        try:
+            await self.admit(row, request, context)
+            answered = await answer()
+        except RelaisError as error:
+            await self.keep(method, row, request, error.code)
+            raise
+        except Exception:
+            await self.keep(method, row, request, "node.fault")
+            raise
+        await self.keep(method, row, request, "ok")
+        return answered
+
+    async def keep(self, method: str, row: CallerRow, request: Any, code: str) -> None:
+        """Keep a look and what came of it; what is no look is not kept.
+
+        Raises UnavailableError if it cannot be kept: then there is no answer.
+        """
+        if row.reads is None:
+            return
+        caller = calling()
+        named = getattr(request, row.reads) if row.reads else ""
+        look = Look(
+            caller.officer,
+            caller.listener,
+            method.rpartition(".")[2],
+            case_pseudonym=named if isinstance(named, str) else "",
+            subject_id=named if isinstance(named, bytes) else b"",
+            reason=caller.reason,
+        )
+        await keep_look(self._own, look, code, self._now())
+
+
+def _not_signed_in() -> NotPermittedError:
+    return NotPermittedError(
+        "sign_in.needed",
+        "Nobody is signed in.",
+        remedy="Sign in first.",
+    )

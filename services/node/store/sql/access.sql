@@ -1,0 +1,74 @@
+-- insert_access -- $1 access id, $2 officer, $3 role, $4 unit, $5 listener, $6 what,
+-- $7 case pseudonym, $8 subject id, $9 outcome, $10 at, $11 nonce, $12 sealed
+INSERT INTO access (
+    access_id, officer, role, unit, listener, what, case_pseudonym, subject_id,
+    outcome, at, nonce, sealed
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+RETURNING number;
+
+-- access_to_case -- to it and to its referrals, newest first; $1 case pseudonym,
+-- $2 before this number, $3 how many
+SELECT
+    a.number, a.access_id, a.officer, a.role, a.unit, a.listener, a.what,
+    a.case_pseudonym, a.subject_id, a.outcome, a.at, a.nonce, a.sealed
+FROM (
+    SELECT number FROM access WHERE case_pseudonym = $1 AND number < $2
+    UNION
+    SELECT l.number FROM cases AS c
+    INNER JOIN referral AS r ON c.case_id = r.case_id
+    INNER JOIN access AS l ON r.referral_id = l.subject_id
+    WHERE c.pseudonym = $1 AND l.number < $2
+) AS found
+INNER JOIN access AS a ON found.number = a.number
+ORDER BY a.number DESC
+LIMIT $3;
+
+-- access_by_anybody -- newest first; $1 officer or empty, $2 true for refused only,
+-- $3 before this number, $4 how many
+SELECT
+    number, access_id, officer, role, unit, listener, what, case_pseudonym,
+    subject_id, outcome, at, nonce, sealed
+FROM access
+WHERE
+    number < $3
+    AND ($1::text = '' OR officer = $1)
+    AND (NOT $2::boolean OR outcome <> 'ok')
+ORDER BY number DESC
+LIMIT $4;
+
+-- units_of_case -- whose officers acted in it here; $1 case pseudonym, $2 own member
+SELECT DISTINCT e.actor_unit AS unit
+FROM cases AS c
+INNER JOIN event AS e ON c.case_id = e.case_id
+WHERE c.pseudonym = $1 AND e.author = $2 AND e.actor_role <> 'node';
+
+-- insert_form -- $1 form id, $2 officer, $3 kind, $4 case pseudonym, $5 at,
+-- $6 data key id, $7 nonce, $8 sealed
+INSERT INTO form (
+    form_id, officer, kind, case_pseudonym, begun_at, kept_at, version, data_key_id,
+    nonce, sealed
+) VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8);
+
+-- update_form -- $1 form id, $2 case pseudonym, $3 at, $4 nonce, $5 sealed
+UPDATE form
+SET
+    case_pseudonym = $2, kept_at = $3, version = version + 1, nonce = $4, sealed = $5
+WHERE form_id = $1;
+
+-- form_by_id -- with its key, locked to the end of the transaction; $1 form id
+SELECT
+    f.form_id, f.officer, f.kind, f.case_pseudonym, f.begun_at, f.kept_at, f.version,
+    f.data_key_id, f.nonce, f.sealed, k.epoch, k.wrapped
+FROM form AS f
+INNER JOIN data_key AS k ON f.data_key_id = k.key_id
+WHERE f.form_id = $1
+FOR UPDATE OF f;
+
+-- forms_of -- the one kept last first; $1 officer
+SELECT form_id, kind, case_pseudonym, begun_at, kept_at, version
+FROM form
+WHERE officer = $1
+ORDER BY kept_at DESC, form_id;
+
+-- drop_form -- $1 officer, $2 form id
+DELETE FROM form WHERE officer = $1 AND form_id = $2 RETURNING data_key_id;

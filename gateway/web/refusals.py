@@ -60,6 +60,8 @@ def handle_refusals(app: FastAPI) -> None:
             return see_other(f"/locked?next={_asked(request)}")
         if error.code == "sign_in.over":
             return see_other(f"/sign-in?next={_asked(request)}")
+        if error.code == "access.reason_needed" and "code" in request.path_params:
+            return see_other(f"/cases/{request.path_params['code']}/reason")
         return await refusal(request, error)
 
     @app.exception_handler(HTTPException)

@@ -29,8 +29,12 @@ class _Missing(Undefined):
     """
 
     def __new__(cls, hint: Any = None, obj: Any = missing, **rest: Any) -> Any:
-        """Strict for names and values, forgiving for keys of a dictionary."""
-        kind = ChainableUndefined if isinstance(obj, dict) else StrictUndefined
+        """Strict for names and values, forgiving for keys of a dictionary.
+
+        ``caller`` is what a macro is called around: it may be called without.
+        """
+        forgiving = isinstance(obj, dict) or rest.get("name") == "caller"
+        kind = ChainableUndefined if forgiving else StrictUndefined
         return kind(hint, obj, **rest)
 
 

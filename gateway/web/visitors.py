@@ -30,6 +30,9 @@ from services.node.rpc.sign_in_values import SessionRead
 
 SESSION_COOKIE = "__Host-relais"
 VISIT_COOKIE = "__Host-relais-visit"
+REASON_COOKIE = "__Host-relais-reason"
+REASONS = ("cover", "supervision", "emergency", "person_asked", "correction")
+"""Why somebody looks at what another unit works on; kept in the access log."""
 LANGUAGE_COOKIE = "__Host-relais-language"
 _SOURCE_KEY = secrets.token_bytes(32)
 _MOST_FIELDS = 200
@@ -117,13 +120,15 @@ async def anybody(request: Request) -> Visitor:
     return visitor
 
 
-async def signed_in(visitor: Annotated[Visitor, Depends(anybody)]) -> Officer:
+async def signed_in(
+    request: Request, visitor: Annotated[Visitor, Depends(anybody)]
+) -> Officer:
     """The officer; raises what sends the visitor to sign in or to unlock."""
     if visitor.session is None:
         raise SignInNeededError
     if visitor.session.locked:
         raise LockedError
-    return Officer(visitor, visitor.session)
+    return Officer(visitor, visitor.session, _reason(request))
 
 
 async def sent_form(
@@ -170,6 +175,13 @@ def local_path(text: str) -> str:
         and not any(ord(each) < ord(" ") or each == "\\" for each in text)
     )
     return text if fine else "/"
+
+
+def _reason(request: Request) -> str:
+    """Why the officer looks at this case, if it was said for this very case."""
+    reason, _, case = request.cookies.get(REASON_COOKIE, "").partition("|")
+    named = request.path_params.get("code", "")
+    return reason if reason in REASONS and case and case == named else ""
 
 
 async def _session(site: Site, token: str) -> SessionRead | None:

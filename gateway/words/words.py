@@ -24,9 +24,9 @@ from gateway.words.catalogues import (
     CODES,
     CONSOLE,
     LOCALE,
+    Lookup,
     folders,
     read_catalogue,
-    translations,
 )
 from gateway.words.languages import (
     Language,
@@ -258,22 +258,24 @@ class Languages:
 
 def load(root: Path = LOCALE) -> Languages:
     """Every language under ``root``; English is what the others fall back on."""
-    english = {
-        domain: translations(read_catalogue(_SOURCE, domain, root))
-        for domain in (CODES, CONSOLE)
+    english = _words(_SOURCE, root, None)
+    found = {
+        tag_of(folder): english if folder == _SOURCE else _words(folder, root, english)
+        for folder in folders(root)
     }
-    found = {tag_of(folder): _words(folder, english, root) for folder in folders(root)}
     return Languages(MappingProxyType({tag: found[tag] for tag in in_order(found)}))
 
 
-def _words(folder: str, english: Mapping[str, NullTranslations], root: Path) -> Words:
-    own = {}
-    for domain in (CODES, CONSOLE):
-        own[domain] = translations(read_catalogue(folder, domain, root))
-        own[domain].add_fallback(english[domain])
+def _words(folder: str, root: Path, english: Words | None) -> Words:
+    codes = Lookup(
+        read_catalogue(folder, CODES, root), english.codes if english else None
+    )
+    sentences = Lookup(
+        read_catalogue(folder, CONSOLE, root), english.sentences if english else None
+    )
     language = Language(
         tag_of(folder),
-        own[CODES].pgettext("language", "own_name"),
-        locale_of(own[CODES].pgettext("format", "cldr")),
+        codes.pgettext("language", "own_name"),
+        locale_of(codes.pgettext("format", "cldr")),
     )
-    return Words(language, own[CONSOLE], own[CODES])
+    return Words(language, sentences, codes)

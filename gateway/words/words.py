@@ -92,6 +92,10 @@ class Words:
         """A step of a referral."""
         return self.code("step", code)
 
+    def step_do(self, code: str) -> str:
+        """A button: *Accept*, where the step is an *Acceptance*."""
+        return self.code("step_do", code)
+
     def step_done(self, code: str, actor: str) -> str:
         """A line of the timeline: *Lào Cai has accepted the referral*."""
         return self.said("step_done", code, actor=actor)
@@ -273,9 +277,8 @@ def _words(folder: str, root: Path, english: Words | None) -> Words:
     sentences = Lookup(
         read_catalogue(folder, CONSOLE, root), english.sentences if english else None
     )
+    said = codes.pgettext
     language = Language(
-        tag_of(folder),
-        codes.pgettext("language", "own_name"),
-        locale_of(codes.pgettext("format", "cldr")),
+        tag_of(folder), said("language", "own_name"), locale_of(said("format", "cldr"))
     )
     return Words(language, sentences, codes)

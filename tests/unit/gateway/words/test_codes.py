@@ -138,7 +138,7 @@ def test_two_codes_of_a_list_are_never_called_the_same(folder):
 
 def test_every_family_of_refusals_has_a_title():
     page = (ROOT / "docs" / "errors.md").read_text("utf-8")
-    families = set(re.findall(r"^\| `(\w+)\.", page, re.MULTILINE))
+    families = set(re.findall(r"^\| `(\w+)\.\w+` \| \S+ ", page, re.MULTILINE))
     codes = set(re.findall(r"^\| `([\w.]+)`", page, re.MULTILINE))
     titled = {code for name, code in WORDS["en"] if name == "error"}
     assert sorted(families - titled) == []

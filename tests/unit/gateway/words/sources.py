@@ -23,6 +23,7 @@ from services.node.domain.follow_ups import (
     FOLLOW_UP_RESULTS,
 )
 from services.node.domain.policy import TABLES, parse_policy
+from services.node.flows.inside import InsideAct
 
 POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 
@@ -55,6 +56,7 @@ LIST_OF = {
     "consent_codes.InformedPoint": ("informed_point",),
     "deadlines.Unit": ("unit",),
     "disclosure.BasisKind": ("basis",),
+    "doors.Door": ("door",),
     "entitlements.Regime": ("regime",),
     "entitlements.Claimant": ("claimant",),
     "entitlements.Grant": ("granted",),
@@ -137,6 +139,7 @@ def of_the_domain() -> Iterator[tuple[str, str]]:
     for oldest in (*(code for _, code in AGE_BANDS), OLDEST_BAND):
         yield "age_band", oldest
     yield "consent_recipient", FAMILY
+    yield from (("act_done", act.value) for act in InsideAct)
     yield from (("family_message", code) for code in FAMILY_MESSAGES.values())
     yield from (("follow_up_kind", code) for code in FOLLOW_UP_KINDS)
     yield from (("follow_up_mode", code) for code in FOLLOW_UP_MODES)

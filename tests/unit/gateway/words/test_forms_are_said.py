@@ -4,18 +4,25 @@ import re
 from pathlib import Path
 
 from gateway.forms.acts import FIELDS as OF_ACTS
+from gateway.forms.records import EDITABLE, fields_of_category
+from gateway.forms.referral import category_fields, need_fields, recipient_fields
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS
 from gateway.forms.steps import FIELDS as OF_STEPS
 from gateway.words.catalogues import CODES, read_catalogue
 
-GATEWAY = Path(__file__).parents[4] / "gateway"
+ROOT = Path(__file__).parents[4]
+GATEWAY = ROOT / "gateway"
 WORDS = {(each.context, each.id) for each in read_catalogue("en", CODES) if each.id}
 FIELDS = (
     *(field for fields in OF_ACTS.values() for field in fields),
     *(field for fields in OF_STEPS.values() for field in fields),
     *CONSENT_FIELDS,
     *RISK_FIELDS,
+    *need_fields((), ()),
+    *recipient_fields(()),
+    *category_fields(()),
 )
+OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
 NO_LISTS = {"", "member", "scale", "tongue"}
 """Members have names, a scale has numbers, languages have those of CLDR."""
 
@@ -36,7 +43,7 @@ def test_every_field_of_a_form_has_a_name():
 def test_every_answer_that_may_be_chosen_has_words():
     chosen = {
         (each.words, str(code))
-        for each in FIELDS
+        for each in (*FIELDS, *OF_RECORDS)
         if each.words not in NO_LISTS
         for code in each.codes
     }
@@ -49,6 +56,8 @@ def test_everything_that_may_be_wrong_with_a_field_has_a_sentence():
         text = path.read_text("utf-8")
         found |= set(re.findall(r'ValueError\(\s*"(\w+)"', text))
         found |= set(re.findall(r'FieldProblem\([^()]*"(\w+)"\)', text))
+    cells = ROOT / "services" / "node" / "domain" / "casesheet_cells.py"
+    found |= set(re.findall(r'"casesheet\.(\w+)"', cells.read_text("utf-8")))
     assert {"missing", "unknown", "too_long"} <= found
     assert sorted(code for code in found if ("problem", code) not in WORDS) == []
 

@@ -28,6 +28,7 @@ from services.node.flows.inside import InsideAct
 POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 
 LIST_OF = {
+    "access.Looked": ("access",),
     "calendars.DayKind": ("day_kind",),
     "calendars.DeskDays": ("desk_days",),
     "case_details.Placement": ("case_placement",),
@@ -103,12 +104,16 @@ LIST_OF = {
     "return_codes.Condition": ("condition",),
     "return_codes.Discrepancy": ("discrepancy",),
     "return_codes.SuspensionReason": ("suspension_reason",),
+    "sign_in.SignInEvent": ("sign_in_event",),
     "steps.Side": ("end",),
     "steps.State": ("state",),
 }
 """The lists in which the codes of a class of the domain are said."""
 
-UNSEEN = {"htcds.Kind": "how a cell is read; no screen shows it"}
+UNSEEN = {
+    "htcds.Kind": "how a cell is read; no screen shows it",
+    "sessions.Standing": "decides which page answers; the page says it in words",
+}
 
 CODE_LISTS = {
     "services_requested": "service",

@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest $(if $(TESTS),-k '$(TESTS)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets proto proto-check fmt lint types layers errors check lock \
+.PHONY: help setup assets proto proto-check fmt lint types layers errors words check lock \
 	test test-unit test-vectors test-house test-store test-fault test-network \
 	test-deps chaos mutate \
 	demo up down status clean vectors-free
@@ -101,6 +101,9 @@ layers: setup ## the floors: who may import whom
 errors: setup ## bring docs/errors.md and docs/services.md up to the sources
 	python docs/list_errors.py
 	python docs/list_tables.py
+
+words: setup ## bring gateway/locale up to the sentences of sources and templates
+	python -m gateway.words.extraction
 
 check: lint types layers proto-check test-house ## all that gates a merge, but the tests
 

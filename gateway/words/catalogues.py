@@ -1,21 +1,19 @@
 """Catalogues: the files of words, read once at start and kept in memory.
 
 Promises, per language, one catalogue of coded answers (``codes.po``) and one of
-sentences (``console.po``), read straight from the text that translators edit, so
-that nothing is compiled and no stale copy exists. What a language lacks is said
-in English. Reading all four takes well under a second.
+sentences (``console.po``), read straight from the text that translators edit:
+nothing is compiled, so no stale copy exists. What a language lacks, or has only
+as a guess (*fuzzy*), is said in English.
 """
 
 from __future__ import annotations
 
-import io
-from gettext import NullTranslations
+from collections.abc import Callable, Mapping
+from gettext import NullTranslations, c2py
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import Translations
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 """Where the catalogues lie: ``<language>/LC_MESSAGES/<domain>.po``."""
@@ -25,6 +23,9 @@ CODES = "codes"
 
 CONSOLE = "console"
 """Sentences: the message is the English one."""
+
+Key = tuple[str, str]
+"""A context, empty for none, and a message (of two forms, the first)."""
 
 
 def folders(root: Path = LOCALE) -> tuple[str, ...]:
@@ -43,13 +44,48 @@ def read_catalogue(folder: str, domain: str, root: Path = LOCALE) -> Catalog:
     if not path.is_file():
         return Catalog(domain=domain)
     with path.open("rb") as file:
-        # the locale of a test language need not exist in CLDR: keep the header's
         return read_po(file, domain=domain, abort_invalid=True)
 
 
-def translations(catalogue: Catalog) -> NullTranslations:
-    """A catalogue as gettext looks messages up in it; fuzzy ones do not count."""
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled)
+class Lookup(NullTranslations):
+    """A catalogue as gettext asks for messages; ``fallback`` says what it lacks."""
+
+    def __init__(self, catalogue: Catalog, fallback: NullTranslations | None) -> None:
+        super().__init__()
+        self._said: Mapping[Key, tuple[str, ...]] = dict(_said(catalogue))
+        self._form: Callable[[int], int] = c2py(catalogue.plural_expr)
+        if fallback is not None:
+            self.add_fallback(fallback)
+
+    def gettext(self, message: str) -> str:
+        """The message in this language."""
+        found = self._said.get(("", message))
+        return found[0] if found else super().gettext(message)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The message as said in this context."""
+        found = self._said.get((context, message))
+        return found[0] if found else super().pgettext(context, message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The form of the message that fits ``count``."""
+        found = self._said.get(("", one))
+        return found[self._form(count)] if found else super().ngettext(one, many, count)
+
+    def npgettext(self, context: str, one: str, many: str, count: int) -> str:
+        """The form that fits ``count``, as said in this context."""
+        found = self._said.get((context, one))
+        if found:
+            return found[self._form(count)]
+        return super().npgettext(context, one, many, count)
+
+
+def _said(catalogue: Catalog) -> list[tuple[Key, tuple[str, ...]]]:
+    found = []
+    for message in catalogue:
+        forms = message.string if isinstance(message.string, tuple) else ()
+        strings = forms or (str(message.string or ""),)
+        if message.id and not message.fuzzy and all(strings):
+            first = message.id if isinstance(message.id, str) else message.id[0]
+            found.append(((message.context or "", first), tuple(map(str, strings))))
+    return found

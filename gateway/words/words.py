@@ -24,9 +24,9 @@ from gateway.words.catalogues import (
     CODES,
     CONSOLE,
     LOCALE,
+    Lookup,
     folders,
     read_catalogue,
-    translations,
 )
 from gateway.words.languages import (
     Language,
@@ -91,6 +91,10 @@ class Words:
     def step(self, code: str) -> str:
         """A step of a referral."""
         return self.code("step", code)
+
+    def step_do(self, code: str) -> str:
+        """A button: *Accept*, where the step is an *Acceptance*."""
+        return self.code("step_do", code)
 
     def step_done(self, code: str, actor: str) -> str:
         """A line of the timeline: *Lào Cai has accepted the referral*."""
@@ -258,22 +262,23 @@ class Languages:
 
 def load(root: Path = LOCALE) -> Languages:
     """Every language under ``root``; English is what the others fall back on."""
-    english = {
-        domain: translations(read_catalogue(_SOURCE, domain, root))
-        for domain in (CODES, CONSOLE)
+    english = _words(_SOURCE, root, None)
+    found = {
+        tag_of(folder): english if folder == _SOURCE else _words(folder, root, english)
+        for folder in folders(root)
     }
-    found = {tag_of(folder): _words(folder, english, root) for folder in folders(root)}
     return Languages(MappingProxyType({tag: found[tag] for tag in in_order(found)}))
 
 
-def _words(folder: str, english: Mapping[str, NullTranslations], root: Path) -> Words:
-    own = {}
-    for domain in (CODES, CONSOLE):
-        own[domain] = translations(read_catalogue(folder, domain, root))
-        own[domain].add_fallback(english[domain])
-    language = Language(
-        tag_of(folder),
-        own[CODES].pgettext("language", "own_name"),
-        locale_of(own[CODES].pgettext("format", "cldr")),
+def _words(folder: str, root: Path, english: Words | None) -> Words:
+    codes = Lookup(
+        read_catalogue(folder, CODES, root), english.codes if english else None
     )
-    return Words(language, own[CONSOLE], own[CODES])
+    sentences = Lookup(
+        read_catalogue(folder, CONSOLE, root), english.sentences if english else None
+    )
+    said = codes.pgettext
+    language = Language(
+        tag_of(folder), said("language", "own_name"), locale_of(said("format", "cldr"))
+    )
+    return Words(language, sentences, codes)

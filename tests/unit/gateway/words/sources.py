@@ -1,0 +1,178 @@
+"""Every code that can reach a screen, as the domain, its tables and its policy say.
+
+What a list is called here is what templates call it; a class of codes that no
+reader ever sees stands in ``UNSEEN`` with the reason.
+"""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from services.node import domain
+from services.node.domain import htcds
+from services.node.domain.agebands import AGE_BANDS, OLDEST_BAND
+from services.node.domain.consent import FAMILY_MESSAGES
+from services.node.domain.consent_codes import FAMILY
+from services.node.domain.follow_ups import (
+    FOLLOW_UP_KINDS,
+    FOLLOW_UP_MODES,
+    FOLLOW_UP_RESULTS,
+)
+from services.node.domain.policy import TABLES, parse_policy
+from services.node.flows.inside import InsideAct
+
+POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
+
+LIST_OF = {
+    "access.Looked": ("access",),
+    "calendars.DayKind": ("day_kind",),
+    "calendars.DeskDays": ("desk_days",),
+    "case_details.Placement": ("case_placement",),
+    "case_details.RiskLevel": ("risk_level",),
+    "case_details.DecisionMaker": ("decision_maker",),
+    "case_details.VictimPaper": ("victim_paper",),
+    "case_details.NeedsExtension": ("needs_extension",),
+    "case_states.Phase": ("phase",),
+    "case_states.Track": ("track",),
+    "case_states.CaseState": ("case_state",),
+    "case_states.PersonStatus": ("person_status",),
+    "case_states.Minority": ("minority",),
+    "case_states.LegalRegime": ("legal_regime",),
+    "case_steps.CaseAct": ("act", "act_done"),
+    "case_steps.End": ("end",),
+    "casesheet_report.CaseStatus": ("sheet_row",),
+    "categories.Category": ("category", "category_holds"),
+    "closure.ClosureReason": ("closure_reason",),
+    "code_lists.CodeOrigin": ("origin",),
+    "consent.Standing": ("consent_standing",),
+    "consent_codes.Purpose": ("purpose",),
+    "consent_codes.ConsentStatus": ("consent_status",),
+    "consent_codes.Subject": ("consent_subject",),
+    "consent_codes.Capacity": ("capacity",),
+    "consent_codes.Method": ("method",),
+    "consent_codes.InformedPoint": ("informed_point",),
+    "deadlines.Unit": ("unit",),
+    "disclosure.BasisKind": ("basis",),
+    "doors.Door": ("door",),
+    "entitlements.Regime": ("regime",),
+    "entitlements.Claimant": ("claimant",),
+    "entitlements.Grant": ("granted",),
+    "escalations.Level": ("level",),
+    "escalations.Channel": ("channel",),
+    "escalations.End": ("end",),
+    "follow_ups.NextStep": ("next_step",),
+    "functions.Function": ("function",),
+    "functions.Kind": ("kind",),
+    "handoff.Step": ("step", "step_do", "step_done"),
+    "handoff.MovesOn": ("moves_on",),
+    "handshake_codes.RevocationReason": ("revocation_reason",),
+    "handshake_codes.RecallReason": ("recall_reason",),
+    "handshake_codes.KeepGround": ("keep_ground",),
+    "handshake_codes.VoidReason": ("void_reason",),
+    "minors.Guardian": ("guardian",),
+    "need_to_know.Necessity": ("necessity",),
+    "offer_parts.RestsOn": ("rests_on",),
+    "outcomes.Outcome": ("outcome",),
+    "override.Verdict": ("verdict",),
+    "people.Role": ("role",),
+    "people.Act": ("right",),
+    "plans.Stage": ("stage",),
+    "plans.GoalDomain": ("goal_domain",),
+    "plans.ActionStatus": ("action_status",),
+    "policy_changes.ChangeKind": ("change",),
+    "quantities.Measure": ("measure",),
+    "receipts.ToldState": ("told_state",),
+    "referrals.ReferralType": ("referral_type",),
+    "referrals.Priority": ("priority",),
+    "referrals.DeclineReason": ("decline_reason",),
+    "responsibility.Answerability": ("answerability",),
+    "responsibility.AnswerabilityEvent": ("answerability_event",),
+    "responsibility.ChainFault": ("chain_fault",),
+    "return_codes.RiskTopic": ("risk_topic",),
+    "return_codes.ResidualRisk": ("residual_risk",),
+    "return_codes.RiskDecision": ("risk_decision",),
+    "return_codes.DocumentType": ("document_type",),
+    "return_codes.TravelMode": ("travel_mode",),
+    "return_codes.EscortCode": ("escort",),
+    "return_codes.Fitness": ("fitness",),
+    "return_codes.Placement": ("placement",),
+    "return_codes.IdentityMatch": ("identity_match",),
+    "return_codes.Condition": ("condition",),
+    "return_codes.Discrepancy": ("discrepancy",),
+    "return_codes.SuspensionReason": ("suspension_reason",),
+    "sign_in.SignInEvent": ("sign_in_event",),
+    "steps.Side": ("end",),
+    "steps.State": ("state",),
+}
+"""The lists in which the codes of a class of the domain are said."""
+
+UNSEEN = {
+    "htcds.Kind": "how a cell is read; no screen shows it",
+    "sessions.Standing": "decides which page answers; the page says it in words",
+}
+
+CODE_LISTS = {
+    "services_requested": "service",
+    "fit_to_travel": "fitness",
+    "dispute_reason": "discrepancy",
+}
+"""The lists of the policy's table that screens call by another name."""
+
+
+def classes() -> Iterator[tuple[str, type[enum.Enum]]]:
+    """Every class of codes that the domain defines, by its module and name."""
+    for module in pkgutil.iter_modules(domain.__path__):
+        found = importlib.import_module(f"{domain.__name__}.{module.name}")
+        for name, value in vars(found).items():
+            if (
+                isinstance(value, type)
+                and issubclass(value, enum.Enum)
+                and value.__module__ == found.__name__
+                and not name.startswith("_")
+            ):
+                yield f"{module.name}.{name}", value
+
+
+def of_the_domain() -> Iterator[tuple[str, str]]:
+    for name, codes in classes():
+        for said_in in LIST_OF.get(name, ()):
+            yield from ((said_in, str(code.value)) for code in codes)
+    for oldest in (*(code for _, code in AGE_BANDS), OLDEST_BAND):
+        yield "age_band", oldest
+    yield "consent_recipient", FAMILY
+    yield from (("act_done", act.value) for act in InsideAct)
+    yield from (("family_message", code) for code in FAMILY_MESSAGES.values())
+    yield from (("follow_up_kind", code) for code in FOLLOW_UP_KINDS)
+    yield from (("follow_up_mode", code) for code in FOLLOW_UP_MODES)
+    yield from (("result", code) for code in FOLLOW_UP_RESULTS)
+
+
+def of_the_case_sheet() -> Iterator[tuple[str, str]]:
+    for field in htcds.fields():
+        yield "field", field
+        yield from ((field, choice.value) for choice in htcds.choices(field))
+    yield from (("sex", choice.value) for choice in htcds.choices("prs_Gender"))
+    yield from (("field", row["field"]) for row in htcds.table("local_fields.csv"))
+
+
+def of_the_policy() -> Iterator[tuple[str, str]]:
+    policy = parse_policy(
+        "seed", {name: (POLICY_FOLDER / f"{name}.csv").read_bytes() for name in TABLES}
+    )
+    for listed in policy.code_lists.rows:
+        yield CODE_LISTS.get(listed.list, listed.list), listed.code
+    yield from (("deadline", row.deadline) for row in policy.deadlines.rows)
+    yield from (("pause", row.reason) for row in policy.pauses.rows)
+    yield from (("quantity", row.quantity) for row in policy.quantities.rows)
+    yield from (("result", row.result) for row in policy.outcomes.rows)
+    yield from (("limit", row.limit) for row in policy.need_to_know.rows if row.limit)
+    yield from (("limit", row.limit) for row in policy.limits.rows)
+
+
+def every_code() -> frozenset[tuple[str, str]]:
+    """All of them: a list and a code."""
+    return frozenset((*of_the_domain(), *of_the_case_sheet(), *of_the_policy()))

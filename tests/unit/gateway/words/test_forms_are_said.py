@@ -1,0 +1,68 @@
+"""What forms and pages ask the catalogues for is there."""
+
+import re
+from pathlib import Path
+
+from gateway.forms.acts import FIELDS as OF_ACTS
+from gateway.forms.records import EDITABLE, fields_of_category
+from gateway.forms.referral import category_fields, need_fields, recipient_fields
+from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS
+from gateway.forms.steps import FIELDS as OF_STEPS
+from gateway.words.catalogues import CODES, read_catalogue
+
+ROOT = Path(__file__).parents[4]
+GATEWAY = ROOT / "gateway"
+WORDS = {(each.context, each.id) for each in read_catalogue("en", CODES) if each.id}
+FIELDS = (
+    *(field for fields in OF_ACTS.values() for field in fields),
+    *(field for fields in OF_STEPS.values() for field in fields),
+    *CONSENT_FIELDS,
+    *RISK_FIELDS,
+    *need_fields((), ()),
+    *recipient_fields(()),
+    *category_fields(()),
+)
+OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
+NO_LISTS = {"", "member", "scale", "tongue"}
+"""Members have names, a scale has numbers, languages have those of CLDR."""
+
+
+def pages():
+    for folder, ending in (("templates", "html"), ("console", "py"), ("web", "py")):
+        for path in (GATEWAY / folder).rglob(f"*.{ending}"):
+            yield path.read_text("utf-8")
+
+
+def test_every_field_of_a_form_has_a_name():
+    assert (
+        sorted({each.name for each in FIELDS if ("label", each.name) not in WORDS})
+        == []
+    )
+
+
+def test_every_answer_that_may_be_chosen_has_words():
+    chosen = {
+        (each.words, str(code))
+        for each in (*FIELDS, *OF_RECORDS)
+        if each.words not in NO_LISTS
+        for code in each.codes
+    }
+    assert sorted(chosen - WORDS) == []
+
+
+def test_everything_that_may_be_wrong_with_a_field_has_a_sentence():
+    found = set()
+    for path in (GATEWAY / "forms").glob("*.py"):
+        text = path.read_text("utf-8")
+        found |= set(re.findall(r'ValueError\(\s*"(\w+)"', text))
+        found |= set(re.findall(r'FieldProblem\([^()]*"(\w+)"\)', text))
+    cells = ROOT / "services" / "node" / "domain" / "casesheet_cells.py"
+    found |= set(re.findall(r'"casesheet\.(\w+)"', cells.read_text("utf-8")))
+    assert {"missing", "unknown", "too_long"} <= found
+    assert sorted(code for code in found if ("problem", code) not in WORDS) == []
+
+
+def test_pages_name_lists_that_exist():
+    named = {name for page in pages() for name in re.findall(r'\.code\("(\w+)"', page)}
+    assert named
+    assert sorted(named - {name for name, _ in WORDS}) == []

@@ -67,4 +67,4 @@ def sources(texts: dict[str, str]) -> list[Source]:
 
 @pytest.fixture(scope="session")
 def services(sources: list[Source]) -> list[Source]:
-    return [each for each in sources if each.name.startswith("services/")]
+    return [each for each in sources if each.name.startswith(("services/", "gateway/"))]

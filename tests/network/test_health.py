@@ -31,12 +31,16 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
     listed = {each.name for each in answer.list_services_response.service}
     assert {name for name in listed if name.startswith("relais.")} == {
         "relais.desk.v1.NodeService",
+        "relais.desk.v1.SignInService",
+        "relais.desk.v1.AccessService",
         "relais.audit.v1.AuditService",
         # It coordinates what is escalated to it.
         "relais.desk.v1.CaseService",
         "relais.desk.v1.ClockService",
         "relais.desk.v1.PolicyService",
         "relais.desk.v1.ReferralService",
+        "relais.desk.v1.FormService",
+        "relais.desk.v1.WorkService",
     }
 
 

@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cbor2
+import grpc
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from grpc_health.v1 import health
@@ -40,7 +41,7 @@ from services.node.rpc.server import local_server
 from services.node.rpc.services import ServiceParts, mounts_for
 from services.node.rpc.sign_in_client import SignInClient
 from services.node.rpc.sign_in_values import SignedInRead
-from services.node.store.pool import open_database
+from services.node.store.pool import Address, open_database
 from services.province.profile import PROFILE
 from tests.store.town import MEMBERS, NETWORK, Founded, Member
 
@@ -79,6 +80,7 @@ class Lodge:
     """Both sockets, as the command line and as the gateway reach them."""
 
     own: OwnMember
+    socket: Path
     clock: Hands
     desk: DeskClient
     door: SignInClient
@@ -129,11 +131,9 @@ def totp(secret: str, at: datetime, *, off: int = 0) -> str:
     return f"{number % 1_000_000:06d}"
 
 
-@asynccontextmanager
-async def open_lodge(
-    founded: Founded, address_of: Callable[[], object], folder: Path
-) -> AsyncIterator[Lodge]:
-    """A member with an administrator, two officers of two units, and an auditor."""
+async def _member(
+    founded: Founded, address_of: Callable[[], Address], folder: Path
+) -> Member:
     kind, _, skew = MEMBERS[MEMBER]
     keys = load_member_keys(founded.keys / MEMBER)
     own = OwnMember(
@@ -152,11 +152,18 @@ async def open_lodge(
         path.parent.mkdir(parents=True)
     member = Member(own, Guard(paths), founded.file, timedelta(minutes=skew))
     await member.start(BEGIN)
-    clock = Hands()
+    return member
+
+
+async def _serve(
+    member: Member, clock: Hands, folder: Path
+) -> tuple[grpc.aio.Server, ...]:
+    own = member.own
     desk = Desk(own, member.published, member.writer.submit, clock)
     parts = ServiceParts(
         desk,
-        SignInDesk(own, Hashing(), (ORIGIN,)),
+        # The same argon2id in a thousandth of the memory: tests hash a lot.
+        SignInDesk(own, Hashing(memory_kib=64), (ORIGIN,)),
         PeerClient(own, LIMIT),
         lambda _: None,
         lambda: False,
@@ -174,6 +181,17 @@ async def open_lodge(
         )
         await server.start()
         servers.append(server)
+    return tuple(servers)
+
+
+@asynccontextmanager
+async def open_lodge(
+    founded: Founded, address_of: Callable[[], Address], folder: Path
+) -> AsyncIterator[Lodge]:
+    """A member with an administrator, two officers of two units, and an auditor."""
+    clock = Hands()
+    member = await _member(founded, address_of, folder)
+    servers = await _serve(member, clock, folder)
     local, gateway_socket = folder / "local.sock", folder / "gateway.sock"
     try:
         async with (
@@ -185,12 +203,12 @@ async def open_lodge(
             await at_desk.keep_officer("", ADMINISTRATOR)
             for each in (OFFICER, COLLEAGUE, AUDITOR):
                 await at_desk.keep_officer(ADMINISTRATOR.pseudonym, each)
-            yield Lodge(own, clock, at_desk, door, at_gateway, web)
+            yield Lodge(member.own, local, clock, at_desk, door, at_gateway, web)
     finally:
         for server in servers:
             await server.stop(None)
         await member.stop()
-        await own.database.close()
+        await member.own.database.close()
 
 
 class SoftKey:
@@ -208,7 +226,7 @@ class SoftKey:
         options = json.loads(options_json)
         self.user_handle = _bytes(options["user"]["id"])
         numbers = self.key.public_key().public_numbers()
-        public = {1: 2, 3: -7, -1: 1}
+        public: dict[int, int | bytes] = {1: 2, 3: -7, -1: 1}
         public |= {-2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         attested = (
             bytes(16)

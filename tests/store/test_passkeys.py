@@ -77,20 +77,14 @@ async def test_an_answer_without_fingerprint_face_or_pin_is_refused(lodge):
 
 async def test_a_copied_passkey_is_noticed_by_its_count(lodge):
     key = await registered(lodge)
-    for count in (5, 5, 4):
+    key.count = 5
+    options = await lodge.web.begin_passkey_sign_in(ORIGIN)
+    await lodge.web.finish_passkey_sign_in(key.answer(options), ORIGIN)
+    for count in (5, 4):
         key.count = count
         options = await lodge.web.begin_passkey_sign_in(ORIGIN)
-        answer = lodge.web.finish_passkey_sign_in(key.answer(options), ORIGIN)
-        if count == 5 and key.count == 6 and not await lodge_used(lodge):
-            await answer
-        else:
-            assert await refused(answer) == "sign_in.refused"
-
-
-async def lodge_used(lodge) -> bool:
-    """Whether a passkey was used to sign in already."""
-    events = await lodge.door.list_sign_in_events("quan-tri", WHO)
-    return any((e.what, e.method) == ("signed_in", "passkey") for e in events)
+        copied = lodge.web.finish_passkey_sign_in(key.answer(options), ORIGIN)
+        assert await refused(copied) == "sign_in.refused"
 
 
 async def test_another_key_page_or_question_is_refused(lodge):

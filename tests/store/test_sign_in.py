@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
+from typer.testing import CliRunner
 
+from services.cli.main import app
 from services.node.domain.errors import RelaisError
 from services.node.rpc.sign_in_values import ProofGiven
 from tests.store.lodge import (
@@ -15,7 +18,6 @@ from tests.store.lodge import (
     COLLEAGUE,
     OFFICER,
     PASSWORD,
-    totp,
 )
 
 WHO = OFFICER.pseudonym
@@ -49,6 +51,18 @@ async def test_an_officer_is_invited_enrols_and_signs_in(lodge):
     assert (session.locked, session.method) == (False, "password")
     assert session.ends_at == session.signed_in_at.replace(hour=9)
     assert await lodge.events(WHO) == ["invited", "enrolled", "signed_in"]
+
+
+async def test_the_command_line_invites_and_shows_the_code_once(lodge):
+    command = ["node", "invite", WHO, "--as", ADMIN, "--socket", str(lodge.socket)]
+    shown = await asyncio.to_thread(CliRunner().invoke, app, command)
+    assert shown.exit_code == 0
+    (code,) = re.findall(
+        r"^[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}$", shown.stdout, re.MULTILINE
+    )
+    assert (await lodge.web.begin_enrolment(code)).officer == WHO
+    assert WHO in shown.stderr
+    assert code not in shown.stderr
 
 
 async def test_an_invitation_is_good_once_until_the_next_and_for_72_hours(lodge):
@@ -110,13 +124,10 @@ async def test_everything_that_is_wrong_has_the_one_answer(lodge):
         said.add(str(error.value))
     assert len(said) == 1
     assert "sign_in.refused" in said.pop()
-    failed = [
-        e for e in await lodge.door.list_sign_in_events(ADMIN) if e.what == "failed"
-    ]
+    events = await lodge.door.list_sign_in_events(ADMIN)
+    failed = sorted(each.officer for each in events if each.what == "failed")
     # What was typed for a pseudonym that nobody has is kept nowhere.
-    assert sorted(e.officer for e in failed) == ["", "", COLLEAGUE.pseudonym] + 3 * [
-        WHO
-    ]
+    assert failed == ["", "", WHO, WHO, WHO, COLLEAGUE.pseudonym]
 
 
 async def test_a_password_is_the_same_however_its_letters_are_typed(lodge):
@@ -149,12 +160,9 @@ async def test_a_code_may_be_one_step_off_and_no_more(lodge):
     await lodge.enrol(WHO)
     lodge.clock.wait(minutes=10)
     for off in (-2, 2):
-        code = totp(lodge.secrets[WHO], lodge.clock.wire, off=off)
-        assert (
-            await refused(lodge.web.sign_in(WHO, PASSWORD, code)) == "sign_in.refused"
-        )
-    code = totp(lodge.secrets[WHO], lodge.clock.wire, off=-1)
-    await lodge.web.sign_in(WHO, PASSWORD, code)
+        wrong = lodge.web.sign_in(WHO, PASSWORD, lodge.code(WHO, off=off))
+        assert await refused(wrong) == "sign_in.refused"
+    await lodge.web.sign_in(WHO, PASSWORD, lodge.code(WHO, off=-1))
 
 
 async def test_ten_wrong_tries_lock_out_even_the_right_one_for_15_minutes(lodge):
@@ -165,9 +173,9 @@ async def test_ten_wrong_tries_lock_out_even_the_right_one_for_15_minutes(lodge)
         assert await refused(wrong) == "sign_in.refused"
     assert (await lodge.events(WHO))[-1] == "locked_out"
     assert await refused(lodge.sign_in(WHO)) == "sign_in.wait"
-    lodge.clock.wait(minutes=14)
+    lodge.clock.wait(minutes=13)
     assert await refused(lodge.sign_in(WHO)) == "sign_in.wait"
-    lodge.clock.wait(minutes=1)
+    lodge.clock.wait(seconds=30)
     signed_in = await lodge.sign_in(WHO)
     assert signed_in.failures_since == 10
 
@@ -178,7 +186,7 @@ async def test_tries_at_once_are_counted_before_they_are_looked_at(lodge):
         *(lodge.web.sign_in(WHO, "not these words", "000000") for _ in range(8)),
         return_exceptions=True,
     )
-    codes = sorted(each.code for each in answers)
+    codes = sorted(getattr(each, "code", "ok") for each in answers)
     assert codes == 4 * ["sign_in.refused"] + 4 * ["sign_in.wait"]
 
 
@@ -305,9 +313,8 @@ async def test_a_new_password_asks_for_a_recent_proof_and_ends_other_sessions(lo
     lodge.clock.wait(minutes=5)
     assert await refused(web.change_password(OTHER)) == "sign_in.reauthenticate"
     await web.reauthenticate(ProofGiven(totp=lodge.code(WHO)))
-    assert (
-        await refused(web.change_password("can-bo-1 123")) == "sign_in.password_guessed"
-    )
+    own_name = web.change_password("can-bo-1 123")
+    assert await refused(own_name) == "sign_in.password_guessed"
     await web.change_password(OTHER)
     await web.get_session()
     assert await refused(lodge.web.acting(first).get_session()) == "sign_in.over"

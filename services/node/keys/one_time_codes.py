@@ -38,7 +38,8 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     maker = pyotp.HOTP(secret)
     found = None
     for off in _OFF:
-        right = hmac.compare_digest(maker.at(present + off), digits if shaped else "")
+        step = max(present + off, 0)
+        right = hmac.compare_digest(maker.at(step), digits if shaped else "")
         if right and found is None:
-            found = present + off
+            found = step
     return found

@@ -69,8 +69,8 @@ CREATE TABLE sign_in_tries (
 
 -- Append-only. What happened around sign-in.
 CREATE TABLE sign_in_event (
-    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     officer text NOT NULL,
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     what text NOT NULL,
     method text NOT NULL,
     done_by text NOT NULL,
@@ -81,8 +81,8 @@ CREATE INDEX sign_in_event_of_officer ON sign_in_event (officer, number);
 -- Append-only. Who looked at what, or was refused; written before the answer goes
 -- out. The reason is sealed under the audit key.
 CREATE TABLE access (
-    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     access_id bytea NOT NULL CHECK (length(access_id) = 16),
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     officer text NOT NULL,
     role text NOT NULL,
     unit text NOT NULL,

@@ -25,12 +25,12 @@ from gateway.forms.records import (
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import (
     REASON_COOKIE,
-    REASONS,
     Officer,
     Sent,
     SignedIn,
     set_cookie,
 )
+from services.node.domain.access import LookReason
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import NotFoundError
@@ -84,7 +84,11 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
 async def ask_reason(officer: SignedIn, code: str) -> Response:
     """Why somebody of another unit opens this case."""
     return page(
-        officer.visitor, "reason.html", here="/cases", code=code, reasons=REASONS
+        officer.visitor,
+        "reason.html",
+        here="/cases",
+        code=code,
+        reasons=tuple(LookReason),
     )
 
 
@@ -92,7 +96,7 @@ async def ask_reason(officer: SignedIn, code: str) -> Response:
 async def keep_reason(officer: SignedIn, form: Sent, code: str) -> Response:
     """Keeps the reason for a quarter of an hour and for this case only."""
     reason = text_of(form, "reason")
-    if reason not in REASONS:
+    if reason not in set(LookReason):
         return await ask_reason(officer, code)
     response = see_other(f"/cases/{code}/person")
     set_cookie(response, REASON_COOKIE, f"{reason}|{code}", max_age=_REASON_SECONDS)

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from gateway.web.site import Site
 from gateway.web.tokens import check_form_token, form_token
 from gateway.words.words import Words
+from services.node.domain.access import LookReason
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
@@ -31,8 +32,6 @@ from services.node.rpc.sign_in_values import SessionRead
 SESSION_COOKIE = "__Host-relais"
 VISIT_COOKIE = "__Host-relais-visit"
 REASON_COOKIE = "__Host-relais-reason"
-REASONS = ("cover", "supervision", "emergency", "person_asked", "correction")
-"""Why somebody looks at what another unit works on; kept in the access log."""
 LANGUAGE_COOKIE = "__Host-relais-language"
 _SOURCE_KEY = secrets.token_bytes(32)
 _MOST_FIELDS = 200
@@ -181,7 +180,7 @@ def _reason(request: Request) -> str:
     """Why the officer looks at this case, if it was said for this very case."""
     reason, _, case = request.cookies.get(REASON_COOKIE, "").partition("|")
     named = request.path_params.get("code", "")
-    return reason if reason in REASONS and case and case == named else ""
+    return reason if reason in set(LookReason) and case and case == named else ""
 
 
 async def _session(site: Site, token: str) -> SessionRead | None:

@@ -25,6 +25,21 @@ class Looked(StrEnum):
     SHOW_NAMES = "show_names"
 
 
+class LookReason(StrEnum):
+    """Why somebody looks at what another unit works on, as a console offers it."""
+
+    COVER = "cover"
+    """In the place of a colleague."""
+    SUPERVISION = "supervision"
+    """To supervise the work."""
+    EMERGENCY = "emergency"
+    """Somebody is in danger."""
+    PERSON_ASKED = "person_asked"
+    """The person asked for it."""
+    CORRECTION = "correction"
+    """Something has to be put right."""
+
+
 def needs_reason(unit: str, units_of_case: Collection[str]) -> bool:
     """Whether an officer of ``unit`` looks beyond what the unit works on.
 

@@ -29,6 +29,7 @@ POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 
 LIST_OF = {
     "access.Looked": ("access",),
+    "access.LookReason": ("look_reason",),
     "calendars.DayKind": ("day_kind",),
     "calendars.DeskDays": ("desk_days",),
     "case_details.Placement": ("case_placement",),

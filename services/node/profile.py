@@ -30,6 +30,7 @@ COORDINATION = (
     "relais.desk.v1.ReferralService",
     "relais.desk.v1.PolicyService",
     "relais.desk.v1.WorkService",
+    "relais.desk.v1.DocumentService",
     "relais.desk.v1.FormService",
 )
 """What members need who take up referrals, were it only an escalation."""

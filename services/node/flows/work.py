@@ -55,6 +55,14 @@ class WorkItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a code names; ``case_pseudonym`` is empty if no case here does."""
+
+    case_pseudonym: str
+    referral_ids: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Worklist:
     """A page of one group, and how many there are in each."""
 
@@ -161,6 +169,21 @@ async def claim_referral(
         f"{who} is working on this referral.",
         remedy="Look at another one, or ask that officer; a claim ends by itself"
         " after ten minutes.",
+    )
+
+
+async def find_code(own: OwnMember, code: str) -> Found:
+    """What a code names here: the case, and referrals under it; the newest first."""
+    async with own.database.connection() as connection:
+        rows = await work_store.referrals_under(connection, code)
+        names = await case_store.pseudonyms_of(
+            connection, [row.case_id for row in rows if row.case_id is not None]
+        )
+        own_case = await case_store.case_by_pseudonym(connection, code)
+    under = next(iter(names.values()), "")
+    return Found(
+        under if own_case is None else own_case.pseudonym,
+        tuple(row.referral_id for row in rows),
     )
 
 

@@ -13,6 +13,7 @@ from relais.desk.v1 import (
     case_pb2_grpc,
     clock_pb2_grpc,
     consent_pb2_grpc,
+    document_pb2_grpc,
     draft_pb2_grpc,
     form_pb2_grpc,
     node_pb2_grpc,
@@ -29,6 +30,7 @@ from services.node.rpc.desk.cases import CaseServicer
 from services.node.rpc.desk.clocks import ClockServicer
 from services.node.rpc.desk.consents import ConsentServicer
 from services.node.rpc.desk.desk import Desk
+from services.node.rpc.desk.documents import DocumentServicer
 from services.node.rpc.desk.drafts import DraftServicer
 from services.node.rpc.desk.forms import FormServicer
 from services.node.rpc.desk.node import NodeServicer
@@ -130,6 +132,12 @@ def _work(parts: ServiceParts, server: grpc.aio.Server) -> None:
     work_pb2_grpc.add_WorkServiceServicer_to_server(WorkServicer(parts.desk), server)
 
 
+def _document(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    document_pb2_grpc.add_DocumentServiceServicer_to_server(
+        DocumentServicer(parts.desk), server
+    )
+
+
 def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
     audit_pb2_grpc.add_AuditServiceServicer_to_server(
         AuditServicer(parts.desk.own, parts.desk.clocks), server
@@ -150,6 +158,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.NodeService": _node,
     "relais.desk.v1.PolicyService": _policy,
     "relais.desk.v1.WorkService": _work,
+    "relais.desk.v1.DocumentService": _document,
     "relais.audit.v1.AuditService": _audit,
 }
 

@@ -5,7 +5,12 @@ Promises and leaves to others what ``desk_client`` does, which builds on it.
 
 from __future__ import annotations
 
-from relais.desk.v1 import work_pb2, work_pb2_grpc
+from relais.desk.v1 import (
+    document_pb2,
+    document_pb2_grpc,
+    work_pb2,
+    work_pb2_grpc,
+)
 from services.node.rpc import work_values as values
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.node_client import all_of
@@ -36,6 +41,47 @@ class WorkClient(FormClient):
         )
         answer = await self.ask(self._work.ClaimReferral, request)
         return from_message(answer, values.ClaimRead)
+
+    async def find_code(self, officer: str, code: str) -> values.FoundRead:
+        """What a code names here; empty if nothing."""
+        request = work_pb2.FindCodeRequest(officer=officer, code=code)
+        answer = await self.ask(self._work.FindCode, request)
+        return from_message(answer, values.FoundRead)
+
+    async def keep_copy(
+        self,
+        officer: str,
+        case: str,
+        kind: str,
+        alias: str,
+        digest: bytes,
+        given_to: str,
+    ) -> values.CopyKept:
+        """Number a copy before it is printed."""
+        request = document_pb2.KeepCopyRequest(
+            officer=officer,
+            case_pseudonym=case,
+            kind=kind,
+            alias=alias,
+            digest=digest,
+            given_to=given_to,
+        )
+        answer = await self.ask(self._documents.KeepCopy, request)
+        return from_message(answer, values.CopyKept)
+
+    async def list_copies(
+        self, officer: str, case: str
+    ) -> tuple[values.PrintedCopyRead, ...]:
+        """The copies that were printed of a case, the newest first."""
+        request = document_pb2.ListCopiesRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._documents.ListCopies, request)
+        return all_of(answer.copies, values.PrintedCopyRead)
+
+    async def verify_document(self, alias: str, prefix: bytes) -> values.Verified:
+        """Whether this member issued a document; nothing personal."""
+        request = document_pb2.VerifyDocumentRequest(alias=alias, digest_prefix=prefix)
+        answer = await self.ask(self._documents.VerifyDocument, request)
+        return from_message(answer, values.Verified)
 
     async def list_members(self, officer: str) -> tuple[values.MemberCardRead, ...]:
         """The other members of the directory, by name."""
@@ -82,3 +128,7 @@ class WorkClient(FormClient):
     @property
     def _work(self) -> work_pb2_grpc.WorkServiceAsyncStub:
         return work_pb2_grpc.WorkServiceStub(self.channel)
+
+    @property
+    def _documents(self) -> document_pb2_grpc.DocumentServiceAsyncStub:
+        return document_pb2_grpc.DocumentServiceStub(self.channel)

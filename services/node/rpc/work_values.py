@@ -94,3 +94,42 @@ class CategoryNeedRead:
     category: str
     necessity: str
     limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRead:
+    """What a code names; empty if nothing."""
+
+    case_pseudonym: str
+    referral_ids: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyKept:
+    """The number of a copy; ``printed_at`` on the case clock."""
+
+    copy: int
+    printed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCopyRead:
+    """One copy of a document that was printed."""
+
+    kind: str
+    alias: str
+    digest: bytes
+    copy: int
+    given_to: str
+    printed_by: str
+    printed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is known of a paper in hand: never anything about the person."""
+
+    issued: bool
+    kind: str
+    issued_at: datetime
+    copies: int

@@ -34,6 +34,14 @@ class ClaimRow:
     claimed_until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class UnderRow:
+    """A referral under an alias."""
+
+    referral_id: bytes
+    case_id: bytes | None
+
+
 async def work_of(
     connection: Connection,
     turns: Sequence[Turn],
@@ -74,6 +82,11 @@ async def claims_of(
     """Who works on these referrals."""
     rows = await fetch(connection, "claims_of", ClaimRow, referral_ids, now)
     return {row.referral_id: row for row in rows}
+
+
+async def referrals_under(connection: Connection, alias: str) -> list[UnderRow]:
+    """The referrals that are known by an alias, the newest first."""
+    return await fetch(connection, "referrals_under", UnderRow, alias)
 
 
 async def take_claim(

@@ -7,6 +7,7 @@ from typing import Any
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.identifiers import parse_alias
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
 from services.node.flows.members import (
@@ -18,6 +19,7 @@ from services.node.flows.work import (
     WorkGroup,
     WorkItem,
     claim_referral,
+    find_code,
     release_claim,
     worklist,
 )
@@ -66,6 +68,15 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         claim = await claim_referral(desk.own, officer, request.referral_id, desk.now())
         return work_pb2.ClaimReferralResponse(
             claimed_by=claim.claimed_by, claimed_until=millis(claim.claimed_until)
+        )
+
+    async def FindCode(
+        self, request: work_pb2.FindCodeRequest, context: Any
+    ) -> work_pb2.FindCodeResponse:
+        """Find the case and the referrals that a code names here."""
+        found = await find_code(self._desk.own, parse_alias(request.code))
+        return work_pb2.FindCodeResponse(
+            case_pseudonym=found.case_pseudonym, referral_ids=found.referral_ids
         )
 
     async def ListMembers(

@@ -9,6 +9,7 @@ CREATE TABLE claim (
     claimed_until timestamptz NOT NULL
 );
 -- What is under way is a small part of what ever was.
+CREATE INDEX referral_by_alias ON referral (alias);
 CREATE INDEX referral_by_state ON referral (state, referral_type, side);
 CREATE INDEX timer_running_of_referral ON timer (referral_id, due_at, timer_id)
 WHERE stopped_at IS NULL;

@@ -66,3 +66,8 @@ RETURNING claimed_by;
 
 -- drop_claim -- $1 referral id, $2 officer
 DELETE FROM claim WHERE referral_id = $1 AND claimed_by = $2;
+
+-- referrals_under -- known by an alias, the newest first; $1 alias
+SELECT referral_id, case_id FROM referral
+WHERE alias = $1
+ORDER BY updated_at DESC, referral_id;

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from relais.desk.v1 import case_pb2 as relais_dot_desk_dot_v1_dot_case__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/work.proto\x12\x0erelais.desk.v1\x1a\x19relais/desk/v1/case.proto\"S\n\x12GetWorklistRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05group\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06offset\x18\x04 \x01(\r\"x\n\x13GetWorklistResponse\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.relais.desk.v1.WorkItem\x12\x10\n\x08needs_me\x18\x02 \x01(\r\x12\x19\n\x11waiting_on_others\x18\x03 \x01(\r\x12\x0b\n\x03now\x18\x04 \x01(\x03\"\xe3\x01\n\x08WorkItem\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x31\n\x08referral\x18\x02 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12\x10\n\x08\x64\x65\x61\x64line\x18\x03 \x01(\t\x12\x12\n\nstarted_at\x18\x04 \x01(\x03\x12\x0e\n\x06\x64ue_at\x18\x05 \x01(\x03\x12+\n\tasked_for\x18\x06 \x01(\x0b\x32\x18.relais.desk.v1.AskedFor\x12\x12\n\nclaimed_by\x18\x07 \x01(\t\x12\x15\n\rclaimed_until\x18\x08 \x01(\x03\"N\n\x08\x41skedFor\x12\x10\n\x08services\x18\x01 \x03(\t\x12\x10\n\x08\x61ge_band\x18\x02 \x01(\t\x12\x0b\n\x03sex\x18\x03 \x01(\t\x12\x11\n\tlanguages\x18\x04 \x03(\t\"M\n\x14\x43laimReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0f\n\x07release\x18\x03 \x01(\x08\"B\n\x15\x43laimReferralResponse\x12\x12\n\nclaimed_by\x18\x01 \x01(\t\x12\x15\n\rclaimed_until\x18\x02 \x01(\x03\"%\n\x12ListMembersRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"B\n\x13ListMembersResponse\x12+\n\x07members\x18\x01 \x03(\x0b\x32\x1a.relais.desk.v1.MemberCard\"\xbd\x01\n\nMemberCard\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tfunctions\x18\x03 \x03(\t\x12\x0f\n\x07\x63ountry\x18\x04 \x01(\t\x12\x10\n\x08province\x18\x05 \x01(\t\x12)\n\x05names\x18\x06 \x03(\x0b\x32\x1a.relais.desk.v1.MemberName\x12\x0e\n\x06\x61\x63tive\x18\x07 \x01(\x08\x12\x11\n\tmay_offer\x18\x08 \x03(\t\x12\x0f\n\x07waiting\x18\t \x01(\r\",\n\nMemberName\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"<\n\x12ListResultsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x15\n\rreferral_type\x18\x02 \x01(\t\"E\n\x13ListResultsResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.relais.desk.v1.ServiceResult\"0\n\rServiceResult\x12\x0f\n\x07outcome\x18\x01 \x01(\t\x12\x0e\n\x06result\x18\x02 \x01(\t\"M\n\x10ListNeedsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x15\n\rreferral_type\x18\x03 \x01(\t\"@\n\x11ListNeedsResponse\x12+\n\x05needs\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.CategoryNeed\"B\n\x0c\x43\x61tegoryNeed\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x11\n\tnecessity\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\t\"1\n\x10ListCodesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04list\x18\x02 \x01(\t\"\"\n\x11ListCodesResponse\x12\r\n\x05\x63odes\x18\x01 \x03(\t\"R\n\x12\x41waitChangeRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x12\n\nknown_size\x18\x02 \x01(\x04\x12\x17\n\x0ftimeout_seconds\x18\x03 \x01(\r\"#\n\x13\x41waitChangeResponse\x12\x0c\n\x04size\x18\x01 \x01(\x04\x32\xef\x04\n\x0bWorkService\x12V\n\x0bGetWorklist\x12\".relais.desk.v1.GetWorklistRequest\x1a#.relais.desk.v1.GetWorklistResponse\x12\\\n\rClaimReferral\x12$.relais.desk.v1.ClaimReferralRequest\x1a%.relais.desk.v1.ClaimReferralResponse\x12V\n\x0bListMembers\x12\".relais.desk.v1.ListMembersRequest\x1a#.relais.desk.v1.ListMembersResponse\x12V\n\x0bListResults\x12\".relais.desk.v1.ListResultsRequest\x1a#.relais.desk.v1.ListResultsResponse\x12P\n\tListNeeds\x12 .relais.desk.v1.ListNeedsRequest\x1a!.relais.desk.v1.ListNeedsResponse\x12P\n\tListCodes\x12 .relais.desk.v1.ListCodesRequest\x1a!.relais.desk.v1.ListCodesResponse\x12V\n\x0b\x41waitChange\x12\".relais.desk.v1.AwaitChangeRequest\x1a#.relais.desk.v1.AwaitChangeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/work.proto\x12\x0erelais.desk.v1\x1a\x19relais/desk/v1/case.proto\"S\n\x12GetWorklistRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05group\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06offset\x18\x04 \x01(\r\"x\n\x13GetWorklistResponse\x12\'\n\x05items\x18\x01 \x03(\x0b\x32\x18.relais.desk.v1.WorkItem\x12\x10\n\x08needs_me\x18\x02 \x01(\r\x12\x19\n\x11waiting_on_others\x18\x03 \x01(\r\x12\x0b\n\x03now\x18\x04 \x01(\x03\"\xe3\x01\n\x08WorkItem\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x31\n\x08referral\x18\x02 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12\x10\n\x08\x64\x65\x61\x64line\x18\x03 \x01(\t\x12\x12\n\nstarted_at\x18\x04 \x01(\x03\x12\x0e\n\x06\x64ue_at\x18\x05 \x01(\x03\x12+\n\tasked_for\x18\x06 \x01(\x0b\x32\x18.relais.desk.v1.AskedFor\x12\x12\n\nclaimed_by\x18\x07 \x01(\t\x12\x15\n\rclaimed_until\x18\x08 \x01(\x03\"N\n\x08\x41skedFor\x12\x10\n\x08services\x18\x01 \x03(\t\x12\x10\n\x08\x61ge_band\x18\x02 \x01(\t\x12\x0b\n\x03sex\x18\x03 \x01(\t\x12\x11\n\tlanguages\x18\x04 \x03(\t\"M\n\x14\x43laimReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0f\n\x07release\x18\x03 \x01(\x08\"B\n\x15\x43laimReferralResponse\x12\x12\n\nclaimed_by\x18\x01 \x01(\t\x12\x15\n\rclaimed_until\x18\x02 \x01(\x03\"0\n\x0f\x46indCodeRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"@\n\x10\x46indCodeResponse\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x01 \x01(\t\x12\x14\n\x0creferral_ids\x18\x02 \x03(\x0c\"%\n\x12ListMembersRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"B\n\x13ListMembersResponse\x12+\n\x07members\x18\x01 \x03(\x0b\x32\x1a.relais.desk.v1.MemberCard\"\xbd\x01\n\nMemberCard\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tfunctions\x18\x03 \x03(\t\x12\x0f\n\x07\x63ountry\x18\x04 \x01(\t\x12\x10\n\x08province\x18\x05 \x01(\t\x12)\n\x05names\x18\x06 \x03(\x0b\x32\x1a.relais.desk.v1.MemberName\x12\x0e\n\x06\x61\x63tive\x18\x07 \x01(\x08\x12\x11\n\tmay_offer\x18\x08 \x03(\t\x12\x0f\n\x07waiting\x18\t \x01(\r\",\n\nMemberName\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"<\n\x12ListResultsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x15\n\rreferral_type\x18\x02 \x01(\t\"E\n\x13ListResultsResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.relais.desk.v1.ServiceResult\"0\n\rServiceResult\x12\x0f\n\x07outcome\x18\x01 \x01(\t\x12\x0e\n\x06result\x18\x02 \x01(\t\"M\n\x10ListNeedsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x15\n\rreferral_type\x18\x03 \x01(\t\"@\n\x11ListNeedsResponse\x12+\n\x05needs\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.CategoryNeed\"B\n\x0c\x43\x61tegoryNeed\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x11\n\tnecessity\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\t\"1\n\x10ListCodesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04list\x18\x02 \x01(\t\"\"\n\x11ListCodesResponse\x12\r\n\x05\x63odes\x18\x01 \x03(\t\"R\n\x12\x41waitChangeRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x12\n\nknown_size\x18\x02 \x01(\x04\x12\x17\n\x0ftimeout_seconds\x18\x03 \x01(\r\"#\n\x13\x41waitChangeResponse\x12\x0c\n\x04size\x18\x01 \x01(\x04\x32\xbe\x05\n\x0bWorkService\x12V\n\x0bGetWorklist\x12\".relais.desk.v1.GetWorklistRequest\x1a#.relais.desk.v1.GetWorklistResponse\x12\\\n\rClaimReferral\x12$.relais.desk.v1.ClaimReferralRequest\x1a%.relais.desk.v1.ClaimReferralResponse\x12M\n\x08\x46indCode\x12\x1f.relais.desk.v1.FindCodeRequest\x1a .relais.desk.v1.FindCodeResponse\x12V\n\x0bListMembers\x12\".relais.desk.v1.ListMembersRequest\x1a#.relais.desk.v1.ListMembersResponse\x12V\n\x0bListResults\x12\".relais.desk.v1.ListResultsRequest\x1a#.relais.desk.v1.ListResultsResponse\x12P\n\tListNeeds\x12 .relais.desk.v1.ListNeedsRequest\x1a!.relais.desk.v1.ListNeedsResponse\x12P\n\tListCodes\x12 .relais.desk.v1.ListCodesRequest\x1a!.relais.desk.v1.ListCodesResponse\x12V\n\x0b\x41waitChange\x12\".relais.desk.v1.AwaitChangeRequest\x1a#.relais.desk.v1.AwaitChangeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,34 +44,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLAIMREFERRALREQUEST']._serialized_end=666
   _globals['_CLAIMREFERRALRESPONSE']._serialized_start=668
   _globals['_CLAIMREFERRALRESPONSE']._serialized_end=734
-  _globals['_LISTMEMBERSREQUEST']._serialized_start=736
-  _globals['_LISTMEMBERSREQUEST']._serialized_end=773
-  _globals['_LISTMEMBERSRESPONSE']._serialized_start=775
-  _globals['_LISTMEMBERSRESPONSE']._serialized_end=841
-  _globals['_MEMBERCARD']._serialized_start=844
-  _globals['_MEMBERCARD']._serialized_end=1033
-  _globals['_MEMBERNAME']._serialized_start=1035
-  _globals['_MEMBERNAME']._serialized_end=1079
-  _globals['_LISTRESULTSREQUEST']._serialized_start=1081
-  _globals['_LISTRESULTSREQUEST']._serialized_end=1141
-  _globals['_LISTRESULTSRESPONSE']._serialized_start=1143
-  _globals['_LISTRESULTSRESPONSE']._serialized_end=1212
-  _globals['_SERVICERESULT']._serialized_start=1214
-  _globals['_SERVICERESULT']._serialized_end=1262
-  _globals['_LISTNEEDSREQUEST']._serialized_start=1264
-  _globals['_LISTNEEDSREQUEST']._serialized_end=1341
-  _globals['_LISTNEEDSRESPONSE']._serialized_start=1343
-  _globals['_LISTNEEDSRESPONSE']._serialized_end=1407
-  _globals['_CATEGORYNEED']._serialized_start=1409
-  _globals['_CATEGORYNEED']._serialized_end=1475
-  _globals['_LISTCODESREQUEST']._serialized_start=1477
-  _globals['_LISTCODESREQUEST']._serialized_end=1526
-  _globals['_LISTCODESRESPONSE']._serialized_start=1528
-  _globals['_LISTCODESRESPONSE']._serialized_end=1562
-  _globals['_AWAITCHANGEREQUEST']._serialized_start=1564
-  _globals['_AWAITCHANGEREQUEST']._serialized_end=1646
-  _globals['_AWAITCHANGERESPONSE']._serialized_start=1648
-  _globals['_AWAITCHANGERESPONSE']._serialized_end=1683
-  _globals['_WORKSERVICE']._serialized_start=1686
-  _globals['_WORKSERVICE']._serialized_end=2309
+  _globals['_FINDCODEREQUEST']._serialized_start=736
+  _globals['_FINDCODEREQUEST']._serialized_end=784
+  _globals['_FINDCODERESPONSE']._serialized_start=786
+  _globals['_FINDCODERESPONSE']._serialized_end=850
+  _globals['_LISTMEMBERSREQUEST']._serialized_start=852
+  _globals['_LISTMEMBERSREQUEST']._serialized_end=889
+  _globals['_LISTMEMBERSRESPONSE']._serialized_start=891
+  _globals['_LISTMEMBERSRESPONSE']._serialized_end=957
+  _globals['_MEMBERCARD']._serialized_start=960
+  _globals['_MEMBERCARD']._serialized_end=1149
+  _globals['_MEMBERNAME']._serialized_start=1151
+  _globals['_MEMBERNAME']._serialized_end=1195
+  _globals['_LISTRESULTSREQUEST']._serialized_start=1197
+  _globals['_LISTRESULTSREQUEST']._serialized_end=1257
+  _globals['_LISTRESULTSRESPONSE']._serialized_start=1259
+  _globals['_LISTRESULTSRESPONSE']._serialized_end=1328
+  _globals['_SERVICERESULT']._serialized_start=1330
+  _globals['_SERVICERESULT']._serialized_end=1378
+  _globals['_LISTNEEDSREQUEST']._serialized_start=1380
+  _globals['_LISTNEEDSREQUEST']._serialized_end=1457
+  _globals['_LISTNEEDSRESPONSE']._serialized_start=1459
+  _globals['_LISTNEEDSRESPONSE']._serialized_end=1523
+  _globals['_CATEGORYNEED']._serialized_start=1525
+  _globals['_CATEGORYNEED']._serialized_end=1591
+  _globals['_LISTCODESREQUEST']._serialized_start=1593
+  _globals['_LISTCODESREQUEST']._serialized_end=1642
+  _globals['_LISTCODESRESPONSE']._serialized_start=1644
+  _globals['_LISTCODESRESPONSE']._serialized_end=1678
+  _globals['_AWAITCHANGEREQUEST']._serialized_start=1680
+  _globals['_AWAITCHANGEREQUEST']._serialized_end=1762
+  _globals['_AWAITCHANGERESPONSE']._serialized_start=1764
+  _globals['_AWAITCHANGERESPONSE']._serialized_end=1799
+  _globals['_WORKSERVICE']._serialized_start=1802
+  _globals['_WORKSERVICE']._serialized_end=2504
 # @@protoc_insertion_point(module_scope)

@@ -238,6 +238,60 @@ class ClaimReferralResponse(_message.Message):
 Global___ClaimReferralResponse: _TypeAlias = ClaimReferralResponse  # noqa: Y015
 
 @_typing.final
+class FindCodeRequest(_message.Message):
+    """FindCodeRequest asks what a code names."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who searches."""
+    code: _builtins.str
+    """A pseudonym of a case, this member's own or one shared with another member."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindCodeRequest: _TypeAlias = FindCodeRequest  # noqa: Y015
+
+@_typing.final
+class FindCodeResponse(_message.Message):
+    """FindCodeResponse tells what was found; empty if nothing was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    REFERRAL_IDS_FIELD_NUMBER: _builtins.int
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case; empty before acceptance."""
+    @_builtins.property
+    def referral_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Referrals under that code, 16 bytes each, the newest first."""
+
+    def __init__(
+        self,
+        *,
+        case_pseudonym: _builtins.str = ...,
+        referral_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "referral_ids", b"referral_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindCodeResponse: _TypeAlias = FindCodeResponse  # noqa: Y015
+
+@_typing.final
 class ListMembersRequest(_message.Message):
     """ListMembersRequest asks for the members."""
 

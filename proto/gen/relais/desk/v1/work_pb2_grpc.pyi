@@ -37,6 +37,8 @@ class WorkServiceStub:
     """GetWorklist lists what waits for this member, or for others."""
     ClaimReferral: _grpc.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
+    FindCode: _grpc.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]
+    """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]
     """ListMembers lists the members of the directory."""
     ListResults: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]
@@ -57,6 +59,8 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """GetWorklist lists what waits for this member, or for others."""
     ClaimReferral: _aio.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]  # type: ignore[assignment]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
+    FindCode: _aio.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]  # type: ignore[assignment]
+    """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]  # type: ignore[assignment]
     """ListMembers lists the members of the directory."""
     ListResults: _aio.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]  # type: ignore[assignment]
@@ -86,6 +90,14 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ClaimReferralResponse, _abc.Awaitable[_work_pb2.ClaimReferralResponse]]:
         """ClaimReferral says for ten minutes who of this member works on a decision."""
+
+    @_abc_1.abstractmethod
+    def FindCode(
+        self,
+        request: _work_pb2.FindCodeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.FindCodeResponse, _abc.Awaitable[_work_pb2.FindCodeResponse]]:
+        """FindCode finds the case and the referrals that a code names here."""
 
     @_abc_1.abstractmethod
     def ListMembers(

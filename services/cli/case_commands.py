@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.cli import referral_commands
+from services.cli import case_approvals, referral_commands
 from services.cli.case_clocks import ClockArgument, clock_id, print_clocks
 from services.cli.case_consents import answers, receipt, withdraw
 from services.cli.case_desk import (
@@ -70,6 +70,10 @@ app.command()(answers)
 app.command()(withdraw)
 app.command()(receipt)
 app.command()(refuse)
+app.add_typer(case_approvals.ask, name="ask-approval")
+app.command()(case_approvals.approvals)
+app.command()(case_approvals.approval)
+app.command()(case_approvals.approve)
 app.command()(override)
 app.command()(review)
 

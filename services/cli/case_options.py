@@ -6,11 +6,15 @@ answer; consent is never presumed.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from services.node.domain.case_details import NO_INSTANT
 from services.node.domain.consent_codes import Capacity, Method, Purpose
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.tables import VIETNAM
 
 RecipientOption = Annotated[str, typer.Option(prompt="To which member")]
 PurposeOption = Annotated[
@@ -54,7 +58,27 @@ CapacityOption = Annotated[
 WitnessOption = Annotated[
     str, typer.Option(help="Pseudonym of who heard a spoken yes, if no interpreter.")
 ]
+OutstandingOption = Annotated[
+    list[str] | None, typer.Option(help="Regime still open; may be given again.")
+]
+RetainOption = Annotated[str, typer.Option(help="Day; the data are kept.")]
+AnonymiseOption = Annotated[str, typer.Option(help="Day; made anonymous.")]
+DeleteOption = Annotated[str, typer.Option(help="Day; deleted.")]
 PriorityOption = Annotated[str, typer.Option(help="emergency, urgent or normal.")]
 NeedOption = Annotated[
     str, typer.Option(help="The need, without anything that identifies the person.")
 ]
+
+
+def day(option: str, text: str) -> datetime:
+    """The begin of a day in Viet Nam; no instant for an empty text."""
+    if not text:
+        return NO_INSTANT
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM)
+    except ValueError as error:
+        raise InvalidInputError(
+            "cli.bad_day",
+            "A day is written as YYYY-MM-DD.",
+            where=option,
+        ) from error

@@ -7,12 +7,12 @@ refusals are shown as they come.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from services.cli.case_approvals import ApprovalOption, approval_id, approved_act
 from services.cli.case_desk import (
     STATE,
     CaseArgument,
@@ -21,31 +21,14 @@ from services.cli.case_desk import (
     SocketOption,
     at_desk,
 )
-from services.cli.case_options import PurposeOption, RecipientOption
 from services.cli.network_commands import NetworkOption, StateOption
+from services.node.domain.approvals import ApprovalKind, missing
 from services.node.domain.errors import InvalidInputError
-from services.node.domain.override import Verdict
+from services.node.domain.override import OverrideAsked, Verdict
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_client import DeskClient
-from services.node.rpc.desk_values import OverrideAsked
 
 _WHOLE = re.compile(r"[0-9a-f]{32}")
-_MOST_HOURS = 24 * 365
-"""A year: what no policy allows, and every clock can still add."""
-
-SecondOption = Annotated[
-    str,
-    typer.Option("--second", help="Staff pseudonym of the officer who approves it."),
-]
-OpenedOption = Annotated[
-    str, typer.Option("--category", help="The one data category that it opens.")
-]
-LawOption = Annotated[str, typer.Option(help="The law that it rests on, cited.")]
-ReasonOption = Annotated[str, typer.Option(help="Why; kept sealed.")]
-HoursOption = Annotated[
-    int,
-    typer.Option(min=1, max=_MOST_HOURS, help="Hours until it has to be reviewed."),
-]
 OverrideArgument = Annotated[
     str, typer.Argument(help="The override, or how its number begins.")
 ]
@@ -57,34 +40,27 @@ ResultOption = Annotated[
 def override(
     case: CaseArgument,
     officer: OfficerOption,
-    second: SecondOption,
-    recipient: RecipientOption,
-    purpose: PurposeOption,
-    category: OpenedOption,
-    law: LawOption,
-    reason: ReasonOption,
-    hours: HoursOption = 24,
+    approval: ApprovalOption = "",
     node: NodeOption = "",
     socket: SocketOption = None,
     state: StateOption = STATE,
     network: NetworkOption = "vietnam",
 ) -> None:
-    """In an emergency, open one category to one member without consent."""
+    """In an emergency, open one category to one member without consent.
+
+    What exactly stands in the approval, which is asked for first.
+    """
 
     async def record(desk: DeskClient) -> None:
-        now = (await desk.get_status()).case_now
-        asked = OverrideAsked(
-            recipient=recipient,
-            purpose=purpose,
-            category=category,
-            law=law,
-            reason=reason,
-            review_by=now + timedelta(hours=hours),
-        )
-        made = (await desk.record_override(officer, second, case, asked)).hex()
+        if not approval:
+            raise missing(ApprovalKind.OVERRIDE)
+        number = await approval_id(desk, officer, approval, case)
+        asked = await approved_act(desk, officer, number, OverrideAsked)
+        made = (await desk.record_override(officer, case, asked, number)).hex()
         by = f"{asked.review_by.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
         say = Console(highlight=False, soft_wrap=True).print
-        say(f"Override {made}: {category} to {recipient} for {purpose}.")
+        opened = f"{asked.category} to {asked.recipient} for {asked.purpose}"
+        say(f"Override {made}: {opened}.")
         say("A no of the person goes before it. Nothing is sent by this alone.")
         say(f"To be reviewed by {by}, by another officer than {officer}:")
         say(f"  relais case review {case} {made} --officer … --result …")

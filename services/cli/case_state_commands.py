@@ -5,12 +5,12 @@ A refused act prints the rule that forbids it and what is open instead.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from services.cli.case_approvals import ApprovalOption, approval_id, approved_act
 from services.cli.case_desk import (
     STATE,
     CaseArgument,
@@ -19,6 +19,13 @@ from services.cli.case_desk import (
     SocketOption,
     at_desk,
 )
+from services.cli.case_options import (
+    AnonymiseOption,
+    DeleteOption,
+    OutstandingOption,
+    RetainOption,
+    day,
+)
 from services.cli.case_state_tables import (
     print_next,
     print_plan,
@@ -26,15 +33,13 @@ from services.cli.case_state_tables import (
     print_taken,
 )
 from services.cli.network_commands import NetworkOption, StateOption
-from services.node.domain.case_details import NO_INSTANT, CaseDetails
-from services.node.domain.errors import InvalidInputError
+from services.node.domain.case_details import NO_DETAILS, CaseDetails
 from services.node.domain.follow_ups import (
     FOLLOW_UP_KINDS,
     FOLLOW_UP_MODES,
     FOLLOW_UP_RESULTS,
 )
 from services.node.domain.officers_acts import OFFICERS_ACTS
-from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_client import DeskClient
 
 app = typer.Typer(no_args_is_help=True)
@@ -76,38 +81,41 @@ def take_act(
     victim_paper: Annotated[str, typer.Option(help="Kind of the victim paper.")] = "",
     reason: Annotated[str, typer.Option(help="Reason code, such as of closing.")] = "",
     risk_level: Annotated[str, typer.Option(help="low, medium, high, extreme.")] = "",
-    second_officer: Annotated[
-        str, typer.Option(help="Staff pseudonym of who approves it too.")
-    ] = "",
     until: Annotated[str, typer.Option(help="Day until when it holds.")] = "",
-    outstanding: Annotated[
-        list[str] | None, typer.Option(help="Regime still open; may be given again.")
-    ] = None,
-    retain_until: Annotated[str, typer.Option(help="Day; the data are kept.")] = "",
-    anonymise_at: Annotated[str, typer.Option(help="Day; made anonymous.")] = "",
-    delete_at: Annotated[str, typer.Option(help="Day; deleted.")] = "",
+    outstanding: OutstandingOption = None,
+    retain_until: RetainOption = "",
+    anonymise_at: AnonymiseOption = "",
+    delete_at: DeleteOption = "",
+    approval: ApprovalOption = "",
     node: NodeOption = "",
     socket: SocketOption = None,
     state: StateOption = STATE,
     network: NetworkOption = "vietnam",
 ) -> None:
-    """Move a case on by one act; a refusal names the rule and what is open."""
+    """Move a case on by one act; a refusal names the rule and what is open.
+
+    With an approval, what it approved is said, unless something else is given.
+    """
     details = CaseDetails(
         placement=placement,
         decided_by=decided_by,
         victim_paper_type=victim_paper,
         reason=reason,
         risk_level=risk_level,
-        second_officer=second_officer,
-        until=_day("--until", until),
+        until=day("--until", until),
         outstanding=tuple(outstanding or ()),
-        retain_until=_day("--retain-until", retain_until),
-        anonymise_at=_day("--anonymise-at", anonymise_at),
-        delete_at=_day("--delete-at", delete_at),
+        retain_until=day("--retain-until", retain_until),
+        anonymise_at=day("--anonymise-at", anonymise_at),
+        delete_at=day("--delete-at", delete_at),
     )
 
     async def take(desk: DeskClient) -> None:
-        taken = await desk.take_case_step(officer, case, act, details)
+        said, number = details, b""
+        if approval:
+            number = await approval_id(desk, officer, approval, case)
+        if approval and details == NO_DETAILS:
+            said = await approved_act(desk, officer, number, CaseDetails)
+        taken = await desk.take_case_step(officer, case, act, said, approval_id=number)
         print_taken(Console(), case, taken)
 
     at_desk(node, socket, state, network, take)
@@ -156,17 +164,3 @@ def note_follow_up(
         print_next(Console(), case, done)
 
     at_desk(node, socket, state, network, note)
-
-
-def _day(option: str, text: str) -> datetime:
-    """The begin of a day in Viet Nam; no instant for an empty text."""
-    if not text:
-        return NO_INSTANT
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=VIETNAM)
-    except ValueError as error:
-        raise InvalidInputError(
-            "cli.bad_day",
-            "A day is written as YYYY-MM-DD.",
-            where=option,
-        ) from error

@@ -26,6 +26,7 @@ ADMINISTRATION = (
 
 COORDINATION = (
     "relais.desk.v1.CaseService",
+    "relais.desk.v1.ApprovalService",
     "relais.desk.v1.ClockService",
     "relais.desk.v1.ReferralService",
     "relais.desk.v1.PolicyService",

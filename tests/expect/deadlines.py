@@ -305,6 +305,8 @@ CONSENT: list[Line] = [  # §5.c, §6.4
         "act:override_recorded",
         "act:override_reviewed",
     ),
+    # A yes is asked for the act of a day, as an override is reviewed within one.
+    proposed("approval_answered", 24, "hours"),
     proposed(
         "recall_acknowledged", 24, "hours", "*", "recall", "recall_acknowledgement"
     ),

@@ -34,7 +34,6 @@ NO = {
     "--witness": "interpreter-3",
 }
 OVERRIDE = {
-    "--second": COLLEAGUE,
     "--recipient": LAWYER,
     "--purpose": "emergency_protection",
     "--category": "D2",
@@ -42,6 +41,13 @@ OVERRIDE = {
     "--reason": "Nobody can reach the person, who may be in danger.",
     "--hours": "24",
 }
+CLOSURE = {
+    "--reason": "person_requests_closure",
+    "--retain-until": "2028-01-01",
+    "--anonymise-at": "2029-01-01",
+    "--delete-at": "2030-01-01",
+}
+ASK_OVERRIDE, ASK_CLOSURE = ("ask-approval", "override"), ("ask-approval", "closure")
 VISIT = {"--kind": "in_care", "--mode": "visit", "--result": "unsafe"}
 
 T = TypeVar("T")
@@ -72,7 +78,7 @@ def relais(office: Network) -> Relais:
     """Runs `relais case …` as an officer would."""
 
     def run(
-        command: str,
+        command: str | tuple[str, ...],
         *arguments: str,
         officer: str = OFFICER,
         said: dict[str, str] | None = None,
@@ -80,9 +86,10 @@ def relais(office: Network) -> Relais:
     ) -> Done:
         options = {**(said or {}), **{f"--{k}": v for k, v in instead.items()}}
         where = ("--node", NODE, "--state", str(office.state.folder))
+        named = (command,) if isinstance(command, str) else command
         return subprocess.run(
             [
-                *(sys.executable, "-m", "services.cli", "case", command),
+                *(sys.executable, "-m", "services.cli", "case", *named),
                 *arguments,
                 *("--officer", officer, *where),
                 *(part for option in options.items() for part in option),
@@ -139,9 +146,27 @@ def test_a_spoken_no_that_nobody_heard_is_not_recorded(relais, office, case):
 
 
 def test_an_override_is_recorded_by_two_and_reviewed_once(relais, office, case):
-    made = relais("override", case, said=OVERRIDE)
+    refused(relais("override", case), "approval.missing")
+    asked = relais(ASK_OVERRIDE, case, said=OVERRIDE)
+    assert asked.returncode == 0, asked.stderr
+    (approval,) = set(ID.findall(asked.stdout))
+    refused(relais("override", case, approval=approval), "approval.waiting")
+    refused(relais("approve", approval, "--yes"), "approval.own")
+    assert approval[:8] in relais("approvals", officer=COLLEAGUE).stdout
+    assert approval[:8] not in relais("approvals").stdout
+    read = relais("approval", approval[:8], officer=COLLEAGUE).stdout
+    assert f"opens: D2 to {LAWYER} for emergency_protection" in read
+    assert OVERRIDE["--reason"] in read
+    unsure = relais("approve", approval, officer=COLLEAGUE)
+    assert unsure.returncode == 1
+    done = relais("approve", approval[:8], "--yes", officer=COLLEAGUE)
+    assert done.returncode == 0, done.stderr
+    assert f"Approval {approval} is approved by {COLLEAGUE}" in done.stdout
+    made = relais("override", case, approval=approval[:8])
     assert made.returncode == 0, made.stderr
     (number,) = set(ID.findall(made.stdout))
+    refused(relais("override", case, approval=approval), "approval.used")
+    assert "used" in relais("approvals", case=case).stdout
     (held,) = answers(office, case).overrides
     assert held.override_id.hex() == number
     assert (held.first_officer, held.second_officer) == (OFFICER, COLLEAGUE)
@@ -162,15 +187,47 @@ def test_an_override_is_recorded_by_two_and_reviewed_once(relais, office, case):
 @pytest.mark.parametrize(
     ("instead", "code"),
     [
-        ({"second": OFFICER}, "override.two_persons"),
         ({"hours": "25"}, "override.invalid"),
         ({"recipient": "nowhere"}, "directory.unknown_member"),
     ],
 )
 def test_an_override_that_may_not_be_opens_nothing(relais, office, case, instead, code):
     before = answers(office, case).overrides
-    refused(relais("override", case, said=OVERRIDE, **instead), code)
+    refused(relais(ASK_OVERRIDE, case, said=OVERRIDE, **instead), code)
     assert answers(office, case).overrides == before
+
+
+def test_a_second_officer_who_refuses_says_why(relais, office, case):
+    before = answers(office, case).overrides
+    asked = relais(ASK_OVERRIDE, case, said=OVERRIDE)
+    (approval,) = set(ID.findall(asked.stdout))
+    why = {"refuse": "She can be asked tomorrow."}
+    done = relais("approve", approval, officer=SUPERVISOR, **why)
+    assert done.returncode == 0, done.stderr
+    assert "is refused by supervisor-1" in done.stdout
+    assert why["refuse"] in relais("approval", approval).stdout
+    refused(relais("override", case, approval=approval), "approval.refused")
+    assert answers(office, case).overrides == before
+
+
+def test_a_case_is_closed_by_two_commands_of_two_officers(relais, office):
+    async def enter(desk: DeskClient) -> str:
+        opened = await desk.open_case(OFFICER, "self_returned")
+        await desk.take_case_step(OFFICER, opened.case_pseudonym, "receive")
+        return opened.case_pseudonym
+
+    closing = at_desk(office, enter)
+    asked = relais(ASK_CLOSURE, closing, said=CLOSURE)
+    assert asked.returncode == 0, asked.stderr
+    (approval,) = set(ID.findall(asked.stdout))
+    refused(relais("act", closing, "close", said=CLOSURE), "approval.missing")
+    relais("approve", approval, "--yes", officer=COLLEAGUE)
+    other = {**CLOSURE, "--delete-at": "2031-01-01"}
+    changed = relais("act", closing, "close", said=other, approval=approval)
+    refused(changed, "approval.content_changed")
+    done = relais("act", closing, "close", approval=approval)
+    assert done.returncode == 0, done.stderr
+    assert f"{closing}: reception, closed" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ async def to_the_shelter(office: Office, case: str) -> str:
     said = yes_to(SHELTER, "reception", "reception_shelter", "D1")
     offered = await refer(office.province, OFFICER, case, said)
 
-    closing = CaseDetails(reason="goals_achieved", second_officer=SUPERVISOR)
+    closing = CaseDetails(reason="goals_achieved")
     error = await refused(office.province, OFFICER, case, "close", closing)
     assert error.code == "case.open_transfer"
 
@@ -261,16 +261,26 @@ async def closed_and_opened(office: Office, case: str) -> None:
     now = (await desk.get_case_state(MANAGER, case)).history[-1].since
     together = CaseDetails(
         reason="goals_achieved",
-        second_officer=DEPUTY,
         retain_until=now + timedelta(days=365),
         anonymise_at=now + timedelta(days=730),
         delete_at=now + timedelta(days=3650),
     )
-    alone = replace(together, second_officer=MANAGER)
-    error = await refused(desk, MANAGER, case, "close", alone)
-    assert error.code == "case.two_persons"
-    taken = await desk.take_case_step(MANAGER, case, "close", together)
+    error = await refused(desk, MANAGER, case, "close", together)
+    assert error.code == "approval.missing"
+    number = (await desk.ask_approval(MANAGER, case, together)).approval_id
+    with pytest.raises(NotLawfulError) as caught:
+        await desk.answer_approval(MANAGER, number, "approved")
+    assert caught.value.code == "approval.own"
+    assert (await desk.get_approval(DEPUTY, number)).act == together
+    await desk.answer_approval(DEPUTY, number, "approved")
+    taken = await desk.take_case_step(
+        MANAGER, case, "close", together, approval_id=number
+    )
     assert taken.state == "closed"
+    closing = (await desk.get_case_state(MANAGER, case)).history[-1].details
+    assert closing == replace(together, second_officer=DEPUTY)
+    (line,) = await desk.list_approvals(DEPUTY, case)
+    assert (line.state, line.asked_by, line.answered_by) == ("used", MANAGER, DEPUTY)
     shown = await desk.get_case(MANAGER, case)
     assert shown.answerable == "closed"
     with pytest.raises(NotLawfulError) as caught:

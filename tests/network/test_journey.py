@@ -290,6 +290,9 @@ def test_an_override_opens_one_category_by_two_officers_and_is_reviewed(played):
         assert override.law
         assert override.review == "confirmed"
         timeline = played.cases[member].timeline
+        acted = {each.step: each.actor for each in timeline}
+        assert acted["approval_asked"] == override.first_officer
+        assert acted["approval_answered"] == override.second_officer
         (review,) = (each for each in timeline if each.step == "override_reviewed")
         assert review.actor not in {override.first_officer, override.second_officer}
         assert review.happened_at <= override.review_by

@@ -30,9 +30,9 @@ from services.node.domain.bodies import (
 )
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.errors import RelaisError
+from services.node.domain.override import OverrideAsked
 from services.node.domain.records import ConsentCopy
 from services.node.rpc.desk_receipts import ReceiptRead
-from services.node.rpc.desk_values import OverrideAsked
 
 CAST = cast_of(3)
 PROVINCE, LAWYER, POLICE = "lao-cai", "legal-aid-lao-cai", "police-lao-cai"
@@ -265,9 +265,7 @@ async def _by_override(stage: Stage) -> _Seen:
         reason="danger to life",
         review_by=now + timedelta(hours=12),
     )
-    overridden = await province.desk.record_override(
-        province.officer, second.officer, case, asked
-    )
+    overridden = await _override(province, second, case, asked)
     urgent = offer(CAST, "legal_aid", "urgent", "")
     referral = await province.offer(case, LAWYER, urgent, "D2")
     there = await lawyer.accept(referral)
@@ -281,11 +279,11 @@ async def _by_override(stage: Stage) -> _Seen:
     )
     waiting = await province.offer(case, LAWYER, urgent, "D2")
     await lawyer.sees(waiting, "offered")
-    await province.desk.record_override(province.officer, second.officer, case, asked)
+    await _override(province, second, case, asked)
     await province.withdraw(case, agreed)
     await province.sees(waiting, "recalled")
     await lawyer.sees(waiting, "recalled")
-    await province.desk.record_override(province.officer, second.officer, case, asked)
+    await _override(province, second, case, asked)
     for _ in ("recorded before the no", "recorded after it"):
         try:
             await province.offer(case, LAWYER, urgent, "D2")
@@ -301,6 +299,14 @@ async def _by_override(stage: Stage) -> _Seen:
     )
     seen.cases.append(case)
     return seen
+
+
+async def _override(
+    first: Acting, second: Acting, case: str, asked: OverrideAsked
+) -> bytes:
+    """As the second officer approves it."""
+    approval = await first.asks_second(second, case, asked)
+    return await first.desk.record_override(first.officer, case, asked, approval)
 
 
 async def _until_said(

@@ -62,7 +62,7 @@ async def test_somebody_unsafe_is_answered_within_four_hours(person):
     assert await running(person) == {"unsafe_answered": timedelta(hours=4)}
     own, moment = person.town.members[HOME].own, person.town.moment(HOME)
     case, act = await pseudonym(person), CaseAct("receive")
-    said = (act, NO_DETAILS, None, moment.case, moment)
+    said = (act, NO_DETAILS, b"", moment.case, moment)
     received = TakeCaseStep(own, OFFICER, new_id(), case, *said)
     await person.town.act(HOME, received)
     assert await running(person) == {}

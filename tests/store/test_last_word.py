@@ -37,7 +37,7 @@ async def pseudonym(person, member):
 async def act(person, member, name, details=NO_DETAILS):
     town, moment = person.town, person.town.moment(member)
     own, case = town.members[member].own, await pseudonym(person, member)
-    said = (CaseAct(name), details, None, moment.case, moment)
+    said = (CaseAct(name), details, b"", moment.case, moment)
     await town.act(member, TakeCaseStep(own, OFFICER, new_id(), case, *said))
 
 

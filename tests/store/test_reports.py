@@ -6,10 +6,8 @@ from dataclasses import replace
 
 from services.node.flows.batch import write_batch
 from services.node.store import reports
-from services.node.store.writes import (
-    insert_disclosure_report,
-    insert_envelope_received,
-)
+from services.node.store.reports import insert_disclosure_report
+from services.node.store.writes import insert_envelope_received
 
 
 async def test_reports_are_listed_newest_first_up_to_the_limit(founded, made, signer):

@@ -5,7 +5,16 @@ from __future__ import annotations
 import inspect
 
 from services.node.flows.batch import write_batch
-from services.node.store import case_states, drafts, recalls, timers, writes
+from services.node.store import (
+    approvals,
+    case_states,
+    drafts,
+    recalls,
+    reports,
+    timers,
+    writes,
+)
+from services.node.store.approvals import AnswerRow, ApprovalRow
 from services.node.store.case_states import CaseStateRow, MinorRow, PlanRow
 from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
 from services.node.store.writes import WRITE_ORDER, Write
@@ -45,6 +54,32 @@ def an_override(made, case):
         b"n",
         b"s",
     )
+
+
+def of_two(made, case, event):
+    """An approval that was asked for, given and used."""
+    asked, at = made.id(), made.now
+    return [
+        approvals.insert_approval_use(asked, event.event_id, at),
+        approvals.insert_approval_answer(
+            AnswerRow(asked, made.id(), "approved", "officer-2", at, b"n", b"s")
+        ),
+        approvals.insert_approval(
+            ApprovalRow(
+                asked,
+                "override",
+                case.case_id,
+                case.pseudonym,
+                made.digest(),
+                "officer-1",
+                "cases",
+                at,
+                at,
+                b"n",
+                b"s",
+            )
+        ),
+    ]
 
 
 def of_recalls(made, case, referral, event, consent):
@@ -128,7 +163,7 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.insert_directory_head(1, made.digest(), b"note"),
         writes.insert_directory_leaf(0, b"leaf"),
         writes.confirm_draft(draft_id, case.case_id),
-        writes.insert_disclosure_report(
+        reports.insert_disclosure_report(
             arrived.digest,
             arrived.sender,
             referral.referral_id,
@@ -146,6 +181,7 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.apply_refusal(sent.digest),
         writes.review_override(override.override_id, made.now, "officer-3", "ok"),
         writes.insert_override(override),
+        *of_two(made, case, event),
         writes.insert_consent(consent),
         *clocks(made, referral, event),
         *of_recalls(made, case, referral, event, consent),
@@ -247,6 +283,9 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("recall_due", 1),
             ("recall_taken", 1),
             ("key_drop", 0),
+            ("approval", 1),
+            ("approval_answer", 1),
+            ("approval_use", 1),
             ("emergency_override", 1),
             ("draft_case", 1),
             ("case_state", 1),
@@ -262,7 +301,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
 def test_every_query_of_a_batch_has_one_function_that_writes_it():
     makers = [
         name
-        for module in (writes, case_states, timers, recalls)
+        for module in (writes, approvals, case_states, recalls, reports, timers)
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if "Write" in str(inspect.signature(value).return_annotation)
     ]

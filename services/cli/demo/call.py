@@ -7,7 +7,7 @@ from datetime import timedelta
 from services.cli.demo.answers import brother, identity, offer, profile, record
 from services.cli.demo.journey import Journey
 from services.cli.demo.stage import Acting, Stage
-from services.node.rpc.desk_values import OverrideAsked
+from services.node.domain.override import OverrideAsked
 
 LAW = "Law 66/2011/QH12 Art 26; Joint Circular 01/2014 Art 4"
 """What the officers cite: receiving and protecting somebody abroad."""
@@ -84,24 +84,28 @@ async def override(
 ) -> None:
     """Two officers of ``member`` open her name to one recipient, for a day."""
     first, second = stage.at(member), stage.at(member, 1)
-    status = await first.desk.get_status()
+    status, case = await first.desk.get_status(), journey.cases[member]
+    asked = OverrideAsked(
+        recipient=recipient,
+        purpose=purpose,
+        category="D2",
+        law=LAW,
+        reason="She cannot be asked: nobody can reach her. She may be in danger.",
+        review_by=status.case_now + _REVIEW_WITHIN,
+    )
+    approval = await first.asks_second(second, case, asked)
+    stage.narrator.does(
+        member,
+        "cannot ask her. An officer asks for an emergency override; a second one "
+        "reads exactly what it opens, and approves it.",
+    )
     journey.overrides[member] = await first.desk.record_override(
-        first.officer,
-        second.officer,
-        journey.cases[member],
-        OverrideAsked(
-            recipient=recipient,
-            purpose=purpose,
-            category="D2",
-            law=LAW,
-            reason="She cannot be asked: nobody can reach her. She may be in danger.",
-            review_by=status.case_now + _REVIEW_WITHIN,
-        ),
+        first.officer, case, asked, approval
     )
     stage.narrator.does(
         member,
-        "cannot ask her. Two officers record an emergency override that opens one "
-        f"category, her name, to one recipient ({LAW}; review within 24 hours).",
+        "records it, by two: one category, her name, to one recipient "
+        f"({LAW}; review within 24 hours).",
     )
 
 

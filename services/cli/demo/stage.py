@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from services.cli.demo.narrator import Narrator
 from services.cli.demo.staff import case_workers, hire_everywhere
 from services.cli.office import ADMINISTRATOR
+from services.node.domain.approvals import ApprovalAnswer, ApprovedAct
 from services.node.domain.bodies import Acceptance, Offer
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
@@ -47,6 +48,18 @@ class Acting:
     def member(self) -> str:
         """Whose officer it is."""
         return self.desk.member
+
+    async def asks_second(self, second: Acting, case: str, act: ApprovedAct) -> bytes:
+        """Ask a colleague for this act, who reads it and approves it; its number."""
+        asked = await self.desk.ask_approval(self.officer, case, act)
+        read = await second.desk.get_approval(second.officer, asked.approval_id)
+        if read.act != act:
+            message = "a second officer read something else than was asked"
+            raise RuntimeError(message)
+        await second.desk.answer_approval(
+            second.officer, asked.approval_id, ApprovalAnswer.APPROVED
+        )
+        return asked.approval_id
 
     async def offer(
         self, case: str, recipient: str, offer: Offer, *categories: str

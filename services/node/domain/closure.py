@@ -1,9 +1,9 @@
 """Closing a case, and opening it again (domain.md §5.g).
 
-Promises that a case closes with a reason that fits what it is in, by two people,
-with a word about the data, and never while somebody else is still to answer for
-the person. Nobody is answerable for a closed case; opened again within its time,
-this member is.
+Promises that a case closes with a reason that fits what it is in, with a word
+about the data, and never while somebody else is still to answer for the person.
+Nobody is answerable for a closed case; opened again within its time, this member
+is. Leaves to ``approvals``: that two people close it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from services.node.domain.case_details import NO_INSTANT, CaseDetails
 from services.node.domain.case_states import CaseState, PersonStatus, Standing
 from services.node.domain.entitlements import Regime
 from services.node.domain.errors import InvalidInputError, NotLawfulError
-from services.node.domain.people import Act, Officer, check_may
 from services.node.domain.referrals import TRANSFERS, ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State
@@ -96,15 +95,13 @@ def check_closing(
     standing: Standing,
     answerable: Answerability,
     referrals: Iterable[ReferralNow],
-    officers: tuple[Officer, Officer | None],
     now: datetime,
 ) -> None:
     """Raise unless the case may be closed like this.
 
     ``case.open_transfer`` and ``case.handed_unconfirmed`` while it is not settled
-    who answers; ``case.two_persons`` without a second officer (and
-    ``people.role_may_not`` for one who may not); ``case.unknown_code``,
-    ``case.reason_does_not_fit`` and ``case.bad_disposition`` for what is said.
+    who answers; ``case.unknown_code``, ``case.reason_does_not_fit`` and
+    ``case.bad_disposition`` for what is said.
     """
     given = tuple(referrals)
     if any(is_open_transfer(each) for each in given):
@@ -120,21 +117,8 @@ def check_closing(
             "The receipt of the member that takes over is not here yet.",
             remedy="Wait for the receipt.",
         )
-    _check_two(officers)
     _check_reason(details, standing, given)
     _check_disposition(details, now)
-
-
-def _check_two(officers: tuple[Officer, Officer | None]) -> None:
-    first, second = officers
-    if second is None or second.pseudonym == first.pseudonym:
-        raise NotLawfulError(
-            "case.two_persons",
-            "Closing a case needs a second officer who approves it.",
-            where="second_officer",
-            remedy="Ask a colleague who may approve, and name them.",
-        )
-    check_may(second, Act.OVERRIDE_APPROVAL)
 
 
 def _check_reason(

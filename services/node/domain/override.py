@@ -5,12 +5,13 @@ with a role that may approve, a law and a reason, exactly one data category, and
 a review within the deadline ``override_review``. An override whose review is
 overdue, or whose review withdrew it, is no basis for anything.
 
-Leaves to ``disclosure``: that no override defeats a person's *no*.
+Leaves to ``disclosure``: that no override defeats a person's *no*; to
+``approvals``: that the second officer agreed to exactly this, by an act of her own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -29,6 +30,21 @@ class Verdict(StrEnum):
     """It was right."""
     WITHDRAWN = "withdrawn"
     """It was not, or is no longer: no further disclosure rests on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideAsked:
+    """What an override opens, to whom, by which law; reviewed by ``review_by``.
+
+    The codes are not checked yet; ``check_asked`` does it.
+    """
+
+    recipient: str
+    purpose: str
+    category: str
+    law: str
+    reason: str = field(repr=False)
+    review_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,16 @@ class Override:
     reviewed_at: datetime | None = None
 
 
+def check_asked(
+    asked: OverrideAsked, recorded_at: datetime, deadlines: DeadlineTable
+) -> None:
+    """Raise ``InvalidInputError("override.invalid")`` for what nobody may override.
+
+    ``recorded_at`` is when it would be recorded.
+    """
+    _refuse(_problems_asked(asked, recorded_at, deadlines))
+
+
 def check_override(
     override: Override, first: Officer, second: Officer, deadlines: DeadlineTable
 ) -> None:
@@ -71,13 +97,7 @@ def check_override(
         )
     check_may(first, Act.CASE)
     check_may(second, Act.OVERRIDE_APPROVAL)
-    problems = _problems(override, first, second, deadlines)
-    if problems:
-        raise InvalidInputError(
-            "override.invalid",
-            f"{len(problems)} problem(s): {'; '.join(problems)}.",
-            where="override",
-        )
+    _refuse(_problems(override, first, second, deadlines))
 
 
 def review(
@@ -111,29 +131,60 @@ def is_in_force(override: Override, now: datetime) -> bool:
     return override.verdict is Verdict.CONFIRMED
 
 
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise InvalidInputError(
+            "override.invalid",
+            f"{len(problems)} problem(s): {'; '.join(problems)}.",
+            where="override",
+        )
+
+
 def _problems(
     override: Override, first: Officer, second: Officer, deadlines: DeadlineTable
 ) -> list[str]:
-    latest = deadlines.due("override_review", override.recorded_at)
     expected = (first.pseudonym, second.pseudonym)
+    asked = OverrideAsked(
+        override.recipient,
+        override.purpose,
+        override.category,
+        override.law,
+        override.reason,
+        override.review_by,
+    )
+    return [
+        *(
+            problem
+            for wrong, problem in (
+                (len(override.override_id) != ID_BYTES, "override_id must be 16 bytes"),
+                (
+                    (override.first_officer, override.second_officer) != expected,
+                    "the officers named are not those who act",
+                ),
+                (override.verdict is not None, "it cannot begin as reviewed"),
+            )
+            if wrong
+        ),
+        *_problems_asked(asked, override.recorded_at, deadlines),
+    ]
+
+
+def _problems_asked(
+    asked: OverrideAsked, recorded_at: datetime, deadlines: DeadlineTable
+) -> list[str]:
+    latest = deadlines.due("override_review", recorded_at)
     return [
         problem
         for wrong, problem in (
-            (len(override.override_id) != ID_BYTES, "override_id must be 16 bytes"),
-            (override.category not in set(Category), "category must be one of D0-D13"),
-            (override.purpose not in set(Purpose), "purpose is not known"),
-            (not override.recipient.strip(), "recipient must be one member"),
-            (not override.law.strip(), "law must be cited"),
-            (not override.reason.strip(), "reason must be given"),
+            (asked.category not in set(Category), "category must be one of D0-D13"),
+            (asked.purpose not in set(Purpose), "purpose is not known"),
+            (not asked.recipient.strip(), "recipient must be one member"),
+            (not asked.law.strip(), "law must be cited"),
+            (not asked.reason.strip(), "reason must be given"),
             (
-                (override.first_officer, override.second_officer) != expected,
-                "the officers named are not those who act",
-            ),
-            (
-                not override.recorded_at < override.review_by <= latest,
+                not recorded_at < asked.review_by <= latest,
                 "review_by must lie within the deadline override_review",
             ),
-            (override.verdict is not None, "it cannot begin as reviewed"),
         )
         if wrong
     ]

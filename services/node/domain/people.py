@@ -42,6 +42,8 @@ class Act(StrEnum):
 
     CASE = "case"
     """Read and write a case, take a step of a referral, record an answer."""
+    APPROVAL = "approval"
+    """Be the second person of an act that needs two, such as closing a case."""
     OVERRIDE_APPROVAL = "override_approval"
     """Be the second person of an emergency override, or review one."""
     AUTOMATIC = "automatic"
@@ -52,13 +54,15 @@ class Act(StrEnum):
     """Verify ledgers and read what they hold without a person's data."""
 
 
+_CASE_AND_SECOND = frozenset({Act.CASE, Act.APPROVAL, Act.OVERRIDE_APPROVAL})
+
 MAY: dict[Role, frozenset[Act]] = {
     Role.OPERATOR: frozenset({Act.CASE}),
-    Role.SUPERVISOR: frozenset({Act.CASE, Act.OVERRIDE_APPROVAL}),
-    Role.OFFICER: frozenset({Act.CASE, Act.OVERRIDE_APPROVAL}),
-    Role.MANAGER: frozenset({Act.CASE, Act.OVERRIDE_APPROVAL}),
-    Role.LIAISON: frozenset({Act.CASE, Act.OVERRIDE_APPROVAL}),
-    Role.AGENCY_OFFICER: frozenset({Act.CASE, Act.OVERRIDE_APPROVAL}),
+    Role.SUPERVISOR: _CASE_AND_SECOND,
+    Role.OFFICER: _CASE_AND_SECOND,
+    Role.MANAGER: _CASE_AND_SECOND,
+    Role.LIAISON: _CASE_AND_SECOND,
+    Role.AGENCY_OFFICER: _CASE_AND_SECOND,
     Role.AUDITOR: frozenset({Act.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Act.ADMINISTRATION}),
     Role.NODE: frozenset({Act.AUTOMATIC}),

@@ -70,6 +70,7 @@ TABLES = tuple(READERS)
 
 RULED_BY = frozenset(
     {
+        "approval_answered",
         "consent_expiring",
         "consent_other",
         "consent_turning_18",

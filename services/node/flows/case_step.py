@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.approvals import check_names_nobody
 from services.node.domain.case_details import (
     CaseDetails,
     check_details,
@@ -19,17 +20,16 @@ from services.node.domain.case_details import (
 )
 from services.node.domain.case_states import Track
 from services.node.domain.case_steps import CaseAct, CaseStepRow
-from services.node.domain.closure import ReferralNow, check_closing, check_reopening
+from services.node.domain.closure import check_reopening
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.people import Officer
-from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import (
     Answerability,
     AnswerabilityEvent,
     after,
 )
-from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
+from services.node.flows.approvals import Resting, approved
 from services.node.flows.case_contact import check_contact_lost
 from services.node.flows.case_standing import (
     ESSENTIAL_NEEDS,
@@ -43,6 +43,7 @@ from services.node.flows.case_standing import (
     state_write,
 )
 from services.node.flows.clocks import start_clock
+from services.node.flows.closing import check_closable
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
@@ -50,7 +51,6 @@ from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
 from services.node.flows.vault import DataKey
 from services.node.store import events as event_store
-from services.node.store import referrals as referral_store
 from services.node.store.case_states import close_answerability
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
@@ -76,7 +76,8 @@ class CaseStepTaken:
 class TakeCaseStep:
     """The act of moving a case; its result is a CaseStepTaken.
 
-    ``second`` is the officer whom the details name, if they name one.
+    ``approval_id`` names a second officer's approval of exactly this, where the
+    act needs one; else it is empty.
     """
 
     own: OwnMember
@@ -85,7 +86,7 @@ class TakeCaseStep:
     case_pseudonym: str
     act: CaseAct
     details: CaseDetails
-    second: Officer | None
+    approval_id: bytes
     happened_at: datetime
     moment: Moment
 
@@ -104,11 +105,13 @@ class TakeCaseStep:
         on = day_of(self.happened_at)
         transition = policy.case_steps.next(now.standing, self.act, functions, on)
         check_details(self.act, self.details, functions)
+        check_names_nobody(self.details)
         check_pressure(self.act, now.standing, now.clocks, self.happened_at)
-        case, writes = await self._answering(connection, case, now, transition.row)
+        footing = await self._answering(connection, case, key, now, transition.row)
+        case, details, writes = footing.case, footing.details, footing.writes
         if self.act is CaseAct.LOSE_CONTACT:
             await check_contact_lost(self.own, connection, case, now, self.happened_at)
-        moving = Moving(self.event_id, self.happened_at, self.details)
+        moving = Moving(self.event_id, self.happened_at, details)
         made = moved(policy, now, transition, moving)
         until = clocks_after(self.act, self.details, made.clocks, self.happened_at)
         made = replace(made, clocks=until)
@@ -123,7 +126,8 @@ class TakeCaseStep:
                 self.happened_at,
                 self.details.until,
             )
-        return self._plan(case, key, made, transition.row, (*writes, row, *clocks))
+        footing = replace(footing, writes=(*writes, row, *clocks))
+        return self._plan(footing, key, made, transition.row)
 
     async def _done(
         self, connection: Connection, case: CaseRow, now: CaseNow
@@ -141,11 +145,16 @@ class TakeCaseStep:
         return _INSIDE.get(self.act, InsideAct.CASE_STEP)
 
     async def _answering(
-        self, connection: Connection, case: CaseRow, now: CaseNow, row: CaseStepRow
-    ) -> tuple[CaseRow, tuple[Write, ...]]:
+        self,
+        connection: Connection,
+        case: CaseRow,
+        key: DataKey,
+        now: CaseNow,
+        row: CaseStepRow,
+    ) -> _After:
         """The case with who answers after the act, and the rows that say so."""
         if self.act is CaseAct.CLOSE:
-            return await self._close(connection, case, now)
+            return await self._close(connection, case, key, now)
         if self.act is CaseAct.REOPEN:
             return self._reopen(case, now)
         moves_course = row.track is Track.COURSE and row.to_state is not None
@@ -156,33 +165,35 @@ class TakeCaseStep:
                 " move the case on.",
                 remedy="Ask the member that answers for the person.",
             )
-        return case, ()
+        return _After(case, self.details)
 
     async def _close(
-        self, connection: Connection, case: CaseRow, now: CaseNow
-    ) -> tuple[CaseRow, tuple[Write, ...]]:
-        rows = await referral_store.referrals_of_case(connection, case.case_id)
-        answerable = Answerability(case.answerable)
-        check_closing(
-            self.details,
-            now.standing,
-            answerable,
-            (
-                ReferralNow(
-                    ReferralType(each.referral_type), Side(each.side), State(each.state)
-                )
-                for each in rows
+        self, connection: Connection, case: CaseRow, key: DataKey, now: CaseNow
+    ) -> _After:
+        """By two: the details say from here on who the second was."""
+        await check_closable(connection, case, now, self.details, self.happened_at)
+        second, used = await approved(
+            connection,
+            case,
+            key,
+            Resting(
+                self.approval_id,
+                self.event_id,
+                self.officer,
+                self.details,
+                self.happened_at,
+                self.moment.case,
             ),
-            (self.officer, self.second),
-            self.happened_at,
         )
+        details = replace(self.details, second_officer=second.pseudonym)
+        answerable = Answerability(case.answerable)
         ended = after(answerable, AnswerabilityEvent.CASE_CLOSED)
-        writes: tuple[Write, ...] = ()
+        writes: tuple[Write, ...] = (used,)
         if ended is not answerable:
-            writes = (close_answerability(case.case_id, self.happened_at),)
-        return replace(case, answerable=ended.value), writes
+            writes += (close_answerability(case.case_id, self.happened_at),)
+        return _After(replace(case, answerable=ended.value), details, writes)
 
-    def _reopen(self, case: CaseRow, now: CaseNow) -> tuple[CaseRow, tuple[Write, ...]]:
+    def _reopen(self, case: CaseRow, now: CaseNow) -> _After:
         deadlines = self.own.adopted.policy.deadlines
         until = deadlines.due("reopen_allowed", now.since)
         check_reopening(now.since, until, self.happened_at)
@@ -194,34 +205,38 @@ class TakeCaseStep:
             InsideAct.CASE_REOPENED.value,
             "",
         )
-        return replace(case, answerable=state.value), (begins,)
+        return _After(replace(case, answerable=state.value), self.details, (begins,))
 
     def _plan(
-        self,
-        case: CaseRow,
-        key: DataKey,
-        made: CaseNow,
-        row: CaseStepRow,
-        writes: tuple[Write, ...],
+        self, footing: _After, key: DataKey, made: CaseNow, row: CaseStepRow
     ) -> Decision:
         standing = made.standing
         recorded = Recorded(
             self.event_id,
             self.officer.actor(),
             self._inside(),
-            encode_details(self.details),
+            encode_details(footing.details),
             self.happened_at,
         )
         clocks = clocks_of(self.own.adopted.policy.deadlines, row, self.happened_at)
         return plan_inside(
             self.own,
-            replace(case, phase=standing.phase.value),
+            replace(footing.case, phase=standing.phase.value),
             key,
             recorded,
-            writes,
+            footing.writes,
             guard=True,
             result=CaseStepTaken(standing.phase.value, standing.state.value, clocks),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """The case after an act, what is said with it, and the rows that go with it."""
+
+    case: CaseRow
+    details: CaseDetails
+    writes: tuple[Write, ...] = ()
 
 
 def _bad_time() -> NotLawfulError:

@@ -24,7 +24,8 @@ from services.node.domain.tables import day_of
 from services.node.flows.arrival import Arrived
 from services.node.flows.own import OwnMember
 from services.node.flows.rules import check_offer, check_parts
-from services.node.store.writes import Write, insert_disclosure_report
+from services.node.store.reports import insert_disclosure_report
+from services.node.store.writes import Write
 
 
 def competence_for(own: OwnMember, offered: Handoff) -> Competence:

@@ -28,6 +28,9 @@ class InsideAct(StrEnum):
     CONSENT_RECORDED = "consent_recorded"
     OVERRIDE_RECORDED = "override_recorded"
     OVERRIDE_REVIEWED = "override_reviewed"
+    APPROVAL_ASKED = "approval_asked"
+    # Whether it was a yes is sealed.
+    APPROVAL_ANSWERED = "approval_answered"
     FOLLOW_UP_RECORDED = "follow_up_recorded"
     STEP_REFUSED = "step_refused"
     CLOCK_RANG = "clock_rang"

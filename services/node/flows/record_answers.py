@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.node.domain.categories import Category
 from services.node.domain.consent import check_consent, check_recorded_at
-from services.node.domain.consent_codes import ConsentStatus
+from services.node.domain.consent_codes import ConsentStatus, Purpose
 from services.node.domain.errors import NotFoundError
-from services.node.domain.override import Override, Verdict, check_override, review
+from services.node.domain.override import (
+    Override,
+    OverrideAsked,
+    Verdict,
+    check_asked,
+    check_override,
+    review,
+)
 from services.node.domain.people import Officer
 from services.node.domain.records import ConsentCopy
 from services.node.domain.withdrawals import ended_by_answer, ended_by_review
+from services.node.flows.approvals import Resting, approved
 from services.node.flows.consents import OVERRIDE_TABLE, consents_of, overrides_of
 from services.node.flows.disclose import age_in
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
@@ -102,26 +111,34 @@ ACT_CONSENT = InsideAct.CONSENT_RECORDED.value
 
 @dataclass(frozen=True, slots=True)
 class RecordOverride:
-    """The act of overriding, by two officers; its override_id is the event."""
+    """The act of overriding; its override_id is the event.
+
+    ``approval_id`` names the approval of exactly this by a second officer.
+    """
 
     own: OwnMember
     first: Officer
-    second: Officer
+    override_id: bytes
     case_pseudonym: str
-    override: Override
+    asked: OverrideAsked
+    approval_id: bytes
     moment: Moment
 
     async def decide(self, connection: Connection) -> Decision:
-        """Raises what ``check_override`` raises."""
-        event_id = self.override.override_id
+        """Raises what ``check_override`` and ``approved`` raise."""
+        event_id, now = self.override_id, self.moment.case
         if await event_store.known_events(connection, [event_id]):
             return Settled(event_id)
         deadlines = self.own.adopted.policy.deadlines
-        check_override(self.override, self.first, self.second, deadlines)
-        self.own.adopted.directory.active_member(self.override.recipient)
+        check_asked(self.asked, now, deadlines)
+        self.own.adopted.directory.active_member(self.asked.recipient)
         case = await case_named(connection, self.case_pseudonym)
         key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
-        reason = self.override.reason.encode()
+        resting = Resting(self.approval_id, event_id, self.first, self.asked, now, now)
+        second, used = await approved(connection, case, key, resting)
+        override = self._override(second)
+        check_override(override, self.first, second, deadlines)
+        reason = self.asked.reason.encode()
         nonce, sealed = key.seal(OVERRIDE_TABLE, event_id, reason)
         recorded = Recorded(
             event_id,
@@ -130,9 +147,22 @@ class RecordOverride:
             reason,
             self.moment.case,
         )
-        row = _row(self.override, case.case_id, nonce, sealed)
-        return plan_inside(
-            self.own, case, key, recorded, (insert_override(row),), guard=True
+        writes = (insert_override(_row(override, case.case_id, nonce, sealed)), used)
+        return plan_inside(self.own, case, key, recorded, writes, guard=True)
+
+    def _override(self, second: Officer) -> Override:
+        asked = self.asked
+        return Override(
+            override_id=self.override_id,
+            purpose=Purpose(asked.purpose),
+            recipient=asked.recipient,
+            category=Category(asked.category),
+            law=asked.law,
+            reason=asked.reason,
+            first_officer=self.first.pseudonym,
+            second_officer=second.pseudonym,
+            recorded_at=self.moment.case,
+            review_by=asked.review_by,
         )
 
 

@@ -77,6 +77,14 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.CaseService/GetCase": _OF_CASE,
     "/relais.desk.v1.CaseService/ListCases": _CASES,
     "/relais.desk.v1.ClockService/ListClocks": _OF_CASE,
+    "/relais.desk.v1.ApprovalService/AskApproval": _CASE,
+    "/relais.desk.v1.ApprovalService/AnswerApproval": CallerRow(
+        Listener.LOCAL, Act.APPROVAL
+    ),
+    "/relais.desk.v1.ApprovalService/ListApprovals": _CASES,
+    "/relais.desk.v1.ApprovalService/GetApproval": CallerRow(
+        Listener.LOCAL, Act.CASE, reads="approval_id"
+    ),
     "/relais.desk.v1.ClockService/PauseClock": _CASE,
     "/relais.desk.v1.ClockService/ResumeClock": _CASE,
     "/relais.desk.v1.ConsentService/RecordConsent": _CASE,

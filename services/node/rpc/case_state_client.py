@@ -34,15 +34,17 @@ class CaseStateClient(WorkClient):
         act: str,
         details: CaseDetails = NO_DETAILS,
         *,
+        approval_id: bytes = b"",
         event_id: bytes = b"",
     ) -> values.CaseStepTaken:
-        """Move a case on within the member."""
+        """Move a case on within the member; closing rests on an approval."""
         request = case_pb2.TakeCaseStepRequest(
             officer=officer,
             event_id=event_id,
             case_pseudonym=case,
             act=act,
             details=to_message(details, standing_pb2.CaseDetails),
+            approval_id=approval_id,
         )
         answer = await self.ask(self._states.TakeCaseStep, request)
         return from_message(answer, values.CaseStepTaken)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from relais.casefile.v1 import record_pb2
+from relais.casefile.v1 import approval_pb2, record_pb2
 from relais.envelope.v1 import body_pb2, payload_pb2
 from relais.exchange.v1 import deliver_pb2
+from services.node.domain.approvals import ApprovedAct
 from services.node.domain.bodies import Offer
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.flows.exchange import MOST_CONSIGNMENTS, Delivery, DeliveryAnswer
+from services.node.wire.approvals import ApprovalAsked
 from services.node.wire.mapping import from_message, to_message
 
 _EVENT_BYTES = 16
@@ -105,6 +107,18 @@ def body_to(body: Body) -> body_pb2.Body:
     """What a step says."""
     holder: Any = to_message(_BodyHolder(body), payload_pb2.Payload)
     said: body_pb2.Body = holder.body
+    return said
+
+
+def approved_act_from(message: approval_pb2.ApprovedAct) -> ApprovedAct:
+    """What is to be approved; raises InvalidInputError for nothing that is known."""
+    return from_message(approval_pb2.ApprovalAsked(act=message), ApprovalAsked).act
+
+
+def approved_act_to(act: ApprovedAct) -> approval_pb2.ApprovedAct:
+    """What is to be approved."""
+    asked: Any = to_message(ApprovalAsked(act), approval_pb2.ApprovalAsked)
+    said: approval_pb2.ApprovedAct = asked.act
     return said
 
 

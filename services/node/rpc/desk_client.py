@@ -31,8 +31,10 @@ from relais.desk.v1 import (
 from services.node.domain.bodies import Offer
 from services.node.domain.casesheet import RawSheet
 from services.node.domain.handoff import Body
+from services.node.domain.override import OverrideAsked
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.rpc import desk_values as values
+from services.node.rpc.approval_client import ApprovalClient
 from services.node.rpc.case_state_client import CaseStateClient
 from services.node.rpc.conversions import (
     body_to,
@@ -47,7 +49,7 @@ from services.node.wire.mapping import from_message, to_millis
 _GRACE_SECONDS = 10.0
 
 
-class DeskClient(CaseStateClient):
+class DeskClient(CaseStateClient, ApprovalClient):
     """One node's local listener, for work on cases; use with ``async with``."""
 
     def __init__(
@@ -188,14 +190,13 @@ class DeskClient(CaseStateClient):
     async def record_override(
         self,
         officer: str,
-        second_officer: str,
         case: str,
-        asked: values.OverrideAsked,
+        asked: OverrideAsked,
+        approval_id: bytes = b"",
     ) -> bytes:
-        """Open one category without consent, in an emergency; its id."""
+        """Open one category without consent, as a second officer approved; its id."""
         request = consent_pb2.RecordOverrideRequest(
             officer=officer,
-            second_officer=second_officer,
             case_pseudonym=case,
             recipient=asked.recipient,
             purpose=asked.purpose,
@@ -203,6 +204,7 @@ class DeskClient(CaseStateClient):
             law=asked.law,
             reason=asked.reason,
             review_by=to_millis(asked.review_by),
+            approval_id=approval_id,
         )
         answer = await self.ask(self._consents.RecordOverride, request)
         return bytes(answer.override_id)

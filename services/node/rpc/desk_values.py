@@ -148,18 +148,6 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OverrideAsked:
-    """What an override opens, to whom, by which law; reviewed by ``review_by``."""
-
-    recipient: str
-    purpose: str
-    category: str
-    law: str
-    reason: str = field(repr=False)
-    review_by: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class OverrideRead:
     """An emergency override; ``review`` is empty while nobody reviewed it."""
 

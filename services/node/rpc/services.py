@@ -10,6 +10,7 @@ import grpc
 from relais.audit.v1 import audit_pb2_grpc
 from relais.desk.v1 import (
     access_pb2_grpc,
+    approval_pb2_grpc,
     case_pb2_grpc,
     clock_pb2_grpc,
     consent_pb2_grpc,
@@ -26,6 +27,7 @@ from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
 from services.node.flows.credentials import SignInDesk
 from services.node.rpc.audit import AuditServicer
 from services.node.rpc.desk.access import AccessServicer
+from services.node.rpc.desk.approvals import ApprovalServicer
 from services.node.rpc.desk.cases import CaseServicer
 from services.node.rpc.desk.clocks import ClockServicer
 from services.node.rpc.desk.consents import ConsentServicer
@@ -78,6 +80,12 @@ def _probe(parts: ServiceParts, server: grpc.aio.Server) -> None:
 
 def _case(parts: ServiceParts, server: grpc.aio.Server) -> None:
     case_pb2_grpc.add_CaseServiceServicer_to_server(CaseServicer(parts.desk), server)
+
+
+def _approval(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    approval_pb2_grpc.add_ApprovalServiceServicer_to_server(
+        ApprovalServicer(parts.desk), server
+    )
 
 
 def _clock(parts: ServiceParts, server: grpc.aio.Server) -> None:
@@ -148,6 +156,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.exchange.v1.DeliverService": _deliver,
     "relais.exchange.v1.ProbeService": _probe,
     "relais.desk.v1.CaseService": _case,
+    "relais.desk.v1.ApprovalService": _approval,
     "relais.desk.v1.ClockService": _clock,
     "relais.desk.v1.ConsentService": _consent,
     "relais.desk.v1.ReferralService": _referral,

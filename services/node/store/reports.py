@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.node.store.pool import Connection
 from services.node.store.rows import fetch
+from services.node.store.writes import Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,19 @@ async def disclosure_reports(
 ) -> list[DisclosureReportRow]:
     """The newest reports first, at most ``limit``."""
     return await fetch(connection, "disclosure_reports", DisclosureReportRow, limit)
+
+
+def insert_disclosure_report(
+    digest: bytes,
+    sender: str,
+    referral_id: bytes,
+    step: str,
+    code: str,
+    categories: list[str],
+    reported_at: datetime,
+) -> Write:
+    """What another member sent and should not have; ``reported_at`` by the case."""
+    return Write(
+        "insert_disclosure_report",
+        (digest, sender, referral_id, step, code, categories, reported_at),
+    )

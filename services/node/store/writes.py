@@ -66,6 +66,9 @@ WRITE_ORDER = (
     "insert_recall_taken",
     "drop_data_key",
     "seal_data_key",
+    "insert_approval",
+    "insert_approval_answer",
+    "insert_approval_use",
     "insert_override",
     "review_override",
     "insert_envelope_sent",
@@ -365,22 +368,6 @@ def insert_envelope_received(envelope: ReceivedEnvelope) -> Write:
             envelope.message,
             envelope.received_at,
         ),
-    )
-
-
-def insert_disclosure_report(
-    digest: bytes,
-    sender: str,
-    referral_id: bytes,
-    step: str,
-    code: str,
-    categories: list[str],
-    reported_at: datetime,
-) -> Write:
-    """What another member sent and should not have; ``reported_at`` by the case."""
-    return Write(
-        "insert_disclosure_report",
-        (digest, sender, referral_id, step, code, categories, reported_at),
     )
 
 

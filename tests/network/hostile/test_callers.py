@@ -223,11 +223,9 @@ def test_no_officer_releases_voids_or_offers_as_a_step(victim, body):
     assert code == "step.not_by_hand"
 
 
-def test_a_value_that_no_column_holds_is_refused_and_the_node_goes_on(victim):
-    victim.keep_officer("admin", "lao-cai-2", "officer")
+def test_a_text_that_no_column_holds_is_refused_and_the_node_goes_on(victim):
     request = consent_pb2.RecordOverrideRequest(
         officer=victim.officer,
-        second_officer="lao-cai-2",
         case_pseudonym=victim.open_case(),
         recipient="hotline-hanoi",
         purpose="emergency_protection",
@@ -241,7 +239,8 @@ def test_a_value_that_no_column_holds_is_refused_and_the_node_goes_on(victim):
         request_serializer=consent_pb2.RecordOverrideRequest.SerializeToString,
         response_deserializer=consent_pb2.RecordOverrideResponse.FromString,
     )
-    assert refusal_of(victim, stub, request) == "store.unfit"
+    assert refusal_of(victim, stub, request) == "wire.bad_text"
+    assert victim.open_case()
 
 
 def test_a_step_without_a_body_is_refused(victim):

@@ -101,6 +101,11 @@ def test_two_people_close_it_and_say_what_becomes_of_the_data(year):
     timeline = year.cases[HOME].timeline
     (closed,) = (each for each in timeline if each.step == "case_closed")
     assert closed.happened_at == CLOSED
+    acted = [each for each in timeline if each.step.startswith("approval_")]
+    assert [(each.step, each.actor) for each in acted] == [
+        ("approval_asked", "officer-21"),
+        ("approval_answered", "supervisor-5"),
+    ]
     details = closing.details
     assert (details.reason, details.second_officer) == (
         "goals_achieved",
@@ -116,7 +121,7 @@ def test_two_people_close_it_and_say_what_becomes_of_the_data(year):
 
 
 def test_one_person_alone_cannot_close_a_case(year):
-    assert "by one officer's word: case.two_persons." in " ".join(year.text.split())
+    assert "by one officer's word: approval.missing." in " ".join(year.text.split())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ she is asked whether somebody may come; each yes ends by itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.cli.demo.chapters import CHAPTERS
@@ -102,21 +101,23 @@ async def _closed(t: Telling) -> None:
     now = await t.on(409, "09:00")
     house = t.cast.house
     await t.completes("reintegration", HOME, house, "goals_achieved")
-    alone = CaseDetails(
+    said = CaseDetails(
         reason="goals_achieved",
         retain_until=now + _YEAR,
         anonymise_at=now + 2 * _YEAR,
         delete_at=now + 5 * _YEAR,
     )
-    await t.refused("case.two_persons", t.acts(HOME, "close", alone))
-    t.does(HOME, "cannot close a case by one officer's word: case.two_persons.")
-    together = replace(alone, second_officer=t.at(HOME, 1).officer)
-    taken = await t.acts(HOME, "close", together)
+    await t.refused("approval.missing", t.acts(HOME, "close", said))
+    t.does(HOME, "cannot close a case by one officer's word: approval.missing.")
+    first, second, case = t.at(HOME), t.at(HOME, 1), t.journey.cases[HOME]
+    approval = await first.asks_second(second, case, said)
+    t.does(HOME, "asks a second officer, who reads what is to be done and approves.")
+    taken = await t.acts(HOME, "close", said, approval)
     t.does(
         HOME,
-        f"closes it by two: {taken.state}. Kept until {_day(alone.retain_until)}, "
-        f"without names from {_day(alone.anonymise_at)}, gone by "
-        f"{_day(alone.delete_at)}. Nobody has to answer for her any more.",
+        f"closes it by two: {taken.state}. Kept until {_day(said.retain_until)}, "
+        f"without names from {_day(said.anonymise_at)}, gone by "
+        f"{_day(said.delete_at)}. Nobody has to answer for her any more.",
     )
     await t.learned(*HELD_BY)
 

@@ -86,11 +86,17 @@ class Telling:
         await self.at(member).add(self.journey.cases[member], *records)
 
     async def acts(
-        self, member: str, act: str, details: CaseDetails = NO_DETAILS
+        self,
+        member: str,
+        act: str,
+        details: CaseDetails = NO_DETAILS,
+        approval_id: bytes = b"",
     ) -> CaseStepTaken:
         """Move the case on within ``member``."""
         who, case = self.at(member), self.journey.cases[member]
-        return await who.desk.take_case_step(who.officer, case, act, details)
+        return await who.desk.take_case_step(
+            who.officer, case, act, details, approval_id=approval_id
+        )
 
     async def stands(self, member: str) -> CaseStateRead:
         """What the case is in at ``member``, and what the law grants now."""

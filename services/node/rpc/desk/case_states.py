@@ -10,11 +10,10 @@ from relais.desk.v1 import case_pb2
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.entitlements import Entitlement
-from services.node.domain.errors import InvalidInputError, NotPermittedError
+from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.minors import Minor
 from services.node.domain.officers_acts import OFFICERS_ACTS
-from services.node.domain.people import Officer, Role
 from services.node.domain.plans import ReintegrationPlan
 from services.node.flows.case_keeping import KeepMinor, KeepPlan
 from services.node.flows.case_standing import Clock
@@ -24,11 +23,10 @@ from services.node.rpc.calls import acting_officer
 from services.node.rpc.conversions import event_id_from
 from services.node.rpc.desk.desk import Desk, instant_or
 from services.node.rpc.desk.render import millis
-from services.node.store import officers as officer_store
 from services.node.wire.mapping import from_message, to_message
 
 
-async def case_step(desk: Desk, request: case_pb2.TakeCaseStepRequest) -> TakeCaseStep:
+def case_step(desk: Desk, request: case_pb2.TakeCaseStepRequest) -> TakeCaseStep:
     """The act that a request asks for; raises InvalidInputError for an unknown one."""
     if request.act not in set(CaseAct):
         raise InvalidInputError(
@@ -37,33 +35,17 @@ async def case_step(desk: Desk, request: case_pb2.TakeCaseStepRequest) -> TakeCa
             where="act",
         )
     moment = desk.now()
-    details = from_message(request.details, CaseDetails)
     return TakeCaseStep(
         own=desk.own,
         officer=acting_officer(),
         event_id=event_id_from(request.event_id, new_id()),
         case_pseudonym=parse_alias(request.case_pseudonym),
         act=CaseAct(request.act),
-        details=details,
-        second=await _second_officer(desk, details.second_officer),
+        details=from_message(request.details, CaseDetails),
+        approval_id=event_id_from(request.approval_id, b""),
         happened_at=instant_or(request.happened_at, moment.case),
         moment=moment,
     )
-
-
-async def _second_officer(desk: Desk, pseudonym: str) -> Officer | None:
-    if not pseudonym:
-        return None
-    async with desk.own.database.connection() as connection:
-        found = await officer_store.officer_by_pseudonym(connection, pseudonym)
-    if found is None:
-        raise NotPermittedError(
-            "people.unknown",
-            "No officer of this member has that pseudonym.",
-            where="second_officer",
-            remedy="Ask the administrator to add the officer.",
-        )
-    return Officer(found.pseudonym, Role(found.role), found.unit, found.active)
 
 
 def step_response(taken: CaseStepTaken, index: int) -> case_pb2.TakeCaseStepResponse:

@@ -110,7 +110,7 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
         self, request: case_pb2.TakeCaseStepRequest, context: Any
     ) -> case_pb2.TakeCaseStepResponse:
         """Move a case on within this member."""
-        logged = await self._desk.submit(await case_step(self._desk, request))
+        logged = await self._desk.submit(case_step(self._desk, request))
         return step_response(logged.result, logged.index)
 
     async def GetCaseState(

@@ -7,7 +7,6 @@ from typing import Any
 
 from relais.casefile.v1 import record_pb2
 from relais.desk.v1 import consent_pb2, consent_pb2_grpc
-from services.node.domain.categories import Category
 from services.node.domain.consent import (
     all_standing,
     family_may_be_told,
@@ -22,11 +21,9 @@ from services.node.domain.consent_codes import (
 from services.node.domain.errors import (
     InvalidInputError,
     NotFoundError,
-    NotPermittedError,
 )
 from services.node.domain.identifiers import new_id, parse_alias
-from services.node.domain.override import Override, Verdict
-from services.node.domain.people import Officer, Role
+from services.node.domain.override import Override, OverrideAsked, Verdict
 from services.node.domain.records import ConsentCopy
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.disclose import age_in
@@ -42,8 +39,7 @@ from services.node.rpc.conversions import consent_from, consent_to, event_id_fro
 from services.node.rpc.desk.desk import Desk, instant_or
 from services.node.rpc.desk.receipts import receipt_to, standing_to
 from services.node.rpc.desk.render import millis
-from services.node.store import officers as officer_store
-from services.node.wire.mapping import from_millis
+from services.node.wire.mapping import from_message, from_millis
 
 
 def completed(desk: Desk, message: record_pb2.ConsentCopy) -> ConsentCopy:
@@ -157,27 +153,22 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
     async def RecordOverride(
         self, request: consent_pb2.RecordOverrideRequest, context: Any
     ) -> consent_pb2.RecordOverrideResponse:
-        """Record an emergency override by two officers."""
-        desk, first, moment = self._desk, acting_officer(), self._desk.now()
-        second = await self._officer(request.second_officer)
-        override = Override(
-            override_id=event_id_from(request.override_id, new_id()),
-            purpose=_code(Purpose, request.purpose, "purpose"),
-            recipient=request.recipient,
-            category=_code(Category, request.category, "category"),
-            law=request.law,
-            reason=request.reason,
-            first_officer=first.pseudonym,
-            second_officer=second.pseudonym,
-            recorded_at=moment.case,
-            review_by=from_millis(request.review_by),
-        )
-        pseudonym = parse_alias(request.case_pseudonym)
+        """Record an emergency override that a second officer approved."""
+        desk = self._desk
+        override_id = event_id_from(request.override_id, new_id())
         logged = await desk.submit(
-            RecordOverride(desk.own, first, second, pseudonym, override, moment)
+            RecordOverride(
+                own=desk.own,
+                first=acting_officer(),
+                override_id=override_id,
+                case_pseudonym=parse_alias(request.case_pseudonym),
+                asked=from_message(request, OverrideAsked),
+                approval_id=event_id_from(request.approval_id, b""),
+                moment=desk.now(),
+            )
         )
         return consent_pb2.RecordOverrideResponse(
-            override_id=override.override_id, ledger_index=logged.index
+            override_id=override_id, ledger_index=logged.index
         )
 
     async def ReviewOverride(
@@ -221,17 +212,6 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
                 for each in all_standing(consents, now, age)
             ],
         )
-
-    async def _officer(self, pseudonym: str) -> Officer:
-        async with self._desk.own.database.connection() as connection:
-            row = await officer_store.officer_by_pseudonym(connection, pseudonym)
-        if row is None:
-            raise NotPermittedError(
-                "people.unknown",
-                "No officer of this member has that pseudonym.",
-                where="second_officer",
-            )
-        return Officer(row.pseudonym, Role(row.role), row.unit, row.active)
 
 
 def _some(wanted: tuple[str, ...], held: tuple[str, ...]) -> tuple[str, ...]:

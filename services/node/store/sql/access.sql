@@ -6,8 +6,8 @@ INSERT INTO access (
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 RETURNING number;
 
--- access_to_case -- to it and to its referrals, newest first; $1 case pseudonym,
--- $2 before this number, $3 how many
+-- access_to_case -- to it, its referrals and its approvals, newest first; $1 case
+-- pseudonym, $2 before this number, $3 how many
 SELECT
     a.number, a.access_id, a.officer, a.role, a.unit, a.listener, a.what,
     a.case_pseudonym, a.subject_id, a.outcome, a.at, a.nonce, a.sealed
@@ -17,6 +17,11 @@ FROM (
     SELECT l.number FROM cases AS c
     INNER JOIN referral AS r ON c.case_id = r.case_id
     INNER JOIN access AS l ON r.referral_id = l.subject_id
+    WHERE c.pseudonym = $1 AND l.number < $2
+    UNION
+    SELECT l.number FROM cases AS c
+    INNER JOIN approval AS p ON c.case_id = p.case_id
+    INNER JOIN access AS l ON p.approval_id = l.subject_id
     WHERE c.pseudonym = $1 AND l.number < $2
 ) AS found
 INNER JOIN access AS a ON found.number = a.number

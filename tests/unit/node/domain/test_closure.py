@@ -1,4 +1,4 @@
-"""Closing takes two people, a true reason, and nobody left to answer."""
+"""Closing takes a true reason, a word about the data, and nobody left to answer."""
 
 from __future__ import annotations
 
@@ -17,15 +17,12 @@ from services.node.domain.closure import (
     is_open_transfer,
 )
 from services.node.domain.errors import RelaisError
-from services.node.domain.people import Officer, Role
 from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State
 
 NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
 YEAR = timedelta(days=365)
-FIRST = Officer("officer-1", Role.OFFICER, "cases", active=True)
-SECOND = Officer("supervisor-1", Role.SUPERVISOR, "cases", active=True)
 DETAILS = CaseDetails(
     reason="goals_achieved",
     retain_until=NOW + YEAR,
@@ -40,9 +37,8 @@ def close(
     standing=FOLLOWED,
     answerable=Answerability.ANSWERABLE,
     referrals=(),
-    officers=(FIRST, SECOND),
 ):
-    check_closing(details, standing, answerable, referrals, officers, NOW)
+    check_closing(details, standing, answerable, referrals, NOW)
 
 
 def code_of(**changes) -> str:
@@ -149,15 +145,6 @@ def test_a_release_without_its_receipt_keeps_a_case_open():
     unconfirmed = Answerability.HANDED_UNCONFIRMED
     assert code_of(answerable=unconfirmed) == "case.handed_unconfirmed"
     close(answerable=Answerability.HANDED)
-
-
-def test_closing_takes_two_people_who_may():
-    assert code_of(officers=(FIRST, None)) == "case.two_persons"
-    assert code_of(officers=(FIRST, FIRST)) == "case.two_persons"
-    operator = Officer("operator-1", Role.OPERATOR, "calls", active=True)
-    assert code_of(officers=(FIRST, operator)) == "people.role_may_not"
-    left = replace(SECOND, active=False)
-    assert code_of(officers=(FIRST, left)) == "people.inactive"
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from services.node.domain.people import Act, Officer, Role, check_may, is_pseudo
 
 ALLOWED = {
     "operator": {"case"},
-    "supervisor": {"case", "override_approval"},
-    "officer": {"case", "override_approval"},
-    "manager": {"case", "override_approval"},
-    "liaison": {"case", "override_approval"},
-    "agency_officer": {"case", "override_approval"},
+    "supervisor": {"case", "approval", "override_approval"},
+    "officer": {"case", "approval", "override_approval"},
+    "manager": {"case", "approval", "override_approval"},
+    "liaison": {"case", "approval", "override_approval"},
+    "agency_officer": {"case", "approval", "override_approval"},
     "auditor": {"audit"},
     "administrator": {"administration"},
     "node": {"automatic"},

@@ -50,7 +50,9 @@ class CaseDetails(_message.Message):
     risk_level: _builtins.str
     """low, medium, high or extreme."""
     second_officer: _builtins.str
-    """Staff pseudonym of the second officer who approves."""
+    """Staff pseudonym of the second officer who approved; the node writes it, and
+    refuses a request that names one.
+    """
     until: _builtins.int
     """Until when it holds; case clock, Unix milliseconds, 0 for none."""
     retain_until: _builtins.int

@@ -278,6 +278,7 @@ class TakeCaseStepRequest(_message.Message):
     ACT_FIELD_NUMBER: _builtins.int
     DETAILS_FIELD_NUMBER: _builtins.int
     HAPPENED_AT_FIELD_NUMBER: _builtins.int
+    APPROVAL_ID_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     event_id: _builtins.bytes
@@ -288,6 +289,10 @@ class TakeCaseStepRequest(_message.Message):
     """Code of the act, such as receive, place or close."""
     happened_at: _builtins.int
     """When it happened; case clock, Unix milliseconds, 0 for now."""
+    approval_id: _builtins.bytes
+    """The approval of exactly this by a second officer, 16 bytes, where one is not
+    enough: close.
+    """
     @_builtins.property
     def details(self) -> _standing_pb2.CaseDetails:
         """What is said with it."""
@@ -301,10 +306,11 @@ class TakeCaseStepRequest(_message.Message):
         act: _builtins.str = ...,
         details: _standing_pb2.CaseDetails | None = ...,
         happened_at: _builtins.int = ...,
+        approval_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["details", b"details"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "case_pseudonym", b"case_pseudonym", "details", b"details", "event_id", b"event_id", "happened_at", b"happened_at", "officer", b"officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "approval_id", b"approval_id", "case_pseudonym", b"case_pseudonym", "details", b"details", "event_id", b"event_id", "happened_at", b"happened_at", "officer", b"officer"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

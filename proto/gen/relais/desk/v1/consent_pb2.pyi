@@ -356,7 +356,6 @@ class RecordOverrideRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     OFFICER_FIELD_NUMBER: _builtins.int
-    SECOND_OFFICER_FIELD_NUMBER: _builtins.int
     OVERRIDE_ID_FIELD_NUMBER: _builtins.int
     CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
     RECIPIENT_FIELD_NUMBER: _builtins.int
@@ -365,10 +364,9 @@ class RecordOverrideRequest(_message.Message):
     LAW_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REVIEW_BY_FIELD_NUMBER: _builtins.int
+    APPROVAL_ID_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the first officer."""
-    second_officer: _builtins.str
-    """Staff pseudonym of the second officer, another person."""
     override_id: _builtins.bytes
     """16 random bytes that make a repeated request the same act; may be empty."""
     case_pseudonym: _builtins.str
@@ -385,11 +383,12 @@ class RecordOverrideRequest(_message.Message):
     """Why; sealed."""
     review_by: _builtins.int
     """Case clock, Unix milliseconds; at most 24 hours ahead."""
+    approval_id: _builtins.bytes
+    """The approval of exactly this by a second officer, 16 bytes."""
     def __init__(
         self,
         *,
         officer: _builtins.str = ...,
-        second_officer: _builtins.str = ...,
         override_id: _builtins.bytes = ...,
         case_pseudonym: _builtins.str = ...,
         recipient: _builtins.str = ...,
@@ -398,10 +397,11 @@ class RecordOverrideRequest(_message.Message):
         law: _builtins.str = ...,
         reason: _builtins.str = ...,
         review_by: _builtins.int = ...,
+        approval_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "category", b"category", "law", b"law", "officer", b"officer", "override_id", b"override_id", "purpose", b"purpose", "reason", b"reason", "recipient", b"recipient", "review_by", b"review_by", "second_officer", b"second_officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "case_pseudonym", b"case_pseudonym", "category", b"category", "law", b"law", "officer", b"officer", "override_id", b"override_id", "purpose", b"purpose", "reason", b"reason", "recipient", b"recipient", "review_by", b"review_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -635,7 +635,7 @@ class OverrideSummary(_message.Message):
     first_officer: _builtins.str
     """Staff pseudonym of the first officer."""
     second_officer: _builtins.str
-    """Staff pseudonym of the second officer."""
+    """Staff pseudonym of the second officer, who approved it."""
     review_by: _builtins.int
     """Case clock, Unix milliseconds."""
     review: _builtins.str

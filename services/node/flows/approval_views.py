@@ -1,0 +1,83 @@
+"""What officers see of approvals: what waits, and exactly what is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.domain.approvals import ApprovalState, ApprovedAct, state_of, unknown
+from services.node.domain.people import Officer
+from services.node.flows.approvals import act_in, approval_of, reason_in
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.own import OwnMember
+from services.node.store import approvals as approval_store
+from services.node.store.approvals import ApprovalRow
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """An approval in a list, without anything sealed."""
+
+    row: ApprovalRow
+    state: ApprovalState
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """An approval with exactly what it is for, and what was said to the answer."""
+
+    line: ApprovalLine
+    act: ApprovedAct
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who looks for what: a case's, the officer's own, or else what waits.
+
+    ``case_pseudonym`` may be empty; ``limit`` in rows; ``now`` on the case clock.
+    """
+
+    officer: Officer
+    case_pseudonym: str
+    asked_by_me: bool
+    my_unit: bool
+    limit: int
+    now: datetime
+
+
+async def approvals_for(own: OwnMember, looking: Looking) -> list[ApprovalLine]:
+    """The list that was asked for; raises NotFoundError for an unknown case."""
+    me, limit = looking.officer, looking.limit
+    async with own.database.connection() as connection:
+        if looking.case_pseudonym:
+            case = await case_named(connection, looking.case_pseudonym)
+            rows = await approval_store.approvals_of_case(
+                connection, case.case_id, limit
+            )
+        elif looking.asked_by_me:
+            rows = await approval_store.approvals_asked_by(
+                connection, me.pseudonym, limit
+            )
+        else:
+            unit = me.unit if looking.my_unit else None
+            rows = await approval_store.approvals_waiting(
+                connection, me.pseudonym, looking.now, unit, limit
+            )
+    return [_line(each, looking.now) for each in rows]
+
+
+async def approval_view(
+    own: OwnMember, approval_id: bytes, now: datetime
+) -> ApprovalView:
+    """One approval with its content; raises NotFoundError."""
+    async with own.database.connection() as connection:
+        row = await approval_store.approval_by_id(connection, approval_id)
+        if row is None:
+            raise unknown()
+        key = await data_key(own, connection, row.case_id, CASE_SCOPE)
+    return ApprovalView(_line(row, now), act_in(key, row), reason_in(key, row))
+
+
+def _line(row: ApprovalRow, now: datetime) -> ApprovalLine:
+    return ApprovalLine(row, state_of(approval_of(row), now))

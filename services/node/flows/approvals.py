@@ -1,0 +1,257 @@
+"""Two officers: one asks, the other answers, and an act rests on her yes.
+
+Asking and answering are events of the case with leaves of their own, so that an
+auditor sees that two people acted. What is to be done is sealed under the key of
+the case; beside it stands a salted digest, with which the act is compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.domain.approvals import (
+    Approval,
+    ApprovalAnswer,
+    ApprovalKind,
+    ApprovedAct,
+    Use,
+    check_answer,
+    check_names_nobody,
+    check_use,
+    content_changed,
+    expiry,
+    kind_of,
+    missing,
+    unknown,
+)
+from services.node.domain.case_steps import CaseAct
+from services.node.domain.override import OverrideAsked, check_asked
+from services.node.domain.people import Officer, Role
+from services.node.domain.tables import day_of
+from services.node.flows.case_keeping import done_before
+from services.node.flows.case_standing import case_now
+from services.node.flows.closing import check_closable
+from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
+from services.node.flows.plan import Decision, Settled
+from services.node.flows.vault import DataKey
+from services.node.keys.encoding import lp, sha256
+from services.node.sealing.envelope import SALT_LENGTH, new_salt
+from services.node.store import approvals as approval_store
+from services.node.store import cases as case_store
+from services.node.store import officers as officer_store
+from services.node.store.approvals import (
+    AnswerRow,
+    ApprovalRow,
+    insert_approval,
+    insert_approval_answer,
+    insert_approval_use,
+)
+from services.node.store.pool import Connection
+from services.node.store.rows import CaseRow
+from services.node.store.writes import Write
+from services.node.wire.approvals import (
+    ApprovalAnswered,
+    decode_asked,
+    encode_answered,
+    encode_asked,
+)
+
+APPROVAL_TABLE, ANSWER_TABLE = "approval", "approval_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproval:
+    """The act of asking; its result is the instant at which the approval expires.
+
+    What could not be done anyway is refused now: nobody is asked to approve it.
+    """
+
+    own: OwnMember
+    officer: Officer
+    approval_id: bytes
+    case_pseudonym: str
+    act: ApprovedAct
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises what the act itself would raise, and InvalidInputError."""
+        own, at = self.own, self.moment.case
+        case = await case_named(connection, self.case_pseudonym)
+        inside = InsideAct.APPROVAL_ASKED
+        done = await done_before(connection, self.approval_id, case, inside)
+        if done is not None:
+            known = await approval_store.approval_by_id(connection, self.approval_id)
+            return Settled(done.subject, None if known is None else known.expires_at)
+        key = await data_key(own, connection, case.case_id, CASE_SCOPE)
+        await self._check(connection, case, key)
+        salt, content = new_salt(), encode_asked(self.act)
+        nonce, sealed = key.seal(APPROVAL_TABLE, self.approval_id, salt + content)
+        row = ApprovalRow(
+            approval_id=self.approval_id,
+            kind=kind_of(self.act).value,
+            case_id=case.case_id,
+            pseudonym=case.pseudonym,
+            digest=_digest(salt, self.approval_id, content),
+            asked_by=self.officer.pseudonym,
+            asked_unit=self.officer.unit,
+            asked_at=at,
+            expires_at=expiry(own.adopted.policy.deadlines, at),
+            nonce=nonce,
+            sealed=sealed,
+        )
+        recorded = Recorded(self.approval_id, self.officer.actor(), inside, content, at)
+        writes = (insert_approval(row),)
+        return plan_inside(
+            own, case, key, recorded, writes, guard=True, result=row.expires_at
+        )
+
+    async def _check(self, connection: Connection, case: CaseRow, key: DataKey) -> None:
+        policy, at = self.own.adopted.policy, self.moment.case
+        if isinstance(self.act, OverrideAsked):
+            check_asked(self.act, at, policy.deadlines)
+            self.own.adopted.directory.active_member(self.act.recipient)
+            return
+        check_names_nobody(self.act)
+        now = await case_now(connection, case, key)
+        functions = self.own.functions_of(self.own.name)
+        policy.case_steps.next(now.standing, CaseAct.CLOSE, functions, day_of(at))
+        await check_closable(connection, case, now, self.act, at)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerApproval:
+    """The act of answering, by the second officer."""
+
+    own: OwnMember
+    officer: Officer
+    event_id: bytes
+    approval_id: bytes
+    answer: ApprovalAnswer
+    reason: str
+    moment: Moment
+
+    async def decide(self, connection: Connection) -> Decision:
+        """Raises what ``check_answer`` raises; NotFoundError."""
+        row = await approval_store.approval_by_id(connection, self.approval_id)
+        case = (
+            None
+            if row is None
+            else await case_store.case_by_id(connection, row.case_id)
+        )
+        if row is None or case is None:
+            raise unknown()
+        inside, at = InsideAct.APPROVAL_ANSWERED, self.moment.case
+        done = await done_before(connection, self.event_id, case, inside)
+        if done is not None:
+            return done
+        check_answer(approval_of(row), self.officer, self.answer, self.reason, at)
+        key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
+        reason = self.reason.encode()
+        answer = AnswerRow(
+            self.approval_id,
+            self.event_id,
+            self.answer.value,
+            self.officer.pseudonym,
+            at,
+            *key.seal(ANSWER_TABLE, self.approval_id, reason),
+        )
+        answered = ApprovalAnswered(
+            self.approval_id, row.digest, self.answer.value, self.reason
+        )
+        content = encode_answered(answered)
+        recorded = Recorded(self.event_id, self.officer.actor(), inside, content, at)
+        writes = (insert_approval_answer(answer),)
+        return plan_inside(self.own, case, key, recorded, writes, guard=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """An act that needs two: which event, by whom, what exactly, and when."""
+
+    approval_id: bytes
+    event_id: bytes
+    officer: Officer
+    act: ApprovedAct
+    happened_at: datetime
+    now: datetime
+
+
+async def approved(
+    connection: Connection, case: CaseRow, key: DataKey, resting: Resting
+) -> tuple[Officer, Write]:
+    """Who approved this act, and the row by which the approval is used up.
+
+    Raises NotLawfulError ``approval.missing`` where none is named, NotFoundError
+    ``approval.unknown``, what ``check_use`` raises, and NotLawfulError
+    ``approval.content_changed``.
+    """
+    kind = kind_of(resting.act)
+    if not resting.approval_id:
+        raise missing(kind)
+    row = await approval_store.approval_by_id(connection, resting.approval_id)
+    if row is None:
+        raise unknown()
+    answered_by = await _officer(connection, row.answered_by)
+    use = Use(
+        kind,
+        case.case_id,
+        resting.officer.pseudonym,
+        resting.happened_at,
+        resting.now,
+    )
+    second = check_use(approval_of(row), answered_by, use)
+    salt = _opened(key, row)[:SALT_LENGTH]
+    if _digest(salt, row.approval_id, encode_asked(resting.act)) != row.digest:
+        raise content_changed()
+    used = insert_approval_use(row.approval_id, resting.event_id, resting.now)
+    return second, used
+
+
+def approval_of(row: ApprovalRow) -> Approval:
+    """A stored approval as the rules see it."""
+    return Approval(
+        approval_id=row.approval_id,
+        kind=ApprovalKind(row.kind),
+        case_id=row.case_id,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        answer=None if row.answer is None else ApprovalAnswer(row.answer),
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+        used_at=row.used_at,
+    )
+
+
+def act_in(key: DataKey, row: ApprovalRow) -> ApprovedAct:
+    """What is to be approved, opened with the key of its case."""
+    return decode_asked(_opened(key, row)[SALT_LENGTH:])
+
+
+def reason_in(key: DataKey, row: ApprovalRow) -> str:
+    """What the second officer said with her answer; empty while there is none."""
+    if row.answer_nonce is None or row.answer_sealed is None:
+        return ""
+    raw = key.open(ANSWER_TABLE, row.approval_id, row.answer_nonce, row.answer_sealed)
+    return raw.decode()
+
+
+def _opened(key: DataKey, row: ApprovalRow) -> bytes:
+    return key.open(APPROVAL_TABLE, row.approval_id, row.nonce, row.sealed)
+
+
+def _digest(salt: bytes, approval_id: bytes, content: bytes) -> bytes:
+    return sha256(lp("relais/v1/approval", salt, approval_id, content))
+
+
+async def _officer(connection: Connection, pseudonym: str | None) -> Officer | None:
+    if pseudonym is None:
+        return None
+    row = await officer_store.officer_by_pseudonym(connection, pseudonym)
+    if row is None:
+        return None
+    return Officer(row.pseudonym, Role(row.role), row.unit, row.active)

@@ -13,11 +13,13 @@ from starlette.staticfiles import StaticFiles
 from gateway.config import GatewayConfig
 from gateway.console import (
     account,
+    approvals,
     case_file,
     directory,
     node,
     refer,
     referral,
+    search,
     sign_in,
     today,
 )
@@ -26,7 +28,18 @@ from gateway.web.headers import SafetyHeaders
 from gateway.web.refusals import handle_refusals
 from gateway.web.site import open_site
 
-_ROOMS = (sign_in, account, today, referral, refer, case_file, directory, node)
+_ROOMS = (
+    sign_in,
+    account,
+    today,
+    approvals,
+    referral,
+    refer,
+    search,
+    case_file,
+    directory,
+    node,
+)
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""
 

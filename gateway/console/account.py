@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from binascii import Error as HexError
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from gateway.forms.fields import text_of
 from gateway.web.pages import page, see_other
-from gateway.web.visitors import Officer, Sent, SignedIn
+from gateway.web.visitors import Officer, Sent, SignedIn, local_path
 from services.node.domain.errors import InvalidInputError, RelaisError
 from services.node.rpc.sign_in_values import ProofGiven
 
 router = APIRouter(prefix="/account")
+After = Annotated[str, Query(alias="next", max_length=300)]
 
 
 @router.get("")
@@ -22,15 +24,35 @@ async def account(officer: SignedIn) -> Response:
     return await _show(officer)
 
 
+@router.get("/prove")
+async def ask_proof(officer: SignedIn, after: After = "/account") -> Response:
+    """What asks for a recent proof sends the officer here first."""
+    return page(
+        officer.visitor,
+        "prove.html",
+        here="/account",
+        next=local_path(after),
+        error=None,
+    )
+
+
 @router.post("/prove")
 async def prove(officer: SignedIn, form: Sent) -> Response:
-    """The password once more, for what needs a recent proof."""
+    """The password once more; it counts for five minutes."""
+    after = local_path(text_of(form, "next") or "/account")
     proof = ProofGiven(password=text_of(form, "password"))
     try:
         await officer.visitor.sign_in.reauthenticate(proof)
     except RelaisError as error:
-        return await _show(officer, error=error)
-    return see_other("/account")
+        return page(
+            officer.visitor,
+            "prove.html",
+            status=403,
+            here="/account",
+            next=after,
+            error=error,
+        )
+    return see_other(after)
 
 
 @router.post("/passkeys/options")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.approvals import ask_closure
 from gateway.console.chain import chain_of
 from gateway.console.today import PAGE, member_names
 from gateway.forms.acts import FIELDS, read_act
@@ -180,6 +181,8 @@ async def take(officer: SignedIn, form: Sent, code: str, act: str) -> Response:
         details = read_act(wanted, form)
     except FormError as error:
         return _ask(officer, code, wanted, form=form, error=error)
+    if wanted is CaseAct.CLOSE:
+        return await ask_closure(officer, code, details, event_of(form))
     await officer.desk.take_case_step(
         officer.name, code, wanted, details, event_id=event_of(form)
     )

@@ -26,6 +26,7 @@ _PLACES: dict[Act, tuple[Place, ...]] = {
         Place("/", _("Today")),
         Place("/cases", _("Cases")),
         Place("/refer", _("New referral")),
+        Place("/approvals", _("Approvals")),
         Place("/directory", _("Directory")),
     ),
     Act.AUDIT: (Place("/audit", _("Audit")),),

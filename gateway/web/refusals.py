@@ -56,12 +56,9 @@ def handle_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(RelaisError)
     async def _refused(request: Request, error: RelaisError) -> Response:
-        if error.code == "sign_in.locked":
-            return see_other(f"/locked?next={_asked(request)}")
-        if error.code == "sign_in.over":
-            return see_other(f"/sign-in?next={_asked(request)}")
-        if error.code == "access.reason_needed" and "code" in request.path_params:
-            return see_other(f"/cases/{request.path_params['code']}/reason")
+        elsewhere = _elsewhere(request, error)
+        if elsewhere:
+            return see_other(elsewhere)
         return await refusal(request, error)
 
     @app.exception_handler(HTTPException)
@@ -91,6 +88,25 @@ async def refusal(request: Request, error: RelaisError) -> Response:
         body = {"code": error.code, "detail": error.message, "remedy": error.remedy}
         return JSONResponse(body, status_code=status)
     return page(visitor, "refused.html", status=status, error=error)
+
+
+def _elsewhere(request: Request, error: RelaisError) -> str:
+    """The page that helps on; empty where the refusal itself has to be read."""
+    match error.code:
+        case "sign_in.locked":
+            return f"/locked?next={_asked(request)}"
+        case "sign_in.over":
+            return f"/sign-in?next={_asked(request)}"
+        case "sign_in.reauthenticate":
+            return f"/account/prove?next={_place(request)}"
+        case "access.reason_needed" if "code" in request.path_params:
+            return f"/cases/{request.path_params['code']}/reason"
+    return ""
+
+
+def _place(request: Request) -> str:
+    """The first part of the path: the page whose form asked for a proof."""
+    return quote("/" + request.url.path.strip("/").partition("/")[0], safe="")
 
 
 def _asked(request: Request) -> str:

@@ -19,7 +19,12 @@ from services.node.domain.case_details import (
 )
 from services.node.domain.case_states import Track
 from services.node.domain.case_steps import CaseAct, CaseStepRow
-from services.node.domain.closure import ReferralNow, check_closing, check_reopening
+from services.node.domain.closure import (
+    DISPOSITION,
+    ReferralNow,
+    check_closing,
+    check_reopening,
+)
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.people import Officer
 from services.node.domain.referrals import ReferralType
@@ -45,6 +50,7 @@ from services.node.flows.case_standing import (
 from services.node.flows.clocks import start_clock
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.longer import counted_since
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
@@ -113,17 +119,27 @@ class TakeCaseStep:
         until = clocks_after(self.act, self.details, made.clocks, self.happened_at)
         made = replace(made, clocks=until)
         row = state_write(case.case_id, key, made, transition.row, moving)
-        clocks = course_clocks(self.own, case.case_id, now, transition.row, moving)
-        if self.act is CaseAct.EXTEND_ESSENTIAL_NEEDS:
-            clocks += start_clock(
-                self.own,
-                case.case_id,
-                ESSENTIAL_NEEDS,
-                self.event_id,
-                self.happened_at,
-                self.details.until,
-            )
-        return self._plan(case, key, made, transition.row, (*writes, row, *clocks))
+        since = await counted_since(connection, case.case_id, transition.row)
+        clocks = course_clocks(
+            self.own, case.case_id, now, transition.row, moving, since
+        )
+        clocks += self._ordered(case)
+        deadlines = self.own.adopted.policy.deadlines
+        shown = clocks_of(deadlines, transition.row, self.happened_at, since)
+        return self._plan(case, key, made, (*writes, row, *clocks), shown)
+
+    def _ordered(self, case: CaseRow) -> tuple[Write, ...]:
+        """The clock whose end was decided with the act itself."""
+        ends = {
+            CaseAct.EXTEND_ESSENTIAL_NEEDS: (ESSENTIAL_NEEDS, self.details.until),
+            CaseAct.CLOSE: (DISPOSITION, self.details.delete_at),
+        }
+        if self.act not in ends:
+            return ()
+        deadline, until = ends[self.act]
+        return start_clock(
+            self.own, case.case_id, deadline, self.event_id, self.happened_at, until
+        )
 
     async def _done(
         self, connection: Connection, case: CaseRow, now: CaseNow
@@ -175,6 +191,7 @@ class TakeCaseStep:
             ),
             (self.officer, self.second),
             self.happened_at,
+            self.own.adopted.policy.deadlines.due(DISPOSITION, self.happened_at),
         )
         ended = after(answerable, AnswerabilityEvent.CASE_CLOSED)
         writes: tuple[Write, ...] = ()
@@ -201,8 +218,8 @@ class TakeCaseStep:
         case: CaseRow,
         key: DataKey,
         made: CaseNow,
-        row: CaseStepRow,
         writes: tuple[Write, ...],
+        clocks: tuple[Clock, ...],
     ) -> Decision:
         standing = made.standing
         recorded = Recorded(
@@ -212,7 +229,6 @@ class TakeCaseStep:
             encode_details(self.details),
             self.happened_at,
         )
-        clocks = clocks_of(self.own.adopted.policy.deadlines, row, self.happened_at)
         return plan_inside(
             self.own,
             replace(case, phase=standing.phase.value),

@@ -24,6 +24,7 @@ from services.node.domain.steps import Side, State
 
 NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
 YEAR = timedelta(days=365)
+LONGEST = datetime(2031, 9, 1, 2, tzinfo=UTC)  # five years
 FIRST = Officer("officer-1", Role.OFFICER, "cases", active=True)
 SECOND = Officer("supervisor-1", Role.SUPERVISOR, "cases", active=True)
 DETAILS = CaseDetails(
@@ -42,7 +43,7 @@ def close(
     referrals=(),
     officers=(FIRST, SECOND),
 ):
-    check_closing(details, standing, answerable, referrals, officers, NOW)
+    check_closing(details, standing, answerable, referrals, officers, NOW, LONGEST)
 
 
 def code_of(**changes) -> str:
@@ -171,6 +172,12 @@ def test_closing_takes_two_people_who_may():
 )
 def test_closing_says_what_becomes_of_the_data_in_order(wrong):
     assert code_of(details=replace(DETAILS, **wrong)) == "case.bad_disposition"
+
+
+def test_no_data_outlive_the_longest_time():
+    close(details=replace(DETAILS, delete_at=LONGEST))
+    late = replace(DETAILS, delete_at=LONGEST + timedelta(seconds=1))
+    assert code_of(details=late) == "case.kept_too_long"
 
 
 def test_unknown_codes_are_refused():

@@ -264,7 +264,7 @@ async def closed_and_opened(office: Office, case: str) -> None:
         second_officer=DEPUTY,
         retain_until=now + timedelta(days=365),
         anonymise_at=now + timedelta(days=730),
-        delete_at=now + timedelta(days=3650),
+        delete_at=now + timedelta(days=1800),
     )
     alone = replace(together, second_officer=MANAGER)
     error = await refused(desk, MANAGER, case, "close", alone)

@@ -148,10 +148,10 @@ class DeskClient(CaseStateClient):
         )
         return _index(await self.ask(self._clocks.ResumeClock, request))
 
-    async def record_consent(
+    async def record_answer(
         self, officer: str, case: str, consent: ConsentCopy
-    ) -> bytes:
-        """Record one answer, a refusal too; its id.
+    ) -> values.AnswerRecorded:
+        """Record one answer, a refusal too.
 
         An empty ``consent_id`` and instants at the epoch are filled in by the node.
         """
@@ -159,7 +159,15 @@ class DeskClient(CaseStateClient):
             officer=officer, case_pseudonym=case, consent=consent_to(consent)
         )
         answer = await self.ask(self._consents.RecordConsent, request)
-        return bytes(answer.consent_id)
+        return values.AnswerRecorded(
+            bytes(answer.consent_id), recipient_known=not answer.recipient_unknown
+        )
+
+    async def record_consent(
+        self, officer: str, case: str, consent: ConsentCopy
+    ) -> bytes:
+        """The same; only its id."""
+        return (await self.record_answer(officer, case, consent)).consent_id
 
     async def withdraw_consent(
         self, officer: str, case: str, asked: WithdrawalAsked

@@ -40,7 +40,7 @@ from services.node.rpc.conversions import (
     offer_to,
     record_to,
 )
-from services.node.rpc.desk_receipts import ReceiptRead, WithdrawalAsked
+from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
 from services.node.rpc.node_client import all_of
 from services.node.wire.mapping import from_message, to_millis
 
@@ -150,7 +150,7 @@ class DeskClient(CaseStateClient):
 
     async def record_answer(
         self, officer: str, case: str, consent: ConsentCopy
-    ) -> values.AnswerRecorded:
+    ) -> AnswerRecorded:
         """Record one answer, a refusal too.
 
         An empty ``consent_id`` and instants at the epoch are filled in by the node.
@@ -159,7 +159,7 @@ class DeskClient(CaseStateClient):
             officer=officer, case_pseudonym=case, consent=consent_to(consent)
         )
         answer = await self.ask(self._consents.RecordConsent, request)
-        return values.AnswerRecorded(
+        return AnswerRecorded(
             bytes(answer.consent_id), recipient_known=not answer.recipient_unknown
         )
 

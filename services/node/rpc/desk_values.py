@@ -188,14 +188,6 @@ class StandingRead:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRecorded:
-    """An answer that was recorded, and whether a member has the recipient's name."""
-
-    consent_id: bytes
-    recipient_known: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AnswersRead:
     """The person's answers, overrides, and what the family may be told."""
 

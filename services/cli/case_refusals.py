@@ -35,6 +35,9 @@ from services.node.rpc.desk_client import DeskClient
 
 _FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
 
+UNKNOWN_RECIPIENT = "recorded; no member of the directory has this name"
+"""A no counts whatever the name is; a slip of the pen must not go unseen."""
+
 RefusedOption = Annotated[
     list[str],
     typer.Option(
@@ -87,10 +90,12 @@ def refuse(
     )
 
     async def record(desk: DeskClient) -> None:
-        consent_id = await desk.record_consent(officer, case, no)
+        recorded = await desk.record_answer(officer, case, no)
         say = Console(highlight=False, soft_wrap=True).print
         named = ", ".join(no.categories)
-        say(f"The no is recorded ({consent_id.hex()}).")
+        say(f"The no is recorded ({recorded.consent_id.hex()}).")
+        if not recorded.recipient_known:
+            say(f"Warning: {UNKNOWN_RECIPIENT}.")
         say(f"No to {purpose}, {recipient}, {named}; to nothing else.")
         say("Nothing of this is sent. What was sent on an earlier yes is recalled.")
         say("Services do not depend on the answer; the person may say yes later.")

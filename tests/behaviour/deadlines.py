@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from services.node.domain.deadlines import Unit
 from services.node.domain.errors import NotFoundError
 from services.node.domain.policy import Policy
 from services.node.domain.referrals import Priority
@@ -20,8 +19,6 @@ AT_DAWN = time(0, 0, tzinfo=VIETNAM)
 
 def check_a_clock_runs_from_its_first_day_to_its_last(policy: Policy) -> None:
     for name, priorities, value, unit, _, _, since, until, _ in expected.LINES:
-        if unit == Unit.UNKNOWN:
-            continue
         for priority in Priority if priorities == "*" else [Priority(priorities)]:
             last = until or FAR
             for start in (
@@ -33,18 +30,6 @@ def check_a_clock_runs_from_its_first_day_to_its_last(policy: Policy) -> None:
                 except NotFoundError as missing:
                     raise AssertionError(name, start) from missing
                 assert due == _after(start, value, unit), (name, start)
-
-
-def check_a_figure_that_is_not_known_starts_no_clock(policy: Policy) -> None:
-    for name, _, _, unit, _, _, since, _, _ in expected.LINES:
-        if unit != Unit.UNKNOWN:
-            continue
-        try:
-            policy.deadlines.row(name, since)
-        except NotFoundError as refused:
-            assert refused.code == "policy.deadline_not_known"
-        else:
-            raise AssertionError(name)
 
 
 def check_a_trigger_starts_the_clocks_of_its_answers(policy: Policy) -> None:

@@ -42,6 +42,28 @@ ANYTIME = """
 
 #: act, phase, who, from which states of the course, to which.
 COURSE = [
+    ("triage", "reception", {"HOTLINE"}, "notified passed_on", "="),
+    ("take_tip", "reception", {"HOTLINE"}, "notified passed_on", "="),
+    ("forward_tip", "reception", {"HOTLINE"}, "notified passed_on", "="),
+    ("inform_social_agency", "reception", {"COMMUNE_PC"}, "at_commune", "="),
+    *(
+        (
+            "issue_certificate",
+            phase,
+            SOCIAL | {"POLICE", "BORDER_GUARD"},
+            "received placed arrived_confirmed return_closed moved_to_reintegration",
+            "=",
+        )
+        for phase in ("reception", "return", "reintegration")
+    ),
+    *(
+        ("dispose_data", phase, EVERYBODY, "closed", "=")
+        for phase in ("reception", "return", "reintegration")
+    ),
+    *(
+        ("file_impact_dossier", phase, EVERYBODY, f"{ANYTIME} closed", "=")
+        for phase in ("reception", "return", "reintegration")
+    ),
     ("bring_to_commune", "reception", FIRST, "notified", "at_commune"),
     (
         "receive",
@@ -235,6 +257,11 @@ NEW_PHASE = {
     ("stay", "return"): "reception",
 }
 
+PAPER_ENDED = "none passport_issued passport_not_issued"
+PAPER_ASKED_FOR = """
+    passport_applied passport_applied_no_stay passport_at_ministry
+    passport_at_ministry_no_stay passport_answered passport_answered_no_stay
+"""
 DECIDERS = {"POLICE", "BORDER_GUARD", "COAST_GUARD", "MISSION"}
 #: The same beside the course, in every phase unless it says so.
 BESIDE = [
@@ -250,6 +277,26 @@ BESIDE = [
         "initial_verification",
         "identification_pending",
     ),
+    (
+        "find_complex",
+        {"PROVINCE_SOCIAL", "POLICE", "MISSION"},
+        "identification_pending",
+        "identification_pending",
+    ),
+    (
+        "apply_passport",
+        {"MISSION"},
+        PAPER_ENDED,
+        "passport_applied",
+    ),
+    (
+        "apply_passport_no_stay",
+        {"MISSION"},
+        f"{PAPER_ENDED} passport_applied",
+        "passport_applied_no_stay",
+    ),
+    ("issue_passport", {"MISSION"}, PAPER_ASKED_FOR, "passport_issued"),
+    ("refuse_passport", {"MISSION"}, PAPER_ASKED_FOR, "passport_not_issued"),
     (
         "decide_victim",
         DECIDERS,

@@ -7,27 +7,78 @@ from __future__ import annotations
 
 FOLLOW_UPS = " ".join(f"follow_up_{number}" for number in range(1, 7))
 PLACING = f"establishment_review first_plan {FOLLOW_UPS}"
-REACHED = "person_safe at_commune left_without_notice"
-DECIDED = "initial_verification police_verification"
+SAFE = "person_safe bring_to_commune_pc"
+WITH_SOMEBODY = f"{SAFE} at_commune social_agency_informed"
+REACHED = f"{WITH_SOMEBODY} left_without_notice"
+CALL = "hotline_triaged hotline_intervention"
+DECIDED = "initial_verification police_verification police_verification_complex"
+MISSION_DECIDES = "passport_mission_decision passport_mission_request"
+NO_STAY_DECIDES = "passport_no_stay_decision passport_no_stay_request"
+PAPER_CLOCK = "passport_identity_verification"
+PASSPORT = f"""
+    {MISSION_DECIDES} passport_ministry_answer passport_mission_issue
+    {NO_STAY_DECIDES} passport_no_stay_issue
+"""
 EVERYTHING = f"""
-    person_safe at_commune needs_assessed {DECIDED} left_without_notice
+    {CALL} tip_forwarded {WITH_SOMEBODY} certificate_of_return
+    needs_assessed {DECIDED} left_without_notice
     child_protection_referral establishment_review essential_needs_max wish_informed
     family_tracing first_plan plan_review {FOLLOW_UPS}
-    reintegration_application_window
+    reintegration_application_window {PASSPORT} {PAPER_CLOCK}
+    consent_expiring consent_turning_18
 """
 HANDED_ON = f"""
-    person_safe at_commune needs_assessed left_without_notice child_protection_referral
+    {WITH_SOMEBODY} needs_assessed left_without_notice child_protection_referral
     establishment_review essential_needs_max wish_informed first_plan plan_review
     reintegration_application_window {FOLLOW_UPS}
 """
 """Whoever hands the person over owes none of these any more: the receiver does."""
+OPEN_AGAIN = "reopen_allowed data_disposition"
 OWN, EST = "PROVINCE_SOCIAL", "VICTIM_SUPPORT_EST"
 ABROAD, POLICE = "FOREIGN_LIAISON", "POLICE"
 WINDOW = "reintegration_application_window"
 NEEDS = "needs_assessed essential_needs_max"
 
 CLOCKS = [
-    ("reception", "none", "open", "HOTLINE", "hotline_intervention person_safe", ""),
+    ("reception", "none", "open", "HOTLINE", f"{CALL} person_safe", ""),
+    ("reception", "none", "open", POLICE, SAFE, ""),
+    ("reception", "notified", "triage", "HOTLINE", "", "hotline_triaged"),
+    (
+        "reception",
+        "notified",
+        "take_tip",
+        "HOTLINE",
+        "tip_forwarded",
+        "hotline_triaged",
+    ),
+    ("reception", "passed_on", "forward_tip", "HOTLINE", "", "tip_forwarded"),
+    (
+        "reception",
+        "at_commune",
+        "inform_social_agency",
+        "COMMUNE_PC",
+        "",
+        "social_agency_informed",
+    ),
+    ("return", "received", "issue_certificate", OWN, "", "certificate_of_return"),
+    (
+        "reception",
+        "placed",
+        "apply_passport",
+        "MISSION",
+        MISSION_DECIDES,
+        "",
+    ),
+    (
+        "reception",
+        "placed",
+        "apply_passport_no_stay",
+        "MISSION",
+        NO_STAY_DECIDES,
+        MISSION_DECIDES,
+    ),
+    ("return", "informed", "file_impact_dossier", OWN, "", "transfer_impact_dossier"),
+    ("return", "closed", "dispose_data", OWN, "", "data_disposition"),
     ("reception", "none", "open", "COMMUNE_PC", "at_commune", ""),
     ("reception", "none", "open", OWN, "person_safe", ""),
     ("reception", "none", "open", "DISTRICT_SOCIAL", "person_safe", ""),
@@ -37,7 +88,7 @@ CLOCKS = [
         "bring_to_commune",
         "BORDER_GUARD",
         "at_commune",
-        "person_safe",
+        SAFE,
     ),
     (
         "reception",
@@ -45,7 +96,7 @@ CLOCKS = [
         "receive",
         OWN,
         NEEDS,
-        f"{REACHED} hotline_intervention",
+        f"{REACHED} {CALL}",
     ),
     ("reception", "at_commune", "receive", "DISTRICT_SOCIAL", NEEDS, REACHED),
     ("reception", "notified", "receive", ABROAD, "needs_assessed", REACHED),
@@ -76,7 +127,7 @@ CLOCKS = [
         "decline_support",
         POLICE,
         "door_open",
-        "person_safe at_commune needs_assessed",
+        f"{CALL} {WITH_SOMEBODY} needs_assessed",
     ),
     ("reception", "placed", "start_verification", OWN, "initial_verification", ""),
     (
@@ -173,9 +224,9 @@ CLOCKS = [
     ("reintegration", "follow_up", "close", EST, "reopen_allowed", EVERYTHING),
     ("reception", "received", "close", EST, "reopen_allowed", EVERYTHING),
     ("return", "return_closed", "close", EST, "reopen_allowed", EVERYTHING),
-    ("reception", "closed", "reopen", EST, "needs_assessed", "reopen_allowed"),
-    ("return", "closed", "reopen", EST, "", "reopen_allowed"),
-    ("reintegration", "closed", "reopen", EST, "plan_review", "reopen_allowed"),
+    ("reception", "closed", "reopen", EST, "needs_assessed", OPEN_AGAIN),
+    ("return", "closed", "reopen", EST, "", OPEN_AGAIN),
+    ("reintegration", "closed", "reopen", EST, "plan_review", OPEN_AGAIN),
 ]
 
 GIVEN, TAKEN = "reception:giver:release:in_service", "reception:receiver:release:x"
@@ -183,11 +234,32 @@ RETURN = "voluntary_return"
 
 #: The same for what a case becomes by its referrals: function, before; clocks.
 FOLLOWED = [
-    (GIVEN, "HOTLINE", "reception notified", "", "hotline_intervention person_safe"),
-    (GIVEN, OWN, "reception received", "", "person_safe at_commune needs_assessed"),
-    (TAKEN, EST, "reception notified", NEEDS, "person_safe at_commune"),
-    (TAKEN, ABROAD, "reception notified", "needs_assessed", "person_safe at_commune"),
-    (TAKEN, "COMMUNE_PC", "reception notified", "at_commune", "person_safe"),
+    (GIVEN, "HOTLINE", "reception notified", "", f"{CALL} person_safe"),
+    (GIVEN, OWN, "reception received", "", f"{WITH_SOMEBODY} needs_assessed"),
+    (TAKEN, EST, "reception notified", NEEDS, WITH_SOMEBODY),
+    (TAKEN, ABROAD, "reception notified", "needs_assessed", WITH_SOMEBODY),
+    (
+        TAKEN,
+        "COMMUNE_PC",
+        "reception notified",
+        "at_commune social_agency_informed",
+        SAFE,
+    ),
+    (
+        "reception:giver:offer:offered",
+        "COMMUNE_PC",
+        "reception at_commune",
+        "",
+        "social_agency_informed",
+    ),
+    ("tip:giver:offer:offered", "HOTLINE", "reception notified", "", "tip_forwarded"),
+    (
+        "travel_document:receiver:release:in_service",
+        "MISSION",
+        "return helping",
+        "passport_mission_request",
+        "",
+    ),
     ("reception:receiver:accept:accepted", OWN, "reception none", "", ""),
     (f"{RETURN}:receiver:accept:accepted", OWN, "reception none", "", ""),
     (
@@ -202,6 +274,14 @@ FOLLOWED = [
         OWN,
         "return at_gate",
         f"{NEEDS} certificate_of_return",
+        "",
+    ),
+    # A person who returns to another country is received by its law.
+    (
+        f"{RETURN}:receiver:countersignature:received",
+        ABROAD,
+        "return at_gate",
+        "needs_assessed",
         "",
     ),
     (

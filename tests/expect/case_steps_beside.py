@@ -6,6 +6,7 @@ By hand from domain.md, never from the policy files.
 from __future__ import annotations
 
 from tests.expect.case_acts import ABROAD, ANYTIME, FIRST, SOCIAL
+from tests.expect.case_clocks import DECIDED
 from tests.expect.case_step_words import (
     ALL,
     ANYBODY,
@@ -21,7 +22,6 @@ from tests.expect.case_step_words import (
 
 DECIDERS = {"POLICE", "BORDER_GUARD", "COAST_GUARD", "MISSION"}
 ASKERS = {"PROVINCE_SOCIAL", *{"POLICE", "MISSION"}}
-DECIDED = "initial_verification police_verification"
 PENDING = "initial_verification identification_pending"
 BESIDE: list[Line] = [
     Line(
@@ -61,6 +61,17 @@ BESIDE: list[Line] = [
         "identification_pending",
         starts="police_verification",
         meets="initial_verification",
+        laws=BOTH_UNREAD,
+    ),
+    # T3: two months instead of twenty days.
+    Line(
+        ALL,
+        "find_complex",
+        ASKERS,
+        "identification_pending",
+        "=",
+        starts="police_verification_complex",
+        meets="police_verification",
         laws=BOTH_UNREAD,
     ),
     *(
@@ -153,5 +164,14 @@ BESIDE: list[Line] = [
         ANYTIME,
         "=",
         meets="recovery_pause",
+    ),
+    # §4.6 and T14: whoever handed data abroad files it, after the case too.
+    Line(
+        ALL,
+        "file_impact_dossier",
+        ANYBODY,
+        f"{ANYTIME} closed",
+        "=",
+        meets="transfer_impact_dossier",
     ),
 ]

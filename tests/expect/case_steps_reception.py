@@ -6,7 +6,16 @@ By hand from domain.md, never from the policy files.
 from __future__ import annotations
 
 from tests.expect.case_acts import ABROAD, FIRST, SOCIAL
-from tests.expect.case_clocks import HANDED_ON, NEEDS, PLACING, REACHED, WINDOW
+from tests.expect.case_clocks import (
+    CALL,
+    HANDED_ON,
+    NEEDS,
+    PLACING,
+    REACHED,
+    SAFE,
+    WINDOW,
+    WITH_SOMEBODY,
+)
 from tests.expect.case_step_words import (
     AFTER_CROSSING,
     ALL,
@@ -35,6 +44,7 @@ TO_BE_RECEIVED = (
     "notified at_commune left_without_notice person_declines_support lost_contact"
 )
 R, H = "reception", "voluntary_return"
+CALLING = "notified passed_on"
 RECEPTION: list[Line] = [
     Line(
         R,
@@ -42,17 +52,27 @@ RECEPTION: list[Line] = [
         HOTLINE,
         "none",
         "notified",
-        starts="hotline_intervention person_safe",
+        starts=f"{CALL} person_safe",
     ),
-    Line(R, "open", COMMUNE, "none", "at_commune", starts="at_commune", laws=BOTH_LAWS),
+    Line(R, "open", COMMUNE, "none", "at_commune", starts="at_commune", laws=LAW_2011),
     Line(
         R,
         "open",
-        FIRST - HOTLINE - COMMUNE | SOCIAL | ABROAD | {"FOCAL_MINISTRY"},
+        COMMUNE,
+        "none",
+        "at_commune",
+        starts="at_commune social_agency_informed",
+        laws=DECREE_162,
+    ),
+    Line(
+        R,
+        "open",
+        FIRST - HOTLINE - COMMUNE - ABROAD | {"FOCAL_MINISTRY"},
         "none",
         "notified",
-        starts="person_safe",
+        starts=SAFE,
     ),
+    Line(R, "open", SOCIAL | ABROAD, "none", "notified", starts="person_safe"),
     Line(R, "open", DISTRICT, "none", "notified", starts="person_safe", laws=LAW_2011),
     Line(
         R,
@@ -95,8 +115,56 @@ RECEPTION: list[Line] = [
         "notified",
         "at_commune",
         starts="at_commune",
-        meets="person_safe",
-        laws=BOTH_LAWS,
+        meets=SAFE,
+        laws=LAW_2011,
+    ),
+    Line(
+        R,
+        "bring_to_commune",
+        FIRST - COMMUNE,
+        "notified",
+        "at_commune",
+        starts="at_commune",
+        meets=SAFE,
+        laws=DECREE_162,
+    ),
+    Line(
+        R,
+        "bring_to_commune",
+        COMMUNE,
+        "notified",
+        "at_commune",
+        starts="at_commune social_agency_informed",
+        meets=SAFE,
+        laws=DECREE_162,
+    ),
+    # §6.5: sixty seconds; what is a denunciation is forwarded at once (T13).
+    Line(R, "triage", HOTLINE, CALLING, "=", meets="hotline_triaged"),
+    Line(
+        R,
+        "take_tip",
+        HOTLINE,
+        CALLING,
+        "=",
+        starts="tip_forwarded",
+        meets="hotline_triaged",
+    ),
+    *(
+        Line(R, "forward_tip", HOTLINE, CALLING, "=", on=on, meets="tip_forwarded")
+        for on in (given("offer", "tip"), "")
+    ),
+    # T1: the commune tells the social agency, by the offer itself or by telephone.
+    *(
+        Line(
+            R,
+            "inform_social_agency",
+            COMMUNE,
+            "at_commune",
+            "=",
+            on=on,
+            meets="social_agency_informed",
+        )
+        for on in (given("offer", R), "")
     ),
     Line(
         R,
@@ -105,7 +173,7 @@ RECEPTION: list[Line] = [
         TO_BE_RECEIVED,
         "received",
         starts=NEEDS,
-        meets=f"{REACHED} hotline_intervention",
+        meets=f"{REACHED} {CALL}",
         laws=BOTH_LAWS,
     ),
     Line(
@@ -137,7 +205,7 @@ RECEPTION: list[Line] = [
         on=taken("release", "reception", "protection_abroad"),
         phase=R,
         starts=NEEDS,
-        meets="person_safe at_commune",
+        meets=WITH_SOMEBODY,
     ),
     Line(
         ALL,
@@ -148,7 +216,7 @@ RECEPTION: list[Line] = [
         on=taken("release", "reception", "protection_abroad"),
         phase=R,
         starts="needs_assessed",
-        meets="person_safe at_commune",
+        meets=WITH_SOMEBODY,
     ),
     Line(
         ALL,
@@ -158,8 +226,8 @@ RECEPTION: list[Line] = [
         "at_commune",
         on=taken("release", "reception"),
         phase=R,
-        starts="at_commune",
-        meets="person_safe",
+        starts="at_commune social_agency_informed",
+        meets=SAFE,
     ),
     Line(
         R,
@@ -226,7 +294,7 @@ RECEPTION: list[Line] = [
         "passed_on",
         on=given("release", "reception"),
         phase=R,
-        meets=f"hotline_intervention {HANDED_ON}",
+        meets=f"{CALL} {HANDED_ON}",
     ),
     Line(
         ALL,
@@ -236,7 +304,7 @@ RECEPTION: list[Line] = [
         "passed_on",
         on=given("release", "protection_abroad"),
         phase=R,
-        meets=f"hotline_intervention {HANDED_ON}",
+        meets=f"{CALL} {HANDED_ON}",
     ),
     Line(
         R,
@@ -261,7 +329,7 @@ RECEPTION: list[Line] = [
         "notified at_commune received placed",
         "person_declines_support",
         starts="door_open",
-        meets="person_safe at_commune needs_assessed",
+        meets=f"{CALL} {WITH_SOMEBODY} needs_assessed",
     ),
     Line(
         R,

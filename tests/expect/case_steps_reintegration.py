@@ -13,7 +13,13 @@ from tests.expect.case_acts import (
     RUNNING,
     SOCIAL,
 )
-from tests.expect.case_clocks import EVERYTHING, FOLLOW_UPS, HANDED_ON, WINDOW
+from tests.expect.case_clocks import (
+    EVERYTHING,
+    FOLLOW_UPS,
+    HANDED_ON,
+    OPEN_AGAIN,
+    WINDOW,
+)
 from tests.expect.case_step_words import (
     ALL,
     ANYBODY,
@@ -153,6 +159,8 @@ REINTEGRATION: list[Line] = [
             ),
         )
     ),
+    # §5.g: the data end as it was ordered when the case was closed.
+    Line(ALL, "dispose_data", ANYBODY, "closed", "=", meets="data_disposition"),
     Line(
         R,
         "reopen",
@@ -160,7 +168,7 @@ REINTEGRATION: list[Line] = [
         "closed",
         "received",
         starts="needs_assessed",
-        meets="reopen_allowed",
+        meets=OPEN_AGAIN,
     ),
     Line(
         "return",
@@ -168,7 +176,7 @@ REINTEGRATION: list[Line] = [
         SOCIAL | ABROAD,
         "closed",
         "moved_to_return",
-        meets="reopen_allowed",
+        meets=OPEN_AGAIN,
     ),
     Line(
         "reintegration",
@@ -177,6 +185,6 @@ REINTEGRATION: list[Line] = [
         "closed",
         "review",
         starts="plan_review",
-        meets="reopen_allowed",
+        meets=OPEN_AGAIN,
     ),
 ]

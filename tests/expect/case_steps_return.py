@@ -6,12 +6,22 @@ By hand from domain.md, never from the policy files.
 from __future__ import annotations
 
 from tests.expect.case_acts import ABROAD, SOCIAL
-from tests.expect.case_clocks import HANDED_ON, NEEDS, WINDOW
+from tests.expect.case_clocks import (
+    HANDED_ON,
+    MISSION_DECIDES,
+    NEEDS,
+    NO_STAY_DECIDES,
+    PAPER_CLOCK,
+    PASSPORT,
+    WINDOW,
+)
 from tests.expect.case_step_words import (
     AFTER_CROSSING,
     ALL,
     ANYBODY,
-    BOTH_LAWS,
+    DECREE_162,
+    DISTRICT,
+    LAW_2011,
     WHEREVER,
     Line,
     both,
@@ -24,7 +34,13 @@ ASSESSED = "decided_go document_ready planned pre_departure_ok"
 BEFORE_CROSSING = f"{ASKED} risk_assessed {ASSESSED} in_transit at_gate disputed"
 R, H = "reception", "voluntary_return"
 IDENTITY, TRACING = ("identity_verification", "family_tracing")
-PAPER_CLOCK = "passport_identity_verification"
+MISSION = {"MISSION"}
+ENDED = "none passport_issued passport_not_issued"
+APPLIED, NO_STAY = "passport_applied", "passport_applied_no_stay"
+ASKED_FOR = f"""
+    {APPLIED} {NO_STAY} passport_at_ministry passport_at_ministry_no_stay
+    passport_answered passport_answered_no_stay
+"""
 LOOKED_FOR = f"none {IDENTITY} identity_not_found"
 RETURN: list[Line] = [
     Line(
@@ -159,7 +175,7 @@ RETURN: list[Line] = [
                 ("travel_document",),
                 ASSESSED,
                 "document_ready",
-                PAPER_CLOCK,
+                f"{PAPER_CLOCK} {PASSPORT}",
             ),
             (
                 "confirm_plan",
@@ -215,12 +231,105 @@ RETURN: list[Line] = [
     Line(
         "return",
         "receive",
-        ANYBODY,
+        SOCIAL | DISTRICT,
         "at_gate disputed",
         "received",
         on=taken("countersignature", H),
         starts=f"{NEEDS} certificate_of_return",
-        laws=BOTH_LAWS,
+        laws=LAW_2011,
+    ),
+    Line(
+        "return",
+        "receive",
+        SOCIAL,
+        "at_gate disputed",
+        "received",
+        on=taken("countersignature", H),
+        starts=f"{NEEDS} certificate_of_return",
+        laws=DECREE_162,
+    ),
+    # Whoever goes home to another country is no case of these laws there.
+    Line(
+        "return",
+        "receive",
+        ABROAD,
+        "at_gate disputed",
+        "received",
+        on=taken("countersignature", H),
+        starts="needs_assessed",
+    ),
+    # T8: at once on reception, by the immigration office.
+    Line(
+        ALL,
+        "issue_certificate",
+        SOCIAL | {"POLICE", "BORDER_GUARD"},
+        "received placed arrived_confirmed return_closed moved_to_reintegration",
+        "=",
+        meets="certificate_of_return",
+    ),
+    # T9 and T10: decide in two days or ask the ministry, then issue.
+    Line(
+        ALL,
+        "apply_passport",
+        MISSION,
+        ENDED,
+        APPLIED,
+        on=taken("release", "travel_document"),
+        starts="passport_mission_request",
+    ),
+    Line(ALL, "apply_passport", MISSION, ENDED, APPLIED, starts=MISSION_DECIDES),
+    Line(
+        ALL,
+        "apply_passport_no_stay",
+        MISSION,
+        f"{ENDED} {APPLIED}",
+        NO_STAY,
+        starts=NO_STAY_DECIDES,
+        meets=MISSION_DECIDES,
+    ),
+    *(
+        Line(ALL, act, MISSION, before, after, starts=starts, meets=meets)
+        for act, before, after, starts, meets in (
+            (
+                "ask_ministry",
+                APPLIED,
+                "passport_at_ministry",
+                "passport_ministry_answer",
+                MISSION_DECIDES,
+            ),
+            (
+                "ask_ministry",
+                NO_STAY,
+                "passport_at_ministry_no_stay",
+                PAPER_CLOCK,
+                NO_STAY_DECIDES,
+            ),
+            (
+                "note_ministry_answer",
+                "passport_at_ministry",
+                "passport_answered",
+                "passport_mission_issue",
+                "passport_ministry_answer",
+            ),
+            (
+                "note_ministry_answer",
+                "passport_at_ministry_no_stay",
+                "passport_answered_no_stay",
+                "passport_no_stay_issue",
+                PAPER_CLOCK,
+            ),
+        )
+    ),
+    *(
+        Line(ALL, act, MISSION, ASKED_FOR, to, on=on, meets=f"{PASSPORT} {PAPER_CLOCK}")
+        for act, to in (
+            ("issue_passport", "passport_issued"),
+            ("refuse_passport", "passport_not_issued"),
+        )
+        for on in (
+            f"travel_document:receiver:completion:{to.removeprefix('passport_')}",
+            "",
+        )
     ),
     Line(
         "return",

@@ -145,7 +145,17 @@ LAWS: list[Line] = [  # §1.5 and §10.1
         SERVICE_ENDS,
     ),  # T3
     unverified("police_verification_complex", 2, "months", LAW_2011, END_OF_2011),
-    unverified("police_verification", 0, "unknown", LAW_2024),  # §10.1: null
+    # §10.1 says null, §6.1 configurable: as long as before, until it is known.
+    unverified(
+        "police_verification",
+        20,
+        "days",
+        LAW_2024,
+        None,
+        "identity_verification/release status_decision/release",
+        SERVICE_ENDS,
+    ),
+    unverified("police_verification_complex", 2, "months", LAW_2024),
     law("return_verification_police", 20, "working_days", JC_2008, date(2014, 3, 24)),
     law(
         "return_verification_immigration",
@@ -294,6 +304,8 @@ REINTEGRATION: list[Line] = [  # §6.3, §5.g
     proposed("unsafe_answered", 4, "hours"),
     proposed("lost_contact", 90, "days"),
     proposed("reopen_allowed", 12, "months"),
+    # §5.g orders the end of the data without a figure: five years at most.
+    proposed("data_disposition", 60, "months"),
 ]
 
 CONSENT: list[Line] = [  # §5.c, §6.4

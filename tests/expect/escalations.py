@@ -28,13 +28,13 @@ LADDER: list[Line] = [
 """For every deadline that is not named below."""
 
 VERIFICATION: list[Line] = [
-    ("*", BOTH, "reminder", 50, "", ""),
-    ("*", BOTH, "reminder", 80, "", ""),
-    ("*", BOTH, "reminder", 100, "", ""),
-    ("*", "giver", "L3", 100, "PROVINCE_SOCIAL", "urgent"),
-    ("*", "giver", "L4", 150, "FOCAL_MINISTRY", "urgent"),
+    ("*", "*", "reminder", 50, "", ""),
+    ("*", "*", "reminder", 80, "", ""),
+    ("*", "*", "reminder", 100, "", ""),
+    ("*", "giver own", "L3", 100, "PROVINCE_SOCIAL", "urgent"),
+    ("*", "giver own", "L4", 150, "FOCAL_MINISTRY", "urgent"),
 ]
-"""Reminders at 50, 80 and 100 %; overdue: L3, L4."""
+"""Reminders at 50, 80 and 100 %; overdue: L3, L4; the same if asked on paper."""
 
 ON_THE_WAY = [
     ("*", BOTH, "L1", 100, "", ""),
@@ -48,6 +48,19 @@ AT_THE_GATE: list[Line] = [
     ("*", BOTH, "L5", 100, "POLICE", "emergency"),
 ]
 """Not received, or not settled, in 4 h: L5."""
+
+AT_ONCE: list[Line] = [("*", "own", "reminder", 100, "", "")]
+"""T1, T8, T13: due as it starts; the alarm after it has a clock of its own."""
+ASK_THE_MINISTRY: list[Line] = [
+    ("*", "own", "reminder", 50, "", ""),
+    ("*", "own", "reminder", 100, "", ""),
+]
+"""T9, T10: within the two days in which the mission decides, whose clock escalates."""
+CONSENT: list[Line] = [
+    ("*", "own", "reminder", 0, "", ""),
+    ("*", "own", "L1", 100, "", ""),
+]
+"""§6.4: it begins to end, and it has ended; no other member hears of it."""
 
 NAMED: dict[str, list[Line]] = {
     "unreachable": [("*", BOTH, "L1", 100, "", "")],
@@ -73,7 +86,33 @@ NAMED: dict[str, list[Line]] = {
         ("*", "giver", "L4", 200, "FOCAL_MINISTRY", "urgent"),
     ],
     "police_verification": VERIFICATION,
+    "police_verification_complex": VERIFICATION,
     "passport_identity_verification": VERIFICATION,
+    "bring_to_commune_pc": AT_ONCE,
+    "social_agency_informed": AT_ONCE,
+    "tip_forwarded": AT_ONCE,
+    "certificate_of_return": AT_ONCE,
+    "passport_mission_request": ASK_THE_MINISTRY,
+    "passport_no_stay_request": ASK_THE_MINISTRY,
+    "consent_expiring": CONSENT,
+    "consent_turning_18": CONSENT,
+    # A call that waits is the centre's own matter.
+    "hotline_triaged": [
+        ("*", "own", "L1", 100, "", ""),
+        ("*", "own", "L2", 150, "", ""),
+    ],
+    # A dossier is the sender's own duty towards the ministry of police.
+    "transfer_impact_dossier": [
+        ("*", "own", "reminder", 50, "", ""),
+        ("*", "own", "reminder", 80, "", ""),
+        ("*", "own", "L1", 100, "", ""),
+        ("*", "own", "L2", 150, "", ""),
+    ],
+    # What is still here three months after five years (105 %) goes to the head.
+    "data_disposition": [
+        ("*", "own", "L1", 100, "", ""),
+        ("*", "own", "L2", 105, "", ""),
+    ],
     # Two check-ins missed, or at the gate and no minutes: emergency on both sides.
     "transit_check_in": ON_THE_WAY,
     # Nobody is late: the person may apply until then, and is reminded in time.

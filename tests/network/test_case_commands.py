@@ -127,6 +127,7 @@ def test_a_no_is_recorded_for_exactly_what_was_asked(relais, office, case):
     assert done.returncode == 0, done.stderr
     assert "Nothing of this is sent." in done.stdout
     assert "Services do not depend on the answer" in done.stdout
+    assert "no member of the directory" not in done.stdout
     (no,) = answers(office, case).consents
     assert no.consent_id.hex() in done.stdout
     assert (no.status, no.subject, no.capacity) == ("refused", "self", "adult")
@@ -136,6 +137,19 @@ def test_a_no_is_recorded_for_exactly_what_was_asked(relais, office, case):
         "interpreter-3",
         "hmn",
     )
+
+
+def test_a_no_to_a_name_that_nobody_has_is_recorded_and_said_to_be_one(
+    relais, office, case
+):
+    done = relais("refuse", case, said=NO, recipient="legal-aid-atlantis")
+    assert done.returncode == 0, done.stderr
+    told = "Warning: recorded; no member of the directory has this name."
+    assert told in done.stdout.splitlines()
+    assert answers(office, case).consents[-1].recipient == "legal-aid-atlantis"
+    # Relatives are no member, and may be named.
+    family = {"recipient": "family", "purpose": "contact_family"}
+    assert "Warning" not in relais("refuse", case, said=NO, **family).stdout
 
 
 def test_a_spoken_no_that_nobody_heard_is_not_recorded(relais, office, case):

@@ -263,7 +263,7 @@ async def closed_and_opened(office: Office, case: str) -> None:
         reason="goals_achieved",
         retain_until=now + timedelta(days=365),
         anonymise_at=now + timedelta(days=730),
-        delete_at=now + timedelta(days=3650),
+        delete_at=now + timedelta(days=1800),
     )
     error = await refused(desk, MANAGER, case, "close", together)
     assert error.code == "approval.missing"

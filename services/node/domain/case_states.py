@@ -41,6 +41,8 @@ class Track(StrEnum):
     """Whether a child has somebody to speak for it."""
     AGE = "age"
     """Whether the person is under 18."""
+    PAPER = "paper"
+    """The passport that a mission was asked for (Law 49/2019/QH14 Art 18)."""
 
 
 class CaseState(StrEnum):
@@ -167,6 +169,23 @@ class CaseState(StrEnum):
     ADULT_CONFIRMED = "adult_confirmed"
     """Not under 18."""
 
+    PASSPORT_APPLIED = "passport_applied"
+    """The mission was asked for a passport by the shortened procedure."""
+    PASSPORT_APPLIED_NO_STAY = "passport_applied_no_stay"
+    """The same for somebody who is not allowed to stay abroad."""
+    PASSPORT_AT_MINISTRY = "passport_at_ministry"
+    """The mission asked the ministry who the person is."""
+    PASSPORT_AT_MINISTRY_NO_STAY = "passport_at_ministry_no_stay"
+    """The same for somebody who is not allowed to stay abroad."""
+    PASSPORT_ANSWERED = "passport_answered"
+    """The ministry answered; the mission issues the paper."""
+    PASSPORT_ANSWERED_NO_STAY = "passport_answered_no_stay"
+    """The same for somebody who is not allowed to stay abroad."""
+    PASSPORT_ISSUED = "passport_issued"
+    """The paper is there."""
+    PASSPORT_NOT_ISSUED = "passport_not_issued"
+    """No paper was issued; it may be asked for again."""
+
 
 def _states(first: CaseState, last: CaseState) -> tuple[CaseState, ...]:
     every = list(CaseState)
@@ -191,6 +210,10 @@ _BESIDE: dict[CaseState, Track] = {
     ),
     **dict.fromkeys(
         _states(CaseState.MINOR_AGE_DOUBT, CaseState.ADULT_CONFIRMED), Track.AGE
+    ),
+    **dict.fromkeys(
+        _states(CaseState.PASSPORT_APPLIED, CaseState.PASSPORT_NOT_ISSUED),
+        Track.PAPER,
     ),
 }
 

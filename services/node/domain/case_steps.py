@@ -28,33 +28,11 @@ from services.node.domain.case_states import (
     track_of,
 )
 from services.node.domain.errors import NotLawfulError
+from services.node.domain.function_groups import FUNCTION_GROUPS
 from services.node.domain.functions import Function
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import Rule
-
-_F = Function
-
-FUNCTION_GROUPS: dict[str, frozenset[Function]] = {
-    "first_responders": frozenset(
-        {
-            _F.HOTLINE,
-            _F.COMMUNE_PC,
-            _F.POLICE,
-            _F.BORDER_GUARD,
-            _F.COAST_GUARD,
-            _F.MISSION,
-            _F.NGO_PARTNER,
-            _F.WOMENS_UNION,
-        }
-    ),
-    "establishments": frozenset({_F.SOCIAL_ASSIST_EST, _F.VICTIM_SUPPORT_EST}),
-    "social": frozenset(
-        {_F.PROVINCE_SOCIAL, _F.SOCIAL_ASSIST_EST, _F.VICTIM_SUPPORT_EST}
-    ),
-    "abroad": frozenset({_F.MISSION, _F.FOREIGN_LIAISON}),
-}
-"""What a row may say instead of many functions."""
 
 
 class CaseAct(StrEnum):
@@ -62,7 +40,11 @@ class CaseAct(StrEnum):
 
     OPEN = "open"
     ACCEPT_OFFER = "accept_offer"
+    TRIAGE = "triage"
+    TAKE_TIP = "take_tip"
+    FORWARD_TIP = "forward_tip"
     BRING_TO_COMMUNE = "bring_to_commune"
+    INFORM_SOCIAL_AGENCY = "inform_social_agency"
     RECEIVE = "receive"
     ASSESS_NEEDS = "assess_needs"
     PLACE = "place"
@@ -70,6 +52,7 @@ class CaseAct(StrEnum):
     EXTEND_ESSENTIAL_NEEDS = "extend_essential_needs"
     START_VERIFICATION = "start_verification"
     REQUEST_IDENTIFICATION = "request_identification"
+    FIND_COMPLEX = "find_complex"
     DECIDE_VICTIM = "decide_victim"
     DECIDE_NOT_VICTIM = "decide_not_victim"
     PRESENT_PAPER = "present_paper"
@@ -92,6 +75,12 @@ class CaseAct(StrEnum):
     VERIFY_IDENTITY = "verify_identity"
     FIND_NO_IDENTITY = "find_no_identity"
     FIND_NOT_NATIONAL = "find_not_national"
+    APPLY_PASSPORT = "apply_passport"
+    APPLY_PASSPORT_NO_STAY = "apply_passport_no_stay"
+    ASK_MINISTRY = "ask_ministry"
+    NOTE_MINISTRY_ANSWER = "note_ministry_answer"
+    ISSUE_PASSPORT = "issue_passport"
+    REFUSE_PASSPORT = "refuse_passport"
     REQUEST_TRACING = "request_tracing"
     FINISH_TRACING = "finish_tracing"
     REFUSE_TRACING = "refuse_tracing"
@@ -104,6 +93,7 @@ class CaseAct(StrEnum):
     REACH_GATE = "reach_gate"
     DISPUTE = "dispute"
     HAND_OVER = "hand_over"
+    ISSUE_CERTIFICATE = "issue_certificate"
     CONFIRM_ARRIVAL = "confirm_arrival"
     CLOSE_RETURN = "close_return"
     WITHDRAW_FROM_RETURN = "withdraw_from_return"
@@ -123,7 +113,9 @@ class CaseAct(StrEnum):
     RESUME = "resume"
     LOSE_CONTACT = "lose_contact"
     ALERT_RETRAFFICKING = "alert_retrafficking"
+    FILE_IMPACT_DOSSIER = "file_impact_dossier"
     CLOSE = "close"
+    DISPOSE_DATA = "dispose_data"
     REOPEN = "reopen"
 
 
@@ -154,6 +146,12 @@ class Trigger:
 
 PERIODS = frozenset({"door_open", "recovery_pause", "reopen_allowed"})
 """Deadlines that say how long something holds: nobody has to act before."""
+
+TAKES_LONGER = {"police_verification_complex": "police_verification"}
+"""A longer limit that counts from the day on which the shorter one began."""
+
+AT_DOORS = {"bring_to_commune_pc": frozenset({"self_report", "self_returned"})}
+"""Clocks that only run for who came by one of these doors (domain.md §1.3)."""
 
 FOLLOW_UP = "follow_up"
 RECORDED = "recorded"

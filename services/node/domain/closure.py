@@ -21,6 +21,9 @@ from services.node.domain.referrals import TRANSFERS, ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State
 
+DISPOSITION = "data_disposition"
+"""The deadline that says how long the data of a closed case are kept at most."""
+
 
 class ClosureReason(StrEnum):
     """Why a case is closed."""
@@ -96,12 +99,15 @@ def check_closing(
     answerable: Answerability,
     referrals: Iterable[ReferralNow],
     now: datetime,
+    longest: datetime,
 ) -> None:
     """Raise unless the case may be closed like this.
 
+    ``longest`` is by when the data are deleted at the latest (``DISPOSITION``).
+
     ``case.open_transfer`` and ``case.handed_unconfirmed`` while it is not settled
-    who answers; ``case.unknown_code``, ``case.reason_does_not_fit`` and
-    ``case.bad_disposition`` for what is said.
+    who answers; ``case.unknown_code``, ``case.reason_does_not_fit``,
+    ``case.bad_disposition`` and ``case.kept_too_long`` for what is said.
     """
     given = tuple(referrals)
     if any(is_open_transfer(each) for each in given):
@@ -118,7 +124,7 @@ def check_closing(
             remedy="Wait for the receipt.",
         )
     _check_reason(details, standing, given)
-    _check_disposition(details, now)
+    _check_disposition(details, now, longest)
 
 
 def _check_reason(
@@ -161,7 +167,7 @@ def _unfitting(reason: ClosureReason, when: str) -> NotLawfulError:
     )
 
 
-def _check_disposition(details: CaseDetails, now: datetime) -> None:
+def _check_disposition(details: CaseDetails, now: datetime, longest: datetime) -> None:
     kept, blurred, deleted = (
         details.retain_until,
         details.anonymise_at,
@@ -173,6 +179,14 @@ def _check_disposition(details: CaseDetails, now: datetime) -> None:
             "Closing says until when the data are kept, when they are made anonymous"
             " and when they are deleted, in this order, all later than now.",
             where="retain_until, anonymise_at, delete_at",
+        )
+    if deleted > longest:
+        raise NotLawfulError(
+            "case.kept_too_long",
+            f"The data of a case are deleted by {longest:%Y-%m-%d} at the latest when"
+            " it is closed today.",
+            where="delete_at",
+            remedy="Choose an earlier day; a case that is opened again is kept.",
         )
 
 

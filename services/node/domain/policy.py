@@ -74,6 +74,7 @@ RULED_BY = frozenset(
         "consent_expiring",
         "consent_other",
         "consent_turning_18",
+        "data_disposition",
         "left_without_notice",
         "lost_contact",
         "override_review",

@@ -73,6 +73,8 @@ class DocumentType(StrEnum):
     """A passport."""
     SHORTENED_PASSPORT = "shortened_passport"
     """A passport by the shortened procedure."""
+    SHORTENED_PASSPORT_READMISSION = "shortened_passport_readmission"
+    """The same where the host country asks by a readmission treaty (local addition)."""
     LAISSEZ_PASSER_BORDER = "laissez_passer_border"
     """A laissez-passer for the border."""
     CERTIFICATE_OF_RETURN = "certificate_of_return"
@@ -81,6 +83,14 @@ class DocumentType(StrEnum):
     """The host country's exit permit."""
     NONE_NEEDED = "none_needed"
     """No paper is needed; it has no dates."""
+
+
+LONGEST_VALID = {
+    DocumentType.SHORTENED_PASSPORT: "shortened_passport_valid",
+    DocumentType.SHORTENED_PASSPORT_READMISSION: "shortened_passport_valid_readmission",
+    DocumentType.LAISSEZ_PASSER_BORDER: "laissez_passer_valid",
+}
+"""The deadline that says for how long a paper is valid at most (Law 49/2019/QH14)."""
 
 
 class TravelMode(StrEnum):

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.node.domain.bodies import Completion, Feedback
+from services.node.domain.bodies_return import TravelDocument
 from services.node.domain.categories import Category
 from services.node.domain.deadlines import DeadlineRow, step_triggers
 from services.node.domain.errors import NotFoundError, NotLawfulError, RelaisError
@@ -26,6 +27,7 @@ from services.node.domain.handoff import Body, Step
 from services.node.domain.outcomes import OutcomeRow
 from services.node.domain.policy import Policy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
+from services.node.domain.return_codes import LONGEST_VALID
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import VIETNAM, Rule, day_of
 
@@ -167,12 +169,20 @@ def _clocks(policy: Policy, asked: StepAsked) -> Iterator[Ruling]:
         if row.deadline not in asked.due:
             told = f"clock {limit_of(row)} starts, and rings at the other end only"
             yield Ruling(row.rule, told)
-    for name in JUDGED_BY.get(asked.step, ()):
+    for name in (*JUDGED_BY.get(asked.step, ()), *_paper(asked.body)):
         try:
             row = policy.deadlines.row(name, day_of(asked.at), asked.priority)
         except NotFoundError:
             continue
         yield Ruling(row.rule, f"limit {limit_of(row)} applies")
+
+
+def _paper(body: Body) -> Iterator[str]:
+    """The limit of the kind of paper that a step names, if it has one."""
+    if isinstance(body, TravelDocument):
+        yield from (
+            name for kind, name in LONGEST_VALID.items() if kind == body.document_type
+        )
 
 
 def rulings_on_clock(policy: Policy, clock: ClockAsked, on: date) -> tuple[Ruling, ...]:

@@ -119,7 +119,7 @@ class AskApproval:
         now = await case_now(connection, case, key)
         functions = self.own.functions_of(self.own.name)
         policy.case_steps.next(now.standing, CaseAct.CLOSE, functions, day_of(at))
-        await check_closable(connection, case, now, self.act, at)
+        await check_closable(self.own, connection, case, now, self.act, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ stand with the case itself, because acts of officers set them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,6 +32,7 @@ from services.node.domain.case_states import (
     Track,
 )
 from services.node.domain.case_steps import (
+    AT_DOORS,
     PERIODS,
     CaseAct,
     CaseStepRow,
@@ -52,7 +53,7 @@ from services.node.store import case_states as state_store
 from services.node.store.case_states import CaseStateRow, insert_case_state
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow, ReferralRow
-from services.node.store.timers import stop_case_timers
+from services.node.store.timers import stop_case_timers, stop_clocks_of_case
 from services.node.store.writes import Write
 from services.node.wire.standings import (
     StandingRecord,
@@ -64,6 +65,7 @@ STATE_TABLE = "case_state"
 ASKED_BY_FOLLOW_UP = frozenset({"supervisor_decides", "unsafe_answered"})
 """Clocks that wait for a person's decision: any act in the case is one."""
 ESSENTIAL_NEEDS, RECOVERY_PAUSE = "essential_needs_max", "recovery_pause"
+_FROM_NOW: Mapping[str, datetime] = {}
 _DECIDING = {CaseAct.DECIDE_VICTIM, CaseAct.DECIDE_NOT_VICTIM}
 
 
@@ -133,17 +135,21 @@ def open_standing(row: CaseStateRow, key: DataKey) -> StandingRecord:
 
 
 def clocks_of(
-    deadlines: DeadlineTable, row: CaseStepRow, at: datetime
+    deadlines: DeadlineTable,
+    row: CaseStepRow,
+    at: datetime,
+    since: Mapping[str, datetime] = _FROM_NOW,
 ) -> tuple[Clock, ...]:
     """What a row starts when it is taken at ``at``, the soonest first.
 
     A deadline without a row in force on that day is no deadline of that law. What
-    the row ``meets`` stands in the row itself.
+    the row ``meets`` stands in the row itself. ``since`` names the clocks that
+    count from before ``at``.
     """
     started = []
     for name in row.starts:
         try:
-            started.append(Clock(name, deadlines.due(name, at)))
+            started.append(Clock(name, deadlines.due(name, since.get(name, at))))
         except NotFoundError:
             continue
     return tuple(sorted(started, key=lambda each: (each.due, each.deadline)))
@@ -206,9 +212,14 @@ def state_write(
 
 
 def begun(
-    own: OwnMember, case_id: bytes, key: DataKey, act: CaseAct, moving: Moving
+    own: OwnMember,
+    case_id: bytes,
+    key: DataKey,
+    act: CaseAct,
+    moving: Moving,
+    door: str = "",
 ) -> Followed:
-    """A case as an officer's act opens it.
+    """A case as an officer's act opens it for who came by ``door``.
 
     Raises NotLawfulError ``case.wrong_function`` for a member that opens none.
     """
@@ -218,7 +229,11 @@ def begun(
     )
     after = moved(policy, now, transition, moving)
     write = state_write(case_id, key, after, transition.row, moving)
-    clocks = course_clocks(own, case_id, now, transition.row, moving)
+    at_door = transition.row.starts - {
+        clock for clock, doors in AT_DOORS.items() if door not in doors
+    }
+    row = replace(transition.row, starts=at_door)
+    clocks = course_clocks(own, case_id, now, row, moving)
     return Followed(after.standing.phase, write, clocks)
 
 
@@ -273,12 +288,20 @@ def follow(
 
 
 def course_clocks(
-    own: OwnMember, case_id: bytes, now: CaseNow, row: CaseStepRow, moving: Moving
+    own: OwnMember,
+    case_id: bytes,
+    now: CaseNow,
+    row: CaseStepRow,
+    moving: Moving,
+    since: Mapping[str, datetime] = _FROM_NOW,
 ) -> tuple[Write, ...]:
     """What a row that is taken does to the clocks of the case.
 
     Essential needs once given do not begin anew. What a step of a referral starts
     by the table ``deadlines`` is that referral's clock, not one more of the case.
+    An officer's act that starts one limit in the place of another ends that one in
+    the referrals of the case, too. ``since`` names the clocks that count from before
+    the act.
     """
     names: set[str] = set(row.meets)
     if not row.triggers:
@@ -286,20 +309,20 @@ def course_clocks(
         names |= ASKED_BY_FOLLOW_UP
     begun_here: list[Write] = []
     deadlines = own.adopted.policy.deadlines
-    for each in clocks_of(deadlines, row, moving.at):
-        named = deadlines.row(each.deadline, day_of(moving.at))
+    for each in clocks_of(deadlines, row, moving.at, since):
+        begins = since.get(each.deadline, moving.at)
+        named = deadlines.row(each.deadline, day_of(begins))
         again = each.deadline == ESSENTIAL_NEEDS and now.clocks.essential_needs_until
         if each.deadline in PERIODS or again or (row.triggers and named.starts):
             continue
         # Placed anew is placed from then on: one clock of a name runs, never two.
         names.add(each.deadline)
-        begun_here += start_clock(
-            own, case_id, each.deadline, moving.event_id, moving.at
-        )
+        begun_here += start_clock(own, case_id, each.deadline, moving.event_id, begins)
     if not names:
         return ()
-    stopped = stop_case_timers(case_id, sorted(names), moving.at, moving.event_id)
-    return (stopped, *begun_here)
+    replaces = not row.triggers and bool(begun_here)
+    stop = stop_clocks_of_case if replaces else stop_case_timers
+    return (stop(case_id, sorted(names), moving.at, moving.event_id), *begun_here)
 
 
 async def taken_back(

@@ -20,7 +20,7 @@ from services.node.domain.case_details import (
 )
 from services.node.domain.case_states import Track
 from services.node.domain.case_steps import CaseAct, CaseStepRow
-from services.node.domain.closure import check_reopening
+from services.node.domain.closure import DISPOSITION, check_reopening
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.people import Officer
 from services.node.domain.responsibility import (
@@ -46,6 +46,7 @@ from services.node.flows.clocks import start_clock
 from services.node.flows.closing import check_closable
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.longer import counted_since
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
@@ -116,18 +117,28 @@ class TakeCaseStep:
         until = clocks_after(self.act, self.details, made.clocks, self.happened_at)
         made = replace(made, clocks=until)
         row = state_write(case.case_id, key, made, transition.row, moving)
-        clocks = course_clocks(self.own, case.case_id, now, transition.row, moving)
-        if self.act is CaseAct.EXTEND_ESSENTIAL_NEEDS:
-            clocks += start_clock(
-                self.own,
-                case.case_id,
-                ESSENTIAL_NEEDS,
-                self.event_id,
-                self.happened_at,
-                self.details.until,
-            )
+        since = await counted_since(connection, case.case_id, transition.row)
+        clocks = course_clocks(
+            self.own, case.case_id, now, transition.row, moving, since
+        )
+        clocks += self._ordered(case)
+        deadlines = self.own.adopted.policy.deadlines
+        shown = clocks_of(deadlines, transition.row, self.happened_at, since)
         footing = replace(footing, writes=(*writes, row, *clocks))
-        return self._plan(footing, key, made, transition.row)
+        return self._plan(footing, key, made, shown)
+
+    def _ordered(self, case: CaseRow) -> tuple[Write, ...]:
+        """The clock whose end was decided with the act itself."""
+        ends = {
+            CaseAct.EXTEND_ESSENTIAL_NEEDS: (ESSENTIAL_NEEDS, self.details.until),
+            CaseAct.CLOSE: (DISPOSITION, self.details.delete_at),
+        }
+        if self.act not in ends:
+            return ()
+        deadline, until = ends[self.act]
+        return start_clock(
+            self.own, case.case_id, deadline, self.event_id, self.happened_at, until
+        )
 
     async def _done(
         self, connection: Connection, case: CaseRow, now: CaseNow
@@ -171,7 +182,9 @@ class TakeCaseStep:
         self, connection: Connection, case: CaseRow, key: DataKey, now: CaseNow
     ) -> _After:
         """By two: the details say from here on who the second was."""
-        await check_closable(connection, case, now, self.details, self.happened_at)
+        await check_closable(
+            self.own, connection, case, now, self.details, self.happened_at
+        )
         second, used = await approved(
             connection,
             case,
@@ -208,7 +221,11 @@ class TakeCaseStep:
         return _After(replace(case, answerable=state.value), self.details, (begins,))
 
     def _plan(
-        self, footing: _After, key: DataKey, made: CaseNow, row: CaseStepRow
+        self,
+        footing: _After,
+        key: DataKey,
+        made: CaseNow,
+        clocks: tuple[Clock, ...],
     ) -> Decision:
         standing = made.standing
         recorded = Recorded(
@@ -218,7 +235,6 @@ class TakeCaseStep:
             encode_details(footing.details),
             self.happened_at,
         )
-        clocks = clocks_of(self.own.adopted.policy.deadlines, row, self.happened_at)
         return plan_inside(
             self.own,
             replace(footing.case, phase=standing.phase.value),

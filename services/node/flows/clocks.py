@@ -47,14 +47,14 @@ def start_clock(
 ) -> tuple[Write, ...]:
     """Start a named clock of a case; raises NotFoundError ``policy.no_deadline``.
 
-    What has to be done at once (a deadline of no length) is part of the act itself:
-    there is nothing to wait for, and no clock. ``until`` is when it runs out if
-    somebody decided another day; it rings as much later.
+    What has to be done at once (a deadline of no length) is due as soon as it
+    starts and stands so until it is done. ``until`` is when it runs out if somebody
+    decided another day; it rings as much later, or earlier.
     """
     row = own.adopted.policy.deadlines.row(deadline, day_of(at))
     functions = own.functions_of(own.name)
     subject = Subject(case_id, None, Priority.NORMAL, End.OWN, functions)
-    timer = new_timer(own, subject, row, event_id, at) if row.value else None
+    timer = new_timer(own, subject, row, event_id, at)
     if timer is not None and until is not None:
         later = until - timer.due_at
         rings = tuple(each + later for each in timer.ring_at)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.node.domain.case_details import CaseDetails
-from services.node.domain.closure import ReferralNow, check_closing
+from services.node.domain.closure import DISPOSITION, ReferralNow, check_closing
 from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State
 from services.node.flows.case_standing import CaseNow
+from services.node.flows.own import OwnMember
 from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
 
 
 async def check_closable(
+    own: OwnMember,
     connection: Connection,
     case: CaseRow,
     now: CaseNow,
@@ -35,4 +37,5 @@ async def check_closable(
             for each in rows
         ),
         at,
+        own.adopted.policy.deadlines.due(DISPOSITION, at),
     )

@@ -17,7 +17,13 @@ from services.node.domain.identifiers import new_alias, new_id
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
-from services.node.flows.case_standing import case_now, check_open
+from services.node.flows.case_standing import (
+    CaseNow,
+    Moving,
+    case_now,
+    check_open,
+    follow_step,
+)
 from services.node.flows.children import check_best_interest
 from services.node.flows.compose import Said, compose
 from services.node.flows.disclose import bases_for, check_texts, records_to_send
@@ -29,10 +35,11 @@ from services.node.flows.plan import Decision
 from services.node.flows.rules import check_offer
 from services.node.flows.take_step import already_taken, check_answerable, plan_of
 from services.node.flows.timers import step_clocks
+from services.node.flows.vault import DataKey
 from services.node.store import cases as case_store
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow, ReferralRow
-from services.node.store.writes import insert_alias, insert_referral
+from services.node.store.writes import insert_alias, insert_referral, update_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +96,36 @@ class MakeOffer:
         composed = compose(
             own, replace(referral, last_event=b""), key, said, self.moment
         )
-        effect = Effect(referral, None, None, ())
         what = Happened(
             self.event_id, Step.OFFER, self.happened_at, self.moment.case, here=True
         )
+        effect = self._effect(case, key, referral, now, offer)
         writes = (
             insert_referral(referral),
             insert_alias(case.case_id, self.recipient, referral.alias),
+            *effect.writes,
             *step_clocks(own, referral, what),
         )
         return plan_of(composed, effect, writes)
+
+    def _effect(
+        self,
+        case: CaseRow,
+        key: DataKey,
+        referral: ReferralRow,
+        now: CaseNow,
+        offer: Offer,
+    ) -> Effect:
+        """The referral as it begins, and what the case does by itself on the offer."""
+        moving = Moving(self.event_id, self.happened_at)
+        said = (Step.OFFER.value, offer)
+        followed = follow_step(self.own, now, key, referral, said, moving)
+        if followed is None:
+            return Effect(referral, None, None, ())
+        number = case.case_seq + 1
+        after = replace(case, case_seq=number, phase=followed.phase.value)
+        writes = (followed.write, *followed.clocks, update_case(after))
+        return Effect(referral, after, number, writes)
 
     def referral(self, case: CaseRow, alias: str) -> ReferralRow:
         """The row that the offer begins; raises NotLawfulError naming the rule."""

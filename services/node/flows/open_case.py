@@ -74,7 +74,7 @@ class OpenCase:
         case = opened.case
         at = self.moment.case
         moving = Moving(self.event_id, at)
-        begin = begun(own, case.case_id, opened.key, CaseAct.OPEN, moving)
+        begin = begun(own, case.case_id, opened.key, CaseAct.OPEN, moving, self.door)
         writes: list[Write] = [*opened.writes, begin.write, *begin.clocks]
         for record in checked(self.records):
             row, key = own.vault.new_key(case.case_id, record.category)

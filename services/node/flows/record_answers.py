@@ -20,6 +20,7 @@ from services.node.domain.people import Officer
 from services.node.domain.records import ConsentCopy
 from services.node.domain.withdrawals import ended_by_answer, ended_by_review
 from services.node.flows.approvals import Resting, approved
+from services.node.flows.consent_clocks import consent_clocks
 from services.node.flows.consents import OVERRIDE_TABLE, consents_of, overrides_of
 from services.node.flows.disclose import age_in
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
@@ -79,7 +80,12 @@ class RecordConsent:
             self.moment.case,
         )
         row = consent_row(case.case_id, key, self.own.name, self.consent)
-        return plan_inside(self.own, case, key, recorded, (row, *recalls), guard=True)
+        event = (event_id, now)
+        clocks = consent_clocks(
+            self.own, case.case_id, before, self.consent, age, event
+        )
+        writes = (row, *recalls, *clocks)
+        return plan_inside(self.own, case, key, recorded, writes, guard=True)
 
 
 def answer_event(consent: ConsentCopy) -> bytes:

@@ -23,11 +23,16 @@ from services.node.domain.bodies_return import (
     Withdrawal,
 )
 from services.node.domain.consent import check_consent
-from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotLawfulError,
+)
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import ID_BYTES
 from services.node.domain.return_codes import (
     GO,
+    LONGEST_VALID,
     DocumentType,
     EscortCode,
     Fitness,
@@ -38,6 +43,7 @@ from services.node.domain.return_codes import (
     SuspensionReason,
     TravelMode,
 )
+from services.node.domain.tables import day_of
 from services.node.flows.ground import (
     Ground,
     check_code,
@@ -131,6 +137,27 @@ def travel_document(ground: Ground, body: TravelDocument) -> None:
     check_passed(ground, "issued_at", body.issued_at)
     if body.expires_at <= max(body.issued_at, ground.happened_at):
         raise _paper_ends("The travel document has run out, or ends before it begins.")
+    _check_longest(ground, body)
+
+
+def _check_longest(ground: Ground, body: TravelDocument) -> None:
+    """By the law of the day of issue; both ends refuse what no mission could issue."""
+    name = LONGEST_VALID.get(DocumentType(body.document_type))
+    if name is None:
+        return
+    try:
+        row = ground.policy.deadlines.row(name, day_of(body.issued_at))
+    except NotFoundError:
+        # That law did not limit the paper yet.
+        return
+    if day_of(body.expires_at) > day_of(row.after(body.issued_at)):
+        raise NotLawfulError(
+            "return.paper_too_long",
+            f"A {body.document_type} is valid for at most {row.value} {row.unit}"
+            f" ({row.rule}).",
+            where="expires_at",
+            remedy="Read the dates on the paper again, or choose the kind that it is.",
+        )
 
 
 def return_plan(ground: Ground, body: ReturnPlan) -> None:

@@ -24,7 +24,9 @@ from services.node.flows.case_standing import (
 )
 from services.node.flows.children import check_whose_word
 from services.node.flows.compose import Composed, Said, compose, guarded
-from services.node.flows.disclose import check_texts
+from services.node.flows.consent_clocks import consent_clocks
+from services.node.flows.consents import consents_of
+from services.node.flows.disclose import age_in, check_texts
 from services.node.flows.effects import PHASE_OF_TYPE, Effect, Happened, effect_of
 from services.node.flows.feedback import check_feedback
 from services.node.flows.footing import (
@@ -92,7 +94,21 @@ class TakeStep:
         if transition.row.step is Step.ACCEPT:
             footing = await self._in_known_case(connection, footing)
         await self._check(connection, footing)
-        return plan_step(self.own, footing, self._said(), transition, self.moment)
+        plan = plan_step(self.own, footing, self._said(), transition, self.moment)
+        clocks = await self._clocks_of_answer(connection, footing)
+        return replace(plan, writes=(*plan.writes, *clocks))
+
+    async def _clocks_of_answer(
+        self, connection: Connection, footing: Footing
+    ) -> tuple[Write, ...]:
+        """A wish that is confirmed is a newer yes to the same question."""
+        if not isinstance(self.body, Reconsent) or footing.case is None:
+            return ()
+        case_id = footing.case.case_id
+        before = await consents_of(connection, case_id, footing.key)
+        age = await age_in(self.own, connection, case_id)
+        event = (self.event_id, self.moment.case)
+        return consent_clocks(self.own, case_id, before, self.body.consent, age, event)
 
     def _said(self) -> Said:
         return Said(

@@ -14,6 +14,7 @@ from datetime import datetime
 from services.node.domain.deadlines import act_triggers, step_triggers
 from services.node.domain.errors import NotFoundError
 from services.node.domain.escalations import End
+from services.node.domain.functions import Function
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.steps import Side
@@ -25,6 +26,7 @@ from services.node.store.rows import CaseRow, ReferralRow
 from services.node.store.timers import (
     insert_timer,
     insert_timer_after_refusals,
+    insert_timer_of_first_transfer,
     stop_case_timers,
     stop_timers,
 )
@@ -39,8 +41,12 @@ RECEIPT = "act:receipt"
 THIRD_DECLINE = "third_decline"
 """The deadline of a need that three members did not take up."""
 
+FIRST_TRANSFER = "transfer_impact_dossier"
+"""The deadline of the dossier on what goes to an organisation abroad (§4.6)."""
+
 _REFUSALS = 3
 _FOUND_NOBODY = {Step.DECLINE, Step.EXPIRY, Step.MISROUTED}
+_TELLS_OF_THE_PERSON = {Step.OFFER, Step.FEEDBACK}
 
 
 def step_clocks(
@@ -64,6 +70,8 @@ def step_clocks(
             writes.append(insert_timer(timer))
     if referral.side == Side.GIVER and what.step in _FOUND_NOBODY:
         writes.extend(_refusals(own, referral, what))
+    if what.here and what.step in _TELLS_OF_THE_PERSON:
+        writes.extend(_first_transfer(own, referral, what))
     return tuple(writes)
 
 
@@ -122,3 +130,27 @@ def _refusals(
     )
     named = replace(timer, timer_id=timer_id)
     return (insert_timer_after_refusals(named, referral.referral_type, _REFUSALS),)
+
+
+def _first_transfer(
+    own: OwnMember, referral: ReferralRow, what: Happened
+) -> tuple[Write, ...]:
+    """What is told an organisation abroad for the first time needs a dossier.
+
+    One clock for each such member, in the case with which it began.
+    """
+    there = Function.FOREIGN_LIAISON in own.functions_of(referral.peer)
+    here = Function.FOREIGN_LIAISON not in own.functions_of(own.name)
+    if referral.case_id is None or not (there and here):
+        return ()
+    try:
+        row = own.adopted.policy.deadlines.row(FIRST_TRANSFER, day_of(what.at))
+    except NotFoundError:
+        # Before the law on personal data there was no such dossier.
+        return ()
+    functions = own.functions_of(own.name)
+    subject = Subject(referral.case_id, None, Priority.NORMAL, End.OWN, functions)
+    timer = new_timer(own, subject, row, what.event_id, what.at)
+    if timer is None:
+        return ()
+    return (insert_timer_of_first_transfer(timer, referral.peer),)

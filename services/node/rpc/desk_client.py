@@ -42,7 +42,7 @@ from services.node.rpc.conversions import (
     offer_to,
     record_to,
 )
-from services.node.rpc.desk_receipts import ReceiptRead, WithdrawalAsked
+from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
 from services.node.rpc.node_client import all_of
 from services.node.wire.mapping import from_message, to_millis
 
@@ -150,10 +150,10 @@ class DeskClient(CaseStateClient, ApprovalClient):
         )
         return _index(await self.ask(self._clocks.ResumeClock, request))
 
-    async def record_consent(
+    async def record_answer(
         self, officer: str, case: str, consent: ConsentCopy
-    ) -> bytes:
-        """Record one answer, a refusal too; its id.
+    ) -> AnswerRecorded:
+        """Record one answer, a refusal too.
 
         An empty ``consent_id`` and instants at the epoch are filled in by the node.
         """
@@ -161,7 +161,15 @@ class DeskClient(CaseStateClient, ApprovalClient):
             officer=officer, case_pseudonym=case, consent=consent_to(consent)
         )
         answer = await self.ask(self._consents.RecordConsent, request)
-        return bytes(answer.consent_id)
+        return AnswerRecorded(
+            bytes(answer.consent_id), recipient_known=not answer.recipient_unknown
+        )
+
+    async def record_consent(
+        self, officer: str, case: str, consent: ConsentCopy
+    ) -> bytes:
+        """The same; only its id."""
+        return (await self.record_answer(officer, case, consent)).consent_id
 
     async def withdraw_consent(
         self, officer: str, case: str, asked: WithdrawalAsked

@@ -13,6 +13,14 @@ from services.node.domain.bodies import KeptCategory
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRecorded:
+    """An answer that was recorded, and whether a member has the recipient's name."""
+
+    consent_id: bytes
+    recipient_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalAsked:
     """Which answer ends, for which categories (none: all of it), and how it was said.
 

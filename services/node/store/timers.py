@@ -148,6 +148,23 @@ def stop_case_timers(
     return Write("stop_case_timers", (case_id, deadlines, at, event_id))
 
 
+def stop_clocks_of_case(
+    case_id: bytes, deadlines: list[str], at: datetime, event_id: bytes
+) -> Write:
+    """The running clocks of the case and of its referrals are met."""
+    return Write("stop_clocks_of_case", (case_id, deadlines, at, event_id))
+
+
+def stop_timers_named(timer_ids: list[bytes], at: datetime, event_id: bytes) -> Write:
+    """These clocks are met, as far as they run."""
+    return Write("stop_timers_named", (timer_ids, at, event_id))
+
+
+def insert_timer_of_first_transfer(timer: NewTimer, peer: str) -> Write:
+    """A clock starts unless one did for this member before."""
+    return Write("insert_timer_of_first_transfer", (*timer.arguments(), peer))
+
+
 def ring_timer(timer_id: bytes, number: int) -> Write:
     """The clock rang for the ``number``-th time, counted from 0."""
     return Write("ring_timer", (timer_id, number))

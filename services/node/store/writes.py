@@ -51,8 +51,11 @@ WRITE_ORDER = (
     "stop_started",
     "stop_timers",
     "stop_case_timers",
+    "stop_clocks_of_case",
+    "stop_timers_named",
     "insert_timer",
     "insert_timer_after_refusals",
+    "insert_timer_of_first_transfer",
     "ring_timer",
     "insert_timer_ring",
     "pause_timer",
@@ -103,19 +106,9 @@ def insert_data_key(key: DataKeyRow) -> Write:
 
 def insert_case(case: CaseRow) -> Write:
     """A new case."""
-    return Write(
-        "insert_case",
-        (
-            case.case_id,
-            case.pseudonym,
-            case.door,
-            case.phase,
-            case.answerable,
-            case.case_seq,
-            case.opened_at,
-            case.opened_by,
-        ),
-    )
+    begun = (case.case_id, case.pseudonym, case.door, case.phase)
+    answered = (case.answerable, case.case_seq, case.opened_at, case.opened_by)
+    return Write("insert_case", (*begun, *answered))
 
 
 def update_case(case: CaseRow) -> Write:

@@ -102,8 +102,8 @@ async def _police_asked(t: Telling) -> None:
     await t.accepts("status", POLICE)
     who = t.at(PROVINCE)
     read = await who.desk.list_clocks(who.officer, t.journey.cases[PROVINCE])
-    named = [c for c in read.clocks if c.deadline == "police_verification"]
-    told = f"until {_day(named[0].due_at)}, {named[0].law}" if named else "no limit"
+    clock = next(c for c in read.clocks if c.deadline == "police_verification")
+    told = f"until {_day(clock.due_at)}, {clock.law}"
     t.does(POLICE, f"are asked for a decision: {told}.")
 
 

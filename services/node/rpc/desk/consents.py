@@ -13,6 +13,7 @@ from services.node.domain.consent import (
     valid_until,
 )
 from services.node.domain.consent_codes import (
+    FAMILY,
     Capacity,
     ConsentStatus,
     Purpose,
@@ -88,8 +89,11 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
                 desk.now(),
             )
         )
+        named = {*desk.own.adopted.directory.members, FAMILY}
         return consent_pb2.RecordConsentResponse(
-            consent_id=consent.consent_id, ledger_index=logged.index
+            consent_id=consent.consent_id,
+            ledger_index=logged.index,
+            recipient_unknown=consent.recipient not in named,
         )
 
     async def WithdrawConsent(

@@ -41,6 +41,28 @@ WHERE (
 ) >= $14
 ON CONFLICT (timer_id) DO NOTHING;
 
+-- insert_timer_of_first_transfer -- the clock of what is told a member for the first
+-- time: none if one runs, or was met by an officer's act. $1 timer id, $2 deadline,
+-- $3 case id, $4 referral id, $5 priority, $6 started by, $7 started_at, $8 due_at,
+-- $9 policy version, $10 policy row, $11 rings, $12 ring_at, $13 the other member
+INSERT INTO timer (
+    timer_id, deadline, case_id, referral_id, priority, started_by, started_at,
+    due_at, policy_version, policy_row, rings, ring_at, next_ring_at
+)
+SELECT
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+    ($12::timestamptz [])[1]
+WHERE NOT EXISTS (
+    SELECT 1 FROM timer AS t
+    INNER JOIN event AS e ON t.started_by = e.event_id
+    INNER JOIN referral AS r ON e.referral_id = r.referral_id
+    LEFT JOIN event AS s ON t.stopped_by = s.event_id
+    WHERE
+        t.deadline = $2 AND r.peer = $13
+        AND (t.stopped_at IS NULL OR s.step = 'case_step')
+)
+ON CONFLICT (timer_id) DO NOTHING;
+
 -- stop_timers -- the running clocks of a referral by deadline; $1 referral id,
 -- $2 deadlines, $3 stopped_at, $4 stopped by
 UPDATE timer
@@ -56,6 +78,22 @@ SET stopped_at = $3, stopped_by = $4, next_ring_at = NULL
 WHERE
     case_id = $1 AND referral_id IS NULL AND deadline = any($2::text [])
     AND stopped_at IS NULL AND started_by <> $4;
+
+-- stop_clocks_of_case -- the running clocks of a case and of its referrals; $1 case
+-- id, $2 deadlines, $3 stopped_at, $4 stopped by
+UPDATE timer
+SET stopped_at = $3, stopped_by = $4, next_ring_at = NULL
+WHERE
+    deadline = any($2::text []) AND stopped_at IS NULL AND started_by <> $4
+    AND (
+        (referral_id IS NULL AND case_id = $1)
+        OR referral_id IN (SELECT r.referral_id FROM referral AS r WHERE r.case_id = $1)
+    );
+
+-- stop_timers_named -- running clocks by id; $1 timer ids, $2 stopped_at, $3 stopped by
+UPDATE timer
+SET stopped_at = $2, stopped_by = $3, next_ring_at = NULL
+WHERE timer_id = any($1::bytea []) AND stopped_at IS NULL;
 
 -- start_again -- what a step met, of the referral or its case, that was refused for
 -- good; $1 referral id, $2 event

@@ -102,7 +102,12 @@ def test_the_rows_hold_from_their_first_day_and_across_both_laws(policy, functio
     if function is Function.DISTRICT_SOCIAL:
         # Abolished: only what everybody may do is left to it.
         left = {act for _, _, act in open_on(policy, FIRST_OF_2024, function)}
-        assert left == {"close", "set_risk_level"}
+        assert left == {
+            "close",
+            "dispose_data",
+            "file_impact_dossier",
+            "set_risk_level",
+        }
         return
     after = open_on(policy, FIRST_OF_2024, function)
     assert {each for each in after if each[2] not in NEW} == first

@@ -291,6 +291,7 @@ def test_support_never_waits_for_a_status(policy, state, phase, on):
     support = set(CaseAct) - {
         CaseAct.START_VERIFICATION,
         CaseAct.REQUEST_IDENTIFICATION,
+        CaseAct.FIND_COMPLEX,
         CaseAct.PRESENT_PAPER,
     }
     open_to = [

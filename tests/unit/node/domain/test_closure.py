@@ -23,6 +23,7 @@ from services.node.domain.steps import Side, State
 
 NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
 YEAR = timedelta(days=365)
+LONGEST = datetime(2031, 9, 1, 2, tzinfo=UTC)  # five years
 DETAILS = CaseDetails(
     reason="goals_achieved",
     retain_until=NOW + YEAR,
@@ -38,7 +39,7 @@ def close(
     answerable=Answerability.ANSWERABLE,
     referrals=(),
 ):
-    check_closing(details, standing, answerable, referrals, NOW)
+    check_closing(details, standing, answerable, referrals, NOW, LONGEST)
 
 
 def code_of(**changes) -> str:
@@ -158,6 +159,12 @@ def test_a_release_without_its_receipt_keeps_a_case_open():
 )
 def test_closing_says_what_becomes_of_the_data_in_order(wrong):
     assert code_of(details=replace(DETAILS, **wrong)) == "case.bad_disposition"
+
+
+def test_no_data_outlive_the_longest_time():
+    close(details=replace(DETAILS, delete_at=LONGEST))
+    late = replace(DETAILS, delete_at=LONGEST + timedelta(seconds=1))
+    assert code_of(details=late) == "case.kept_too_long"
 
 
 def test_unknown_codes_are_refused():

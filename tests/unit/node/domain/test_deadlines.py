@@ -247,12 +247,16 @@ def test_a_release_starts_the_clock_of_its_own_type_of_referral(policy) -> None:
 @pytest.mark.parametrize(
     ("start", "clocks"),
     [
-        # 20 days under the law of 2011; the law of 2024 leaves the number open.
+        # The passport law speaks of it since 15 August 2023.
+        ("2023-08-14 23:59", {"police_verification"}),
         (
-            "2025-06-30 23:59",
+            "2023-08-15 00:00",
             {"police_verification", "passport_identity_verification"},
         ),
-        ("2025-07-01 00:00", {"passport_identity_verification"}),
+        (
+            "2025-07-01 00:00",
+            {"police_verification", "passport_identity_verification"},
+        ),
     ],
 )
 def test_identity_is_verified_by_the_law_of_the_day(policy, start, clocks) -> None:
@@ -280,17 +284,40 @@ def test_a_wish_confirmed_within_a_day_is_fresh(policy, asked) -> None:
     check_reconsent_fresh(policy.deadlines, at(asked), MONDAY)
 
 
-def test_what_the_law_of_2024_says_about_police_is_not_known(policy) -> None:
-    start = at("2025-06-30 10:00")
-    assert policy.deadlines.due("police_verification", start) == at("2025-07-20 10:00")
+@pytest.mark.parametrize(
+    ("start", "due", "complex_due", "proposed"),
+    [
+        ("2025-06-30 10:00", "2025-07-20 10:00", "2025-08-30 10:00", False),
+        # The figure of the new law is not at hand: the old one is proposed.
+        ("2025-07-01 10:00", "2025-07-21 10:00", "2025-09-01 10:00", True),
+    ],
+)
+def test_the_police_have_as_long_under_the_new_law_until_its_figure_is_known(
+    policy, start, due, complex_due, proposed
+) -> None:
+    for name, expected in (
+        ("police_verification", due),
+        ("police_verification_complex", complex_due),
+    ):
+        assert policy.deadlines.due(name, at(start)) == at(expected)
+        rule = policy.deadlines.row(name, at(start).date()).rule
+        assert rule.law.startswith("proposal:") is proposed
+        assert not rule.verified
+
+
+def test_a_limit_that_is_not_known_is_told_to_whoever_asks(seed) -> None:
+    unknown = seed["deadlines"].replace(
+        b"first_plan,*,14,days", b"first_plan,*,0,unknown"
+    )
+    table = read_deadlines(unknown, [])
     with pytest.raises(NotFoundError) as caught:
-        policy.deadlines.due("police_verification", at("2025-07-01 10:00"))
+        table.due("first_plan", MONDAY)
     assert caught.value.code == "policy.deadline_not_known"
 
 
 def test_an_unknown_limit_counts_nothing_and_starts_nothing(seed) -> None:
     for old, new in (
-        (b"police_verification,*,0,unknown", b"police_verification,*,5,unknown"),
+        (b"first_plan,*,14,days", b"first_plan,*,14,unknown"),
         (b"countersigned,*,4,hours,minutes", b"countersigned,*,0,unknown,minutes"),
     ):
         assert old in seed["deadlines"]

@@ -16,7 +16,6 @@ from services.node.domain.bodies_return import (
     RiskCountersignature,
     RiskFactor,
     Suspension,
-    TravelDocument,
     Withdrawal,
 )
 from tests.unit.node.flows.grounds import (
@@ -177,57 +176,6 @@ def test_a_return_ends_as_no_return_only_by_two_signatures():
     assert refused(NoReturn(b"n" * 32), ground(again, SIGNED)).code == (
         "return.not_signed"
     )
-
-
-# --- the paper
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "ordinary_passport",
-        "shortened_passport",
-        "laissez_passer_border",
-        "certificate_of_return",
-        "foreign_exit_permit",
-    ],
-)
-def test_a_paper_is_of_a_known_kind_and_valid_now(kind):
-    paper = replace(PAPER, document_type=kind)
-    on = ground(until(TravelDocument), PAPERED)
-    allowed(paper, on)
-    allowed(replace(paper, issuer=""), on)
-    for ends in (PAPERED - HOUR, PAPERED):
-        error = refused(replace(paper, expires_at=ends), on)
-        assert error.code == "return.paper_expired"
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"document_type": "library_card"}, "referral.unknown_code"),
-        ({"issuer": "atlantis"}, "referral.unknown_member"),
-        ({"issued_at": PAPERED + HOUR}, "step.not_yet"),
-    ],
-    ids=str,
-)
-def test_a_paper_that_nobody_could_have_issued_is_refused(changes, code):
-    on = ground(until(TravelDocument), PAPERED)
-    assert refused(replace(PAPER, **changes), on).code == code
-
-
-def test_where_no_paper_is_needed_its_dates_do_not_matter():
-    none = TravelDocument("none_needed", "", PAPERED, PAPERED)
-    allowed(none, ground(until(TravelDocument), PAPERED))
-    allowed(PLAN, ground(but(none), PLANNED))
-
-
-@pytest.mark.parametrize("body", [PLAN, MEETING])
-def test_a_paper_outlasts_the_crossing(body):
-    at = PLANNED if body is PLAN else ASKED
-    short = replace(PAPER, expires_at=CROSSING)
-    assert refused(body, ground(but(short), at)).code == "return.paper_expired"
-    allowed(body, ground(but(replace(PAPER, expires_at=CROSSING + MINUTE)), at))
 
 
 # --- the plan

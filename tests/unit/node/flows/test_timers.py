@@ -27,6 +27,7 @@ FUNCTIONS = {
     "hotline-hanoi": frozenset({Function.HOTLINE}),
     "lao-cai": frozenset({Function.PROVINCE_SOCIAL}),
     "police": frozenset({Function.POLICE}),
+    "liaison": frozenset({Function.FOREIGN_LIAISON}),
 }
 
 
@@ -188,8 +189,14 @@ def test_the_law_of_the_day_on_which_it_starts_rules_a_clock() -> None:
         "L4:FOCAL_MINISTRY:150": at("2025-07-30 23:59"),
     }
     first = started(after(Step.RELEASE, "2025-07-01 00:00", **kind))
-    assert "police_verification" not in first
-    assert "passport_identity_verification" in first
+    # And as long under the new law, until its figure is known.
+    assert first["police_verification"] == {
+        "reminder:inside:50": at("2025-07-11 00:00"),
+        "reminder:inside:80": at("2025-07-17 00:00"),
+        "reminder:inside:100": at("2025-07-21 00:00"),
+        "L3:PROVINCE_SOCIAL:100": at("2025-07-21 00:00"),
+        "L4:FOCAL_MINISTRY:150": at("2025-07-31 00:00"),
+    }
 
 
 def test_a_check_in_meets_the_last_and_starts_the_next() -> None:
@@ -303,11 +310,49 @@ def test_a_flow_starts_a_clock_of_a_case_by_name() -> None:
     assert clocks[name]["L1:inside:100"] == at("2025-07-14 10:00")
 
 
-def test_what_has_to_be_done_at_once_is_no_clock() -> None:
+def test_what_has_to_be_done_at_once_is_due_as_it_starts_and_escalates_nowhere() -> (
+    None
+):
     own, when = own_of("lao-cai"), at("2018-03-28 10:20")
-    assert (
-        start_clock(own, CASE.case_id, "certificate_of_return", b"e" * 16, when) == ()
-    )
+    name = "certificate_of_return"
+    (write,) = start_clock(own, CASE.case_id, name, b"e" * 16, when)
+    assert started([write]) == {name: {"reminder:inside:100": when}}
+
+
+@pytest.mark.parametrize(
+    ("step", "peer", "side"),
+    [(Step.OFFER, "liaison", "giver"), (Step.FEEDBACK, "liaison", "receiver")],
+)
+def test_what_goes_abroad_first_starts_the_sixty_days_of_its_dossier(
+    step, peer, side
+) -> None:
+    kind = {"peer": peer, "kind": "voluntary_return", "side": side}
+    writes = after(step, "2026-01-01 09:00", **kind)
+    (first,) = [w for w in writes if w.query == "insert_timer_of_first_transfer"]
+    assert first.arguments[-1] == peer
+    assert started([first]) == {
+        "transfer_impact_dossier": {
+            "reminder:inside:50": at("2026-01-31 09:00"),
+            "reminder:inside:80": at("2026-02-18 09:00"),
+            "L1:inside:100": at("2026-03-02 09:00"),
+            "L2:inside:150": at("2026-04-01 09:00"),
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "when", "who"),
+    [
+        (Step.OFFER, "2025-12-31 23:59", {"peer": "liaison"}),  # before that law
+        (Step.OFFER, "2026-01-01 09:00", {}),  # within Viet Nam
+        (Step.OFFER, "2026-01-01 09:00", {"peer": "liaison", "here": False}),
+        (Step.OFFER, "2026-01-01 09:00", {"own": "liaison"}),  # no sender of ours
+        (Step.ACCEPT, "2026-01-01 09:00", {"peer": "liaison"}),  # tells nothing
+    ],
+)
+def test_nothing_else_is_a_first_transfer(step, when, who) -> None:
+    writes = after(step, when, kind="voluntary_return", **who)
+    assert "transfer_impact_dossier" not in started(writes)
 
 
 def test_every_act_that_the_policy_names_is_one() -> None:

@@ -61,19 +61,23 @@ class RecordConsentResponse(_message.Message):
 
     CONSENT_ID_FIELD_NUMBER: _builtins.int
     LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    RECIPIENT_UNKNOWN_FIELD_NUMBER: _builtins.int
     consent_id: _builtins.bytes
     """16 bytes."""
     ledger_index: _builtins.int
     """Index of the leaf in this member's ledger."""
+    recipient_unknown: _builtins.bool
+    """True if no member of the directory has the recipient's name."""
     def __init__(
         self,
         *,
         consent_id: _builtins.bytes = ...,
         ledger_index: _builtins.int = ...,
+        recipient_unknown: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "ledger_index", b"ledger_index"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "ledger_index", b"ledger_index", "recipient_unknown", b"recipient_unknown"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1243,8 +1243,8 @@ class TravelDocument(_message.Message):
     ISSUED_AT_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     document_type: _builtins.str
-    """ordinary_passport, shortened_passport, laissez_passer_border,
-    certificate_of_return, foreign_exit_permit or none_needed.
+    """ordinary_passport, shortened_passport, shortened_passport_readmission,
+    laissez_passer_border, certificate_of_return, foreign_exit_permit or none_needed.
     """
     issuer: _builtins.str
     """Member that issued it; empty if none was needed."""

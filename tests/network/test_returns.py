@@ -250,15 +250,15 @@ async def between_the_signatures(t: Telling) -> AtTheGate:
     await t.at(HOST).acknowledged(t.journey.cases[HOST], HOME)
     signs = Countersignature(signed, now, 1, "match")
     code = await refused(t, HOME, "return", signs)
-    cases = {
-        each: await t.at(each).case(t.journey.cases[each]) for each in (HOST, HOME)
-    }
-    stands, clocks = {}, {}
+    cases, stands, clocks = {}, {}, {}
     for member in (HOST, HOME):
+        cases[member] = await t.at(member).case(t.journey.cases[member])
         stands[member] = (await t.stands(member)).state
         who = t.at(member)
         listed = await who.desk.list_clocks(who.officer, t.journey.cases[member])
-        clocks[member] = {each.deadline for each in listed.clocks}
+        clocks[member] = {
+            each.deadline for each in listed.clocks if not each.stopped_at.timestamp()
+        }
     return AtTheGate(states, code, cases[HOST], cases[HOME], stands, clocks)
 
 
@@ -323,9 +323,7 @@ async def to_laos(t: Telling) -> Returned:
     there = await t.at(ABROAD).case(t.journey.cases[ABROAD])
     abroad = t.at(ABROAD)
     answers = await abroad.desk.list_consents(abroad.officer, t.journey.cases[ABROAD])
-    heard = await t.at(SHELTER).desk.get_referral(
-        t.at(SHELTER).officer, t.journey.referrals["return"]
-    )
+    heard = await heard_feedback(t, SHELTER)
     return Returned(
         here,
         there,
@@ -336,6 +334,19 @@ async def to_laos(t: Telling) -> Returned:
         ),
         told_family,
     )
+
+
+async def heard_feedback(t: Telling, member: str) -> ConversationRead:
+    """The return as it stands here once feedback came; it leaves the state as is."""
+    who = t.at(member)
+    async with asyncio.timeout(30):
+        while True:
+            found = await who.desk.get_referral(
+                who.officer, t.journey.referrals["return"]
+            )
+            if any(isinstance(each.body, Feedback) for each in found.steps):
+                return found
+            await asyncio.sleep(0.1)
 
 
 def test_the_partner_abroad_answers_from_its_countersignature(returned):

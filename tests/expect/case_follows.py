@@ -83,6 +83,7 @@ FOLLOWS = [
             ("completion", "done", "arrived_confirmed", "return_closed"),
             ("withdrawal", "withdrawn", "in_transit", "withdrawn"),
             ("withdrawal", "withdrawn", "disputed", "withdrawn"),
+            ("withdrawal", "withdrawn", "at_gate", "withdrawn"),
             ("suspension", "suspended", "planned", "suspended"),
             ("return_to_sender", "returned", "planned", "suspended"),
         )
@@ -92,6 +93,15 @@ FOLLOWS = [
         "FOREIGN_LIAISON",
         "return at_gate",
         "handed_over",
+    ),
+    *(
+        (
+            "voluntary_return:giver:countersignature:received",
+            "FOREIGN_LIAISON",
+            f"return {before}",
+            "handed_over",
+        )
+        for before in ("withdrawn", "wish_expressed", "informed")
     ),
     (
         "voluntary_return:receiver:countersignature:received",

@@ -72,11 +72,32 @@ LIMIT $1;
 UPDATE referral SET received_seq = greatest(received_seq, $2)
 WHERE referral_id = $1;
 
--- minutes_outstanding -- minutes of this member that wait for their
--- countersignature, in any referral of a case but one; $1 case id, $2 referral id
-SELECT count(*) FROM referral
+-- minutes_outstanding -- minutes of this member that may yet be countersigned, or
+-- were, in any referral of a case but one: they wait for their answer, or a
+-- withdrawal followed on them whose receipt is not here; $1 case id, $2 referral id
+SELECT count(*) FROM referral AS r
 WHERE
-    case_id = $1 AND referral_id <> $2 AND side = 'giver' AND state = 'minuted';
+    r.case_id = $1 AND r.referral_id <> $2 AND r.side = 'giver'
+    AND (
+        r.state = 'minuted'
+        OR (
+            r.state = 'withdrawn'
+            AND (
+                SELECT e.step FROM event AS e
+                WHERE e.referral_id = r.referral_id AND e.step IN ('minutes', 'dispute')
+                ORDER BY e.referral_no DESC
+                LIMIT 1
+            ) = 'minutes'
+            AND NOT EXISTS (
+                SELECT 1 FROM event AS w
+                INNER JOIN envelope_sent AS s ON w.event_id = s.event_id
+                INNER JOIN outbox AS o ON s.digest = o.digest
+                WHERE
+                    w.referral_id = r.referral_id AND w.step = 'withdrawal'
+                    AND o.state = 'received'
+            )
+        )
+    );
 
 -- referrals_to_withdraw -- witnesses who wait for somebody who withdrew: the
 -- person's return was withdrawn and no other one is on its way; $1 how many

@@ -231,6 +231,36 @@ def test_minutes_alarm_after_four_hours_without_countersignature() -> None:
     }
 
 
+def test_a_withdrawal_under_minutes_ends_the_wait_and_must_be_received() -> None:
+    gave = after(Step.WITHDRAWAL, "2018-03-05 22:10", kind="voluntary_return")
+    assert "countersigned" in met(gave)
+    assert started(gave) == {
+        "unreachable": {"L1:inside:100": at("2018-03-05 23:10")},
+    }
+    got = after(
+        Step.WITHDRAWAL, "2018-03-05 22:10", kind="voluntary_return", here=False
+    )
+    assert "countersigned" in met(got)
+    assert started(got) == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "clocks"),
+    [
+        (Step.DISPUTE, "disputed", {"dispute_settled"}),
+        (Step.DISPUTE, "withdrawn", set()),
+        (Step.RETURN_PLAN, "returned", set()),
+        (Step.RECALL, "withdrawn", {"recall_acknowledged"}),
+    ],
+)
+def test_what_crosses_the_end_of_a_return_starts_no_clock(step, state, clocks) -> None:
+    what = Happened(
+        b"e" * 16, step, at("2018-03-05 22:10"), at("2018-03-05 22:10"), here=False
+    )
+    row = replace(referral(kind="voluntary_return"), state=state)
+    assert set(started(step_clocks(own_of("hotline-hanoi"), row, what))) == clocks
+
+
 @pytest.mark.parametrize("step", [Step.DECLINE, Step.EXPIRY, Step.MISROUTED])
 def test_whoever_does_not_take_it_up_is_counted_for_the_third(step) -> None:
     writes = after(step, "2018-03-05 12:00", here=False)

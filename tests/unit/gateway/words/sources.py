@@ -30,6 +30,9 @@ POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 LIST_OF = {
     "access.Looked": ("access",),
     "access.LookReason": ("look_reason",),
+    "approvals.ApprovalAnswer": ("approval_answer",),
+    "approvals.ApprovalKind": ("approval_kind",),
+    "approvals.ApprovalState": ("approval_state",),
     "calendars.DayKind": ("day_kind",),
     "calendars.DeskDays": ("desk_days",),
     "case_details.Placement": ("case_placement",),
@@ -58,6 +61,8 @@ LIST_OF = {
     "consent_codes.InformedPoint": ("informed_point",),
     "deadlines.Unit": ("unit",),
     "disclosure.BasisKind": ("basis",),
+    "documents.DocumentKind": ("document_kind",),
+    "documents.GivenTo": ("given_to",),
     "doors.Door": ("door",),
     "entitlements.Regime": ("regime",),
     "entitlements.Claimant": ("claimant",),

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gateway.console.approvals import override_fields
 from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.records import EDITABLE, fields_of_category
 from gateway.forms.referral import category_fields, need_fields, recipient_fields
@@ -21,6 +22,7 @@ FIELDS = (
     *need_fields((), ()),
     *recipient_fields(()),
     *category_fields(()),
+    *override_fields(()),
 )
 OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
 NO_LISTS = {"", "member", "scale", "tongue"}

@@ -123,8 +123,7 @@ ifneq ($(T),)
 else
 	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
 	$(PYTEST) -n $(WORKERS) tests/store
-	$(PYTEST) tests/fault
-	$(PYTEST) tests/network
+	$(PYTEST) -n $(WORKERS) tests/network tests/fault
 endif
 
 test-unit: setup ## rules, proofs, envelopes: no socket, no file but its own
@@ -152,7 +151,7 @@ mutate: setup ## change every policy row in turn; a behavioural test must notice
 	$(BIN)/python -m tests.mutate
 
 test-network: setup ## stories over several real nodes
-	$(PYTEST) tests/network
+	$(PYTEST) -n $(WORKERS) tests/network
 
 test-deps: ## install from Debian what pip cannot bring (as root)
 	@command -v chromium > /dev/null && fc-list | grep -q NotoSansCJK || { \

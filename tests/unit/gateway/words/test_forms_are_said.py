@@ -30,7 +30,12 @@ NO_LISTS = {"", "member", "scale", "tongue"}
 
 
 def pages():
-    for folder, ending in (("templates", "html"), ("console", "py"), ("web", "py")):
+    for folder, ending in (
+        ("templates", "html"),
+        ("console", "py"),
+        ("papers", "py"),
+        ("web", "py"),
+    ):
         for path in (GATEWAY / folder).rglob(f"*.{ending}"):
             yield path.read_text("utf-8")
 
@@ -40,6 +45,16 @@ def test_every_field_of_a_form_has_a_name():
         sorted({each.name for each in FIELDS if ("label", each.name) not in WORDS})
         == []
     )
+
+
+def test_every_field_that_a_page_makes_itself_has_a_name():
+    made = {
+        name
+        for page in pages()
+        for name in re.findall(r'\bField\(\s*"(\w+)",\s*Widget\.', page)
+    }
+    assert {"given_to", "review_hours", "unit"} <= made
+    assert sorted(name for name in made if ("label", name) not in WORDS) == []
 
 
 def test_every_answer_that_may_be_chosen_has_words():

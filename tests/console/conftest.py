@@ -16,6 +16,7 @@ from gateway.web.assets import load_manifest
 from tests.console import consoles as running
 from tests.console.consoles import Consoles
 from tests.console.scenes import Scenes
+from tests.console.screens import Screen, every_screen
 from tests.console.seats import Seats
 from tests.console.wires import Wires
 
@@ -34,7 +35,9 @@ def consoles() -> Iterator[Consoles]:
 def browser() -> Iterator[Browser]:
     """Debian's chromium, without a window."""
     if not CHROMIUM.exists():
-        pytest.fail(f"There is no {CHROMIUM}. Install it: make test-deps", pytrace=False)
+        pytest.fail(
+            f"There is no {CHROMIUM}. Install it: make test-deps", pytrace=False
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
@@ -61,3 +64,9 @@ def wires(consoles: Consoles) -> Iterator[Wires]:
     """Bare HTTPS to the gateways, for what no browser would send."""
     with Wires(consoles) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
+    """Every screen, with what it shows brought about."""
+    return every_screen(consoles, scenes)

@@ -71,9 +71,13 @@ class Consoles:
 
     def token(self, member: str, officer: str) -> str:
         """The session token of an officer, who signs in at the first question."""
+        return aside(self.signed_in(member, officer))
+
+    async def signed_in(self, member: str, officer: str) -> str:
+        """As ``token``, for who waits for it in a loop."""
         key = (member, officer)
         if key not in self.tokens:
-            self.tokens[key] = aside(self._sign_in(member, self.staff[key]))
+            self.tokens[key] = await self._sign_in(member, self.staff[key])
         return self.tokens[key]
 
     async def _sign_in(self, member: str, known: StaffSignIn) -> str:

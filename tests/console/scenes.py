@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from services.node.domain.bodies import Offer
+from services.node.domain.bodies import Acceptance, Offer
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.handoff import Body
 from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
@@ -48,8 +48,12 @@ def known(category: str, language: str = "", **answers: str) -> CategoryRecord:
     )
 
 
-PROFILE = known("D1", prs_Gender="Feminine", prs_Citizenship="VN", local_age_band="25-34")
-IDENTITY = known("D2", prs_FirstName=CANARY.split()[0], prs_SecondName=CANARY.split()[1])
+PROFILE = known(
+    "D1", prs_Gender="Feminine", prs_Citizenship="VN", local_age_band="25-34"
+)
+IDENTITY = known(
+    "D2", prs_FirstName=CANARY.split(maxsplit=1)[0], prs_SecondName=CANARY.split()[1]
+)
 
 
 class Scenes:
@@ -95,8 +99,6 @@ class Scenes:
 
     def accepted(self, sent: Sent, receiver: str = HOUSE) -> Sent:
         """The receiver said yes, and has what was sealed."""
-        from services.node.domain.bodies import Acceptance
-
         self.step(receiver, sent, Acceptance())
         self.sees(receiver, sent, "in_service")
         return sent

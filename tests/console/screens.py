@@ -7,6 +7,7 @@ and of privacy, and photographed by ``make screens``. A new page is added here.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from gateway.forms import referral as draft_forms
 from gateway.forms.referral import Draft
@@ -14,6 +15,7 @@ from services.cli.office import ADMINISTRATOR, AUDITOR, enter
 from services.node.domain.bodies import Question
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.identifiers import new_id
+from services.node.domain.override import OverrideAsked
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_client import SignInClient
@@ -60,6 +62,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_referring(scenes),
         *_cases(scenes),
         *_house(scenes),
+        *_approvals(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),
         Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
@@ -194,6 +197,39 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("act-error", f"{bare}/acts/close", _FORM),
         at("reason", f"{case}/reason", officer=OTHER_UNIT),
         at("sent", sent.path),
+    )
+
+
+def _approvals(scenes: Scenes) -> tuple[Screen, ...]:
+    case = scenes.case(PROVINCE, OFFICER)
+    act = OverrideAsked(
+        recipient=GUARD,
+        purpose="border_handover",
+        category="D7",
+        law="Law 53/2024/QH15",
+        reason=NEED,
+        review_by=datetime(2026, 3, 3, 1, 0, tzinfo=UTC),
+    )
+
+    async def ask(desk: DeskClient, who: str) -> str:
+        return (await desk.ask_approval(who, case, act)).approval_id.hex()
+
+    mine, theirs = (scenes.at(PROVINCE, ask, each) for each in (OFFICER, "officer-11"))
+
+    def at(name: str, path: str, press: str = "") -> Screen:
+        return Screen(name, PROVINCE, OFFICER, path, press)
+
+    return (
+        at("approvals", "/approvals"),
+        Screen("approvals-empty", GUARD, "guard-9", "/approvals"),
+        at("approval-asked", f"/approvals/{mine}"),
+        at("approval-waiting", f"/approvals/{theirs}"),
+        at("override", f"/cases/{case}/override"),
+        at("override-error", f"/cases/{case}/override", _FORM),
+        at("prove", "/account/prove"),
+        at("search", "/search"),
+        at("search-none", "/search?code=R-AAAA-AAAA"),
+        at("search-error", "/search?code=zz"),
     )
 
 

@@ -12,9 +12,6 @@ import httpx
 from gateway.web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE
 from tests.console.consoles import Consoles
 
-_TOKEN = re.compile(r'name="token" value="([^"]+)"')
-_EVENT = re.compile(r'name="event" value="([^"]+)"')
-
 
 class Wires:
     """One connection to every gateway; no cookie is kept between questions."""
@@ -57,8 +54,23 @@ class Wires:
     ) -> httpx.Response:
         """Sends a form with the token of the page that it is shown on."""
         shown = self.ask(member, shown_on, officer=officer)
-        form = {"token": token_in(shown.text)} | fields
+        form = {"token": self.token_in(shown.text)} | fields
         return self.ask(member, path, officer=officer, method="POST", form=form)
+
+    @staticmethod
+    def token_in(text: str) -> str:
+        """The first form token of a page."""
+        return _first(r'name="token" value="([^"]+)"', text)
+
+    @staticmethod
+    def event_in(text: str) -> str:
+        """The first event id of a page."""
+        return _first(r'name="event" value="([^"]+)"', text)
+
+    @staticmethod
+    def code_in(text: str) -> str:
+        """The first code of a case on a page."""
+        return _first(r'relais-code">([^<]+)<', text)
 
     def __enter__(self) -> Self:
         return self
@@ -72,15 +84,7 @@ class Wires:
         self._client.close()
 
 
-def token_in(text: str) -> str:
-    """The first form token of a page."""
-    found = _TOKEN.search(text)
-    assert found, text[:2000]
-    return found[1]
-
-
-def event_in(text: str) -> str:
-    """The first event id of a page."""
-    found = _EVENT.search(text)
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
     assert found, text[:2000]
     return found[1]

@@ -26,6 +26,7 @@ from gateway.console import (
 )
 from gateway.web.assets import BUILT_FOLDER
 from gateway.web.headers import SafetyHeaders
+from gateway.web.limits import Limits
 from gateway.web.refusals import handle_refusals
 from gateway.web.site import open_site
 
@@ -67,6 +68,7 @@ def make_app(config: GatewayConfig) -> SafetyHeaders:
     app.mount("/built", StaticFiles(directory=BUILT_FOLDER, check_dir=False))
     handle_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)
+    app.add_middleware(Limits)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[config.host_name])
     # Outside of everything, the answer to a fault included.
     return SafetyHeaders(app)

@@ -90,8 +90,7 @@ WHERE
             ) = 'minutes'
             AND NOT EXISTS (
                 SELECT 1 FROM event AS w
-                INNER JOIN envelope_sent AS s ON w.event_id = s.event_id
-                INNER JOIN outbox AS o ON s.digest = o.digest
+                INNER JOIN outbox AS o ON w.subject = o.digest
                 WHERE
                     w.referral_id = r.referral_id AND w.step = 'withdrawal'
                     AND o.state = 'received'

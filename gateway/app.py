@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from gateway.api.app import PREFIX, make_api
+from gateway.api.app import make_api, mounted
 from gateway.config import GatewayConfig
 from gateway.console import (
     account,
@@ -67,7 +67,7 @@ def make_app(config: GatewayConfig) -> SafetyHeaders:
     )
     for room in _ROOMS:
         app.include_router(room.router)
-    app.mount(PREFIX, api)
+    app.router.routes.append(mounted(api))
     app.mount("/built", StaticFiles(directory=BUILT_FOLDER, check_dir=False))
     handle_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.routing import Mount
 
 from gateway.api import (
     accompaniment,
@@ -63,6 +65,16 @@ def make_api() -> FastAPI:
     api.add_middleware(BodyLimit)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
     return api
+
+
+def mounted(api: FastAPI) -> Mount:
+    """The application at its place, whatever characters follow.
+
+    A path with a line break is no reason to be answered by the console's page.
+    """
+    mount = Mount(PREFIX, api)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 def _openapi(api: FastAPI) -> dict[str, Any]:

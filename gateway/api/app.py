@@ -12,11 +12,13 @@ from starlette.routing import Mount
 
 from gateway.api import (
     accompaniment,
+    approvals,
     cases,
     clients,
     consents,
     forms,
     node,
+    papers,
     referrals,
     sessions,
     work,
@@ -32,7 +34,9 @@ _ROOMS = (
     cases,
     accompaniment,
     consents,
+    approvals,
     referrals,
+    papers,
     forms,
     node,
     clients,

@@ -21,7 +21,7 @@ from gateway.api.answers import (
     read_cursor,
 )
 from gateway.api.callers import ME, ActId, Calling
-from gateway.api.shapes import Sent, Word, list_of, model_of
+from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_steps import CaseAct
 from services.node.domain.categories import Category
@@ -111,16 +111,22 @@ async def take_case_act(
     case: Word,
     act: CaseAct,
     said: Annotated[CaseDetails, Sent(), Body()],
+    approval_id: Annotated[Identifier, Query()] = b"",
     if_match: IfMatch = "",
 ) -> Response:
-    """One of ``open_acts``; If-Match takes the ETag of the case or of its state."""
+    """One of ``open_acts``; closing rests on an approval of exactly this.
+
+    If-Match takes the ETag of the case or of its state.
+    """
     desk = caller.desk
     await check_unchanged(
         if_match,
         lambda: desk.get_case_state(ME, case),
         lambda: desk.get_case(ME, case),
     )
-    found = await desk.take_case_step(ME, case, act, said, event_id=event)
+    found = await desk.take_case_step(
+        ME, case, act, said, approval_id=approval_id, event_id=event
+    )
     return answer(request, found)
 
 

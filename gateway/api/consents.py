@@ -12,15 +12,15 @@ from gateway.api.answers import answer
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
 from services.node.domain.records import ConsentCopy
-from services.node.rpc.desk_receipts import ReceiptRead, WithdrawalAsked
+from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
 from services.node.rpc.desk_values import AnswersRead
 
 router = APIRouter(prefix="/cases/{case}", tags=["consents"])
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRecorded:
-    """The id of an answer or of a withdrawal."""
+class WithdrawalRecorded:
+    """The id of a withdrawal."""
 
     consent_id: bytes
 
@@ -45,14 +45,12 @@ async def record_consent(
 ) -> Response:
     """A refusal too. The key of the act is its id; null instants are filled in."""
     consent = replace(said, consent_id=act)
-    return answer(
-        request, AnswerRecorded(await caller.desk.record_consent(ME, case, consent))
-    )
+    return answer(request, await caller.desk.record_answer(ME, case, consent))
 
 
 @router.post(
     "/consents/{consent_id}/withdrawal",
-    response_model=model_of(AnswerRecorded),
+    response_model=model_of(WithdrawalRecorded),
     summary="Withdraw an answer",
 )
 async def withdraw_consent(
@@ -66,7 +64,7 @@ async def withdraw_consent(
     """At once; no categories are all of them. What rested on it is recalled."""
     asked = replace(said, consent_id=consent_id)
     found = await caller.desk.withdraw_consent(ME, case, asked, event_id=act)
-    return answer(request, AnswerRecorded(found))
+    return answer(request, WithdrawalRecorded(found))
 
 
 @router.get(

@@ -111,7 +111,7 @@ def model_of(value_class: type, *without: str) -> type[BaseModel]:
     """The schema of a value class, or of one ``without`` some of its fields."""
     hints = typing.get_type_hints(value_class)
     columns: dict[str, Any] = {
-        each.name: _column(hints[each.name])
+        _attribute(each.name): _named(each.name, *_column(hints[each.name]))
         for each in fields(value_class)
         if each.name not in without
     }
@@ -124,6 +124,16 @@ def model_of(value_class: type, *without: str) -> type[BaseModel]:
         __doc__=value_class.__doc__,
         **columns,
     )
+
+
+def _attribute(name: str) -> str:
+    """What a model calls a field; a model has names of its own, such as copy."""
+    return f"{name}_" if hasattr(BaseModel, name) else name
+
+
+def _named(name: str, hint: Any, otherwise: Any) -> tuple[Any, Any]:
+    called = Field(otherwise, alias=name) if _attribute(name) != name else otherwise
+    return hint, called
 
 
 def list_of(value_class: type) -> Any:
@@ -184,8 +194,8 @@ def value_of(value_class: type, said: BaseModel) -> Any:
     hints = typing.get_type_hints(value_class)
     return value_class(
         **{
-            each.name: _taken(hints[each.name], getattr(said, each.name))
-            if each.name in type(said).model_fields
+            each.name: _taken(hints[each.name], getattr(said, _attribute(each.name)))
+            if _attribute(each.name) in type(said).model_fields
             else _nothing(hints[each.name])
             for each in fields(value_class)
         }

@@ -22,6 +22,7 @@ from gateway.api.shapes import Word, json_of, list_of, model_of
 from services.node.domain.referrals import ReferralType
 from services.node.rpc.work_values import (
     CategoryNeedRead,
+    FoundRead,
     MemberCardRead,
     ServiceResultRead,
     WorklistRead,
@@ -80,6 +81,14 @@ async def await_change(
     """
     size = await caller.unattended.await_change(ME, known, seconds)
     return answer(request, Changed(size))
+
+
+@router.get("/codes", response_model=model_of(FoundRead), summary="What a code names")
+async def find_code(
+    request: Request, caller: Calling, code: Annotated[Word, Query()]
+) -> Response:
+    """A case or referrals of this member; the search is kept in the access log."""
+    return answer(request, await caller.desk.find_code(ME, code))
 
 
 @router.get(

@@ -55,6 +55,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "PolicyService": {"ExplainCase": _READ},
     "WorkService": {
         "GetWorklist": _SEE_REFERRALS,
+        "FindCode": _SEE_REFERRALS,
         "ClaimReferral": _REFER,
         "ListMembers": _SEE_CODES,
         "ListResults": _SEE_CODES,
@@ -62,6 +63,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListCodes": _SEE_CODES,
         "AwaitChange": _SEE_REFERRALS,
     },
+    "DocumentService": {"ListCopies": _READ},
     "FormService": {
         "KeepForm": _WRITE,
         "GetForm": _WRITE,

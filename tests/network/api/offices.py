@@ -157,7 +157,7 @@ def open_offices() -> Iterator[Offices]:
 
 
 async def _enrolled(network: Network) -> dict[tuple[str, str], StaffSignIn]:
-    found = {}
+    found: dict[tuple[str, str], StaffSignIn] = {}
     for member, officers in STAFF.items():
         place = network.place(member)
         async with SignInClient(place.local_socket, member) as client:

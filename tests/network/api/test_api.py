@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.cli.demo.answers import INFORMED_POINTS
 from services.cli.office import ADMINISTRATOR, AUDITOR
+from services.node.domain.consent_codes import INFORMED_POINTS
 from tests.network.api.offices import HOTLINE, HOUSE, PREFIX, PROVINCE, key
 
 CANARY = "Người Không Có Thật"

@@ -17,6 +17,7 @@ PAGE = Path(__file__).parents[4] / "docs" / "api.md"
 ROW = re.compile(r"^\| `(\w+)` \| `(\w+) ([^`]+)` \|", re.MULTILINE)
 
 BROWSER = "only a browser needs it"
+PAPER = "a paper is printed by whoever has it in hand"
 SAME_AS = {
     "account.account": ["list_passkeys", "get_session"],
     "account.prove": ["prove_session"],
@@ -24,6 +25,19 @@ SAME_AS = {
     "account.add_passkey": BROWSER,
     "account.remove_passkey": ["remove_passkey"],
     "account.leave_everywhere": ["sign_out_everywhere"],
+    "account.ask_proof": BROWSER,
+    "approvals.approvals": ["list_approvals"],
+    "approvals.show": ["get_approval"],
+    "approvals.answer": ["answer_approval"],
+    "approvals.use": ["take_case_act", "record_override"],
+    "approvals.ask_override": BROWSER,
+    "approvals.request_override": ["ask_override_approval"],
+    "documents.documents": ["list_copies"],
+    "documents.ask": BROWSER,
+    "documents.print_copy": PAPER,
+    "documents.ask_verify": BROWSER,
+    "documents.verify": ["verify_document"],
+    "search.search": ["find_code"],
     "case_file.cases": ["list_cases"],
     "case_file.show": ["get_case", "get_case_state", "list_case_clocks"],
     "case_file.ask_reason": BROWSER,
@@ -34,7 +48,7 @@ SAME_AS = {
     "case_file.answers": ["list_consents"],
     "case_file.looks": ["list_looks"],
     "case_file.ask": BROWSER,
-    "case_file.take": ["take_case_act"],
+    "case_file.take": ["take_case_act", "ask_closure_approval"],
     "directory.directory": ["list_members"],
     "node.node": [
         "get_status",
@@ -114,7 +128,7 @@ def test_operations_have_names_of_their_own_and_a_summary(contract):
         assert each["description"], name
 
 
-def test_every_operation_but_the_sign_in_asks_for_a_token(contract):
+def test_every_operation_but_two_that_anybody_may_use_asks_for_a_token(contract):
     scheme = contract["components"]["securitySchemes"]["token"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     without = {
@@ -122,7 +136,7 @@ def test_every_operation_but_the_sign_in_asks_for_a_token(contract):
         for name, (_, _, each) in operations(contract).items()
         if each.get("security") != [{"token": []}]
     }
-    assert without == {"sign_in"}
+    assert without == {"sign_in", "verify_document"}
 
 
 def test_every_operation_says_how_it_refuses(contract):
@@ -143,6 +157,9 @@ def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
         "open_case",
         "add_record",
         "take_case_act",
+        "answer_approval",
+        "ask_closure_approval",
+        "ask_override_approval",
         "pause_clock",
         "resume_clock",
         "keep_plan",

@@ -23,7 +23,6 @@ from gateway.api import (
     sessions,
     work,
 )
-from gateway.api.limits import BodyLimit
 from gateway.api.problems import documented, handle_problems, problem_schemas
 
 PREFIX = "/api/v1"
@@ -66,7 +65,6 @@ def make_api() -> FastAPI:
     for room in _ROOMS:
         api.include_router(room.router)
     handle_problems(api)
-    api.add_middleware(BodyLimit)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
     return api
 

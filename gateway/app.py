@@ -1,4 +1,4 @@
-"""The application: the console's pages behind the safety headers."""
+"""The application: the console's pages and the API behind the safety headers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
+from gateway.api.app import make_api, mounted
 from gateway.config import GatewayConfig
 from gateway.console import (
     account,
@@ -53,9 +54,10 @@ def make_app(config: GatewayConfig) -> SafetyHeaders:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_site(config) as site:
-            app.state.site = site
+            app.state.site = api.state.site = site
             yield
 
+    api = make_api()
     app = FastAPI(
         title="Relais",
         lifespan=lifespan,
@@ -65,6 +67,7 @@ def make_app(config: GatewayConfig) -> SafetyHeaders:
     )
     for room in _ROOMS:
         app.include_router(room.router)
+    app.router.routes.append(mounted(api))
     app.mount("/built", StaticFiles(directory=BUILT_FOLDER, check_dir=False))
     handle_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)

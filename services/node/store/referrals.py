@@ -40,9 +40,11 @@ async def referrals_of_case(
     return await fetch(connection, "referrals_of_case", ReferralRow, case_id)
 
 
-async def list_referrals(connection: Connection, limit: int) -> list[ReferralRow]:
+async def list_referrals(
+    connection: Connection, limit: int, offset: int = 0
+) -> list[ReferralRow]:
     """The referrals that changed last."""
-    return await fetch(connection, "list_referrals", ReferralRow, limit)
+    return await fetch(connection, "list_referrals", ReferralRow, limit, offset)
 
 
 async def referrals_to_answer(connection: Connection, limit: int) -> list[bytes]:

@@ -38,14 +38,14 @@ SELECT
 FROM referral WHERE case_id = $1
 ORDER BY offered_at, referral_id;
 
--- list_referrals -- newest first; $1 how many
+-- list_referrals -- newest first; $1 how many, $2 after how many
 SELECT
     referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
     state, referral_no, sent_seq, received_seq, last_event, offer_event,
     offered_at, updated_at
 FROM referral
 ORDER BY updated_at DESC, referral_id
-LIMIT $1;
+LIMIT $1 OFFSET $2;
 
 -- referrals_to_answer -- acceptances that the node answers by itself; $1 how many.
 -- Accepted after a release: the release was refused. A look or two into an index for each; a join would read every event.

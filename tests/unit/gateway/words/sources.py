@@ -33,6 +33,7 @@ LIST_OF = {
     "approvals.ApprovalAnswer": ("approval_answer",),
     "approvals.ApprovalKind": ("approval_kind",),
     "approvals.ApprovalState": ("approval_state",),
+    "api_clients.Scope": ("scope",),
     "calendars.DayKind": ("day_kind",),
     "calendars.DeskDays": ("desk_days",),
     "case_details.Placement": ("case_placement",),

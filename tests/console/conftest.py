@@ -7,20 +7,18 @@ to anything but the own origin, fails the test that caused it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from gateway.web.assets import load_manifest
 from tests.console import consoles as running
+from tests.console.chromium import CHROMIUM, open_chromium
 from tests.console.consoles import Consoles
 from tests.console.scenes import Scenes
 from tests.console.screens import Screen, every_screen
 from tests.console.seats import Seats
 from tests.console.wires import Wires
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -32,18 +30,12 @@ def consoles() -> Iterator[Consoles]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium, without a window."""
+def browser(consoles: Consoles) -> Iterator[Browser]:
+    """One browser for everybody; says so at once when there is none."""
     if not CHROMIUM.exists():
-        pytest.fail(
-            f"There is no {CHROMIUM}. Install it: make test-deps", pytrace=False
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+        pytest.fail(f"There is no {CHROMIUM}; run: make test-deps", pytrace=False)
+    with open_chromium(consoles) as found:
+        yield found
 
 
 @pytest.fixture

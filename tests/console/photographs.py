@@ -8,10 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from tests.console import consoles as running
-from tests.console.conftest import CHROMIUM
+from tests.console.chromium import open_chromium
 from tests.console.scenes import Scenes
 from tests.console.screens import every_screen
 from tests.console.seats import NARROW, WIDE, Seat, Seats
@@ -22,10 +20,7 @@ _TALL = 900
 def photograph(folder: Path) -> int:
     """Writes the pictures; how many."""
     taken = 0
-    with running.open_consoles() as consoles, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running.open_consoles() as consoles, open_chromium(consoles) as browser:
         screens = every_screen(consoles, Scenes(consoles))
         for language in ("vi", "en"):
             (folder / language).mkdir(parents=True, exist_ok=True)
@@ -42,7 +37,6 @@ def photograph(folder: Path) -> int:
                         file = folder / language / f"{screen.name}-{width}.png"
                         seat.page.screenshot(path=file, full_page=True)
                         taken += 1
-        browser.close()
     return taken
 
 

@@ -86,7 +86,6 @@ class Seats:
         """A page of ``officer``, or of nobody yet."""
         origin = self._consoles.origin(member)
         context = self._browser.new_context(
-            ignore_https_errors=True,
             java_script_enabled=scripts,
             viewport={"width": width, "height": _TALL},
             locale=LOCALES[language],
@@ -127,7 +126,8 @@ class Seats:
         for context in self._contexts:
             context.close()
         if error is None:
-            assert [each for seat in self._seats for each in seat.complaints] == []
+            found = [each for seat in self._seats for each in seat.complaints]
+            assert not found, found
 
 
 def _watch(seat: Seat) -> None:

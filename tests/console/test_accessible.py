@@ -24,10 +24,14 @@ _RULES: dict[str, Any] = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
+_COLOURS_ASIDE = _RULES | {
+    "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}
+}
+"""Colours are the same in every language; the rule of contrast takes longest."""
 _TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(each => {
   const box = each.getBoundingClientRect()
   return box.width && box.right > innerWidth + 1 && !each.closest('.relais-scroll')
-    && !each.closest('.govuk-visually-hidden, .govuk-skip-link')
+    && !each.closest('.govuk-visually-hidden, .govuk-skip-link, .relais-rows thead')
 }).slice(0, 3).map(each => each.outerHTML.slice(0, 160))"""
 _SPACED = """() => {
   const sheet = new CSSStyleSheet()
@@ -58,9 +62,10 @@ def seen(seats: Seats, screens: tuple[Screen, ...], language: str) -> Iterator[A
 @pytest.mark.parametrize("language", LOCALES)
 def test_no_screen_breaks_a_rule_of_wcag(seats, screens, language):
     axe = Axe()
+    rules = _RULES if language == "vi" else _COLOURS_ASIDE
     found = []
     for screen, seat in seen(seats, screens, language):
-        answer = axe.run(seat.page, options=_RULES).response
+        answer = axe.run(seat.page, options=rules).response
         found += [
             f"{screen.name}: {each['id']}: {node['html'][:160]}"
             for each in answer["violations"]

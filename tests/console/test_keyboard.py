@@ -9,7 +9,8 @@ _MARKED = """() => {
   return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
     || style.boxShadow !== 'none' || style.backgroundColor === 'rgb(255, 221, 0)'
 }"""
-_TARGETS = """() => [...document.querySelectorAll('button, .govuk-button, input, select')]
+_TARGETS = """() => [
+  ...document.querySelectorAll('button, .govuk-button, input, select')]
   .filter(each => each.type !== 'hidden' && each.offsetParent)
   .filter(each => !each.matches('.govuk-radios__input, .govuk-checkboxes__input'))
   .map(each => [each.getBoundingClientRect(), each.outerHTML.slice(0, 120)])

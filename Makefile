@@ -124,7 +124,7 @@ else
 	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
 	$(PYTEST) -n $(WORKERS) tests/store
 	$(PYTEST) -n $(WORKERS) tests/network tests/fault
-	$(PYTEST) tests/console
+	$(PYTEST) -n $(WORKERS) tests/console
 endif
 
 test-unit: setup ## rules, proofs, envelopes: no socket, no file but its own
@@ -152,7 +152,7 @@ mutate: setup ## change every policy row in turn; a behavioural test must notice
 	$(BIN)/python -m tests.mutate
 
 test-console: setup assets ## a browser at the consoles of a small network
-	$(PYTEST) tests/console
+	$(PYTEST) -n $(WORKERS) tests/console
 
 screens: setup assets ## photograph every screen into .screens, to be looked at
 	$(BIN)/python -m tests.console.photographs .screens

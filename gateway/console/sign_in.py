@@ -27,6 +27,7 @@ from services.node.rpc.sign_in_values import ProofGiven, SignedInRead, TotpRead
 
 router = APIRouter()
 Next = Annotated[str, Query(alias="next", max_length=300)]
+_NO_CONTENT = 204
 _YEAR = 365 * 24 * 3600
 
 
@@ -173,6 +174,12 @@ async def blank(visitor: Anybody) -> Response:
     """A page that says nothing."""
     text = visitor.site.templates.get_template("blank.html")
     return HTMLResponse(text.render(words=visitor.words, _=visitor.words.gettext))
+
+
+@router.get("/favicon.ico")
+async def no_icon() -> Response:
+    """A page that says nothing has no picture either; browsers ask all the same."""
+    return Response(status_code=_NO_CONTENT)
 
 
 @router.post("/sign-out")

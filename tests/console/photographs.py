@@ -12,9 +12,7 @@ from tests.console import consoles as running
 from tests.console.chromium import open_chromium
 from tests.console.scenes import Scenes
 from tests.console.screens import every_screen
-from tests.console.seats import NARROW, WIDE, Seat, Seats
-
-_TALL = 900
+from tests.console.seats import NARROW, TALL, WIDE, Seat, Seats
 
 
 def photograph(folder: Path) -> int:
@@ -33,7 +31,7 @@ def photograph(folder: Path) -> int:
                     seat.refusals_expected()
                     screen.open(seat)
                     for width in (WIDE, NARROW):
-                        seat.page.set_viewport_size({"width": width, "height": _TALL})
+                        seat.page.set_viewport_size({"width": width, "height": TALL})
                         file = folder / language / f"{screen.name}-{width}.png"
                         seat.page.screenshot(path=file, full_page=True)
                         taken += 1

@@ -19,7 +19,7 @@ from tests.console.consoles import Consoles
 LOCALES = {"vi": "vi-VN", "en": "en-GB", "fr": "fr-FR", "zh-Hans": "zh-CN"}
 """Every language of the console, and what a browser that speaks it says."""
 WIDE, NARROW = 1100, 320
-_TALL = 900
+TALL = 900
 _SOON = 10_000
 """Milliseconds within which something is there, on a machine with much to do."""
 
@@ -87,7 +87,7 @@ class Seats:
         origin = self._consoles.origin(member)
         context = self._browser.new_context(
             java_script_enabled=scripts,
-            viewport={"width": width, "height": _TALL},
+            viewport={"width": width, "height": TALL},
             locale=LOCALES[language],
             reduced_motion="reduce",
         )

@@ -9,13 +9,6 @@ _MARKED = """() => {
   return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
     || style.boxShadow !== 'none' || style.backgroundColor === 'rgb(255, 221, 0)'
 }"""
-_TARGETS = """() => [
-  ...document.querySelectorAll('button, .govuk-button, input, select')]
-  .filter(each => each.type !== 'hidden' && each.offsetParent)
-  .filter(each => !each.matches('.govuk-radios__input, .govuk-checkboxes__input'))
-  .map(each => [each.getBoundingClientRect(), each.outerHTML.slice(0, 120)])
-  .filter(([box]) => box.width < 24 || box.height < 24)
-  .map(([, html]) => html)"""
 _HERE = "() => document.activeElement.outerHTML.slice(0, 200)"
 _ENOUGH = 60
 
@@ -64,14 +57,3 @@ def test_what_is_wrong_is_said_first_and_leads_to_its_field(seats):
     officer.page.keyboard.press("Tab")
     officer.page.keyboard.press("Enter")
     assert 'id="case"' in officer.page.evaluate(_HERE)
-
-
-def test_nothing_is_too_small_for_a_finger(seats, screens):
-    seat = seats.at(PROVINCE, "officer-14", width=320)
-    seat.refusals_expected()
-    found = []
-    for screen in screens:
-        if (screen.member, screen.officer) == (PROVINCE, "officer-14"):
-            screen.open(seat)
-            found += [f"{screen.name}: {each}" for each in seat.page.evaluate(_TARGETS)]
-    assert found == []

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
-from services.node.domain.case_steps import CaseStepRow
+from services.node.domain.case_step_rows import CaseStepRow
 from services.node.domain.policy import Policy
 from tests.behaviour.lines import in_order, words
 from tests.expect import case_steps as expected

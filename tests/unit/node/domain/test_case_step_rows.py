@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from services.node.domain.case_states import COURSE_OF, CaseState, Phase, Standing
-from services.node.domain.case_steps import CaseAct, End, triggers_of
+from services.node.domain.case_step_rows import CaseAct, End
+from services.node.domain.case_steps import triggers_of
 from services.node.domain.functions import Function
 from tests.expect.case_clocks import CLOCKS, FOLLOWED
 from tests.expect.case_follows import FOLLOWS

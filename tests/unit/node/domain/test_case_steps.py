@@ -18,7 +18,8 @@ from services.node.domain.case_states import (
     Track,
     track_of,
 )
-from services.node.domain.case_steps import CaseAct, End, read_case_steps, triggers_of
+from services.node.domain.case_step_rows import CaseAct, End
+from services.node.domain.case_steps import read_case_steps, triggers_of
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.functions import Function
 from tests.expect.case_acts import (
@@ -199,7 +200,7 @@ def test_a_refusal_names_the_rule_and_what_is_open_instead(policy):
         next_state(policy, standing, "place", "PROVINCE_SOCIAL")
     error = caught.value
     assert error.code == "case.step_not_lawful"
-    assert "reception: notified" in error.message
+    assert "here the person was reported and is not received yet." in error.message
     assert "Law 66/2011/QH12 Art 26" in error.message
     assert "receive" in error.remedy
 
@@ -210,9 +211,9 @@ def test_no_refusal_tells_what_was_decided_about_the_person(policy):
     for act in ("place", "start_verification", "decide_not_victim"):
         with pytest.raises(NotLawfulError) as caught:
             next_state(policy, standing, act, "POLICE")
-        told = f"{caught.value.message}".partition(";")[0]
-        assert "status_not_victim" not in told
-        assert "minor_age_doubt" not in told
+        told = caught.value.message.partition("; ")[2]
+        assert "by law" not in told
+        assert "in doubt" not in told
 
 
 def test_another_functions_act_is_refused_with_the_functions_that_may(policy):
@@ -221,7 +222,9 @@ def test_another_functions_act_is_refused_with_the_functions_that_may(policy):
     with pytest.raises(NotLawfulError) as caught:
         next_state(policy, standing, "decide_victim", "VICTIM_SUPPORT_EST")
     assert caught.value.code == "case.wrong_function"
-    assert "BORDER_GUARD, COAST_GUARD, MISSION, POLICE" in caught.value.message
+    allowed = "the police, the border guard, the coast guard or a mission abroad"
+    assert f"is for {allowed} to record" in caught.value.message
+    assert "Law 66/2011/QH12" in caught.value.message
     assert "place" in caught.value.remedy
 
 

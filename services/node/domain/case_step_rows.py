@@ -141,6 +141,12 @@ class Trigger:
 PERIODS = frozenset({"door_open", "recovery_pause", "reopen_allowed"})
 """Deadlines that say how long something holds: nobody has to act before."""
 
+TAKES_LONGER = {"police_verification_complex": "police_verification"}
+"""A longer limit that counts from the day on which the shorter one began."""
+
+AT_DOORS = {"bring_to_commune_pc": frozenset({"self_report", "self_returned"})}
+"""Clocks that only run for who came by one of these doors (domain.md §1.3)."""
+
 FOLLOW_UP = "follow_up"
 RECORDED = "recorded"
 

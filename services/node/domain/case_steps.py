@@ -14,12 +14,12 @@ stopping those that it ``meets``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from services.node.domain.case_refusals import not_lawful, wrong_function
-from services.node.domain.case_states import Standing
+from services.node.domain.case_states import Phase, Standing
 from services.node.domain.case_step_rows import (
     CaseAct,
     CaseStepRow,
@@ -38,11 +38,15 @@ class CaseTransition:
     row: CaseStepRow
 
 
-@dataclass(frozen=True, slots=True)
 class CaseStepTable:
     """The table ``case_steps`` of one policy version."""
 
-    rows: tuple[CaseStepRow, ...]
+    def __init__(self, rows: tuple[CaseStepRow, ...]) -> None:
+        self.rows = rows
+        self._found: dict[_Key, list[CaseStepRow]] = {}
+        for row in rows:
+            for key in _keys(row):
+                self._found.setdefault(key, []).append(row)
 
     def next(
         self,
@@ -80,10 +84,9 @@ class CaseStepTable:
     ) -> tuple[CaseStepRow, ...]:
         return tuple(
             row
-            for row in self.rows
-            if row.functions & functions
-            and row.is_officers(row.act, on)
-            and row.fits(standing)
+            for function in functions
+            for row in self._found.get((standing.phase, None, function), ())
+            if row.rule.in_force(on) and row.fits(standing)
         )
 
     def follow(
@@ -94,16 +97,28 @@ class CaseStepTable:
         on: date,
     ) -> CaseTransition | None:
         """What the case does by itself when this happened; None for nothing."""
-        happened = frozenset(triggers)
-        for row in self.rows:
-            if (
-                row.triggers & happened
-                and row.rule.in_force(on)
-                and row.functions & functions
-                and row.fits(standing)
-            ):
-                return CaseTransition(row.moved(standing), row)
+        fitting = [
+            row
+            for trigger in triggers
+            for function in functions
+            for row in self._found.get((standing.phase, trigger, function), ())
+            if row.rule.in_force(on) and row.fits(standing)
+        ]
+        # Of two that would follow the one that stands first does.
+        for row in sorted(fitting, key=lambda each: each.rule.row)[:1]:
+            return CaseTransition(row.moved(standing), row)
         return None
+
+
+_Key = tuple[Phase, Trigger | None, Function]
+"""Where a row is found; without a trigger it is an officer's."""
+
+
+def _keys(row: CaseStepRow) -> Iterator[_Key]:
+    for phase in row.phases:
+        for trigger in row.triggers or (None,):
+            for function in row.functions:
+                yield phase, trigger, function
 
 
 def triggers_of(what: str, end: End, step: str, codes: Iterable[str]) -> set[Trigger]:

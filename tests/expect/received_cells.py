@@ -261,3 +261,15 @@ UNASKED = ("hotline-hanoi", "statistics-mo")
 
 NOBODY = "DONOR"
 """The function that no member may hold: a donor has no node."""
+
+
+def _law_of_2024() -> tuple[Cells, ...]:
+    """The first row of each victim, and what differs: nobody refers to a district."""
+    first = {row.victim: row for row in reversed((*ROWS, COORDINATOR))}
+    gone = Cells(DISTRICT, YEN_BAI, "reception", " ".join("n" * 14))
+    return (*(first | {DISTRICT: gone}).values(),)
+
+
+LAW_OF_2024 = _law_of_2024()
+"""One row for each function, with what is another from 1 July 2025 on: the district
+is abolished (``n``: it may be referred to by nobody). No other cell differs."""

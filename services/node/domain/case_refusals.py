@@ -181,7 +181,7 @@ def _states(row: CaseStepRow) -> frozenset[CaseState]:
     if row.track is not Track.COURSE:
         return row.from_states
     possible = {each for phase in row.phases for each in COURSE_OF[phase]}
-    return row.from_states & (possible | {CaseState.NONE})
+    return row.from_states & (possible | {CaseState.NONE}) or row.from_states
 
 
 def _by_itself(rows: Sequence[CaseStepRow]) -> str:

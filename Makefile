@@ -22,8 +22,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .PHONY: help setup assets proto proto-check fmt lint types layers errors words check lock \
-	test test-unit test-vectors test-house test-store test-fault test-network \
-	test-deps chaos mutate \
+	test test-unit test-vectors test-house test-store test-fault test-network test-console \
+	test-deps screens chaos mutate \
 	demo up down status clean vectors-free
 
 help: ## print this list
@@ -117,14 +117,14 @@ lock: ## pin requirements*.in anew (needs uv)
 
 # --- tests; a folder each, fast to slow
 
-test: setup ## every layer this machine can run (T=path, TESTS=pattern)
+test: setup assets ## every layer this machine can run (T=path, TESTS=pattern)
 ifneq ($(T),)
 	$(PYTEST) $(T)
 else
 	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
 	$(PYTEST) -n $(WORKERS) tests/store
-	$(PYTEST) tests/fault
-	$(PYTEST) tests/network
+	$(PYTEST) -n $(WORKERS) tests/network tests/fault
+	$(PYTEST) tests/console
 endif
 
 test-unit: setup ## rules, proofs, envelopes: no socket, no file but its own
@@ -151,8 +151,14 @@ chaos: setup ## kill nodes at random for longer (N=handoffs, SEED=n)
 mutate: setup ## change every policy row in turn; a behavioural test must notice
 	$(BIN)/python -m tests.mutate
 
-test-network: setup ## stories over several real nodes
-	$(PYTEST) tests/network
+test-console: setup assets ## a browser at the consoles of a small network
+	$(PYTEST) tests/console
+
+screens: setup assets ## photograph every screen into .screens, to be looked at
+	$(BIN)/python -m tests.console.photographs .screens
+
+test-network: setup assets ## stories over several real nodes
+	$(PYTEST) -n $(WORKERS) tests/network
 
 test-deps: ## install from Debian what pip cannot bring (as root)
 	@command -v chromium > /dev/null && fc-list | grep -q NotoSansCJK || { \

@@ -1,4 +1,4 @@
-"""The application: the console's pages behind the safety headers."""
+"""The application: the console's pages and the API behind the safety headers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
+from gateway.api.app import make_api, mounted
 from gateway.config import GatewayConfig
 from gateway.console import (
     account,
     approvals,
     case_file,
     directory,
+    documents,
     node,
     refer,
     referral,
@@ -25,6 +27,7 @@ from gateway.console import (
 )
 from gateway.web.assets import BUILT_FOLDER
 from gateway.web.headers import SafetyHeaders
+from gateway.web.limits import Limits
 from gateway.web.refusals import handle_refusals
 from gateway.web.site import open_site
 
@@ -36,6 +39,7 @@ _ROOMS = (
     referral,
     refer,
     search,
+    documents,
     case_file,
     directory,
     node,
@@ -50,9 +54,10 @@ def make_app(config: GatewayConfig) -> SafetyHeaders:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_site(config) as site:
-            app.state.site = site
+            app.state.site = api.state.site = site
             yield
 
+    api = make_api()
     app = FastAPI(
         title="Relais",
         lifespan=lifespan,
@@ -62,9 +67,11 @@ def make_app(config: GatewayConfig) -> SafetyHeaders:
     )
     for room in _ROOMS:
         app.include_router(room.router)
+    app.router.routes.append(mounted(api))
     app.mount("/built", StaticFiles(directory=BUILT_FOLDER, check_dir=False))
     handle_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)
+    app.add_middleware(Limits)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[config.host_name])
     # Outside of everything, the answer to a fault included.
     return SafetyHeaders(app)

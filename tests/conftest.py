@@ -1,10 +1,31 @@
-"""What holds for every layer: what could not run is said loudly at the end."""
+"""What holds for every layer: where files are made, and what could not run.
+
+Temporary files lie in memory where there is room: a hundred databases then cost no
+disk. What could not run is said loudly at the end.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
+_ROOM = 4 << 30
+"""Bytes that must be free there."""
+
+
+def pytest_configure() -> None:
+    """Once: workers and the commands that tests start inherit it."""
+    if "TMPDIR" in os.environ or not _MEMORY.is_dir():
+        return
+    if shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None  # was perhaps asked for before
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -66,7 +67,11 @@ def handle_refusals(app: FastAPI) -> None:
         if error.status_code == HTTPStatus.NOT_FOUND:
             found = NotFoundError("console.no_page", "There is no such page here.")
             return await refusal(request, found)
-        return Response(status_code=error.status_code)
+        return await refusal(request, _bad_form(), error.status_code)
+
+    @app.exception_handler(RequestValidationError)
+    async def _bad(request: Request, _: RequestValidationError) -> Response:
+        return await refusal(request, _bad_form())
 
     @app.exception_handler(Exception)
     async def _fault(request: Request, _: Exception) -> Response:
@@ -79,9 +84,11 @@ def handle_refusals(app: FastAPI) -> None:
         return await refusal(request, found)
 
 
-async def refusal(request: Request, error: RelaisError) -> Response:
+async def refusal(
+    request: Request, error: RelaisError, status: int | None = None
+) -> Response:
     """The page of one refusal; plain words if not even the visitor is known."""
-    status = status_of(error)
+    status = status or status_of(error)
     try:
         visitor = await anybody(request)
     except RelaisError:
@@ -107,6 +114,14 @@ def _elsewhere(request: Request, error: RelaisError) -> str:
 def _place(request: Request) -> str:
     """The first part of the path: the page whose form asked for a proof."""
     return quote("/" + request.url.path.strip("/").partition("/")[0], safe="")
+
+
+def _bad_form() -> InvalidInputError:
+    return InvalidInputError(
+        "console.bad_form",
+        "The form was changed on its way.",
+        remedy="Open the page again and send the form once more.",
+    )
 
 
 def _asked(request: Request) -> str:

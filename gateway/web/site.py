@@ -12,6 +12,7 @@ from gateway.config import GatewayConfig
 from gateway.web.assets import load_manifest
 from gateway.web.templates import environment
 from gateway.words.words import Languages, load
+from services.node.rpc.api_clients import ApiClients
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.sign_in_client import SignInClient
@@ -24,6 +25,7 @@ class Node:
     desk: DeskClient
     sign_in: SignInClient
     forms: FormClient
+    clients: ApiClients
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +58,6 @@ async def open_site(config: GatewayConfig) -> AsyncIterator[Site]:
             await stack.enter_async_context(DeskClient(*place)),
             await stack.enter_async_context(SignInClient(*place)),
             await stack.enter_async_context(FormClient(*place)),
+            await stack.enter_async_context(ApiClients(*place)),
         )
         yield Site(config, languages, environment(manifest), node)

@@ -113,7 +113,7 @@ async def anybody(request: Request) -> Visitor:
         session,
         request.cookies.get(VISIT_COOKIE, "") or secrets.token_urlsafe(32),
         site.languages.choose(setting, request.headers.get("accept-language", "")),
-        _source(request),
+        source_of(request),
     )
     request.state.visitor = visitor
     return visitor
@@ -192,7 +192,7 @@ async def _session(site: Site, token: str) -> SessionRead | None:
         raise
 
 
-def _source(request: Request) -> str:
+def source_of(request: Request) -> str:
     """An address as a mark that tells nobody the address."""
     host = request.client.host if request.client is not None else ""
     return hmac.new(_SOURCE_KEY, host.encode(), sha256).hexdigest()[:32]

@@ -7,6 +7,7 @@ exit code 1; wrong usage is exit code 2. Each sub-command is a module of its own
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import typer
 from rich.console import Console
@@ -46,10 +47,13 @@ for command in (
 app.command()(demo_commands.demo)
 
 
-def main() -> None:
-    """Runs the command line and turns refusals into sentences."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and turns refusals into sentences.
+
+    ``arguments`` are those of this process if none are given.
+    """
     try:
-        app(prog_name="relais")
+        app(arguments, prog_name="relais")
     except RelaisError as error:
         console = Console(stderr=True, soft_wrap=True, highlight=False)
         console.print(str(error), markup=False)

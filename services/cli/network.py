@@ -56,6 +56,7 @@ class Network:
         self.declared = declared
         self.clock = clock
         self._lock: int | None = None
+        self._chosen: dict[str, int] = {}
 
     def start(self, *, free_ports: bool = False, afresh: bool = False) -> None:
         """Makes the network if there is none and starts every node that is down.
@@ -103,6 +104,7 @@ class Network:
         self._hold()
         self._halt(discard=True)
         self.state.remove()
+        ports.let_go(self._chosen.values())
         self.close()
 
     def close(self) -> None:
@@ -183,7 +185,8 @@ class Network:
     def _choose_ports(self, *, free_ports: bool) -> dict[str, int]:
         members = self.declared.members
         if free_ports:
-            return ports.choose_free(each.name for each in members)
+            self._chosen = ports.choose_free(each.name for each in members)
+            return self._chosen
         declared = {each.name: each.peers_port for each in members}
         ports.check_free(declared)
         return declared

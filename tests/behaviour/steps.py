@@ -87,10 +87,11 @@ def _next(policy: Policy, key: Key, on, *, arrived: bool):
 def _told(*, arrival_only: bool) -> dict[Key, Told]:
     others = expected.CROSSING_OTHERS if arrival_only else expected.OTHERS
     usual = expected.CROSSING_SHARE if arrival_only else expected.SHARE
+    moves = expected.MOVES_ON_ARRIVAL if arrival_only else expected.MOVES
     return {
         (kind, Step(step), Side(author), State(state)): (
             becomes,
-            not arrival_only and (kind.value, step) in expected.MOVES,
+            (kind.value, step) in moves,
             not arrival_only and step in expected.OPENS,
             not arrival_only and step in expected.COMPETES,
         )

@@ -201,8 +201,9 @@ RETURN: list[Line] = [
                 "",
             ),
             (
+                # Not where it came too late to stop anything.
                 "withdraw_from_return",
-                ("withdrawal",),
+                ("withdrawal", "withdrawn"),
                 BEFORE_CROSSING,
                 "withdrawn",
                 "wish_informed",
@@ -220,9 +221,10 @@ RETURN: list[Line] = [
     ),
     Line(
         "return",
+        # Withdrawn under minutes that were countersigned at the same time.
         "hand_over",
         ANYBODY,
-        "at_gate disputed",
+        "at_gate disputed withdrawn wish_expressed informed",
         "handed_over",
         on=given("countersignature", H),
         meets=HANDED_ON,

@@ -61,7 +61,7 @@ ENDS_THE_WAIT = "decline misrouted recall revocation expiry withdrawal"
 OPENED_OR = f"opened question accept {ENDS_THE_WAIT}"
 ANSWERED_OR = f"accept {ENDS_THE_WAIT}"
 STARTED_OR = f"release void {ENDS_THE_WAIT}"
-SENT = "offer accept release recall minutes countersignature"
+SENT = "offer accept release recall minutes countersignature withdrawal"
 """What must arrive: how long it did not is counted from when it was sent."""
 
 SERVICE_ENDS = "completion return_to_sender cannot_keep recall"
@@ -285,7 +285,14 @@ RETURN: list[Line] = [  # §6.2
         "dispute",
         "countersignature minutes withdrawal suspension no_return",
     ),
-    proposed("countersigned", 4, "hours", "*", "minutes", "countersignature dispute"),
+    proposed(
+        "countersigned",
+        4,
+        "hours",
+        "*",
+        "minutes",
+        "countersignature dispute withdrawal",
+    ),
     proposed("arrival_confirmed", 24, "hours", "*", "countersignature", "arrival"),
 ]
 

@@ -137,7 +137,8 @@ RETURN: Lawful = {
     **{("giver", "suspension", state): "suspended" for state in BEFORE_CROSSING},
     **{
         ("giver", "withdrawal", state): "withdrawn"
-        for state in [*WAITING, "accepted", *BEFORE_CROSSING]
+        # Minutes that only the giver signed hand nobody over: she is not across yet.
+        for state in [*WAITING, "accepted", *BEFORE_CROSSING, "minuted"]
     },
     **unchanged("receiver", "feedback", ["received", "arrived"]),
     **unchanged("receiver", "cannot_keep", ["received", "arrived"]),
@@ -206,6 +207,11 @@ CROSSING_WITNESSING: Lawful = {
 CROSSING_RETURN: Lawful = {
     **CROSSING,
     **unchanged("giver", "withdrawal", [*REFUSED, "returned"]),
+    # protocol.md §4: the receiver's leaf of its countersignature decides. After it
+    # the return cannot be undone (§6.2).
+    ("receiver", "countersignature", "withdrawn"): "received",
+    **unchanged("giver", "withdrawal", ["received", "arrived", "done"]),
+    **unchanged("receiver", "dispute", ["withdrawn"]),
     **{
         ("giver", step, "returned"): "returned"
         for step in [
@@ -250,6 +256,11 @@ MOVES = {
     ("voluntary_return", "countersignature"),
 }
 """Responsibility moves on these and on nothing else (I2)."""
+
+MOVES_ON_ARRIVAL = {("voluntary_return", "countersignature")}
+"""It moved at the receiver's leaf, so it has moved when it arrives, whatever the
+giver did meanwhile. A release is the giver's: it moves nothing where it is not
+lawful as it comes."""
 
 OPENS = {"release"}
 """Carries the keys of what travelled sealed (protocol.md §4)."""

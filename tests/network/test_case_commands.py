@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
@@ -13,13 +11,14 @@ import pytest
 
 from services.cli.demo.run import CLOCK
 from services.cli.demo.staff import hire
-from services.cli.network import NETWORKS, Network
+from services.cli.network import Network
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import AnswersRead
+from tests.network import command_line
+from tests.network.command_line import Done
 from tests.network.part_of_vietnam import part_of_vietnam
 
-ROOT = NETWORKS.parents[1]
 NODE, LAWYER = "lao-cai", "legal-aid-lao-cai"
 MEMBERS = (NODE, LAWYER, "hotline-hanoi", "ministry")
 OFFICER, COLLEAGUE, SUPERVISOR = "officer-11", "officer-14", "supervisor-1"
@@ -51,7 +50,6 @@ ASK_OVERRIDE, ASK_CLOSURE = ("ask-approval", "override"), ("ask-approval", "clos
 VISIT = {"--kind": "in_care", "--mode": "visit", "--result": "unsafe"}
 
 T = TypeVar("T")
-Done = subprocess.CompletedProcess[str]
 Relais = Callable[..., Done]
 
 
@@ -87,19 +85,9 @@ def relais(office: Network) -> Relais:
         options = {**(said or {}), **{f"--{k}": v for k, v in instead.items()}}
         where = ("--node", NODE, "--state", str(office.state.folder))
         named = (command,) if isinstance(command, str) else command
-        return subprocess.run(
-            [
-                *(sys.executable, "-m", "services.cli", "case", *named),
-                *arguments,
-                *("--officer", officer, *where),
-                *(part for option in options.items() for part in option),
-            ],
-            cwd=ROOT,
-            env={"PYTHONPATH": f"{ROOT}:{ROOT}/proto/gen", "COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
+        return command_line.relais(
+            *("case", *named, *arguments, "--officer", officer, *where),
+            *(part for option in options.items() for part in option),
         )
 
     return run

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,6 +22,7 @@ from services.node.domain.records import Answer, CategoryRecord
 from services.node.rpc.case_values import CaseStateRead
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
+from tests.network import command_line
 
 PROVINCE, SHELTER, POLICE = "lao-cai", "nha-hoa-ban", "police-lao-cai"
 OFFICER, SUPERVISOR, MANAGER = "officer-11", "supervisor-1", "manager-1"
@@ -324,17 +322,9 @@ def test_the_same_act_twice_is_one(office: Office, loop: asyncio.Runner) -> None
 
 
 def relais(vietnam: Network, command: str, *arguments: str):
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "services.cli", "case", command, *arguments),
-            *("--officer", OFFICER, "--node", PROVINCE),
-            *("--state", str(vietnam.state.folder)),
-        ],
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).resolve().parents[2],
-        timeout=60,
-        check=False,
+    return command_line.relais(
+        *("case", command, *arguments, "--officer", OFFICER, "--node", PROVINCE),
+        *("--state", str(vietnam.state.folder)),
     )
 
 

@@ -9,9 +9,6 @@ emergency goes straight to L3 at twice the limit; then the offer expires.
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
@@ -27,6 +24,7 @@ from services.node.domain.records import Answer, CategoryRecord
 from services.node.keys.files import read_secret
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import ClockRead, OfficerRead, ReferralRead
+from tests.network.command_line import relais
 from tests.network.part_of_vietnam import part_of_vietnam
 
 MEMBERS = (
@@ -46,9 +44,6 @@ ROLES = {
 }
 START = "2018-03-05T08:00:00+07:00"
 """A Monday."""
-
-
-WIDE = {**os.environ, "COLUMNS": "220"}
 
 
 @pytest.fixture(scope="module")
@@ -378,10 +373,9 @@ async def own_rings(network: Network, member: str, of: bytes) -> list[str]:
 
 
 def test_the_command_line_says_it_in_plain_words(network):
-    command = [sys.executable, "-m", "services.cli", "case", "clocks"]
-    command += ["--officer", OFFICER]
-    command += ["--socket", str(network.local_socket("lao-cai"))]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=WIDE)
+    socket = str(network.local_socket("lao-cai"))
+    done = relais("case", "clocks", "--officer", OFFICER, "--socket", socket)
+    assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert "family tracing with yen-bai" in said
     assert " left " in said

@@ -1,4 +1,7 @@
-"""`relais demo` as somebody runs it, interrupts it, and runs it again."""
+"""`relais demo` as somebody interrupts it, and runs it again.
+
+To their end, with other people too, demos run as commands of the README.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
+
+from tests.network.demos import running
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTS = {"PYTHONPATH": f"{ROOT}:{ROOT}/proto/gen", "PYTHONUNBUFFERED": "1"}
@@ -36,43 +40,32 @@ def read_until(process: subprocess.Popen[str], words: str) -> None:
     pytest.fail(f"it ended before it said: {words}")
 
 
-def running(state: Path) -> list[str]:
-    """Processes that know the state folder: nodes and PostgreSQL."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        command = process.info["cmdline"] or []
-        if any(str(state) in each for each in command):
-            found.append(" ".join(command))
-    return found
-
-
 @pytest.mark.timeout(600)
 def test_a_killed_demo_leaves_nothing_in_the_way_of_the_next(tmp_path):
+    """Nor does the next, which is interrupted once it has begun to tell."""
     state = tmp_path / "demo"
     with demo(state) as killed:
         read_until(killed, "The search")
         assert running(state)
         killed.kill()
-    with demo(state, seed=6) as again:
-        said, _ = again.communicate()
-    assert again.returncode == 0, said
-    handoffs, nodes, ledgers = said.splitlines()[-3:]
-    assert "handoffs, each receipted and logged at both ends." in handoffs
-    assert nodes.startswith("25 nodes")
-    assert ledgers.startswith("25 ledgers verified")
-    assert ledgers.endswith("nothing was changed.")
-    assert running(state) == []
-    assert not state.exists()
+    stopped_in_order(demo(state, seed=6), state, signal.SIGINT)
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_demo_stops_what_it_started(tmp_path, by):
     state = tmp_path / "demo"
     # Under nohup the demo would inherit that nobody hangs up.
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     started = demo(state)
     signal.signal(signal.SIGHUP, before)
+    stopped_in_order(started, state, by)
+
+
+def stopped_in_order(
+    started: subprocess.Popen[str], state: Path, by: signal.Signals
+) -> None:
+    """It says so, ends with its code, and nothing of it is left."""
     with started as process:
         read_until(process, "A call to 18001567")
         process.send_signal(by)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass
 
 import pytest
@@ -22,6 +20,8 @@ from services.node.domain.bodies import (
     ReturnToSender,
 )
 from services.node.rpc.desk_values import CaseRead, ReferralRead
+from tests.network import command_line
+from tests.network.command_line import Done
 from tests.network.test_returns import played, refused
 
 PROVINCE, OTHER = "son-la", "lao-cai"
@@ -197,14 +197,11 @@ def waiting(vietnam: Network) -> tuple[bytes, str]:
 def test_an_officer_answers_from_the_command_line(vietnam, waiting):
     referral_id, officer = waiting
 
-    def relais(command: str, *arguments: str):
+    def relais(command: str, *arguments: str) -> Done:
         where = ("--node", FIRST, "--state", str(vietnam.state.folder))
-        return subprocess.run(
-            [sys.executable, "-m", "services.cli", "case", command, *arguments,
-             "--officer", officer, *where],
-            capture_output=True, text=True, check=False, timeout=60,
-            env=None,
-        )  # fmt: skip
+        return command_line.relais(
+            "case", command, *arguments, "--officer", officer, *where
+        )
 
     number = referral_id.hex()
     listed = relais("referrals")

@@ -32,6 +32,7 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
     assert {name for name in listed if name.startswith("relais.")} == {
         "relais.desk.v1.NodeService",
         "relais.desk.v1.SignInService",
+        "relais.desk.v1.ClientService",
         "relais.desk.v1.AccessService",
         "relais.audit.v1.AuditService",
         # It coordinates what is escalated to it.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +16,8 @@ from services.cli.office import ADMINISTRATOR
 from services.node.domain.errors import NotFoundError
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import DraftRead, OfficerRead, ReferralRead
+from tests.network import command_line
+from tests.network.command_line import Done
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEET = ROOT / "deploy" / "demo" / "case-sheet.xlsx"
@@ -40,7 +40,7 @@ YES = (
 
 BOTH = ("--capacity", "child_assent_plus_guardian")
 
-Relais = Callable[..., subprocess.CompletedProcess[str]]
+Relais = Callable[..., Done]
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +60,10 @@ def office(vietnam: Network) -> Network:
 def relais(office: Network) -> Relais:
     """Runs `relais case …` as an officer would."""
 
-    def run(command: str, *arguments: str, officer: str = OFFICER):
+    def run(command: str, *arguments: str, officer: str = OFFICER) -> Done:
         where = ("--node", NODE, "--state", str(office.state.folder))
-        return subprocess.run(
-            [
-                *(sys.executable, "-m", "services.cli", "case", command),
-                *("--officer", officer, *where, *arguments),
-            ],
-            cwd=ROOT,
-            env={"PYTHONPATH": f"{ROOT}:{ROOT}/proto/gen", "COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
+        return command_line.relais(
+            "case", command, "--officer", officer, *where, *arguments
         )
 
     return run

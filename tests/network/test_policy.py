@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,8 @@ from services.node.domain.bodies import Acceptance, Offer
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import EventExplained, OfficerRead
 from services.node.wire.entries import Policy, decode_entry
+from tests.network import command_line
+from tests.network.command_line import Done
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVER, RECEIVER = "hotline-hanoi", "dien-bien"
@@ -27,19 +27,9 @@ OFFER = Offer(
 )
 
 
-def relais(network: Network, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "services.cli", "policy", *words),
-            *("--state", str(network.state.folder)),
-        ],
-        cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT}/proto/gen", "COLUMNS": "240"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def relais(network: Network, *words: str) -> Done:
+    where = ("--state", str(network.state.folder))
+    return command_line.relais("policy", *words, *where, columns=240)
 
 
 @pytest.fixture(scope="module")

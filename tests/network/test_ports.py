@@ -17,6 +17,17 @@ def test_every_port_in_use_is_named_with_its_member():
     assert "yen-bai" not in refused.value.message
 
 
+def test_nobody_else_chooses_what_was_chosen_and_its_node_may_listen_there():
+    (chosen,) = ports.choose_free(["yen-bai"]).values()
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind((ports.HOST, chosen))  # as another process chooses
+    with socket.create_server((ports.HOST, chosen)):  # as the member's node listens
+        pass
+    ports.let_go([chosen])
+    with socket.socket() as other:
+        other.bind((ports.HOST, chosen))
+
+
 def test_members_get_different_free_ports():
     chosen = ports.choose_free([f"member-{number}" for number in range(50)])
     assert len(set(chosen.values())) == 50

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.network.demos import running
+
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RELAIS = ".venv/bin/relais"
+DEMO = ROOT / ".relais" / "demo"
+"""Where `make demo` keeps what it removes in the end."""
 
 
 def commands() -> list[str]:
@@ -42,8 +46,21 @@ def test_every_command_of_the_readme_succeeds_in_order(tmp_path):
         for command in commands():
             done = run(command, state, ours)
             assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+            if command.startswith("make demo"):
+                told_to_its_end(done.stdout)
     finally:
         run("make down", state, ours)
+
+
+def told_to_its_end(said: str) -> None:
+    """Every ledger was verified in the end, and nothing of the demo is left."""
+    handoffs, nodes, ledgers = said.splitlines()[-3:]
+    assert "handoffs, each receipted and logged at both ends." in handoffs
+    assert nodes.startswith("25 nodes")
+    assert ledgers.startswith("25 ledgers verified")
+    assert ledgers.endswith("nothing was changed.")
+    assert running(DEMO) == []
+    assert not DEMO.exists()
 
 
 def run(

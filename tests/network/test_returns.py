@@ -34,7 +34,9 @@ from services.cli.network import Network
 from services.node.domain.bodies import Completion, Feedback
 from services.node.domain.bodies_return import (
     Appointment,
+    Countersignature,
     Departure,
+    Minutes,
     TravelDocument,
     Withdrawal,
 )
@@ -206,6 +208,78 @@ def test_the_giver_answers_on_and_is_told_what_else_to_end(stopped):
     assert view.still_open == (stopped.paper,)
 
 
+# --- she withdraws at the gate, after the giver signed the minutes
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheGate:
+    """A return that she stopped between the two signatures."""
+
+    states: dict[tuple[str, str], str]
+    refused: str
+    host: CaseRead
+    home: CaseRead
+    stands: dict[str, str]
+    clocks: dict[str, set[str]]
+
+
+@pytest.fixture(scope="module")
+def at_the_minutes(vietnam: Network) -> AtTheGate:
+    return played(vietnam, 63, between_the_signatures)
+
+
+async def between_the_signatures(t: Telling) -> AtTheGate:
+    way = Homeward("return", HOST, HOME, GATE, "land", (24, "10:00"), "D1 D2 D5")
+    await prepared(t, way)
+    await asked_again(t, way)
+    await a_paper_and_a_witness(t)
+    await at_the_gate(t, way)
+    now = await t.on(24, "10:05")
+    minutes = Minutes(GATE, now, 1, "match", "well", ())
+    signed = await t.takes("return", HOST, minutes, other=HOME, state="minuted")
+    no = answer(t.cast, "voluntary_return", HOME, "D1 D2 D5", yes=False)
+    no = replace(no, consent_id=new_id(), given_at=now, valid_until=now)
+    await write_down(t.stage, t.at(HOST), t.journey.cases[HOST], no)
+    ends = ((HOST, "return"), (HOME, "return"), (GUARD, "witness"))
+    states = {
+        (member, name): (
+            await t.at(member).sees(t.journey.referrals[name], "withdrawn")
+        ).state
+        for member, name in ends
+    }
+    await t.at(HOST).acknowledged(t.journey.cases[HOST], HOME)
+    signs = Countersignature(signed, now, 1, "match")
+    code = await refused(t, HOME, "return", signs)
+    cases, stands, clocks = {}, {}, {}
+    for member in (HOST, HOME):
+        cases[member] = await t.at(member).case(t.journey.cases[member])
+        stands[member] = (await t.stands(member)).state
+        who = t.at(member)
+        listed = await who.desk.list_clocks(who.officer, t.journey.cases[member])
+        clocks[member] = {
+            each.deadline for each in listed.clocks if not each.stopped_at.timestamp()
+        }
+    return AtTheGate(states, code, cases[HOST], cases[HOME], stands, clocks)
+
+
+def test_a_withdrawal_between_the_signatures_stops_the_return(at_the_minutes):
+    assert set(at_the_minutes.states.values()) == {"withdrawn"}
+    assert set(at_the_minutes.stands.values()) == {"withdrawn"}
+
+
+def test_nobody_countersigns_after_it_and_the_giver_answers_on(at_the_minutes):
+    assert at_the_minutes.refused == "step.not_lawful"
+    assert at_the_minutes.host.answerable == "answerable"
+    assert at_the_minutes.home.answerable == "not_answerable"
+
+
+def test_no_clock_of_the_gate_runs_on_after_it(at_the_minutes):
+    gate = {"countersigned", "dispute_settled", "appointment_tolerance"}
+    gate |= {"transit_check_in", "arrival_confirmed"}
+    for running in at_the_minutes.clocks.values():
+        assert not running & gate
+
+
 # --- the other way round: from a shelter here to a partner abroad
 
 
@@ -249,9 +323,7 @@ async def to_laos(t: Telling) -> Returned:
     there = await t.at(ABROAD).case(t.journey.cases[ABROAD])
     abroad = t.at(ABROAD)
     answers = await abroad.desk.list_consents(abroad.officer, t.journey.cases[ABROAD])
-    heard = await t.at(SHELTER).desk.get_referral(
-        t.at(SHELTER).officer, t.journey.referrals["return"]
-    )
+    heard = await heard_feedback(t, SHELTER)
     return Returned(
         here,
         there,
@@ -262,6 +334,19 @@ async def to_laos(t: Telling) -> Returned:
         ),
         told_family,
     )
+
+
+async def heard_feedback(t: Telling, member: str) -> ConversationRead:
+    """The return as it stands here once feedback came; it leaves the state as is."""
+    who = t.at(member)
+    async with asyncio.timeout(30):
+        while True:
+            found = await who.desk.get_referral(
+                who.officer, t.journey.referrals["return"]
+            )
+            if any(isinstance(each.body, Feedback) for each in found.steps):
+                return found
+            await asyncio.sleep(0.1)
 
 
 def test_the_partner_abroad_answers_from_its_countersignature(returned):

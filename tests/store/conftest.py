@@ -7,7 +7,6 @@ with made-up values; nothing here imitates the database.
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
@@ -79,17 +78,9 @@ class FreshDatabase:
         return found
 
 
-def roomy_memory() -> Path | None:
-    """Where a hundred copies of a database cost no disk, if there is such a place."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-    if memory.is_dir() and shutil.disk_usage(memory).free > 4 << 30:
-        return memory
-    return None
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    with tempfile.TemporaryDirectory(prefix="relais-", dir=roomy_memory()) as short:
+    with tempfile.TemporaryDirectory(prefix="relais-") as short:
         cluster = Cluster(Path(short) / "state" / "pg", Path(short) / "pg")
         cluster.start()
         yield cluster

@@ -40,11 +40,11 @@ from services.node.flows.answerability import list_answerability
 from services.node.store.pool import Address
 from services.node.wire.answerability import CaseAnswerability, NodeNow
 from tests.store.conftest import FreshDatabase
+from tests.store.gate import HOME, changes_her_mind, to_the_minutes
 from tests.store.person import HOLDS, STEPS, TYPES, Person, Referral
 from tests.store.town import MEMBERS, Founded, Parcel, Town
 
 PICK = st.integers(0, 7)
-HOME = "voluntary_return"
 MOVES = [
     *["an_officer_offers"] * 2,
     *["whoever_answers_offers"] * 4,
@@ -60,6 +60,8 @@ MOVES = [
     "two_act_at_once",
     *["two_accept_at_once"] * 3,
     "a_return_goes_to_the_gate",
+    *["she_changes_her_mind_at_the_gate"] * 2,
+    "she_changes_her_mind_on_the_way",
     *["a_giver_signs_minutes"] * 2,
     *["a_receiver_signs_or_disputes"] * 4,
     "everything_arrives",
@@ -226,18 +228,25 @@ class Answerable(RuleBasedStateMachine):
         pairs = [p for p in sorted(TYPES) if p[0] == self.holder and HOME in TYPES[p]]
         pair = pairs[a % len(pairs)]
         self.moves_to = set(MEMBERS)
-        self.attempt(self.home(*pair))
+        self.attempt(to_the_minutes(self.person, *pair))
 
-    async def home(self, giver: str, receiver: str) -> None:
-        await self.person.offer(giver, receiver, HOME, sealed=True)
-        referral = self.person.referrals[-1]
-        await self.town.settle_between(giver, receiver)
-        await self.person.step(referral, "receiver", Acceptance())
-        await self.town.settle_between(giver, receiver)
-        await self.town.answer(giver)
-        await self.town.settle_between(giver, receiver)
-        await self.person.travel(referral)
-        await self.person.minutes(referral)
+    def she_changes_her_mind_at_the_gate(self, a: int, b: int, yes: bool) -> None:
+        """Under minutes that arrived: before the receiver's word, or across it."""
+        known = len(self.person.referrals)
+        self.a_return_goes_to_the_gate(a, b, yes)
+        if len(self.person.referrals) == known:
+            return
+        home = self.person.referrals[-1]
+        self.run(self.town.settle_between(home.giver, home.receiver))
+        if yes:
+            self.attempt(self.person.countersign(home, agrees=b > 1))
+        self.attempt(changes_her_mind(self.person, home))
+
+    def she_changes_her_mind_on_the_way(self, a: int, _b: int, _: bool) -> None:
+        returns = self.returns()
+        if returns:
+            referral = returns[-1 - a % len(returns)]
+            self.attempt(changes_her_mind(self.person, referral))
 
     def a_giver_signs_minutes(self, a: int, _b: int, _: bool) -> None:
         returns = self.returns()

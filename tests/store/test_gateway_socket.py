@@ -21,6 +21,7 @@ ADMIN = ADMINISTRATOR.pseudonym
 D1 = CategoryRecord("D1", (Answer("prs_Gender", ("1",)),))
 BEFORE_SIGN_IN = {
     "/grpc.health.v1.Health/Check",
+    "/relais.desk.v1.DocumentService/VerifyDocument",
     "/relais.desk.v1.SignInService/BeginEnrolment",
     "/relais.desk.v1.SignInService/BeginPasskeySignIn",
     "/relais.desk.v1.SignInService/ConfirmEnrolment",

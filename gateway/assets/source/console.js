@@ -5,7 +5,7 @@ document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()
 
 // A press on a button that sends is one act, however often it is pressed.
-for (const form of document.querySelectorAll('form[method="post"]')) {
+for (const form of document.querySelectorAll('form[method="post"]:not([data-again])')) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent === 'true') {
       event.preventDefault()

@@ -33,7 +33,7 @@ from services.node.domain.pauses import PauseTable, read_pauses
 from services.node.domain.quantities import QuantityTable, read_quantities
 from services.node.domain.referrals import ReferralType
 from services.node.domain.retention import RetentionTable, read_retention
-from services.node.domain.steps import StepTable, read_steps
+from services.node.domain.steps import Side, StepTable, read_steps
 from services.node.domain.tables import Row
 
 
@@ -168,14 +168,23 @@ def check_across(policy: Policy, problems: list[str]) -> None:
 
 
 def _check_moves(policy: Policy, problem: Callable[[str], None]) -> None:
-    """Steps move responsibility exactly where ``may_send`` says that they do."""
+    """Steps move responsibility exactly where ``may_send`` says that they do.
+
+    A step that only arrives moves it where its author is the receiver, and nowhere
+    else: responsibility moves at the receiver's leaf (protocol.md §4). What the
+    receiver logged has moved already, so the giver that had gone on meanwhile must
+    end its time by it; what the giver logged moves nothing until the receiver takes
+    it in, and there it must be lawful as it comes.
+    """
     moves_on: dict[ReferralType, MovesOn] = {
         row.referral_type: row.moves_on for row in policy.may_send.rows
     }
     for row in policy.steps.rows:
         for referral_type in sorted(row.referral_types & moves_on.keys()):
-            moves_here = _MOVES_AT.get(row.step) is moves_on[referral_type]
-            if row.moves_responsibility != (moves_here and not row.arrival_only):
+            moves_here = _MOVES_AT.get(row.step) is moves_on[referral_type] and (
+                not row.arrival_only or row.author is Side.RECEIVER
+            )
+            if row.moves_responsibility != moves_here:
                 problem(
                     f"steps row {row.rule.row} column moves_responsibility: a"
                     f" {referral_type} moves on {moves_on[referral_type]}"

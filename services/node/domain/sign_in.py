@@ -50,6 +50,9 @@ class SignInEvent(StrEnum):
     """The session ended for too many wrong proofs."""
     REVOKED = "revoked"
     """The officer left, and with it every session."""
+    PROGRAM_LET_IN = "program_let_in"
+    """A program got a key with which it acts as the officer."""
+    PROGRAM_TAKEN_BACK = "program_taken_back"
 
 
 @dataclass(frozen=True, slots=True)

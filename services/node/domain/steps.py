@@ -6,7 +6,9 @@ arrive. Messages can cross; rows marked *arrival only* say what a step means tha
 was lawful where it was taken and meets a changed state here. Their principle:
 the giver decides about an acceptance (whatever it recalled stays recalled, and
 its node answers void), the receiver about its own decline, completion or
-witness (they stand against a recall, a void or a withdrawal that crosses them).
+witness (they stand against a recall, a void or a withdrawal that crosses them),
+and about its countersignature: who withdrew under signed minutes may have been
+received already, and then the receiver answers, whatever the giver's state.
 Once nothing is under way, both ends hold the same state.
 
 Leaves to others: bodies (``handoff``), between whom (``may_send``), by when

@@ -11,6 +11,7 @@ from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State
 from services.node.flows.case_standing import CaseNow
 from services.node.flows.own import OwnMember
+from services.node.flows.take_step import check_no_minutes
 from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
@@ -24,7 +25,11 @@ async def check_closable(
     details: CaseDetails,
     at: datetime,
 ) -> None:
-    """Raise what ``check_closing`` raises for the case as it stands."""
+    """Raise what ``check_closing`` raises for the case as it stands.
+
+    And ``responsibility.minutes_outstanding`` while its minutes may have been
+    countersigned.
+    """
     rows = await referral_store.referrals_of_case(connection, case.case_id)
     check_closing(
         details,
@@ -39,3 +44,4 @@ async def check_closable(
         at,
         own.adopted.policy.deadlines.due(DISPOSITION, at),
     )
+    await check_no_minutes(connection, case.case_id)

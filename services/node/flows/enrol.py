@@ -30,6 +30,7 @@ from services.node.flows.credentials import (
 from services.node.flows.own import OwnMember
 from services.node.flows.tries import count_try, failed, forgive
 from services.node.keys.one_time_codes import new_totp_secret, otpauth_uri, step_of
+from services.node.store import api_clients as client_store
 from services.node.store import officers as officer_store
 from services.node.store import sessions as session_store
 from services.node.store import sign_in as sign_in_store
@@ -106,6 +107,7 @@ async def end_everything(connection: Connection, pseudonym: str) -> None:
 async def revoke(connection: Connection, pseudonym: str, now: datetime) -> None:
     """The officer left: nothing that was a way in is one any more."""
     await end_everything(connection, pseudonym)
+    await client_store.revoke_api_clients_of(connection, pseudonym, now, "")
     await _note(connection, pseudonym, SignInEvent.REVOKED, now)
 
 

@@ -33,6 +33,7 @@ from services.node.flows.brought import brought_rows
 from services.node.flows.case_standing import Moving
 from services.node.flows.children import check_whose_word
 from services.node.flows.compose import guarded, meta_of, new_event
+from services.node.flows.crossed_minutes import check_countersignature_there
 from services.node.flows.effects import Effect, Happened, competing, effect_of
 from services.node.flows.entitlement import competence_for, needs_of_offer, reports_of
 from services.node.flows.exchange import Refusal
@@ -128,6 +129,7 @@ class TakeIn:
         with own_rows():
             steps = await said_for_rules(self.own, connection, handoff.referral_id)
         transition = self._next(footing.referral, handoff)
+        await check_countersignature_there(connection, handoff.referral_id, transition)
         check_content(self._ground(footing.referral, handoff, steps), handoff.body)
         with own_rows():
             await check_whose_word(

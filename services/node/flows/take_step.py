@@ -160,7 +160,10 @@ class TakeStep:
             )
         if STEP_OF[type(self.body)] is Step.MINUTES:
             check_answerable(footing)
-            await check_no_minutes(connection, footing)
+            referral = footing.referral
+            await check_no_minutes(
+                connection, referral.case_id or b"", but=referral.referral_id
+            )
         if footing.case is not None:
             case_id = footing.case.case_id
             await check_texts(self.own, connection, case_id, self.body)
@@ -196,17 +199,20 @@ def check_answerable(footing: Footing) -> None:
         )
 
 
-async def check_no_minutes(connection: Connection, footing: Footing) -> None:
-    """Raise NotLawfulError while other minutes of this case wait for their answer."""
-    referral = footing.referral
-    if await referral_store.minutes_outstanding(
-        connection, referral.case_id or b"", referral.referral_id
-    ):
+async def check_no_minutes(
+    connection: Connection, case_id: bytes, but: bytes = b""
+) -> None:
+    """Raise NotLawfulError while minutes of this case may still be countersigned.
+
+    ``but`` is a referral whose own minutes do not count.
+    """
+    if await referral_store.minutes_outstanding(connection, case_id, but):
         raise NotLawfulError(
             "responsibility.minutes_outstanding",
-            "Minutes of this case wait for their countersignature; nobody else can "
-            "be handed the responsibility meanwhile.",
-            remedy="Wait for the countersignature, or settle the dispute.",
+            "Minutes of this case wait for the other side, which may have "
+            "countersigned them, so it is open who answers for the person.",
+            remedy="Wait for its countersignature, or for its receipt of the "
+            "withdrawal; or settle the dispute.",
         )
 
 

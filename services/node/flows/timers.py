@@ -17,8 +17,9 @@ from services.node.domain.escalations import End
 from services.node.domain.functions import Function
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import Priority, ReferralType
-from services.node.domain.steps import Side
+from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
+from services.node.domain.turns import STOPPED
 from services.node.flows.clocks import Subject, new_timer, timer_id_of
 from services.node.flows.effects import Happened
 from services.node.flows.own import OwnMember
@@ -65,6 +66,8 @@ def step_clocks(
     for row in deadlines.started_by(triggers, subject.priority, what.at):
         if RECEIPT in (row.met_by or ()) and not what.here:
             continue
+        if _came_too_late(referral, what):
+            continue
         timer = new_timer(own, subject, row, what.event_id, what.at)
         if timer is not None:
             writes.append(insert_timer(timer))
@@ -73,6 +76,15 @@ def step_clocks(
     if what.here and what.step in _TELLS_OF_THE_PERSON:
         writes.extend(_first_transfer(own, referral, what))
     return tuple(writes)
+
+
+def _came_too_late(referral: ReferralRow, what: Happened) -> bool:
+    """Whether the step crossed the end of a return: nothing can meet its clock now.
+
+    A recall still asks for its acknowledgement.
+    """
+    stopped = State(referral.state) in STOPPED
+    return stopped and not what.here and what.step is not Step.RECALL
 
 
 def act_clocks(

@@ -85,10 +85,12 @@ async def referral_view(own: OwnMember, referral_id: bytes, on: date) -> Referra
         return await _with_case(own, connection, row, on)
 
 
-async def newest_referrals(own: OwnMember, limit: int, on: date) -> list[ReferralView]:
+async def newest_referrals(
+    own: OwnMember, limit: int, offset: int, on: date
+) -> list[ReferralView]:
     """The referrals that changed last, with their cases, in three queries."""
     async with own.database.connection() as connection:
-        rows = await referral_store.list_referrals(connection, limit)
+        rows = await referral_store.list_referrals(connection, limit, offset)
         return await views_of(own, connection, rows, on)
 
 

@@ -28,11 +28,19 @@ from services.node.rpc.local_calls import (
     LocalCalls,
     acting_officer,
     calling,
+    calling_client,
     calling_session,
 )
 from services.node.rpc.turnstile import Turnstile, only_request, timely
 
-__all__ = ["CallGate", "acting_officer", "calling", "calling_member", "calling_session"]
+__all__ = [
+    "CallGate",
+    "acting_officer",
+    "calling",
+    "calling_client",
+    "calling_member",
+    "calling_session",
+]
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 

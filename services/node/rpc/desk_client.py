@@ -115,10 +115,10 @@ class DeskClient(CaseStateClient, ApprovalClient):
         return all_of(answer.events, values.EventExplained)
 
     async def list_cases(
-        self, officer: str, limit: int = 0
+        self, officer: str, limit: int = 0, *, offset: int = 0
     ) -> tuple[values.CaseLine, ...]:
         """The newest cases; ``limit`` 1 to 500, 0 means 50."""
-        request = case_pb2.ListCasesRequest(officer=officer, limit=limit)
+        request = case_pb2.ListCasesRequest(officer=officer, limit=limit, offset=offset)
         answer = await self.ask(self._cases.ListCases, request)
         return all_of(answer.cases, values.CaseLine)
 
@@ -172,11 +172,17 @@ class DeskClient(CaseStateClient, ApprovalClient):
         return (await self.record_answer(officer, case, consent)).consent_id
 
     async def withdraw_consent(
-        self, officer: str, case: str, asked: WithdrawalAsked
+        self,
+        officer: str,
+        case: str,
+        asked: WithdrawalAsked,
+        *,
+        event_id: bytes = b"",
     ) -> bytes:
         """End an answer at once; the id of the withdrawal."""
         request = consent_pb2.WithdrawConsentRequest(
             officer=officer,
+            event_id=event_id,
             case_pseudonym=case,
             consent_id=asked.consent_id,
             categories=asked.categories,
@@ -311,10 +317,12 @@ class DeskClient(CaseStateClient, ApprovalClient):
         return from_message(answer, values.ConversationRead)
 
     async def list_referrals(
-        self, officer: str, limit: int = 0
+        self, officer: str, limit: int = 0, *, offset: int = 0
     ) -> tuple[values.ReferralRead, ...]:
         """The referrals that changed last; ``limit`` 1 to 500, 0 means 50."""
-        request = referral_pb2.ListReferralsRequest(officer=officer, limit=limit)
+        request = referral_pb2.ListReferralsRequest(
+            officer=officer, limit=limit, offset=offset
+        )
         answer = await self.ask(self._referrals.ListReferrals, request)
         return all_of(answer.referrals, values.ReferralRead)
 

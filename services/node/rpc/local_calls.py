@@ -1,6 +1,7 @@
-"""Who calls on a local socket: the officer who is signed in, or whom a request names.
+"""Who calls on a local socket: who is signed in, a program, or whom a request names.
 
-Promises that a session stands for its officer and for nobody else, that the
+Promises that a session stands for its officer and for nobody else, that a program
+gets no further than its key's scopes and its officer's role, that the
 gateway's socket serves nobody who is not signed in but to sign in, and that every
 look is kept, with what came of it, before it is answered. The member's own
 socket is for its command line: its file mode decides who may name an officer.
@@ -15,17 +16,21 @@ from datetime import datetime
 from typing import Any
 
 from services.node.domain.access import parse_reason
+from services.node.domain.api_clients import check_scopes, is_key
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.domain.people import Officer, Role, check_may
+from services.node.flows.api_clients import client_of
 from services.node.flows.looks import Look, check_unit, keep_look
 from services.node.flows.own import OwnMember
 from services.node.flows.sessions import session_of
 from services.node.rpc.callers import CallerRow
 from services.node.rpc.said import REASON_KEY, SESSION_KEY, UNATTENDED_KEY
+from services.node.rpc.scopes import opened_by
 from services.node.store import officers as officer_store
+from services.node.store.api_clients import ApiClientRow
 from services.node.store.sessions import SessionRow
 
-GATEWAY, OWN = "gateway", "local"
+GATEWAY, OWN, PROGRAM = "gateway", "local", "program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Calling:
     listener: str
     officer: Officer | None = None
     session: SessionRow | None = None
+    client: ApiClientRow | None = None
     reason: str = field(default="", repr=False)
 
 
@@ -62,6 +68,18 @@ def calling_session() -> SessionRow:
     return session
 
 
+def calling_client() -> ApiClientRow:
+    """The program that calls."""
+    client = _CALLING.get().client
+    if client is None:
+        raise NotPermittedError(
+            "client.no_key",
+            "This call was not made with the key of a program.",
+            remedy="Ask for the session instead.",
+        )
+    return client
+
+
 class LocalCalls:
     """Admits calls on one local socket; ``gateway`` asks for a session."""
 
@@ -72,14 +90,19 @@ class LocalCalls:
         self._now = now
         self._gateway = gateway
 
-    async def admit(self, row: CallerRow, request: Any, context: Any) -> None:
+    async def admit(
+        self, method: str, row: CallerRow, request: Any, context: Any
+    ) -> None:
         """Find who calls; raises NotPermittedError."""
         said = {each.key: each.value for each in context.invocation_metadata() or ()}
         caller = Calling(GATEWAY if self._gateway else OWN)
         _CALLING.set(caller)
         caller = replace(caller, reason=parse_reason(said.get(REASON_KEY, b"")))
         _CALLING.set(caller)
-        caller = await self._with_session(caller, row, said)
+        if is_key(str(said.get(SESSION_KEY, ""))) and not row.before_sign_in:
+            caller = await self._with_key(caller, method, str(said[SESSION_KEY]))
+        else:
+            caller = await self._with_session(caller, row, said)
         _CALLING.set(caller)
         if row.act is not None:
             officer = await self._officer(caller, row, request)
@@ -111,6 +134,15 @@ class LocalCalls:
             session.pseudonym, Role(session.role), session.unit, session.active
         )
         return replace(caller, officer=officer, session=session)
+
+    async def _with_key(self, caller: Calling, method: str, key: str) -> Calling:
+        client = await client_of(self._own, key, self._now())
+        officer = Officer(client.officer, Role(client.role), client.unit, client.active)
+        caller = replace(caller, listener=PROGRAM, officer=officer, client=client)
+        # Who was refused is kept too.
+        _CALLING.set(caller)
+        check_scopes(client.scopes, opened_by(method))
+        return caller
 
     async def _officer(self, caller: Calling, row: CallerRow, request: Any) -> Officer:
         pseudonym = getattr(request, row.officer_field)
@@ -149,7 +181,7 @@ class LocalCalls:
     ) -> Any:
         """Admit a call and answer it; a look is kept before its answer goes out."""
         try:
-            await self.admit(row, request, context)
+            await self.admit(method, row, request, context)
             answered = await answer()
         except RelaisError as error:
             await self.keep(method, row, request, error.code)

@@ -12,6 +12,7 @@ from relais.desk.v1 import (
     access_pb2_grpc,
     approval_pb2_grpc,
     case_pb2_grpc,
+    client_pb2_grpc,
     clock_pb2_grpc,
     consent_pb2_grpc,
     document_pb2_grpc,
@@ -29,6 +30,7 @@ from services.node.rpc.audit import AuditServicer
 from services.node.rpc.desk.access import AccessServicer
 from services.node.rpc.desk.approvals import ApprovalServicer
 from services.node.rpc.desk.cases import CaseServicer
+from services.node.rpc.desk.clients import ClientServicer
 from services.node.rpc.desk.clocks import ClockServicer
 from services.node.rpc.desk.consents import ConsentServicer
 from services.node.rpc.desk.desk import Desk
@@ -124,6 +126,12 @@ def _sign_in(parts: ServiceParts, server: grpc.aio.Server) -> None:
     )
 
 
+def _client(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    client_pb2_grpc.add_ClientServiceServicer_to_server(
+        ClientServicer(parts.desk), server
+    )
+
+
 def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
     node_pb2_grpc.add_NodeServiceServicer_to_server(
         NodeServicer(parts.desk, parts.client), server
@@ -164,6 +172,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.FormService": _form,
     "relais.desk.v1.AccessService": _access,
     "relais.desk.v1.SignInService": _sign_in,
+    "relais.desk.v1.ClientService": _client,
     "relais.desk.v1.NodeService": _node,
     "relais.desk.v1.PolicyService": _policy,
     "relais.desk.v1.WorkService": _work,

@@ -24,9 +24,11 @@ async def case_by_pseudonym(connection: Connection, pseudonym: str) -> CaseRow |
     return await fetch_one(connection, "case_by_pseudonym", CaseRow, pseudonym)
 
 
-async def list_cases(connection: Connection, limit: int) -> list[CaseRow]:
+async def list_cases(
+    connection: Connection, limit: int, offset: int = 0
+) -> list[CaseRow]:
     """The newest cases."""
-    return await fetch(connection, "list_cases", CaseRow, limit)
+    return await fetch(connection, "list_cases", CaseRow, limit, offset)
 
 
 async def alias_for(connection: Connection, case_id: bytes, member: str) -> str | None:

@@ -187,3 +187,11 @@ async def waiting_of(connection: Connection, referral_id: bytes) -> int:
     """How many envelopes of a referral wait to be received."""
     number: int = await connection.fetchval(query("waiting_of"), referral_id)
     return number
+
+
+async def is_step_waiting(
+    connection: Connection, referral_id: bytes, step: str
+) -> bool:
+    """Whether a step that this member took in a referral has no answer yet."""
+    number: int = await connection.fetchval(query("step_waiting"), referral_id, step)
+    return number > 0

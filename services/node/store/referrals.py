@@ -40,9 +40,11 @@ async def referrals_of_case(
     return await fetch(connection, "referrals_of_case", ReferralRow, case_id)
 
 
-async def list_referrals(connection: Connection, limit: int) -> list[ReferralRow]:
+async def list_referrals(
+    connection: Connection, limit: int, offset: int = 0
+) -> list[ReferralRow]:
     """The referrals that changed last."""
-    return await fetch(connection, "list_referrals", ReferralRow, limit)
+    return await fetch(connection, "list_referrals", ReferralRow, limit, offset)
 
 
 async def referrals_to_answer(connection: Connection, limit: int) -> list[bytes]:
@@ -54,9 +56,11 @@ async def referrals_to_answer(connection: Connection, limit: int) -> list[bytes]
 async def minutes_outstanding(
     connection: Connection, case_id: bytes, referral_id: bytes
 ) -> bool:
-    """Whether minutes of another referral of the case wait for their answer.
+    """Whether minutes of another referral of the case may still hand her over.
 
-    Whoever countersigns them is answerable from its own leaf on.
+    Whoever countersigns them is answerable from its own leaf on. A withdrawal that
+    follows on them settles it with its receipt: a receiver that had countersigned
+    takes it in only when this member has the countersignature.
     """
     number: int = await connection.fetchval(
         query("minutes_outstanding"), case_id, referral_id

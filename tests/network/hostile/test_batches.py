@@ -102,7 +102,7 @@ def test_a_request_above_the_message_limit_is_refused_clearly(attack):
     attack.good_one_goes_through()
 
 
-@pytest.mark.parametrize("raw", [b"\xff\xff", os.urandom(500)])
+@pytest.mark.parametrize("raw", [b"\xff\xff", os.urandom(500)], ids=["two", "noise"])
 def test_bytes_that_are_no_request_are_refused(attack, raw):
     size = attack.victim.size()
     with attack.peer.channel(LAO_CAI) as channel:
@@ -188,7 +188,9 @@ def test_a_stream_broken_off_in_the_middle_loses_nothing(attack):
     attack.good_one_goes_through()
 
 
-@pytest.mark.parametrize("sealed", [b"", os.urandom(40), os.urandom(1200)])
+@pytest.mark.parametrize(
+    "sealed", [b"", os.urandom(40), os.urandom(1200)], ids=["none", "short", "long"]
+)
 def test_a_probe_of_noise_opens_nothing(attack, sealed):
     request = probe_pb2.ProbeRequest(sealing_key_id=os.urandom(32), sealed=sealed)
     known = next(iter(attack.peer.directory.member(LAO_CAI).sealing_epochs)).key_id

@@ -152,7 +152,11 @@ def test_another_members_checkpoint_refuses_the_whole_batch(attack, other, seale
     attack.good_one_goes_through()
 
 
-@pytest.mark.parametrize("note", [b"", b"\xff\xfe", b"a\n1\nAAAA\n", os.urandom(200)])
+@pytest.mark.parametrize(
+    "note",
+    [b"", b"\xff\xfe", b"a\n1\nAAAA\n", os.urandom(200)],
+    ids=["empty", "no text", "unsigned", "noise"],
+)
 def test_a_malformed_checkpoint_refuses_the_whole_batch(attack, sealed, note):
     peer, victim = attack.peer, attack.victim
     posted = peer.post(sealed)

@@ -161,7 +161,9 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
     ) -> case_pb2.ListCasesResponse:
         """List the newest cases."""
         async with self._desk.own.database.connection() as connection:
-            rows = await case_store.list_cases(connection, limit_of(request.limit))
+            rows = await case_store.list_cases(
+                connection, limit_of(request.limit), request.offset
+            )
         return case_pb2.ListCasesResponse(
             cases=[
                 case_pb2.CaseSummary(

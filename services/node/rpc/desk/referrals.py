@@ -130,7 +130,10 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
     ) -> referral_pb2.ListReferralsResponse:
         """List the referrals that changed last."""
         views = await newest_referrals(
-            self._desk.own, limit_of(request.limit), self._desk.today()
+            self._desk.own,
+            limit_of(request.limit),
+            request.offset,
+            self._desk.today(),
         )
         return referral_pb2.ListReferralsResponse(
             referrals=[referral_summary(each) for each in views]

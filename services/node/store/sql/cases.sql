@@ -31,11 +31,11 @@ FROM cases WHERE case_id = $1;
 SELECT case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
 FROM cases WHERE pseudonym = $1;
 
--- list_cases -- newest first; $1 how many
+-- list_cases -- newest first; $1 how many, $2 after how many
 SELECT case_id, pseudonym, door, phase, answerable, case_seq, opened_at, opened_by
 FROM cases
 ORDER BY opened_at DESC, pseudonym
-LIMIT $1;
+LIMIT $1 OFFSET $2;
 
 -- insert_alias -- the same again is nothing new, another is a conflict; $1 case id,
 -- $2 member, $3 alias

@@ -240,6 +240,13 @@ WHERE cases.case_id = gone_on.case_id AND gone_on.until_event IS NULL;
 -- waiting_of -- how many envelopes of a referral wait; $1 referral id
 SELECT count(*) FROM outbox WHERE referral_id = $1 AND state = 'waiting';
 
+-- step_waiting -- whether a step of this member in a referral waits to be received;
+-- $1 referral id, $2 step
+SELECT count(*) FROM outbox AS o
+INNER JOIN envelope_sent AS s ON o.digest = s.digest
+INNER JOIN event AS e ON s.event_id = e.event_id
+WHERE o.referral_id = $1 AND o.state = 'waiting' AND e.step = $2;
+
 -- refusals_to_apply -- refused envelopes after which their sender has yet to go
 -- back, oldest first; $1 how many
 SELECT digest FROM outbox

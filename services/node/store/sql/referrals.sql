@@ -38,14 +38,14 @@ SELECT
 FROM referral WHERE case_id = $1
 ORDER BY offered_at, referral_id;
 
--- list_referrals -- newest first; $1 how many
+-- list_referrals -- newest first; $1 how many, $2 after how many
 SELECT
     referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,
     state, referral_no, sent_seq, received_seq, last_event, offer_event,
     offered_at, updated_at
 FROM referral
 ORDER BY updated_at DESC, referral_id
-LIMIT $1;
+LIMIT $1 OFFSET $2;
 
 -- referrals_to_answer -- acceptances that the node answers by itself; $1 how many.
 -- Accepted after a release: the release was refused. A look or two into an index for each; a join would read every event.
@@ -72,11 +72,31 @@ LIMIT $1;
 UPDATE referral SET received_seq = greatest(received_seq, $2)
 WHERE referral_id = $1;
 
--- minutes_outstanding -- minutes of this member that wait for their
--- countersignature, in any referral of a case but one; $1 case id, $2 referral id
-SELECT count(*) FROM referral
+-- minutes_outstanding -- minutes of this member that may yet be countersigned, or
+-- were, in any referral of a case but one: they wait for their answer, or a
+-- withdrawal followed on them whose receipt is not here; $1 case id, $2 referral id
+SELECT count(*) FROM referral AS r
 WHERE
-    case_id = $1 AND referral_id <> $2 AND side = 'giver' AND state = 'minuted';
+    r.case_id = $1 AND r.referral_id <> $2 AND r.side = 'giver'
+    AND (
+        r.state = 'minuted'
+        OR (
+            r.state = 'withdrawn'
+            AND (
+                SELECT e.step FROM event AS e
+                WHERE e.referral_id = r.referral_id AND e.step IN ('minutes', 'dispute')
+                ORDER BY e.referral_no DESC
+                LIMIT 1
+            ) = 'minutes'
+            AND NOT EXISTS (
+                SELECT 1 FROM event AS w
+                INNER JOIN outbox AS o ON w.subject = o.digest
+                WHERE
+                    w.referral_id = r.referral_id AND w.step = 'withdrawal'
+                    AND o.state = 'received'
+            )
+        )
+    );
 
 -- referrals_to_withdraw -- witnesses who wait for somebody who withdrew: the
 -- person's return was withdrawn and no other one is on its way; $1 how many

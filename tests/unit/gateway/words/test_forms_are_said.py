@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gateway.console.approvals import override_fields
 from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.records import EDITABLE, fields_of_category
 from gateway.forms.referral import category_fields, need_fields, recipient_fields
@@ -21,6 +22,7 @@ FIELDS = (
     *need_fields((), ()),
     *recipient_fields(()),
     *category_fields(()),
+    *override_fields(()),
 )
 OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
 NO_LISTS = {"", "member", "scale", "tongue"}
@@ -28,7 +30,12 @@ NO_LISTS = {"", "member", "scale", "tongue"}
 
 
 def pages():
-    for folder, ending in (("templates", "html"), ("console", "py"), ("web", "py")):
+    for folder, ending in (
+        ("templates", "html"),
+        ("console", "py"),
+        ("papers", "py"),
+        ("web", "py"),
+    ):
         for path in (GATEWAY / folder).rglob(f"*.{ending}"):
             yield path.read_text("utf-8")
 
@@ -38,6 +45,16 @@ def test_every_field_of_a_form_has_a_name():
         sorted({each.name for each in FIELDS if ("label", each.name) not in WORDS})
         == []
     )
+
+
+def test_every_field_that_a_page_makes_itself_has_a_name():
+    made = {
+        name
+        for page in pages()
+        for name in re.findall(r'\bField\(\s*"(\w+)",\s*Widget\.', page)
+    }
+    assert {"given_to", "review_hours", "unit"} <= made
+    assert sorted(name for name in made if ("label", name) not in WORDS) == []
 
 
 def test_every_answer_that_may_be_chosen_has_words():

@@ -209,6 +209,15 @@ def test_an_offer_starts_the_clocks_of_its_priority(policy) -> None:
         (Step.GATE_ARRIVAL, {"transit_check_in"}),
         (Step.COUNTERSIGNATURE, {"countersigned", "dispute_settled"}),
         (Step.DISPUTE, {"countersigned"}),
+        (
+            Step.WITHDRAWAL,
+            {
+                *("acknowledged", "answered", "offer_expires", "released"),
+                *("service_started", "risk_countersigned", "plan_confirmed"),
+                *("appointment_confirmed", "appointment_tolerance"),
+                *("transit_check_in", "countersigned", "dispute_settled"),
+            },
+        ),
         (Step.ARRIVAL, {"arrival_confirmed"}),
         (Step.FEEDBACK, set()),
     ],
@@ -227,6 +236,7 @@ def test_a_step_meets_the_clocks_that_wait_for_it(policy, step, met) -> None:
         (Step.CHECK_IN, {"transit_check_in"}),
         (Step.MINUTES, {"countersigned", "unreachable"}),
         (Step.DISPUTE, {"dispute_settled"}),
+        (Step.WITHDRAWAL, {"unreachable"}),
         (Step.COUNTERSIGNATURE, {"arrival_confirmed", "unreachable"}),
         (Step.FEEDBACK, set()),
     ],

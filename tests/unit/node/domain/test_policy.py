@@ -59,9 +59,23 @@ def test_one_referral_type_moves_on_one_event(seed) -> None:
     )
 
 
+def test_what_the_receiver_logged_has_moved_when_it_arrives(seed) -> None:
+    row = b"countersignature,receiver,withdrawn,received,yes,yes,"
+    assert seed["steps"].count(row) == 1
+    steps = seed["steps"].replace(row, row[:-4] + b"no,")
+    assert "column moves_responsibility" in refusal({**seed, "steps": steps})
+
+
+def test_what_the_giver_logged_moves_only_where_it_is_lawful_as_it_comes(seed) -> None:
+    row = b"transfers,release,giver,void,=,yes,%s,no,no,proposal: x,2014-03-25,,no\n"
+    parse_policy("v", {**seed, "steps": seed["steps"] + row % b"no"})
+    message = refusal({**seed, "steps": seed["steps"] + row % b"yes"})
+    assert "column moves_responsibility" in message
+
+
 def test_a_clock_cannot_start_without_a_step_that_meets_it(seed) -> None:
     deadlines = seed["deadlines"].replace(
-        b"minutes,countersignature dispute,", b"minutes,,"
+        b"minutes,countersignature dispute withdrawal,", b"minutes,,"
     )
     assert "column met_by" in refusal({**seed, "deadlines": deadlines})
 

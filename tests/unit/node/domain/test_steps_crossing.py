@@ -105,7 +105,10 @@ def check(kind: ReferralType, world: World) -> None:
     if receiver.moved:
         assert giver.released
         assert receiver.state not in ENDED_WITHOUT_TRANSFER
-        assert giver.state not in ENDED_WITHOUT_TRANSFER
+        # She withdrew while the countersignature was under way: it is still to come.
+        assert giver.state not in ENDED_WITHOUT_TRANSFER or (
+            giver.state is State.WITHDRAWN and Step.COUNTERSIGNATURE in receiver.sent
+        )
     if not giver.sent and not receiver.sent:
         assert giver.state is receiver.state
         assert giver.moved is receiver.moved
@@ -136,6 +139,41 @@ def test_no_interleaving_is_an_error_and_both_ends_agree_in_the_end(
     reached = {world.giver.state for world in seen}
     assert reached >= {State.DECLINED, State.VOID, State.DONE, State.EXPIRED}
     assert reached >= {State.REVOKED, State.RECALLED, State.REROUTED}
+
+
+def gate(policy: Policy, *taken: tuple[Side, Step]) -> World:
+    """Both at the gate with minutes that arrived; then these steps, unread."""
+    at_gate = End(state=State.MINUTED, released=True)
+    world = World(at_gate, at_gate)
+    for side, step in taken:
+        world = take(policy, ReferralType.VOLUNTARY_RETURN, world, side, step)
+    return world
+
+
+SHE_WITHDRAWS = (Side.GIVER, Step.WITHDRAWAL)
+IT_SIGNS = (Side.RECEIVER, Step.COUNTERSIGNATURE)
+
+
+@pytest.mark.parametrize("first", list(Side))
+def test_she_withdraws_while_the_countersignature_is_under_way(policy, first) -> None:
+    """Whichever arrives first: the receiver's leaf has moved responsibility."""
+    kind = ReferralType.VOLUNTARY_RETURN
+    world = gate(policy, SHE_WITHDRAWS, IT_SIGNS)
+    assert (world.giver.state, world.giver.moved) == (State.WITHDRAWN, False)
+    for side in (first, other(first)):
+        world = read(policy, kind, world, side)
+        check(kind, world)
+    assert world.giver.state is world.receiver.state is State.RECEIVED
+    assert world.giver.moved
+    assert world.receiver.moved
+
+
+def test_who_reads_the_withdrawal_first_can_sign_no_more(policy) -> None:
+    kind = ReferralType.VOLUNTARY_RETURN
+    world = read(policy, kind, gate(policy, SHE_WITHDRAWS), Side.RECEIVER)
+    assert world.giver.state is world.receiver.state is State.WITHDRAWN
+    open_now = policy.steps.open_steps(kind, State.WITHDRAWN, Side.RECEIVER, DAY)
+    assert open_now == (Step.RECALL_ACKNOWLEDGEMENT,)
 
 
 @given(data=st.data(), kind=st.sampled_from(list(ReferralType)))

@@ -3,113 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
-from typing import cast
 
 import pytest
 
-from services.node.domain.functions import Function
 from services.node.domain.handoff import Step
-from services.node.domain.policy import TABLES, Policy, parse_policy
-from services.node.domain.tables import VIETNAM
+from services.node.domain.policy import parse_policy
 from services.node.flows.clocks import start_clock
 from services.node.flows.effects import Happened
 from services.node.flows.inside import InsideAct
-from services.node.flows.own import OwnMember
 from services.node.flows.timers import act_clocks, step_clocks
-from services.node.store.rows import CaseRow, ReferralRow
-
-SEEDS = Path(__file__).resolve().parents[4] / "deploy" / "policy" / "vietnam-2018"
-TABLES_READ = {name: (SEEDS / f"{name}.csv").read_bytes() for name in TABLES}
-POLICY = parse_policy("test", TABLES_READ)
-FUNCTIONS = {
-    "hotline-hanoi": frozenset({Function.HOTLINE}),
-    "lao-cai": frozenset({Function.PROVINCE_SOCIAL}),
-    "police": frozenset({Function.POLICE}),
-    "liaison": frozenset({Function.FOREIGN_LIAISON}),
-}
-
-
-class Adopted:
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-
-
-class Whose:
-    """A member as far as clocks know it."""
-
-    def __init__(self, name: str, policy: Policy = POLICY) -> None:
-        self.name, self.adopted = name, Adopted(policy)
-
-    def functions_of(self, member: str) -> frozenset[Function]:
-        return FUNCTIONS[member]
-
-
-def own_of(name: str, policy: Policy = POLICY) -> OwnMember:
-    return cast("OwnMember", Whose(name, policy))
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
-
-
-CASE = CaseRow(
-    b"c" * 16,
-    "R-0000-0000",
-    "hotline",
-    "reception",
-    "answerable",
-    4,
-    at("2018-03-05 09:00"),
-    "",
+from tests.unit.node.flows.two_ends import (
+    CASE,
+    POLICY,
+    TABLES_READ,
+    after,
+    at,
+    met,
+    own_of,
+    referral,
+    started,
 )
-
-
-def referral(side="giver", peer="lao-cai", priority="normal", kind="reception"):
-    now = at("2018-03-05 09:00")
-    return ReferralRow(
-        referral_id=b"r" * 16,
-        case_id=b"c" * 16,
-        side=side,
-        peer=peer,
-        alias="R-0000-0000",
-        referral_type=kind,
-        priority=priority,
-        moves_on="release",
-        state="offered",
-        referral_no=1,
-        sent_seq=1,
-        received_seq=0,
-        last_event=b"p" * 16,
-        offer_event=b"o" * 16,
-        offered_at=now,
-        updated_at=now,
-    )
-
-
-def started(writes):
-    """Deadline to when it rings, of the clocks that these writes start."""
-    found = {}
-    for write in writes:
-        if write.query.startswith("insert_timer"):
-            rings, ring_at = write.arguments[10:12]
-            found[write.arguments[1]] = dict(zip(rings, ring_at, strict=True))
-    return found
-
-
-def met(writes):
-    return {
-        deadline
-        for write in writes
-        if write.query == "stop_timers"
-        for deadline in write.arguments[1]
-    }
-
-
-def after(step, when, *, own="hotline-hanoi", here=True, **changes):
-    what = Happened(b"e" * 16, step, at(when), at(when), here=here)
-    return step_clocks(own_of(own), referral(**changes), what)
 
 
 def test_an_offer_starts_its_clocks_at_both_ends() -> None:
@@ -231,6 +144,36 @@ def test_minutes_alarm_after_four_hours_without_countersignature() -> None:
     }
 
 
+def test_a_withdrawal_under_minutes_ends_the_wait_and_must_be_received() -> None:
+    gave = after(Step.WITHDRAWAL, "2018-03-05 22:10", kind="voluntary_return")
+    assert "countersigned" in met(gave)
+    assert started(gave) == {
+        "unreachable": {"L1:inside:100": at("2018-03-05 23:10")},
+    }
+    got = after(
+        Step.WITHDRAWAL, "2018-03-05 22:10", kind="voluntary_return", here=False
+    )
+    assert "countersigned" in met(got)
+    assert started(got) == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "clocks"),
+    [
+        (Step.DISPUTE, "disputed", {"dispute_settled"}),
+        (Step.DISPUTE, "withdrawn", set()),
+        (Step.RETURN_PLAN, "returned", set()),
+        (Step.RECALL, "withdrawn", {"recall_acknowledged"}),
+    ],
+)
+def test_what_crosses_the_end_of_a_return_starts_no_clock(step, state, clocks) -> None:
+    what = Happened(
+        b"e" * 16, step, at("2018-03-05 22:10"), at("2018-03-05 22:10"), here=False
+    )
+    row = replace(referral(kind="voluntary_return"), state=state)
+    assert set(started(step_clocks(own_of("hotline-hanoi"), row, what))) == clocks
+
+
 @pytest.mark.parametrize("step", [Step.DECLINE, Step.EXPIRY, Step.MISROUTED])
 def test_whoever_does_not_take_it_up_is_counted_for_the_third(step) -> None:
     writes = after(step, "2018-03-05 12:00", here=False)
@@ -317,42 +260,6 @@ def test_what_has_to_be_done_at_once_is_due_as_it_starts_and_escalates_nowhere()
     name = "certificate_of_return"
     (write,) = start_clock(own, CASE.case_id, name, b"e" * 16, when)
     assert started([write]) == {name: {"reminder:inside:100": when}}
-
-
-@pytest.mark.parametrize(
-    ("step", "peer", "side"),
-    [(Step.OFFER, "liaison", "giver"), (Step.FEEDBACK, "liaison", "receiver")],
-)
-def test_what_goes_abroad_first_starts_the_sixty_days_of_its_dossier(
-    step, peer, side
-) -> None:
-    kind = {"peer": peer, "kind": "voluntary_return", "side": side}
-    writes = after(step, "2026-01-01 09:00", **kind)
-    (first,) = [w for w in writes if w.query == "insert_timer_of_first_transfer"]
-    assert first.arguments[-1] == peer
-    assert started([first]) == {
-        "transfer_impact_dossier": {
-            "reminder:inside:50": at("2026-01-31 09:00"),
-            "reminder:inside:80": at("2026-02-18 09:00"),
-            "L1:inside:100": at("2026-03-02 09:00"),
-            "L2:inside:150": at("2026-04-01 09:00"),
-        }
-    }
-
-
-@pytest.mark.parametrize(
-    ("step", "when", "who"),
-    [
-        (Step.OFFER, "2025-12-31 23:59", {"peer": "liaison"}),  # before that law
-        (Step.OFFER, "2026-01-01 09:00", {}),  # within Viet Nam
-        (Step.OFFER, "2026-01-01 09:00", {"peer": "liaison", "here": False}),
-        (Step.OFFER, "2026-01-01 09:00", {"own": "liaison"}),  # no sender of ours
-        (Step.ACCEPT, "2026-01-01 09:00", {"peer": "liaison"}),  # tells nothing
-    ],
-)
-def test_nothing_else_is_a_first_transfer(step, when, who) -> None:
-    writes = after(step, when, kind="voluntary_return", **who)
-    assert "transfer_impact_dossier" not in started(writes)
 
 
 def test_every_act_that_the_policy_names_is_one() -> None:

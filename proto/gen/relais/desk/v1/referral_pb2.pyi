@@ -367,19 +367,23 @@ class ListReferralsRequest(_message.Message):
 
     OFFICER_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who reads."""
     limit: _builtins.int
     """How many at most, 1 to 500; 0 means 50."""
+    offset: _builtins.int
+    """How many to leave out from the top."""
     def __init__(
         self,
         *,
         officer: _builtins.str = ...,
         limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "officer", b"officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "officer", b"officer", "offset", b"offset"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,140 @@
+"""What needs a second person: ask, read, answer; and overrides, which begin there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query, Request
+from starlette.responses import Response
+
+from gateway.api.answers import USUAL, Limit, answer
+from gateway.api.callers import ME, ActId, Calling
+from gateway.api.cases import Kept
+from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from services.node.domain.approvals import ApprovalAnswer
+from services.node.domain.case_details import CaseDetails
+from services.node.domain.override import OverrideAsked
+from services.node.rpc.approval_values import (
+    ApprovalAsked,
+    ApprovalOpened,
+    ApprovalRead,
+)
+
+router = APIRouter(tags=["approvals"])
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAnswerSaid:
+    """The second person's yes, or her no with a reason."""
+
+    answer: ApprovalAnswer
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRecorded:
+    """The id of an override."""
+
+    override_id: bytes
+
+
+@router.get("/approvals", response_model=list_of(ApprovalRead), summary="Approvals")
+async def list_approvals(
+    request: Request,
+    caller: Calling,
+    *,
+    case: Annotated[Word, Query()] = "",
+    asked_by_me: Annotated[bool, Query()] = False,
+    my_unit: Annotated[bool, Query()] = False,
+    limit: Limit = USUAL,
+) -> Response:
+    """What waits for the caller, all of a case, or what the caller asked for."""
+    found = await caller.desk.list_approvals(
+        ME, case, asked_by_me=asked_by_me, my_unit=my_unit, limit=limit
+    )
+    return answer(request, found)
+
+
+@router.get(
+    "/approvals/{approval_id}",
+    response_model=model_of(ApprovalOpened),
+    summary="One approval",
+)
+async def get_approval(
+    request: Request, caller: Calling, approval_id: Identifier
+) -> Response:
+    """With exactly what is to be done."""
+    return answer(request, await caller.desk.get_approval(ME, approval_id))
+
+
+@router.post(
+    "/approvals/{approval_id}/answer",
+    response_model=model_of(Kept),
+    summary="Answer as the second person",
+)
+async def answer_approval(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    approval_id: Identifier,
+    said: Annotated[ApprovalAnswerSaid, Sent(), Body()],
+) -> Response:
+    """Nobody answers for herself."""
+    index = await caller.desk.answer_approval(
+        ME, approval_id, said.answer, said.reason, event_id=act
+    )
+    return answer(request, Kept(index))
+
+
+@router.post(
+    "/cases/{case}/approvals/closure",
+    status_code=201,
+    response_model=model_of(ApprovalAsked),
+    summary="Ask a second person for closing a case",
+)
+async def ask_closure_approval(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    case: Word,
+    said: Annotated[CaseDetails, Sent(), Body()],
+) -> Response:
+    """The key of the act becomes its id; closing then names it (``approval_id``)."""
+    found = await caller.desk.ask_approval(ME, case, said, approval_id=act)
+    return answer(request, found, status=201)
+
+
+@router.post(
+    "/cases/{case}/approvals/override",
+    status_code=201,
+    response_model=model_of(ApprovalAsked),
+    summary="Ask a second person for an override",
+)
+async def ask_override_approval(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    case: Word,
+    said: Annotated[OverrideAsked, Sent(), Body()],
+) -> Response:
+    """The key of the act becomes its id; nothing is opened before the answer."""
+    found = await caller.desk.ask_approval(ME, case, said, approval_id=act)
+    return answer(request, found, status=201)
+
+
+@router.post(
+    "/cases/{case}/overrides/{approval_id}",
+    response_model=model_of(OverrideRecorded),
+    summary="Open one category without consent, as approved",
+)
+async def record_override(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    approval_id: Identifier,
+    said: Annotated[OverrideAsked, Sent(), Body()],
+) -> Response:
+    """Exactly what the second person read, and once."""
+    found = await caller.desk.record_override(ME, case, said, approval_id)
+    return answer(request, OverrideRecorded(found))

@@ -1,0 +1,201 @@
+"""Cases: open, list, show, what they are in, records, and who looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query, Request
+from starlette.responses import Response
+
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    IfMatch,
+    Limit,
+    answer,
+    check_unchanged,
+    offset_page,
+    page,
+    page_of,
+    read_cursor,
+)
+from gateway.api.callers import ME, ActId, Calling
+from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from services.node.domain.case_details import CaseDetails
+from services.node.domain.case_step_rows import CaseAct
+from services.node.domain.categories import Category
+from services.node.domain.errors import InvalidInputError
+from services.node.domain.records import Answer, CategoryRecord
+from services.node.rpc.case_values import CaseStateRead, CaseStepTaken
+from services.node.rpc.desk_values import (
+    CaseLine,
+    CaseRead,
+    EventExplained,
+    OpenedCase,
+)
+from services.node.rpc.sign_in_values import AccessRead
+
+router = APIRouter(prefix="/cases", tags=["cases"])
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpening:
+    """By which door somebody came, and what is known already."""
+
+    door: str
+    records: tuple[CategoryRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersKept:
+    """What one data category holds from now on."""
+
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The index of the act's leaf in the node's ledger."""
+
+    ledger_index: int
+
+
+@router.get("", response_model=page_of(CaseLine), summary="The newest cases")
+async def list_cases(
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+) -> Response:
+    """Codes, phases, who answers; never a name."""
+    start = read_cursor(cursor)
+    found = await caller.desk.list_cases(ME, limit, offset=start)
+    return answer(request, offset_page(found, start, limit))
+
+
+@router.post(
+    "", status_code=201, response_model=model_of(OpenedCase), summary="Open a case"
+)
+async def open_case(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    said: Annotated[CaseOpening, Sent(), Body()],
+) -> Response:
+    """This member answers for the person from now on."""
+    found = await caller.desk.open_case(ME, said.door, said.records, event_id=act)
+    return answer(request, found, status=201)
+
+
+@router.get("/{case}", response_model=model_of(CaseRead), summary="One case")
+async def get_case(request: Request, caller: Calling, case: Word) -> Response:
+    """The chain of who answered when, the referrals, the timeline; nothing sealed."""
+    return answer(request, await caller.desk.get_case(ME, case))
+
+
+@router.get(
+    "/{case}/state", response_model=model_of(CaseStateRead), summary="What a case is in"
+)
+async def get_case_state(request: Request, caller: Calling, case: Word) -> Response:
+    """What it was in and may become, and what the law grants the person."""
+    return answer(request, await caller.desk.get_case_state(ME, case))
+
+
+@router.post(
+    "/{case}/acts/{act}",
+    response_model=model_of(CaseStepTaken),
+    summary="Move a case on within the member",
+)
+async def take_case_act(
+    request: Request,
+    caller: Calling,
+    event: ActId,
+    case: Word,
+    act: CaseAct,
+    said: Annotated[CaseDetails, Sent(), Body()],
+    approval_id: Annotated[Identifier, Query()] = b"",
+    if_match: IfMatch = "",
+) -> Response:
+    """One of ``open_acts``; closing rests on an approval of exactly this.
+
+    If-Match takes the ETag of the case or of its state.
+    """
+    desk = caller.desk
+    await check_unchanged(
+        if_match,
+        lambda: desk.get_case_state(ME, case),
+        lambda: desk.get_case(ME, case),
+    )
+    found = await desk.take_case_step(
+        ME, case, act, said, approval_id=approval_id, event_id=event
+    )
+    return answer(request, found)
+
+
+@router.get(
+    "/{case}/rulings",
+    response_model=list_of(EventExplained),
+    summary="Which rule decided what",
+)
+async def explain_case(request: Request, caller: Calling, case: Word) -> Response:
+    """The rows of the policy, by handoff and clock."""
+    return answer(request, await caller.desk.explain_case(ME, case))
+
+
+@router.get(
+    "/{case}/records",
+    response_model=list_of(CategoryRecord),
+    summary="What is known about the person",
+)
+async def read_records(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    category: Annotated[Category | None, Query()] = None,
+) -> Response:
+    """The newest version of each category; the look is kept, with its reason."""
+    found: tuple[Any, ...] = await caller.desk.read_records(ME, case)
+    if category is not None:
+        found = tuple(each for each in found if each.category == category)
+    return answer(request, found)
+
+
+@router.post(
+    "/{case}/records/{category}",
+    response_model=model_of(Kept),
+    summary="Add a version of one data category",
+)
+async def add_record(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    case: Word,
+    category: Category,
+    said: Annotated[AnswersKept, Sent(), Body()],
+) -> Response:
+    """It holds the whole category from now on; what was before stays in the history."""
+    if category is Category.D0:
+        raise InvalidInputError(
+            "api.own_category",
+            "Routing data (D0) are the network's own; nobody writes them.",
+            where="path.category",
+        )
+    record = CategoryRecord(category, said.answers)
+    return answer(
+        request, Kept(await caller.desk.add_record(ME, case, record, event_id=act))
+    )
+
+
+@router.get(
+    "/{case}/looks", response_model=page_of(AccessRead), summary="Who looked at a case"
+)
+async def list_looks(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
+    """And at its referrals; the newest first."""
+    found = await caller.desk.list_access(
+        ME, case, limit=limit, before=read_cursor(cursor)
+    )
+    return answer(request, page(found, found[-1].number if found else None))

@@ -1,0 +1,77 @@
+"""What the person answered: record, list, withdraw, and what became of a no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request
+from starlette.responses import Response
+
+from gateway.api.answers import answer
+from gateway.api.callers import ME, ActId, Calling
+from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from services.node.domain.records import ConsentCopy
+from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
+from services.node.rpc.desk_values import AnswersRead
+
+router = APIRouter(prefix="/cases/{case}", tags=["consents"])
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalRecorded:
+    """The id of a withdrawal."""
+
+    consent_id: bytes
+
+
+@router.get(
+    "/consents", response_model=model_of(AnswersRead), summary="The person's answers"
+)
+async def list_consents(request: Request, caller: Calling, case: Word) -> Response:
+    """By purpose and recipient, refusals too, and what the family may be told."""
+    return answer(request, await caller.desk.list_consents(ME, case))
+
+
+@router.post(
+    "/consents", response_model=model_of(AnswerRecorded), summary="Record an answer"
+)
+async def record_consent(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    case: Word,
+    said: Annotated[ConsentCopy, Sent("consent_id"), Body()],
+) -> Response:
+    """A refusal too. The key of the act is its id; null instants are filled in."""
+    consent = replace(said, consent_id=act)
+    return answer(request, await caller.desk.record_answer(ME, case, consent))
+
+
+@router.post(
+    "/consents/{consent_id}/withdrawal",
+    response_model=model_of(WithdrawalRecorded),
+    summary="Withdraw an answer",
+)
+async def withdraw_consent(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    case: Word,
+    consent_id: Identifier,
+    said: Annotated[WithdrawalAsked, Sent("consent_id"), Body()],
+) -> Response:
+    """At once; no categories are all of them. What rested on it is recalled."""
+    asked = replace(said, consent_id=consent_id)
+    found = await caller.desk.withdraw_consent(ME, case, asked, event_id=act)
+    return answer(request, WithdrawalRecorded(found))
+
+
+@router.get(
+    "/receipts",
+    response_model=list_of(ReceiptRead),
+    summary="What became of every no",
+)
+async def read_receipts(request: Request, caller: Calling, case: Word) -> Response:
+    """Who had to be told, and what each deleted or kept."""
+    return answer(request, await caller.desk.read_receipts(ME, case))

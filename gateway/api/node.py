@@ -1,0 +1,133 @@
+"""The node and its people: status, officers, reports, sign-in events, looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query, Request
+from starlette.responses import Response
+
+from gateway.api.answers import USUAL, Cursor, Limit, answer, page, page_of, read_cursor
+from gateway.api.callers import ME, Calling
+from gateway.api.shapes import Sent, Word, list_of, model_of
+from services.node.rpc.desk_values import (
+    DisclosureReportRead,
+    OfficerRead,
+    ProbeRead,
+    StatusRead,
+)
+from services.node.rpc.sign_in_values import AccessRead, InvitedRead, SignInEventRead
+
+router = APIRouter(tags=["node"])
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAsked:
+    """``reset`` drops every credential and session of the officer now."""
+
+    reset: bool
+
+
+@router.get("/node", response_model=model_of(StatusRead), summary="How the node is")
+async def get_status(request: Request, caller: Calling) -> Response:
+    """Its ledger, its directory, its policy, and what waits for whom."""
+    return answer(request, await caller.desk.get_status(), varying=("case_now",))
+
+
+@router.get("/officers", response_model=list_of(OfficerRead), summary="The officers")
+async def list_officers(request: Request, caller: Calling) -> Response:
+    """By staff pseudonym."""
+    return answer(request, await caller.desk.list_officers())
+
+
+@router.put("/officers/{pseudonym}", status_code=204, summary="Enter or change one")
+async def keep_officer(
+    caller: Calling,
+    pseudonym: Word,
+    said: Annotated[OfficerRead, Sent("pseudonym"), Body()],
+) -> Response:
+    """Sessions and programs of an officer who is not active any more end at once."""
+    kept = OfficerRead(pseudonym, said.role, said.unit, said.active)
+    await caller.desk.keep_officer(ME, kept)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/officers/{pseudonym}/invitation",
+    status_code=201,
+    response_model=model_of(InvitedRead),
+    summary="Invite an officer to sign in",
+)
+async def invite_officer(
+    request: Request,
+    caller: Calling,
+    pseudonym: Word,
+    said: Annotated[InvitationAsked, Sent(), Body()],
+) -> Response:
+    """A code that is told once; asks for a recent proof."""
+    invited = await caller.sign_in.invite_officer(ME, pseudonym, reset=said.reset)
+    return answer(request, invited, status=201)
+
+
+@router.get(
+    "/disclosure-reports",
+    response_model=list_of(DisclosureReportRead),
+    summary="What others should not have sent",
+)
+async def list_disclosure_reports(
+    request: Request, caller: Calling, limit: Limit = USUAL
+) -> Response:
+    """As it was refused; the newest first."""
+    return answer(request, await caller.desk.list_disclosure_reports(ME, limit))
+
+
+@router.get(
+    "/sign-in-events",
+    response_model=page_of(SignInEventRead),
+    summary="What happened around sign-in",
+)
+async def list_sign_in_events(
+    request: Request,
+    caller: Calling,
+    officer: Annotated[Word, Query()] = "",
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
+    """Of one officer, or of everybody; the newest first."""
+    found = await caller.sign_in.list_sign_in_events(
+        ME, officer, limit=limit, before=read_cursor(cursor)
+    )
+    return answer(request, page(found, found[-1].number if found else None))
+
+
+@router.post(
+    "/members/{member}/probe",
+    response_model=list_of(ProbeRead),
+    summary="Try the line to a member",
+)
+async def probe_member(request: Request, caller: Calling, member: Word) -> Response:
+    """What works of an exchange, up to the first part that fails."""
+    return answer(request, await caller.desk.probe_peer(member))
+
+
+@router.get(
+    "/looks",
+    response_model=page_of(AccessRead),
+    summary="Who looked at anything",
+    tags=["audit"],
+)
+async def review_looks(
+    request: Request,
+    caller: Calling,
+    *,
+    officer: Annotated[Word, Query()] = "",
+    refused: Annotated[bool, Query()] = False,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
+    """For the auditor; the newest first."""
+    found = await caller.desk.review_access(
+        ME, officer, refused=refused, limit=limit, before=read_cursor(cursor)
+    )
+    return answer(request, page(found, found[-1].number if found else None))

@@ -1,0 +1,43 @@
+"""Numbered copies of a case, and whether a paper in hand is one of this member's.
+
+The forms themselves are printed at the console: who prints one has it in hand.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import StringConstraints
+from starlette.responses import Response
+
+from gateway.api.answers import answer
+from gateway.api.callers import ME, Calling
+from gateway.api.shapes import Word, list_of, model_of
+from gateway.web.site import Site
+from services.node.rpc.work_values import PrintedCopyRead, Verified
+
+router = APIRouter(tags=["documents"])
+Digits = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})*$", max_length=64)]
+
+
+@router.get(
+    "/cases/{case}/copies",
+    response_model=list_of(PrintedCopyRead),
+    summary="The copies that were printed",
+)
+async def list_copies(request: Request, caller: Calling, case: Word) -> Response:
+    """Of a case; the newest first."""
+    return answer(request, await caller.desk.list_copies(ME, case))
+
+
+@router.get(
+    "/documents/{code}", response_model=model_of(Verified), summary="Verify a document"
+)
+async def verify_document(
+    request: Request, code: Word, digits: Annotated[Digits, Query()] = ""
+) -> Response:
+    """By what stands on the paper; open to everybody, and nothing about the person."""
+    site: Site = request.app.state.site
+    found = await site.node.desk.verify_document(code, bytes.fromhex(digits))
+    return answer(request, found)

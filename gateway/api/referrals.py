@@ -1,0 +1,183 @@
+"""Referrals: list, show, check, offer, claim, and every step by its own body."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from starlette.responses import Response
+
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    IfMatch,
+    Limit,
+    answer,
+    check_unchanged,
+    offset_page,
+    page_of,
+    read_cursor,
+)
+from gateway.api.callers import ME, ActId, Calling
+from gateway.api.shapes import Identifier, Sent, Word, model_of
+from services.node.domain.bodies import Offer
+from services.node.domain.handoff import BODY_OF, Step
+from services.node.domain.records import ConsentCopy
+from services.node.rpc.desk_values import (
+    ConversationRead,
+    OfferChecked,
+    OfferMade,
+    ReferralRead,
+    StepTaken,
+)
+from services.node.rpc.work_values import ClaimRead
+
+router = APIRouter(tags=["referrals"])
+
+BY_HAND = tuple(
+    step for step in Step if step not in {Step.OFFER, Step.RELEASE, Step.VOID}
+)
+"""Steps that somebody takes; an offer is made, and the node answers by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAsked:
+    """An offer and whom it goes to; ``categories`` travel sealed.
+
+    The node fills in the minimal profile, and on which answers it rests.
+    """
+
+    recipient: str
+    offer: Offer
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAsked:
+    """The same with the answer that would be recorded."""
+
+    recipient: str
+    offer: Offer
+    consent: ConsentCopy
+    categories: tuple[str, ...] = ()
+
+
+@router.get(
+    "/referrals",
+    response_model=page_of(ReferralRead),
+    summary="The referrals that changed last",
+)
+async def list_referrals(
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+) -> Response:
+    """Both those that were offered and those that came in."""
+    start = read_cursor(cursor)
+    found = await caller.desk.list_referrals(ME, limit, offset=start)
+    return answer(request, offset_page(found, start, limit))
+
+
+@router.get(
+    "/referrals/{referral_id}",
+    response_model=model_of(ConversationRead),
+    summary="One referral",
+)
+async def get_referral(
+    request: Request, caller: Calling, referral_id: Identifier
+) -> Response:
+    """With everything said in it, and which steps are open now."""
+    return answer(request, await caller.desk.get_referral(ME, referral_id))
+
+
+@router.post(
+    "/cases/{case}/referral-checks",
+    response_model=model_of(OfferChecked),
+    summary="Check an offer before the person is asked",
+)
+async def check_referral(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    said: Annotated[CheckAsked, Sent(), Body()],
+) -> Response:
+    """The offer as it would stand with this answer; nothing is recorded."""
+    offer = await caller.desk.check_referral(
+        ME, case, said.recipient, said.offer, said.categories, said.consent
+    )
+    return answer(request, OfferChecked(offer))
+
+
+@router.post(
+    "/cases/{case}/referrals",
+    status_code=201,
+    response_model=model_of(OfferMade),
+    summary="Offer a referral",
+)
+async def make_offer(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    case: Word,
+    said: Annotated[OfferAsked, Sent(), Body()],
+) -> Response:
+    """It rests on the person's answers that are named in ``basis_ids``."""
+    made = await caller.desk.make_offer(
+        ME, case, said.recipient, said.offer, said.categories, event_id=act
+    )
+    return answer(request, made, status=201)
+
+
+@router.put(
+    "/referrals/{referral_id}/claim",
+    response_model=model_of(ClaimRead),
+    summary="Say that you are on it",
+)
+async def claim_referral(
+    request: Request, caller: Calling, referral_id: Identifier
+) -> Response:
+    """So that two of one's own people do not answer at once."""
+    return answer(request, await caller.desk.claim_referral(ME, referral_id))
+
+
+@router.delete(
+    "/referrals/{referral_id}/claim",
+    response_model=model_of(ClaimRead),
+    summary="Give a claim back",
+)
+async def release_claim(
+    request: Request, caller: Calling, referral_id: Identifier
+) -> Response:
+    """A colleague may take it."""
+    found = await caller.desk.claim_referral(ME, referral_id, release=True)
+    return answer(request, found)
+
+
+def _taking(body_class: type) -> Callable[..., Awaitable[Response]]:
+    async def take(
+        request: Request,
+        caller: Calling,
+        act: ActId,
+        referral_id: Identifier,
+        said: Any,
+        if_match: IfMatch = "",
+    ) -> Response:
+        """One of ``open_steps``; If-Match takes the ETag of the referral."""
+        desk = caller.desk
+        await check_unchanged(if_match, lambda: desk.get_referral(ME, referral_id))
+        taken = await desk.take_step(ME, referral_id, said, event_id=act)
+        return answer(request, taken)
+
+    take.__annotations__["said"] = Annotated[body_class, Sent(), Body()]
+    return take
+
+
+for _step in BY_HAND:
+    router.add_api_route(
+        f"/referrals/{{referral_id}}/steps/{_step}",
+        _taking(BODY_OF[_step]),
+        methods=["POST"],
+        name=f"take_step_{_step}",
+        response_model=model_of(StepTaken),
+        summary=f"Take the step {_step}",
+    )

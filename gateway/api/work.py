@@ -1,0 +1,139 @@
+"""The work of the day, the members, what may be asked of them, and codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, create_model
+from starlette.responses import Response
+
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    cursor_of,
+    read_cursor,
+)
+from gateway.api.callers import ME, Calling
+from gateway.api.shapes import Word, json_of, list_of, model_of
+from services.node.domain.referrals import ReferralType
+from services.node.rpc.work_values import (
+    CategoryNeedRead,
+    FoundRead,
+    MemberCardRead,
+    ServiceResultRead,
+    WorklistRead,
+)
+
+router = APIRouter(tags=["work"])
+Group = Literal["needs_me", "waiting_on_others"]
+_LONGEST_WAIT = 55
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The size of the node's ledger: it grows with whatever happens."""
+
+    size: int
+
+
+def _worklist_page() -> type[BaseModel]:
+    return create_model(
+        "WorklistPage",
+        __base__=model_of(WorklistRead),
+        __doc__="A page of one group of work; next is null at its end.",
+        next=(str | None, ...),
+    )
+
+
+@router.get("/worklist", response_model=_worklist_page(), summary="The work of the day")
+async def get_worklist(
+    request: Request,
+    caller: Calling,
+    group: Group = "needs_me",
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
+    """What is due first on top; no name anywhere."""
+    start = read_cursor(cursor)
+    found = await caller.desk.get_worklist(ME, group, limit=limit, offset=start)
+    more = len(found.items) == limit
+    body: dict[str, Any] = json_of(found)
+    body["next"] = cursor_of(start + limit) if more else None
+    return answer(request, body, varying=("now",))
+
+
+@router.get(
+    "/changes", response_model=model_of(Changed), summary="Wait until something changes"
+)
+async def await_change(
+    request: Request,
+    caller: Calling,
+    known: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    seconds: Annotated[int, Query(ge=1, le=_LONGEST_WAIT)] = 25,
+) -> Response:
+    """Answers as soon as the ledger is longer than ``known``, or the time is over.
+
+    It says nothing of what changed, and keeps no session from locking.
+    """
+    size = await caller.unattended.await_change(ME, known, seconds)
+    return answer(request, Changed(size))
+
+
+@router.get("/codes", response_model=model_of(FoundRead), summary="What a code names")
+async def find_code(
+    request: Request, caller: Calling, code: Annotated[Word, Query()]
+) -> Response:
+    """A case or referrals of this member; the search is kept in the access log."""
+    return answer(request, await caller.desk.find_code(ME, code))
+
+
+@router.get(
+    "/members",
+    response_model=list_of(MemberCardRead),
+    summary="The other members of the directory",
+    tags=["directory"],
+)
+async def list_members(request: Request, caller: Calling) -> Response:
+    """What each is, and what may be offered to it."""
+    return answer(request, await caller.desk.list_members(ME))
+
+
+@router.get(
+    "/members/{member}/needs",
+    response_model=list_of(CategoryNeedRead),
+    summary="What a member may be told",
+    tags=["directory"],
+)
+async def list_needs(
+    request: Request, caller: Calling, member: Word, referral_type: ReferralType
+) -> Response:
+    """By data category, with this type of referral, today."""
+    return answer(request, await caller.desk.list_needs(ME, member, referral_type))
+
+
+@router.get(
+    "/results",
+    response_model=list_of(ServiceResultRead),
+    summary="How a type of referral may end",
+    tags=["directory"],
+)
+async def list_results(
+    request: Request, caller: Calling, referral_type: ReferralType
+) -> Response:
+    """The results that may be reported today, by outcome."""
+    return answer(request, await caller.desk.list_results(ME, referral_type))
+
+
+@router.get(
+    "/codes/{name}",
+    response_model=list[str],
+    summary="The codes of a list of the policy",
+    tags=["directory"],
+)
+async def list_codes(request: Request, caller: Calling, name: Word) -> Response:
+    """Those that hold today."""
+    return answer(request, await caller.desk.list_codes(ME, name))

@@ -1,0 +1,164 @@
+"""The referral slip and the handover minutes, out of what was said in a referral."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.documents.values import (
+    Evidence,
+    HandoverMinutes,
+    HandoverSide,
+    Issue,
+    Label,
+    Officer,
+    ReferralSlip,
+    Signature,
+    Words,
+)
+from gateway.papers.spoken import BLANK, Spoken
+from services.node.domain.bodies import Offer
+from services.node.domain.bodies_return import (
+    AppointmentConfirmation,
+    Countersignature,
+    Dispute,
+    Minutes,
+    TravelDocument,
+)
+from services.node.domain.errors import NotLawfulError
+from services.node.domain.handoff import Step
+from services.node.rpc.desk_values import ConversationRead, SaidRead
+
+
+def referral_slip(
+    spoken: Spoken,
+    issue: Issue,
+    said: ConversationRead,
+    sender: Officer,
+    answer_by: datetime,
+) -> ReferralSlip:
+    """The offer's header on paper; never the identity."""
+    referral, offer = said.referral, _body(said, Step.OFFER, Offer)
+    return ReferralSlip(
+        issue=issue,
+        referral_type=spoken.code("referral_type", referral.referral_type),
+        priority=spoken.code("priority", referral.priority),
+        answer_by=answer_by,
+        sender=sender,
+        sender_phone="",
+        recipient=spoken.member(referral.peer),
+        age_band=spoken.code("age_band", offer.age_band),
+        sex=spoken.code("sex", offer.sex),
+        languages=tuple(spoken.tongue(each) for each in offer.languages),
+        services=spoken.codes("service", offer.services),
+        constraints=tuple(Label(each, each) for each in offer.constraints),
+        need=Words(offer.need, spoken.tongue(offer.need_language)),
+        shared=(spoken.code("category", "D0"), spoken.code("category", "D1")),
+        basis=spoken.code("basis", "consent" if offer.basis_ids else "duty"),
+        signatures=(Signature(sender.organisation, by=sender.pseudonym),),
+    )
+
+
+def handover_minutes(
+    spoken: Spoken, issue: Issue, said: ConversationRead, own: str
+) -> HandoverMinutes:
+    """Both sides of a handover in person, as each has recorded it.
+
+    Raises:
+        NotLawfulError: ``console.no_minutes``: the giver has recorded none yet.
+    """
+    referral = said.referral
+    giver, receiver = (
+        (own, referral.peer) if referral.side == "giver" else (referral.peer, own)
+    )
+    minutes = _said(said, Step.MINUTES)
+    if minutes is None or not isinstance(minutes.body, Minutes):
+        raise NotLawfulError(
+            "console.no_minutes",
+            "No minutes of a handover are recorded in this referral.",
+            remedy="Print them once the giver has recorded them.",
+        )
+    appointed = _said(said, Step.APPOINTMENT_CONFIRMATION)
+    planned = (
+        appointed.body.at
+        if appointed is not None and isinstance(appointed.body, AppointmentConfirmation)
+        else minutes.body.handed_over_at
+    )
+    return HandoverMinutes(
+        issue=issue,
+        gate=minutes.body.gate,
+        planned_at=planned,
+        giver=HandoverSide(
+            organisation=spoken.member(giver),
+            officer=_of(spoken, giver),
+            persons=minutes.body.persons,
+            identity_match=spoken.code("identity_match", minutes.body.identity_match),
+            at=minutes.body.handed_over_at,
+            digest=minutes.digest,
+        ),
+        receiver=_received(spoken, said, receiver),
+        escort=(),
+        condition=spoken.code("condition", minutes.body.condition),
+        travel_document=_paper(spoken, said),
+        items=minutes.body.items,
+        differences=_differences(spoken, said),
+        witness=None,
+        signatures=(
+            Signature(spoken.member(giver), by="", digest=b""),
+            Signature(spoken.member(receiver), by="", digest=b""),
+        ),
+    )
+
+
+def evidence_of(said: ConversationRead) -> Evidence:
+    """A handover is receipted once both sides have signed it."""
+    both = _said(said, Step.COUNTERSIGNATURE) is not None
+    return Evidence.RECEIPT if both else Evidence.ONE_SIDED
+
+
+def _received(spoken: Spoken, said: ConversationRead, member: str) -> HandoverSide:
+    found = _said(said, Step.COUNTERSIGNATURE)
+    if found is None or not isinstance(found.body, Countersignature):
+        return HandoverSide(
+            organisation=spoken.member(member),
+            officer=_of(spoken, member),
+            persons=0,
+            identity_match=BLANK,
+        )
+    return HandoverSide(
+        organisation=spoken.member(member),
+        officer=_of(spoken, member),
+        persons=found.body.persons,
+        identity_match=spoken.code("identity_match", found.body.identity_match),
+        at=found.body.received_at,
+        digest=found.digest,
+    )
+
+
+def _paper(spoken: Spoken, said: ConversationRead) -> Label:
+    found = _said(said, Step.TRAVEL_DOCUMENT)
+    if found is None or not isinstance(found.body, TravelDocument):
+        return BLANK
+    return spoken.code("document_type", found.body.document_type)
+
+
+def _differences(spoken: Spoken, said: ConversationRead) -> tuple[Label, ...]:
+    found = _said(said, Step.DISPUTE)
+    if found is None or not isinstance(found.body, Dispute):
+        return ()
+    return spoken.codes("discrepancy", found.body.discrepancies)
+
+
+def _of(spoken: Spoken, member: str) -> Officer:
+    """Somebody of a member; who it was is written by hand."""
+    return Officer("", BLANK, spoken.member(member))
+
+
+def _said(said: ConversationRead, step: Step) -> SaidRead | None:
+    return next((each for each in reversed(said.steps) if each.step == step), None)
+
+
+def _body(said: ConversationRead, step: Step, kind: type[Offer]) -> Offer:
+    found = _said(said, step)
+    if found is None or not isinstance(found.body, kind):
+        raise NotLawfulError("console.no_offer", "This referral has no offer here.")
+    return found.body

@@ -1,0 +1,54 @@
+"""What a node answers about programs, as frozen values.
+
+Promises what ``sign_in_values`` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAsked:
+    """A program to let in; ``officer`` is whom it acts as."""
+
+    name: str
+    officer: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInvited:
+    """A program's key, a secret that is told once."""
+
+    client_id: bytes
+    key: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRead:
+    """A program and the officer it acts as; ``used_on`` is YYYY-MM-DD or empty."""
+
+    client_id: bytes
+    name: str
+    officer: str
+    role: str
+    unit: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    revoked_at: datetime
+    revoked_by: str
+    used_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSeen:
+    """The program that calls, and the member."""
+
+    client: ClientRead
+    member: str

@@ -1,0 +1,103 @@
+"""Which call a program's key opens, by scope; what stands in no row opens for none.
+
+Promises that a gateway cannot widen a key: the node itself looks here, after it
+found the program and before the officer's role is looked at. Sign-in, other
+programs, overrides and whatever a second person answers for are for people only.
+"""
+
+from __future__ import annotations
+
+from services.node.domain.api_clients import Scope
+
+_READ = frozenset({Scope.READ_CASES})
+_WRITE = frozenset({Scope.WRITE_CASES})
+_REFER = frozenset({Scope.REFERRALS})
+_SEE_REFERRALS = _READ | _REFER
+_SEE_CODES = frozenset({Scope.DIRECTORY, Scope.REFERRALS})
+_ADMINISTER = frozenset({Scope.ADMINISTRATION})
+_AUDIT = frozenset({Scope.AUDIT})
+_ANY = frozenset(Scope)
+_NONE: frozenset[Scope] = frozenset()
+
+_OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
+    "CaseService": {
+        "OpenCase": _WRITE,
+        "AddRecord": _WRITE,
+        "ReadRecords": _READ,
+        "RecordFollowUp": _WRITE,
+        "TakeCaseStep": _WRITE,
+        "GetCaseState": _READ,
+        "KeepMinor": _WRITE,
+        "KeepPlan": _WRITE,
+        "GetPlan": _READ,
+        "GetCase": _READ,
+        "ListCases": _READ,
+    },
+    "ClockService": {
+        "ListClocks": _READ,
+        "PauseClock": _WRITE,
+        "ResumeClock": _WRITE,
+    },
+    "ConsentService": {
+        "RecordConsent": _WRITE,
+        "WithdrawConsent": _WRITE,
+        "ReadReceipts": _READ,
+        "ListConsents": _READ,
+    },
+    "ReferralService": {
+        "MakeOffer": _REFER,
+        "CheckReferral": _REFER,
+        "TakeStep": _REFER,
+        "GetReferral": _SEE_REFERRALS,
+        "ListReferrals": _SEE_REFERRALS,
+        "AwaitReferral": _SEE_REFERRALS,
+    },
+    "PolicyService": {"ExplainCase": _READ},
+    "WorkService": {
+        "GetWorklist": _SEE_REFERRALS,
+        "FindCode": _SEE_REFERRALS,
+        "ClaimReferral": _REFER,
+        "ListMembers": _SEE_CODES,
+        "ListResults": _SEE_CODES,
+        "ListNeeds": _SEE_CODES,
+        "ListCodes": _SEE_CODES,
+        "AwaitChange": _SEE_REFERRALS,
+    },
+    "DocumentService": {"ListCopies": _READ},
+    "FormService": {
+        "KeepForm": _WRITE,
+        "GetForm": _WRITE,
+        "ListForms": _WRITE,
+        "DropForm": _WRITE,
+    },
+    "AccessService": {
+        "ListAccess": _READ,
+        "ReviewAccess": _AUDIT,
+        "RecordAccess": _READ,
+    },
+    "NodeService": {
+        "GetStatus": _ANY,
+        "KeepOfficer": _ADMINISTER,
+        "ListOfficers": _ADMINISTER,
+        "ListDisclosureReports": _ADMINISTER,
+        "ProbePeer": _ADMINISTER,
+    },
+    "SignInService": {"ListSignInEvents": _ADMINISTER},
+    "ClientService": {"GetClient": _ANY, "ListClients": _ADMINISTER},
+}
+_AUDITS = {
+    f"/relais.audit.v1.AuditService/{name}": _AUDIT
+    for name in ("Export", "ListAnswerability")
+}
+
+OPENED_BY: dict[str, frozenset[Scope]] = _AUDITS | {
+    f"/relais.desk.v1.{service}/{name}": scopes
+    for service, methods in _OPENED_BY.items()
+    for name, scopes in methods.items()
+}
+"""Method to the scopes of which one opens it."""
+
+
+def opened_by(method: str) -> frozenset[Scope]:
+    """The scopes that open a method; none for what no program may do."""
+    return OPENED_BY.get(method, _NONE)

@@ -1,0 +1,44 @@
+"""``python -m tests.console.photographs FOLDER``: a picture of every screen.
+
+In Vietnamese and English, wide and 320 pixels narrow, to be looked at by somebody.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.console import consoles as running
+from tests.console.chromium import open_chromium
+from tests.console.scenes import Scenes
+from tests.console.screens import every_screen
+from tests.console.seats import NARROW, WIDE, Seat, Seats
+
+_TALL = 900
+
+
+def photograph(folder: Path) -> int:
+    """Writes the pictures; how many."""
+    taken = 0
+    with running.open_consoles() as consoles, open_chromium(consoles) as browser:
+        screens = every_screen(consoles, Scenes(consoles))
+        for language in ("vi", "en"):
+            (folder / language).mkdir(parents=True, exist_ok=True)
+            with Seats(consoles, browser) as seats:
+                places: dict[tuple[str, str], Seat] = {}
+                for screen in screens:
+                    key = (screen.member, screen.officer)
+                    seat = places.get(key) or seats.at(*key, language)
+                    places[key] = seat
+                    seat.refusals_expected()
+                    screen.open(seat)
+                    for width in (WIDE, NARROW):
+                        seat.page.set_viewport_size({"width": width, "height": _TALL})
+                        file = folder / language / f"{screen.name}-{width}.png"
+                        seat.page.screenshot(path=file, full_page=True)
+                        taken += 1
+    return taken
+
+
+if __name__ == "__main__":
+    print(photograph(Path(sys.argv[1])))  # noqa: T201 - says what it did

@@ -1,0 +1,172 @@
+"""What happened before: cases and referrals, brought about over the nodes' sockets.
+
+The person is invented, and her name is a canary: it may stand on the one page that
+shows what is known about her, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from services.node.domain.bodies import Acceptance, Offer
+from services.node.domain.consent_codes import INFORMED_POINTS
+from services.node.domain.handoff import Body
+from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.rpc.desk_client import DeskClient
+from tests.console.aside import aside
+from tests.console.consoles import HOUSE, PROVINCE, STAFF, Consoles
+
+T = TypeVar("T")
+CANARY = "Sươngkhuya Hoamướp"
+"""The name that must not be seen where it need not be."""
+WHEN_THE_NODE_SAYS = datetime(1970, 1, 1, tzinfo=UTC)
+NEED = "Một chỗ ở an toàn trong vài tuần."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A referral, its case at the giver, and where it is looked at."""
+
+    case: str
+    referral_id: bytes
+
+    @property
+    def path(self) -> str:
+        """Its page at either end."""
+        return f"/referrals/{self.referral_id.hex()}"
+
+
+def known(category: str, language: str = "", **answers: str) -> CategoryRecord:
+    """What is known of one category."""
+    return CategoryRecord(
+        category,
+        tuple(Answer(name, (value,), language) for name, value in answers.items()),
+    )
+
+
+PROFILE = known(
+    "D1", prs_Gender="Feminine", prs_Citizenship="VN", local_age_band="25-34"
+)
+IDENTITY = known(
+    "D2", prs_FirstName=CANARY.split(maxsplit=1)[0], prs_SecondName=CANARY.split()[1]
+)
+
+
+class Scenes:
+    """Brings about what a test begins with."""
+
+    def __init__(self, consoles: Consoles) -> None:
+        self._consoles = consoles
+
+    def case(
+        self,
+        member: str = PROVINCE,
+        officer: str = "",
+        records: tuple[CategoryRecord, ...] = (PROFILE, IDENTITY),
+    ) -> str:
+        """A case that this member has just opened; its code."""
+
+        async def act(desk: DeskClient, who: str) -> str:
+            return (await desk.open_case(who, "rescued", records)).case_pseudonym
+
+        return self.at(member, act, officer)
+
+    def sent(
+        self,
+        giver: str = PROVINCE,
+        receiver: str = HOUSE,
+        kind: str = "reception",
+        need: str = NEED,
+        case: str = "",
+    ) -> Sent:
+        """A referral that the person agreed to, and that has come to its receiver."""
+        code = case or self.case(giver)
+
+        async def act(desk: DeskClient, who: str) -> bytes:
+            answer = yes(PURPOSE_OF[ReferralType(kind)], receiver, "D1", "D2")
+            await desk.record_consent(who, code, answer)
+            offer = asking(kind, need)
+            made = await desk.make_offer(who, code, receiver, offer, ("D1", "D2"))
+            return made.referral_id
+
+        found = Sent(code, self.at(giver, act))
+        self.sees(receiver, found)
+        return found
+
+    def accepted(self, sent: Sent, receiver: str = HOUSE) -> Sent:
+        """The receiver said yes, and has what was sealed."""
+        self.step(receiver, sent, Acceptance())
+        self.sees(receiver, sent, "in_service")
+        return sent
+
+    def step(self, member: str, sent: Sent, body: Body) -> None:
+        """A member's first officer takes a step."""
+
+        async def act(desk: DeskClient, who: str) -> None:
+            await desk.take_step(who, sent.referral_id, body)
+
+        self.at(member, act)
+
+    def sees(self, member: str, sent: Sent, *states: str) -> str:
+        """Waits until a member has the referral in one of these states."""
+
+        async def act(desk: DeskClient, who: str) -> str:
+            found = await desk.await_referral(who, sent.referral_id, *states)
+            return found.state
+
+        return self.at(member, act)
+
+    def at(
+        self,
+        member: str,
+        act: Callable[[DeskClient, str], Awaitable[T]],
+        officer: str = "",
+    ) -> T:
+        """Acts as an officer of a member, the first if none is named."""
+        socket = self._consoles.network.local_socket(member)
+        who = officer or STAFF[member][0].pseudonym
+
+        async def acting() -> T:
+            async with DeskClient(socket, member) as desk:
+                return await act(desk, who)
+
+        return aside(acting())
+
+
+def yes(purpose: str, recipient: str, *categories: str) -> ConsentCopy:
+    """The person's yes, said before a witness."""
+    return ConsentCopy(
+        consent_id=b"",
+        purpose=purpose,
+        recipient=recipient,
+        categories=categories,
+        status="given",
+        subject="self",
+        method="oral_witnessed",
+        language="vi",
+        interpreter="",
+        informed_points=INFORMED_POINTS,
+        given_at=WHEN_THE_NODE_SAYS,
+        valid_until=WHEN_THE_NODE_SAYS,
+        witness="w-1",
+    )
+
+
+def asking(kind: str, need: str = NEED) -> Offer:
+    """An offer; the node fills in the minimal profile."""
+    return Offer(
+        referral_type=kind,
+        priority="normal",
+        services=(),
+        age_band="",
+        sex="",
+        languages=(),
+        constraints=(),
+        need=need,
+        need_language="vi" if need else "",
+        basis_ids=(),
+    )

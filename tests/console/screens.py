@@ -1,0 +1,262 @@
+"""Every screen of the console: filled, empty, in error, and with the longest words.
+
+Promises: what is listed here is looked at by the tests of accessibility, of width
+and of privacy, and photographed by ``make screens``. A new page is added here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from gateway.forms import referral as draft_forms
+from gateway.forms.referral import Draft
+from services.cli.office import ADMINISTRATOR, AUDITOR, enter
+from services.node.domain.bodies import Question
+from services.node.domain.consent_codes import INFORMED_POINTS
+from services.node.domain.identifiers import new_id
+from services.node.domain.override import OverrideAsked
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import OfficerRead
+from services.node.rpc.sign_in_client import SignInClient
+from tests.console.aside import aside
+from tests.console.consoles import GUARD, HOUSE, PROVINCE, Consoles
+from tests.console.scenes import NEED, Scenes, Sent
+from tests.console.seats import Seat
+
+OFFICER, MANAGER, OTHER_UNIT, LOCKED = (
+    "officer-14",
+    "manager-1",
+    "officer-21",
+    "officer-31",
+)
+GUEST = "officer-51"
+"""Invited, and never enrolled."""
+LONG_NEED = (NEED + " ") * 40 + "khôngcókhoảngtrắng" * 12
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: whose, where, and what is pressed to see it."""
+
+    name: str
+    member: str
+    officer: str
+    path: str
+    press: str = ""
+    fill: tuple[tuple[str, str], ...] = ()
+
+    def open(self, seat: Seat) -> None:
+        """Shows it at the seat of its officer."""
+        seat.go(self.path)
+        for field, value in self.fill:
+            seat.page.fill(field, value)
+        if self.press:
+            seat.press(self.press)
+
+
+def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
+    """Brings about what the screens show, and lists them."""
+    return (
+        *_doors(consoles),
+        *_referring(scenes),
+        *_cases(scenes),
+        *_house(scenes),
+        *_approvals(scenes),
+        Screen("today-empty", GUARD, "guard-9", "/"),
+        Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
+        Screen("cases-empty", GUARD, "guard-9", "/cases"),
+        Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
+        Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", _FORM),
+        Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
+        Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),
+    )
+
+
+_FORM = "main form[novalidate] button:not([type=button])"
+
+
+def _doors(consoles: Consoles) -> tuple[Screen, ...]:
+    code = aside(_invited(consoles))
+    invited = (("#code", code),)
+    aside(_locked(consoles))
+    return (
+        Screen("sign-in", PROVINCE, "", "/sign-in"),
+        Screen("sign-in-error", PROVINCE, "", "/sign-in", _FORM),
+        Screen("enrol", PROVINCE, "", "/enrol"),
+        Screen("enrol-error", PROVINCE, "", "/enrol", _FORM),
+        Screen("enrol-password", PROVINCE, "", "/enrol", _FORM, invited),
+        Screen("locked", PROVINCE, LOCKED, "/locked"),
+        Screen("blank", PROVINCE, "", "/blank"),
+        Screen("account", PROVINCE, OFFICER, "/account"),
+    )
+
+
+async def _invited(consoles: Consoles) -> str:
+    socket = consoles.network.local_socket(PROVINCE)
+    async with SignInClient(socket, PROVINCE) as client:
+        await enter(client, (OfficerRead(GUEST, "officer", "new-unit", active=True),))
+        return (await client.invite_officer(ADMINISTRATOR, GUEST, reset=True)).code
+
+
+async def _locked(consoles: Consoles) -> None:
+    socket = consoles.network.config(PROVINCE).local.gateway_socket
+    async with SignInClient(socket, PROVINCE) as client:
+        await client.acting(await consoles.signed_in(PROVINCE, LOCKED)).lock_session()
+
+
+def _referring(scenes: Scenes) -> tuple[Screen, ...]:
+    case = scenes.case(PROVINCE, OFFICER)
+    needed = Draft(
+        case,
+        referral_type="reception",
+        priority="urgent",
+        need=NEED,
+        need_language="vi",
+        event=new_id().hex(),
+    )
+    asked = replace(needed, recipient=HOUSE)
+    answered = replace(asked, answer=_ANSWER)
+    whole = replace(answered, categories=("D1",))
+    refused = replace(whole, answer=(("answer", ("refused",)), *_ANSWER[1:]))
+    drafts = {
+        "need": replace(needed, referral_type="", priority=""),
+        "where": needed,
+        "answer": asked,
+        "show": answered,
+        "check": whole,
+    }
+    found = [
+        Screen("refer", PROVINCE, OFFICER, "/refer"),
+        Screen("refer-error", PROVINCE, OFFICER, "/refer", _FORM),
+    ]
+    for page, draft in drafts.items():
+        path = f"/refer/{_kept(scenes, draft)}/{page}"
+        found.append(Screen(f"refer-{page}", PROVINCE, OFFICER, path))
+        if page in {"need", "where", "answer"}:
+            found.append(Screen(f"refer-{page}-error", PROVINCE, OFFICER, path, _FORM))
+    for name, draft in (
+        ("refused", refused),
+        ("longest", replace(whole, need=LONG_NEED)),
+        ("unlawful", replace(whole, categories=("D1", "D3"))),
+    ):
+        path = f"/refer/{_kept(scenes, draft)}/check"
+        found.append(Screen(f"refer-check-{name}", PROVINCE, OFFICER, path))
+    return tuple(found)
+
+
+_ANSWER = (
+    ("answer", ("given",)),
+    ("capacity", ("adult",)),
+    ("method", ("written",)),
+    ("consent_language", ("vi",)),
+    ("interpreter", ("",)),
+    ("consent_witness", ("",)),
+    ("informed_points", tuple(INFORMED_POINTS)),
+    ("valid_days", ("90",)),
+)
+
+
+def _kept(scenes: Scenes, draft: Draft) -> str:
+    async def act(desk: DeskClient, who: str) -> str:
+        kept = await desk.keep_form(
+            who, draft_forms.KIND, draft_forms.to_bytes(draft), case=draft.case
+        )
+        return kept.form_id.hex()
+
+    return scenes.at(PROVINCE, act, OFFICER)
+
+
+def _cases(scenes: Scenes) -> tuple[Screen, ...]:
+    sent = scenes.accepted(scenes.sent(need=LONG_NEED))
+    fresh = scenes.case(PROVINCE, OFFICER, ())
+    case, bare = f"/cases/{sent.case}", f"/cases/{fresh}"
+
+    def at(name: str, path: str, press: str = "", officer: str = OFFICER) -> Screen:
+        return Screen(name, PROVINCE, officer, path, press)
+
+    return (
+        at("today", "/"),
+        at("waiting", "/?group=waiting_on_others"),
+        at("cases", "/cases"),
+        at("directory", "/directory"),
+        at("directory-some", "/directory?need=reception"),
+        at("directory-none", "/directory?need=reception&country=CN"),
+        at("case", case),
+        at("case-done", f"{bare}?done=set_risk_level"),
+        at("case-fresh", bare),
+        at("person", f"{case}/person"),
+        at("person-empty", f"{bare}/person"),
+        at("record", f"{case}/person/D1"),
+        at("record-error", f"{case}/person/D2", _FORM),
+        at("answers", f"{case}/answers"),
+        at("answers-empty", f"{bare}/answers"),
+        at("looks", f"{case}/looks"),
+        at("looks-empty", f"{bare}/looks"),
+        at("act", f"{bare}/acts/close"),
+        at("act-error", f"{bare}/acts/close", _FORM),
+        at("reason", f"{case}/reason", officer=OTHER_UNIT),
+        at("sent", sent.path),
+    )
+
+
+def _approvals(scenes: Scenes) -> tuple[Screen, ...]:
+    case = scenes.case(PROVINCE, OFFICER)
+    act = OverrideAsked(
+        recipient=GUARD,
+        purpose="border_handover",
+        category="D7",
+        law="Law 53/2024/QH15",
+        reason=NEED,
+        review_by=datetime(2026, 3, 3, 1, 0, tzinfo=UTC),
+    )
+
+    async def ask(desk: DeskClient, who: str) -> str:
+        return (await desk.ask_approval(who, case, act)).approval_id.hex()
+
+    mine, theirs = (scenes.at(PROVINCE, ask, each) for each in (OFFICER, "officer-11"))
+
+    def at(name: str, path: str, press: str = "") -> Screen:
+        return Screen(name, PROVINCE, OFFICER, path, press)
+
+    return (
+        at("approvals", "/approvals"),
+        Screen("approvals-empty", GUARD, "guard-9", "/approvals"),
+        at("approval-asked", f"/approvals/{mine}"),
+        at("approval-waiting", f"/approvals/{theirs}"),
+        at("override", f"/cases/{case}/override"),
+        at("override-error", f"/cases/{case}/override", _FORM),
+        at("prove", "/account/prove"),
+        at("search", "/search"),
+        at("search-none", "/search?code=R-AAAA-AAAA"),
+        at("search-error", "/search?code=zz"),
+    )
+
+
+def _house(scenes: Scenes) -> tuple[Screen, ...]:
+    waiting, asked, mine = scenes.sent(), scenes.sent(), scenes.sent()
+    scenes.step(HOUSE, asked, Question("Cần phiên dịch không?", "vi"))
+    scenes.accepted(mine)
+
+    def at(name: str, path: str, press: str = "") -> Screen:
+        return Screen(name, HOUSE, MANAGER, path, press)
+
+    return (
+        at("inbox", "/"),
+        at("incoming", waiting.path),
+        at("asked", asked.path),
+        at("question", f"{waiting.path}/question"),
+        at("question-error", f"{waiting.path}/question", _FORM),
+        at("decline", f"{waiting.path}/decline"),
+        at("decline-error", f"{waiting.path}/decline", _FORM),
+        at("received", mine.path),
+        at("received-case", _case_at_house(scenes, mine)),
+    )
+
+
+def _case_at_house(scenes: Scenes, sent: Sent) -> str:
+    async def act(desk: DeskClient, who: str) -> str:
+        found = await desk.get_referral(who, sent.referral_id)
+        return f"/cases/{found.referral.case_pseudonym}"
+
+    return scenes.at(HOUSE, act)

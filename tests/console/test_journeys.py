@@ -1,0 +1,233 @@
+"""What officers do all day, in a browser, with scripts and without."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.node.domain.handoff import Step
+from tests.console.consoles import HOUSE, LIAISON, PROVINCE
+from tests.console.scenes import NEED
+from tests.console.seats import Seat
+
+OFFICER = "officer-14"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_shelter_accepts_within_three_clicks_of_its_inbox(seats, scenes, scripts):
+    sent = scenes.sent()
+    manager = seats.at(HOUSE, "manager-1", "vi", scripts=scripts)
+    manager.go("/")
+    manager.press(f'main a[href="{sent.path}"]')
+    manager.press('form[action$="/accept"] button')
+    assert manager.path == sent.path
+    assert scenes.sees(HOUSE, sent, "accepted", "in_service")
+    assert scenes.sees(PROVINCE, sent, "accepted", "in_service")
+
+
+def begun(seat: Seat) -> str:
+    """Opens a case by a door and writes the profile down; its code."""
+    seat.go("/refer")
+    seat.page.select_option("#door", "rescued")
+    seat.press()
+    code = seat.page.locator("main .relais-code").first.inner_text()
+    form = seat.path
+    seat.go(f"/cases/{code}/person/D1")
+    seat.page.check("input[name=prs_Gender][value=Feminine]")
+    seat.page.fill("#local_age_band", "25-34")
+    seat.press()
+    assert seat.path == f"/cases/{code}/person"
+    seat.go(form)
+    return code
+
+
+def asked(seat: Seat, answer: str) -> None:
+    """What is needed, of whom, and what the person says to it."""
+    page = seat.page
+    page.select_option("#referral_type", "reception")
+    page.check("input[name=priority][value=normal]")
+    page.fill("#need", NEED)
+    page.select_option("#need_language", "vi")
+    seat.press()
+    page.select_option("#recipient", HOUSE)
+    seat.press()
+    page.check(f"input[name=answer][value={answer}]")
+    page.check("input[name=capacity][value=adult]")
+    page.check("input[name=method][value=written]")
+    page.select_option("#consent_language", "vi")
+    for each in page.locator("input[name=informed_points]").all():
+        each.check()
+    page.fill("#valid_days", "90")
+    seat.press()
+    assert seat.problems == ""
+
+
+@pytest.mark.parametrize(("language", "scripts"), [("vi", False), ("en", True)])
+def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
+    officer = seats.at(PROVINCE, OFFICER, language, scripts=scripts)
+    code = begun(officer)
+    asked(officer, "given")
+    officer.page.check("input[name=categories][value=D1]")
+    officer.press()
+    assert officer.path.endswith("/check")
+    assert NEED in officer.page.inner_text(".relais-across")
+    officer.press()
+    path = officer.path
+    assert path.startswith("/referrals/")
+    manager = seats.at(HOUSE, "manager-1", language, scripts=scripts)
+    for _ in range(40):
+        manager.go("/")
+        if manager.page.locator(f'main a[href="{path}"]').count():
+            break
+        manager.page.wait_for_timeout(250)
+    manager.press(f'main a[href="{path}"]')
+    assert NEED in manager.main
+    manager.press('form[action$="/accept"] button')
+    officer.go(f"/cases/{code}")
+    assert path in officer.page.content()
+
+
+def test_a_no_is_kept_and_nothing_goes_out(seats, scenes):
+    officer = seats.at(PROVINCE, OFFICER, "en")
+    code = begun(officer)
+    asked(officer, "refused")
+    officer.page.check("input[name=categories][value=D1]")
+    officer.press()
+    assert "nothing goes out" in officer.main
+    officer.press()
+    assert officer.path == f"/cases/{code}/answers"
+    assert "Refused" in officer.main
+
+    async def referrals(desk, who):
+        return (await desk.get_case(who, code)).referrals
+
+    assert scenes.at(PROVINCE, referrals) == ()
+
+
+def test_a_house_says_no_with_a_reason_and_names_another(seats, scenes):
+    sent = scenes.sent()
+    manager = seats.at(HOUSE, "manager-1", "en", scripts=False)
+    manager.refusals_expected()
+    manager.go(sent.path)
+    manager.press(f'main a[href="{sent.path}/decline"]')
+    manager.press()
+    assert manager.problems
+    manager.page.select_option("#reason", "no_capacity")
+    manager.page.select_option("#alternative", LIAISON)
+    manager.press()
+    assert manager.path == sent.path
+    assert scenes.sees(PROVINCE, sent, "declined") == "declined"
+    officer = seats.at(PROVINCE, OFFICER, "en")
+    officer.go(sent.path)
+    assert "No free place" in officer.page.inner_text(".relais-timeline")
+
+
+def test_a_question_is_asked_and_answered(seats, scenes):
+    sent = scenes.sent()
+    manager = seats.at(HOUSE, "manager-1", "vi", scripts=False)
+    manager.go(f"{sent.path}/question")
+    manager.page.fill("#text", "Chị ấy có cần phiên dịch không?")
+    manager.page.select_option("#language", "vi")
+    manager.press()
+    scenes.sees(PROVINCE, sent, "asked")
+    officer = seats.at(PROVINCE, OFFICER, "en")
+    officer.go(sent.path)
+    said = officer.page.locator('.relais-timeline [lang="vi"]').inner_text()
+    assert said == "Chị ấy có cần phiên dịch không?"
+    officer.press(f'main a[href="{sent.path}/answer"]')
+    officer.page.fill("#text", "Có, tiếng Hmông.")
+    officer.page.select_option("#language", "vi")
+    officer.press()
+    scenes.sees(HOUSE, sent, "opened", "offered")
+    manager.go(sent.path)
+    assert "Có, tiếng Hmông." in manager.main
+
+
+def test_locking_keeps_what_was_typed(seats, consoles):
+    officer = seats.at(PROVINCE, "officer-32", "en", scripts=False)
+    officer.refusals_expected()
+    begun(officer)
+    officer.page.select_option("#referral_type", "reception")
+    officer.page.check("input[name=priority][value=urgent]")
+    officer.page.fill("#need", NEED)
+    officer.page.select_option("#need_language", "vi")
+    officer.press()
+    form = officer.path.replace("/where", "/need")
+    officer.press('form[action="/lock"] button')
+    assert officer.path == "/locked"
+    assert officer.page.locator("nav").count() == 0
+    officer.go(form)
+    assert officer.path == "/locked"
+    assert NEED not in officer.page.content()
+    officer.page.fill("#password", "not this one, surely")
+    officer.press()
+    assert officer.problems
+    officer.page.fill("#password", consoles.staff[PROVINCE, "officer-32"].password)
+    officer.press()
+    assert officer.path == form
+    assert officer.page.input_value("#need") == NEED
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_leaving_at_once_leaves_nothing_to_go_back_to(seats, consoles, scripts):
+    officer = seats.at(PROVINCE, "officer-32", "en", scripts=scripts)
+    officer.go("/cases")
+    officer.press('form[action="/leave"] button')
+    assert officer.path == "/blank"
+    assert officer.page.inner_text("body").strip() == ""
+    officer.page.go_back()
+    assert officer.path == "/locked"
+    officer.page.fill("#password", consoles.staff[PROVINCE, "officer-32"].password)
+    officer.press('form[action="/locked"] button:not([type=button])')
+
+
+def test_the_language_is_changed_for_this_officer_from_now_on(seats):
+    officer = seats.at(PROVINCE, "officer-32", "en", scripts=False)
+    officer.go("/cases")
+    for tag, heading in (("fr", "Dossiers"), ("zh-Hans", ""), ("vi", "Các ca")):
+        officer.press(f'button[name=language][value="{tag}"]')
+        officer.go("/cases")
+        assert officer.page.get_attribute("html", "lang") == tag
+        assert heading in officer.page.inner_text("h1")
+
+
+def test_a_form_that_is_sent_twice_is_one_act(wires, scenes):
+    sent = scenes.sent()
+    shown = wires.ask(HOUSE, f"{sent.path}/question", officer="manager-1").text
+    form = {
+        "token": wires.token_in(shown),
+        "event": wires.event_in(shown),
+        "text": "Một câu hỏi thôi.",
+        "language": "vi",
+    }
+    for _ in range(2):
+        answer = wires.ask(
+            HOUSE,
+            f"{sent.path}/question",
+            officer="manager-1",
+            method="POST",
+            form=form,
+        )
+        assert answer.status_code == 303
+
+    async def said(desk, who):
+        found = await desk.get_referral(who, sent.referral_id)
+        return [each.step for each in found.steps]
+
+    assert scenes.at(HOUSE, said).count(Step.QUESTION) == 1
+
+
+def test_a_case_is_opened_once_however_often_the_form_comes(wires):
+    shown = wires.ask(PROVINCE, "/refer", officer=OFFICER).text
+    form = {
+        "token": wires.token_in(shown),
+        "event": wires.event_in(shown),
+        "door": "rescued",
+    }
+    codes = set()
+    for _ in range(2):
+        answer = wires.ask(
+            PROVINCE, "/refer", officer=OFFICER, method="POST", form=form
+        )
+        page = wires.ask(PROVINCE, answer.headers["location"], officer=OFFICER).text
+        codes.add(wires.code_in(page))
+    assert len(codes) == 1

@@ -1,0 +1,361 @@
+"""What a program does over the API of real nodes, and what it is refused."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.cli.office import ADMINISTRATOR, AUDITOR
+from services.node.domain.consent_codes import INFORMED_POINTS
+from tests.network.api.offices import HOTLINE, HOUSE, PREFIX, PROVINCE, key
+
+CANARY = "Người Không Có Thật"
+D1 = {
+    "answers": [
+        {"field": "prs_FirstName", "values": [CANARY], "language": "vi"},
+        {"field": "prs_Gender", "values": ["1"]},
+    ]
+}
+
+
+@pytest.fixture(scope="module")
+def officer(offices):
+    return offices.signed_in(PROVINCE, "officer-11")
+
+
+@pytest.fixture(scope="module")
+def administrator(offices):
+    return offices.signed_in(PROVINCE, ADMINISTRATOR)
+
+
+def consent(recipient, status="given"):
+    return {
+        "purpose": "reception_shelter",
+        "recipient": recipient,
+        "categories": ["D1"],
+        "status": status,
+        "subject": "self",
+        "method": "oral_witnessed",
+        "witness": "colleague-2",
+        "language": "vi",
+        "informed_points": list(INFORMED_POINTS),
+    }
+
+
+def offer(basis=""):
+    return {
+        "referral_type": "reception",
+        "priority": "urgent",
+        "services": ["safe_accommodation"],
+        "languages": ["vi"],
+        "basis_ids": [basis] if basis else [],
+    }
+
+
+def new_case(officer):
+    case = officer.post("/cases", {"door": "rescued"})["case_pseudonym"]
+    officer.post(f"/cases/{case}/records/D1", D1)
+    return case
+
+
+def until(program, referral_id, holds):
+    for _ in range(150):
+        found = program.ask("GET", f"/referrals/{referral_id}")
+        if found.status_code == 200 and holds(found.json()):
+            return found.json()
+        time.sleep(0.2)
+    return pytest.fail(f"{found.status_code} {found.text[:500]}")
+
+
+def until_open(program, referral_id, step):
+    """Until the step is one of those that may be taken."""
+    return until(
+        program, referral_id, lambda found: step in found["referral"]["open_steps"]
+    )
+
+
+def until_said(program, referral_id, step):
+    """Until the step was said."""
+    return until(
+        program,
+        referral_id,
+        lambda found: step in {each["step"] for each in found["steps"]},
+    )
+
+
+def let_in(administrator, *scopes, officer="officer-11"):
+    ends = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    asked = {
+        "name": "provincial register",
+        "officer": officer,
+        "scopes": list(scopes),
+        "expires_at": ends,
+    }
+    return administrator.post("/clients", asked)
+
+
+def test_a_whole_referral_is_offered_accepted_and_done_over_the_api(offices, officer):
+    case = new_case(officer)
+    house = offices.signed_in(HOUSE, "manager-1")
+    given = officer.post(f"/cases/{case}/consents", consent(HOUSE))["consent_id"]
+    checked = officer.post(
+        f"/cases/{case}/referral-checks",
+        {
+            "recipient": HOUSE,
+            "offer": offer(),
+            "categories": ["D1"],
+            "consent": consent(HOUSE) | {"consent_id": given},
+        },
+    )["offer"]
+    made = officer.post(
+        f"/cases/{case}/referrals",
+        {"recipient": HOUSE, "offer": checked, "categories": ["D1"]},
+    )
+    number = made["referral_id"]
+    until_said(house, number, "offer")
+    items = house.get("/worklist")["items"]
+    assert number in {each["referral"]["referral_id"] for each in items}
+    assert house.put(f"/referrals/{number}/claim")["claimed_by"] == "manager-1"
+    house.post(f"/referrals/{number}/steps/opened", {})
+    house.post(f"/referrals/{number}/steps/question", {"text": "?", "language": "vi"})
+    until_open(officer, number, "answer")
+    officer.post(f"/referrals/{number}/steps/answer", {"text": "!", "language": "vi"})
+    until_open(house, number, "accept")
+    house.post(f"/referrals/{number}/steps/accept", {})
+    theirs = until_said(house, number, "release")
+    said = [each["step"] for each in theirs["steps"]]
+    assert said[:3] == ["offer", "opened", "question"]
+    assert said[3:] == ["answer", "accept", "release"]
+    (record,) = house.get(
+        f"/cases/{theirs['referral']['case_pseudonym']}/records?category=D1"
+    )
+    # What a shelter does not need to know stays behind, whatever was written.
+    assert [each["field"] for each in record["answers"]] == ["prs_Gender"]
+    shown = officer.get(f"/cases/{case}")
+    assert [each["peer"] for each in shown["referrals"]] == [HOUSE]
+    assert CANARY not in str(shown)
+
+
+def test_the_same_act_twice_is_one_act_with_one_answer(officer):
+    act = key()
+    first = officer.post("/cases", {"door": "rescued"}, act=act)
+    assert officer.post("/cases", {"door": "rescued"}, act=act) == first
+    case = first["case_pseudonym"]
+    once = key()
+    said = consent(HOUSE, "refused")
+    answered = officer.post(f"/cases/{case}/consents", said, act=once)
+    assert officer.post(f"/cases/{case}/consents", said, act=once) == answered
+    assert answered["consent_id"] == once.replace("-", "")
+    assert len(officer.get(f"/cases/{case}/consents")["consents"]) == 1
+    other = new_case(officer)
+    reused = officer.refused("POST", f"/cases/{other}/records/D1", D1, act=act)
+    assert reused == (400, "act.id_reused")
+
+
+def test_an_act_without_a_key_is_not_done(officer):
+    before = officer.get("/cases")["items"]
+    missing = officer.refused("POST", "/cases", {"door": "rescued"})
+    assert missing == (400, "api.no_idempotency_key")
+    wrong = officer.refused("POST", "/cases", {"door": "rescued"}, act="7")
+    assert wrong == (400, "api.no_idempotency_key")
+    assert officer.get("/cases")["items"] == before
+
+
+def test_what_is_known_already_is_not_sent_again(officer):
+    case = new_case(officer)
+    for path in (f"/cases/{case}", "/worklist", f"/cases/{case}/state"):
+        tag = officer.ask("GET", path).headers["etag"]
+        again = officer.ask("GET", path, If_None_Match=tag)
+        assert (again.status_code, again.content) == (304, b""), path
+    tag = officer.ask("GET", f"/cases/{case}").headers["etag"]
+    officer.post(f"/cases/{case}/records/D1", D1)
+    assert officer.ask("GET", f"/cases/{case}", If_None_Match=tag).status_code == 200
+
+
+def test_an_act_that_was_decided_on_something_older_is_not_done(officer):
+    case = new_case(officer)
+    old = officer.ask("GET", f"/cases/{case}").headers["etag"]
+    act = officer.get(f"/cases/{case}/state")["open_acts"]
+    assert "set_risk_level" in act
+    officer.post(f"/cases/{case}/records/D1", D1)
+    path, said = f"/cases/{case}/acts/set_risk_level", {"risk_level": "high"}
+    refused = officer.refused("POST", path, said, act=key(), If_Match=old)
+    assert refused == (412, "api.changed")
+    now = officer.ask("GET", f"/cases/{case}/state").headers["etag"]
+    taken = officer.ask("POST", path, said, act=key(), If_Match=now)
+    assert taken.status_code == 200, taken.text
+    assert officer.get(f"/cases/{case}/state")["risk_level"] == "high"
+
+
+def test_pages_go_on_until_there_are_no_more(officer):
+    for _ in range(3):
+        officer.post("/cases", {"door": "rescued"})
+    found, path = [], "/cases?limit=2"
+    while path:
+        page = officer.get(path)
+        found += [each["case_pseudonym"] for each in page["items"]]
+        path = page["next"] and f"/cases?limit=2&cursor={page['next']}"
+    assert len(found) == len(set(found)) >= 3
+    wrong = officer.refused("GET", "/cases?cursor=somewhere")
+    assert wrong == (400, "api.bad_cursor")
+
+
+def test_nobody_gets_in_without_a_token_or_with_a_cookie(offices, officer):
+    nobody = offices.program(PROVINCE)
+    assert nobody.refused("GET", "/cases") == (401, "api.no_token")
+    cookie = f"__Host-relais={officer.token}"
+    assert nobody.refused("GET", "/cases", Cookie=cookie) == (401, "api.no_token")
+    made_up = offices.program(PROVINCE, "A" * 43)
+    assert made_up.refused("GET", "/cases") == (401, "sign_in.over")
+    challenge = nobody.ask("GET", "/cases").headers["www-authenticate"]
+    assert challenge == "Bearer"
+    answer = officer.ask("GET", "/session")
+    assert "set-cookie" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_token_of_one_member_opens_nothing_at_another(offices, officer):
+    elsewhere = offices.program(HOUSE, officer.token)
+    assert elsewhere.refused("GET", "/session") == (401, "sign_in.over")
+
+
+def test_a_session_is_locked_unlocked_and_left(offices):
+    known = offices.staff[HOTLINE, "operator-7"]
+    operator = offices.signed_in(HOTLINE, "operator-7")
+    assert operator.get("/session")["role"] == "operator"
+    operator.ask("POST", "/session/lock")
+    assert operator.get("/session")["locked"] is True
+    assert operator.refused("GET", "/worklist") == (403, "sign_in.locked")
+    wrong = operator.refused("POST", "/session/unlock", {"password": "no"})
+    assert wrong == (403, "sign_in.refused")
+    open_again = operator.post("/session/unlock", {"password": known.password})
+    assert open_again["locked"] is False
+    assert operator.ask("DELETE", "/session").status_code == 204
+    assert operator.refused("GET", "/session") == (401, "sign_in.over")
+
+
+def test_a_program_gets_as_far_as_its_key_and_no_further(
+    offices, officer, administrator
+):
+    invited = let_in(administrator, "read_cases")
+    assert re.fullmatch(r"rk_[A-Za-z0-9_-]{43}", invited["key"])
+    program = offices.program(PROVINCE, invited["key"])
+    me = program.get("/session")
+    assert (me["officer"], me["scopes"]) == ("officer-11", ["read_cases"])
+    assert program.get("/cases")["items"]
+    opening = program.refused("POST", "/cases", {"door": "rescued"}, act=key())
+    assert opening == (403, "client.scope_missing")
+    assert program.refused("DELETE", "/session") == (403, "client.not_for_programs")
+    listed = {each["name"]: each for each in administrator.get("/clients")}
+    assert listed["provincial register"]["used_on"]
+    gone = administrator.ask("DELETE", f"/clients/{invited['client_id']}")
+    assert gone.status_code == 204
+    assert program.refused("GET", "/cases") == (401, "client.ended")
+    assert officer.refused("GET", "/clients") == (403, "people.role_may_not")
+
+
+def test_another_units_case_asks_a_program_for_a_reason(
+    offices, officer, administrator
+):
+    case = new_case(officer)
+    every = ("read_cases", "write_cases")
+    invited = let_in(administrator, *every, officer="officer-21")
+    program = offices.program(PROVINCE, invited["key"])
+    path = f"/cases/{case}/records"
+    assert program.refused("GET", path) == (403, "access.reason_needed")
+    assert program.get(path, Relais_Reason="cover")
+    looks = officer.get(f"/cases/{case}/looks")["items"]
+    reasons = {each["reason"] for each in looks if each["listener"] == "program"}
+    assert "cover" in reasons
+
+
+def test_what_has_not_the_shape_is_named_by_its_places_and_never_repeated(officer):
+    answer = officer.ask(
+        "POST",
+        "/cases",
+        {"door": 7, "records": [{"category": "D1", "answers": CANARY}], "nam": CANARY},
+        act=key(),
+    )
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (422, "api.invalid")
+    assert {each["where"] for each in body["places"]} == {
+        "body.door",
+        "body.records.0.answers",
+        "body.nam",
+    }
+    assert CANARY not in answer.text
+    for bad in ("R-0000\u0000", "x" * 200):
+        refused = officer.ask("GET", f"/cases/{bad.encode().hex()}")
+        assert refused.status_code in {400, 404, 422}
+    nul = officer.ask("POST", "/cases", {"door": "a\0b"}, act=key())
+    assert nul.status_code == 422
+    too_large = officer.ask("POST", "/cases", {"door": "x" * 2_000_000}, act=key())
+    assert too_large.status_code == 413
+    assert too_large.json()["code"] == "api.too_large"
+
+
+def test_refusals_are_said_in_the_language_that_was_asked_for(officer):
+    english = officer.ask("GET", "/cases/R-0000-0101").json()
+    french = officer.ask("GET", "/cases/R-0000-0101", Accept_Language="fr").json()
+    assert english["code"] == french["code"] == "case.unknown"
+    assert english["title"] != french["title"]
+    assert english["detail"] == french["detail"]
+    for nowhere in ("/nowhere", "/cases/a%0Ab/nothing", "/"):
+        lost = officer.ask("GET", nowhere).json()
+        assert (lost["status"], lost["code"]) == (404, "api.no_operation")
+    wrong = officer.ask("DELETE", "/cases").json()
+    assert (wrong["status"], wrong["code"]) == (405, "api.no_method")
+
+
+def test_the_administrator_keeps_people_and_opens_no_case(administrator):
+    administrator.put(
+        "/officers/officer-77", {"role": "officer", "unit": "x", "active": True}
+    )
+    names = {each["pseudonym"] for each in administrator.get("/officers")}
+    assert "officer-77" in names
+    invited = administrator.post("/officers/officer-77/invitation", {"reset": False})
+    assert invited["code"]
+    assert administrator.get("/node")["member"] == PROVINCE
+    probed = administrator.post(f"/members/{HOUSE}/probe")
+    assert all(each["works"] for each in probed)
+    assert administrator.get("/sign-in-events?limit=2")["next"]
+    assert administrator.get("/disclosure-reports") == []
+    assert administrator.refused("GET", "/cases") == (403, "people.role_may_not")
+
+
+def test_the_auditor_sees_who_looked_and_no_case(offices, officer):
+    auditor = offices.signed_in(PROVINCE, AUDITOR)
+    officer.get("/cases")
+    looked = auditor.get("/looks?officer=officer-11&limit=1")
+    assert looked["items"][0]["officer"] == "officer-11"
+    assert looked["next"]
+    assert auditor.refused("GET", "/worklist") == (403, "people.role_may_not")
+
+
+def test_a_form_is_kept_and_dropped(officer):
+    said = {"kind": "register", "content": CANARY.encode().hex()}
+    begun = officer.post("/forms", said)
+    path = f"/forms/{begun['form_id']}"
+    assert bytes.fromhex(officer.get(path)["content"]).decode() == CANARY
+    assert officer.put(path, said | {"version": 1})["version"] == 2
+    stale = officer.ask("PUT", path, said | {"version": 1})
+    assert stale.status_code == 409
+    assert officer.ask("DELETE", path).status_code == 204
+    assert officer.get("/forms") == []
+
+
+def test_a_change_is_waited_for_and_says_its_size_only(officer):
+    size = officer.get("/node")["ledger_size"]
+    assert officer.get(f"/changes?known={size - 1}") == {"size": size}
+    new_case(officer)
+    assert officer.get(f"/changes?known={size}&seconds=20")["size"] > size
+
+
+def test_the_contract_is_served_to_anybody_and_names_nobody(offices):
+    contract = offices.program(PROVINCE).get("/openapi.json")
+    assert contract["openapi"].startswith("3.1")
+    assert contract["servers"] == [{"url": PREFIX}]
+    assert offices.program(PROVINCE).ask("GET", "/docs").status_code == 404

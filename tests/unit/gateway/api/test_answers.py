@@ -1,0 +1,66 @@
+"""Tags, pages and keys of acts."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.api.answers import (
+    check_unchanged,
+    cursor_of,
+    offset_page,
+    read_cursor,
+    tag_of,
+)
+from gateway.api.callers import act_id
+from gateway.api.problems import PreconditionError
+from services.node.domain.errors import InvalidInputError
+
+
+def test_a_tag_changes_with_what_it_names_and_with_nothing_else():
+    assert tag_of({"a": 1}) == tag_of({"a": 1})
+    assert tag_of({"a": 1}) != tag_of({"a": 2})
+    assert tag_of({"a": 1, "now": 7}, ("now",)) == tag_of({"a": 1, "now": 8}, ("now",))
+    assert tag_of({"a": 1, "now": 7}, ("now",)).startswith('W/"')
+    assert len(tag_of({})) == 42
+
+
+async def test_an_act_is_done_on_any_tag_that_still_holds():
+    async def first() -> object:
+        return ("a",)
+
+    async def second() -> object:
+        return ("b",)
+
+    await check_unchanged("", first)
+    await check_unchanged("*", first)
+    await check_unchanged(tag_of(["b"]), first, second)
+    await check_unchanged(f'"x", {tag_of(["a"])}', first, second)
+    with pytest.raises(PreconditionError) as refused:
+        await check_unchanged(tag_of(["c"]), first, second)
+    assert refused.value.code == "api.changed"
+
+
+@pytest.mark.parametrize("number", [0, 1, 50, 2**31 - 1])
+def test_a_cursor_comes_back_as_it_went(number):
+    assert read_cursor(cursor_of(number)) == number
+
+
+@pytest.mark.parametrize("text", ["x", "!!", "LTE", "é", "MjE0NzQ4MzY0OA"])
+def test_a_cursor_that_no_page_gave_is_refused(text):
+    with pytest.raises(InvalidInputError) as refused:
+        read_cursor(text)
+    assert refused.value.code == "api.bad_cursor"
+
+
+def test_the_last_page_has_no_next():
+    assert offset_page(("a", "b"), 4, 2)["next"] == cursor_of(6)
+    assert offset_page(("a",), 4, 2)["next"] is None
+
+
+async def test_the_key_of_an_act_is_16_bytes_however_it_is_written():
+    assert await act_id("0A" * 16) == b"\x0a" * 16
+    assert await act_id("0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a") == b"\x0a" * 16
+    for wrong in ("", "7", "0a" * 15, "zz" * 16):
+        with pytest.raises(InvalidInputError) as refused:
+            await act_id(wrong)
+        assert refused.value.code == "api.no_idempotency_key"

@@ -1,0 +1,185 @@
+"""The contract: nothing of the console is missing, and the page lists all of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.api.app import make_api, operation_ids
+from gateway.api.referrals import BY_HAND
+from gateway.app import _ROOMS as CONSOLE
+from services.node.domain.handoff import Step
+
+PAGE = Path(__file__).parents[4] / "docs" / "api.md"
+ROW = re.compile(r"^\| `(\w+)` \| `(\w+) ([^`]+)` \|", re.MULTILINE)
+
+BROWSER = "only a browser needs it"
+PAPER = "a paper is printed by whoever has it in hand"
+SAME_AS = {
+    "account.account": ["list_passkeys", "get_session"],
+    "account.prove": ["prove_session"],
+    "account.passkey_options": BROWSER,
+    "account.add_passkey": BROWSER,
+    "account.remove_passkey": ["remove_passkey"],
+    "account.leave_everywhere": ["sign_out_everywhere"],
+    "account.ask_proof": BROWSER,
+    "approvals.approvals": ["list_approvals"],
+    "approvals.show": ["get_approval"],
+    "approvals.answer": ["answer_approval"],
+    "approvals.use": ["take_case_act", "record_override"],
+    "approvals.ask_override": BROWSER,
+    "approvals.request_override": ["ask_override_approval"],
+    "documents.documents": ["list_copies"],
+    "documents.ask": BROWSER,
+    "documents.print_copy": PAPER,
+    "documents.ask_verify": BROWSER,
+    "documents.verify": ["verify_document"],
+    "search.search": ["find_code"],
+    "case_file.cases": ["list_cases"],
+    "case_file.show": ["get_case", "get_case_state", "list_case_clocks"],
+    "case_file.ask_reason": BROWSER,
+    "case_file.keep_reason": BROWSER,
+    "case_file.person": ["read_records"],
+    "case_file.ask_record": BROWSER,
+    "case_file.keep_record": ["add_record"],
+    "case_file.answers": ["list_consents"],
+    "case_file.looks": ["list_looks"],
+    "case_file.ask": BROWSER,
+    "case_file.take": ["take_case_act", "ask_closure_approval"],
+    "directory.directory": ["list_members"],
+    "node.node": [
+        "get_status",
+        "list_officers",
+        "list_disclosure_reports",
+        "list_sign_in_events",
+        "probe_member",
+    ],
+    "node.keep": ["keep_officer"],
+    "node.leave": ["keep_officer"],
+    "node.invite": ["invite_officer"],
+    "refer.begin": ["list_forms"],
+    "refer.choose_case": ["open_case", "begin_form"],
+    "refer.ask": ["get_form", "list_needs", "list_codes", "check_referral"],
+    "refer.drop": ["drop_form"],
+    "refer.keep": ["keep_form", "record_consent", "make_offer"],
+    "referral.show": ["get_referral"],
+    "referral.claim": ["claim_referral", "release_claim"],
+    "referral.ask": ["list_results"],
+    "referral.take": [f"take_step_{step}" for step in BY_HAND],
+    "sign_in.ask_who": BROWSER,
+    "sign_in.sign_in": ["sign_in"],
+    "sign_in.sign_in_by_passkey": BROWSER,
+    "sign_in.passkey_options": BROWSER,
+    "sign_in.ask_invitation": BROWSER,
+    "sign_in.show_invitation": BROWSER,
+    "sign_in.choose_password": BROWSER,
+    "sign_in.confirm_enrolment": BROWSER,
+    "sign_in.ask_again": BROWSER,
+    "sign_in.unlock": ["unlock_session"],
+    "sign_in.lock": ["lock_session"],
+    "sign_in.leave": ["lock_session"],
+    "sign_in.blank": BROWSER,
+    "sign_in.sign_out": ["sign_out"],
+    "sign_in.speak": ["set_language"],
+    "today.today": ["get_worklist"],
+}
+"""What the console does, by room and function, and the operations that do the same."""
+
+
+@pytest.fixture(scope="module")
+def contract() -> Any:
+    return make_api().openapi()
+
+
+def operations(contract):
+    return {
+        each["operationId"]: (method.upper(), path, each)
+        for path, several in contract["paths"].items()
+        for method, each in several.items()
+    }
+
+
+def test_everything_that_the_console_does_is_an_operation():
+    does = {
+        f"{room.__name__.rpartition('.')[2]}.{route.name}"
+        for room in CONSOLE
+        for route in room.router.routes
+    }
+    assert does - SAME_AS.keys() == set()
+    assert SAME_AS.keys() - does == set()
+    named = {
+        name for each in SAME_AS.values() if isinstance(each, list) for name in each
+    }
+    assert named - set(operation_ids(make_api())) == set()
+
+
+def test_every_step_that_a_person_takes_is_an_operation_of_its_own():
+    assert set(Step) - set(BY_HAND) == {Step.OFFER, Step.RELEASE, Step.VOID}
+
+
+def test_operations_have_names_of_their_own_and_a_summary(contract):
+    names = operation_ids(make_api())
+    assert len(names) == len(set(names))
+    for name, (_, _, each) in operations(contract).items():
+        assert each["summary"], name
+        assert each["description"], name
+
+
+def test_every_operation_but_two_that_anybody_may_use_asks_for_a_token(contract):
+    scheme = contract["components"]["securitySchemes"]["token"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    without = {
+        name
+        for name, (_, _, each) in operations(contract).items()
+        if each.get("security") != [{"token": []}]
+    }
+    assert without == {"sign_in", "verify_document"}
+
+
+def test_every_operation_says_how_it_refuses(contract):
+    for name, (_, _, each) in operations(contract).items():
+        for status in ("400", "401", "403", "404", "409", "412", "422", "503"):
+            content = each["responses"][status]["content"]
+            assert list(content) == ["application/problem+json"], name
+
+
+def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
+    asking = {
+        name
+        for name, (_, _, each) in operations(contract).items()
+        for parameter in each.get("parameters", ())
+        if parameter["name"] == "Idempotency-Key" and parameter["required"]
+    }
+    assert asking == {
+        "open_case",
+        "add_record",
+        "take_case_act",
+        "answer_approval",
+        "ask_closure_approval",
+        "ask_override_approval",
+        "pause_clock",
+        "resume_clock",
+        "keep_plan",
+        "record_follow_up",
+        "keep_minor",
+        "record_consent",
+        "withdraw_consent",
+        "make_offer",
+        *(f"take_step_{step}" for step in BY_HAND),
+    }
+
+
+def test_the_page_lists_every_operation_where_it_is(contract):
+    listed = {
+        name: (method, path) for name, method, path in ROW.findall(PAGE.read_text())
+    }
+    served = {
+        name: (method, path) for name, (method, path, _) in operations(contract).items()
+    }
+    steps = {f"take_step_{step}" for step in BY_HAND}
+    assert listed == {
+        name: each for name, each in served.items() if name not in steps
+    } | {"take_step": ("POST", "/referrals/{referral_id}/steps/{step}")}

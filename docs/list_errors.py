@@ -32,11 +32,14 @@ EVENTS = {
     "log",
     "getLogger",
 }
+RESTING_ON = "resting_on"
 HEAD = """\
 # Errors
 
 Every refusal has a stable code, a sentence and, where one helps, a remedy.
 Programs read the code; it never changes its meaning.
+The sentence says in plain words what is refused and when it would not be; the rule
+on which that rests follows at its end, in parentheses: (…).
 Nothing about a person ever stands in any of the three; … stands for a name of a
 field, a file, a member or a number.
 
@@ -102,6 +105,9 @@ def _row(call: ast.Call, place: int) -> Row:
 def _text(node: ast.AST) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         text = node.value
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == RESTING_ON:
+        # The sentence stands first; on what it rests is of the one refusal.
+        return f"{_text(node.args[0])} (…)"
     elif isinstance(node, ast.JoinedStr):
         text = "".join(_text(each) for each in node.values)
     else:

@@ -23,7 +23,7 @@ from gateway.api.answers import (
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
 from services.node.domain.case_details import CaseDetails
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.records import Answer, CategoryRecord

@@ -26,7 +26,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.approvals import ApprovalAnswer, ApprovalKind, ApprovalState
 from services.node.domain.case_details import CaseDetails
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.consent_codes import Purpose
 from services.node.domain.errors import NotFoundError

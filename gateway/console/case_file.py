@@ -32,7 +32,7 @@ from gateway.web.visitors import (
     set_cookie,
 )
 from services.node.domain.access import LookReason
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import NotFoundError
 from services.node.domain.identifiers import new_id

@@ -14,7 +14,7 @@ from services.node.domain.case_details import (
     RiskLevel,
     VictimPaper,
 )
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.closure import ClosureReason
 from services.node.domain.entitlements import Regime
 

@@ -5,17 +5,20 @@ By hand from domain.md, never from the policy files.
 
 from __future__ import annotations
 
-from tests.expect.case_acts import ABROAD, ANYTIME, FIRST, SOCIAL
-from tests.expect.case_clocks import DECIDED
 from tests.expect.case_step_words import (
+    ABROAD,
     ALL,
     ANYBODY,
+    ANYTIME,
     BOTH_LAWS,
     BOTH_UNREAD,
     COMMUNE,
+    DECIDED,
     DISTRICT,
+    FIRST,
     LAW_2011,
     NEW_ARTICLES_UNREAD,
+    SOCIAL,
     Line,
     both,
 )

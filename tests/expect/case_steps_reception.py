@@ -5,31 +5,31 @@ By hand from domain.md, never from the policy files.
 
 from __future__ import annotations
 
-from tests.expect.case_acts import ABROAD, FIRST, SOCIAL
-from tests.expect.case_clocks import (
-    CALL,
-    HANDED_ON,
-    NEEDS,
-    PLACING,
-    REACHED,
-    SAFE,
-    WINDOW,
-    WITH_SOMEBODY,
-)
 from tests.expect.case_step_words import (
+    ABROAD,
     AFTER_CROSSING,
     ALL,
     ANYBODY,
     BOTH_LAWS,
+    CALL,
     COMMUNE,
     DECREE_162,
     DISTRICT,
+    FIRST,
+    HANDED_ON,
     HOTLINE,
     LAW_2011,
+    NEEDS,
     NEW_ARTICLES_UNREAD,
+    PLACING,
     PROPOSED_FOR_DISTRICTS,
+    REACHED,
+    SAFE,
+    SOCIAL,
     SUPPORTED,
     WHEREVER,
+    WINDOW,
+    WITH_SOMEBODY,
     Line,
     given,
     taken,

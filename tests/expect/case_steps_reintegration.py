@@ -5,26 +5,22 @@ By hand from domain.md, never from the policy files.
 
 from __future__ import annotations
 
-from tests.expect.case_acts import (
+from tests.expect.case_step_words import (
     ABROAD,
+    ALL,
+    ANYBODY,
+    EVERYTHING,
+    FOLLOW_UPS,
+    HANDED_ON,
     LATER,
+    OPEN_AGAIN,
     REINTEGRATION_ENDS,
     RETURN_ENDS,
     RUNNING,
     SOCIAL,
-)
-from tests.expect.case_clocks import (
-    EVERYTHING,
-    FOLLOW_UPS,
-    HANDED_ON,
-    OPEN_AGAIN,
-    WINDOW,
-)
-from tests.expect.case_step_words import (
-    ALL,
-    ANYBODY,
     SUPPORTED,
     WHEREVER,
+    WINDOW,
     Line,
     given,
     taken,

@@ -5,24 +5,23 @@ By hand from domain.md, never from the policy files.
 
 from __future__ import annotations
 
-from tests.expect.case_acts import ABROAD, SOCIAL
-from tests.expect.case_clocks import (
-    HANDED_ON,
-    MISSION_DECIDES,
-    NEEDS,
-    NO_STAY_DECIDES,
-    PAPER_CLOCK,
-    PASSPORT,
-    WINDOW,
-)
 from tests.expect.case_step_words import (
+    ABROAD,
     AFTER_CROSSING,
     ALL,
     ANYBODY,
     DECREE_162,
     DISTRICT,
+    HANDED_ON,
     LAW_2011,
+    MISSION_DECIDES,
+    NEEDS,
+    NO_STAY_DECIDES,
+    PAPER_CLOCK,
+    PASSPORT,
+    SOCIAL,
     WHEREVER,
+    WINDOW,
     Line,
     both,
     given,

@@ -42,12 +42,8 @@ MATRIX: list[Line] = [
         "R R o l l l - l - - o R o o",
         "place_only status_only urgent_only level_only",
     ),
-    (
-        "COMMUNE_PC",
-        "emergency_protection",
-        "R R - l l l - l - - - - - -",
-        "place_only tip_minimal urgent_only level_only",
-    ),
+    # What is urgent comes with the reception that follows on a tip (§5.a).
+    ("COMMUNE_PC", "emergency_protection", IN_DANGER, IN_DANGER_LIMITS),
     ("PROVINCE_SOCIAL", ANSWERABLE, "R R R R l o o R o o o R R R", "summary"),
     (
         "PROVINCE_SOCIAL",
@@ -134,11 +130,12 @@ MATRIX: list[Line] = [
     # Proposals beside the dossier's matrix: the coordinator, who rescues at sea,
     # and those who give counselling.
     ("FOCAL_MINISTRY", "*", "R R - - - - - l - - - - - -", "level_only"),
+    # Whoever decides on a status is not told the place, as in §5.i's other lines.
     (
         "COAST_GUARD",
         "identification_verification",
-        "R R - l - l - l - - - - - o",
-        "place_only fit_or_urgent_code escort_alert",
+        "R R - - - l - l - - - - - o",
+        "fit_or_urgent_code escort_alert",
     ),
     ("COAST_GUARD", "emergency_protection", IN_DANGER, IN_DANGER_LIMITS),
     (

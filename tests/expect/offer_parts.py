@@ -21,7 +21,7 @@ CARRIES = {
     "identity_verification": "o R - o - - o o o o - - o",
     "status_decision": "o o - o o - o - o o - - o",
     "family_tracing": "o o o - - - o o - - - - o",
-    "travel_document": "R R o - o - - o o o - o o",
+    "travel_document": "R R o - o - o o o o - o o",
     "medical_care": "o o - - o o o - - - o o o",
     "psychosocial_care": "o o o o o o o o - - o - o",
     "legal_aid": "o o o o - o o - o o o o o",

@@ -164,7 +164,7 @@ ROWS = (
         MISSION,
         YEN_BAI,
         "travel_document",
-        "x R R l x l - x o l o - l o",
+        "x R R l x l - o o l o - l o",
         _ABROAD,
     ),
     # A province that lends, and police who verify whom papers are for.
@@ -179,7 +179,7 @@ ROWS = (
         POLICE,
         CONSULATE,
         "travel_document",
-        "x R R - - - - x l o o - - o",
+        "x R R - - - - o l o o - - o",
         "D8 local_relative",
     ),
     # A commune, which is warned of danger as well, and a district while there is one.
@@ -190,7 +190,7 @@ ROWS = (
         "x o o l l l - l - - o o o o",
         f"{_ALARM} D4 local_person_status D5 local_urgent_medical",
     ),
-    Cells(COMMUNE, TIPSTER, "tip", "x o - l l x - l - - - - - -", _TIP),
+    Cells(COMMUNE, TIPSTER, "tip", "x o - l l - - l - - - - - -", _TIP),
     Cells(DISTRICT, YEN_BAI, "reception", "x o o o l o o o o o o o o o", _SUMMARY),
     # A public house gets what a licensed one gets.
     Cells(PUBLIC_HOUSE, YEN_BAI, "reception", "x o l l l o o o l - - o o o", _HOUSE),
@@ -207,7 +207,7 @@ ROWS = (
         COAST,
         YEN_BAI,
         "status_decision",
-        "x o - x - l - l - - - - - o",
+        "x o - - - l - l - - - - - o",
         "D5 local_fit_to_travel D7 local_escort",
     ),
     # Services: each for its own task, and no more.
@@ -262,6 +262,14 @@ UNASKED = ("hotline-hanoi", "statistics-mo")
 NOBODY = "DONOR"
 """The function that no member may hold: a donor has no node."""
 
-CARRIED_BY_NONE = {("COMMUNE_PC", "D5"), ("POLICE", "D7"), ("COAST_GUARD", "D3")}
-"""What one line of the matrix leaves open and no type of its purpose carries: urgent
-medical need in a tip, risk with papers, the place with a status decision."""
+
+def _law_of_2024() -> tuple[Cells, ...]:
+    """The first row of each victim, and what differs: nobody refers to a district."""
+    first = {row.victim: row for row in reversed((*ROWS, COORDINATOR))}
+    gone = Cells(DISTRICT, YEN_BAI, "reception", " ".join("n" * 14))
+    return (*(first | {DISTRICT: gone}).values(),)
+
+
+LAW_OF_2024 = _law_of_2024()
+"""One row for each function, with what is another from 1 July 2025 on: the district
+is abolished (``n``: it may be referred to by nobody). No other cell differs."""

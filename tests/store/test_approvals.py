@@ -10,7 +10,7 @@ import pytest
 
 from services.node.domain.approvals import ApprovalAnswer, ApprovedAct
 from services.node.domain.case_details import CaseDetails
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.errors import ConflictError, RelaisError
 from services.node.domain.identifiers import new_id
 from services.node.domain.override import OverrideAsked

@@ -9,7 +9,7 @@ import pytest
 
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_states import CaseState, Phase
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.functions import Function
 from services.node.domain.policy import TABLES, parse_policy
 from services.node.flows.case_standing import (

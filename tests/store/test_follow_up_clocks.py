@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.node.domain.case_details import NO_DETAILS
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.follow_ups import follow_up_record
 from services.node.domain.identifiers import new_id
 from services.node.flows.case_contact import RecordFollowUp

@@ -13,7 +13,7 @@ import pytest
 
 from services.node.domain.bodies import Acceptance, Completion, Decline, Feedback
 from services.node.domain.case_details import NO_DETAILS, CaseDetails
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.errors import RelaisError
 from services.node.domain.identifiers import new_id
 from services.node.flows.case_step import TakeCaseStep

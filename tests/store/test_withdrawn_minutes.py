@@ -12,7 +12,7 @@ import pytest
 
 from services.node.domain.bodies import Acceptance
 from services.node.domain.case_details import CaseDetails
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id

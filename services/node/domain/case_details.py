@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from services.node.domain.case_states import CaseState, LegalRegime, Standing, Track
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.functions import Function
+from services.node.domain.plain_words import not_listed, opening, plain
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
 
@@ -253,14 +254,17 @@ def _one_of(field: str, value: str, codes: type[StrEnum]) -> None:
         raise _missing(field, f"It is one of {', '.join(codes)}.")
     if value not in set(codes):
         raise InvalidInputError(
-            "case.unknown_code", f"{field} is one of {', '.join(codes)}.", where=field
+            "case.unknown_code",
+            not_listed(field, codes),
+            where=field,
+            remedy="Choose one of them.",
         )
 
 
 def _missing(field: str, remedy: str = "") -> InvalidInputError:
     return InvalidInputError(
         "case.missing_detail",
-        f"This act needs {field}.",
+        f"This act needs one word more: {plain(field)}.",
         where=field,
         remedy=remedy or "Say it with the act.",
     )
@@ -268,5 +272,8 @@ def _missing(field: str, remedy: str = "") -> InvalidInputError:
 
 def _bad_instant(field: str, than: str) -> InvalidInputError:
     return InvalidInputError(
-        "case.bad_instant", f"{field} must be later than {than}.", where=field
+        "case.bad_instant",
+        f"{opening(plain(field))} must be later than {than}.",
+        where=field,
+        remedy="Correct the instant.",
     )

@@ -15,8 +15,10 @@ from enum import StrEnum
 
 from services.node.domain.case_details import NO_INSTANT, CaseDetails
 from services.node.domain.case_states import CaseState, PersonStatus, Standing
+from services.node.domain.case_words import STATE_WORDS
 from services.node.domain.entitlements import Regime
 from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.plain_words import either, not_listed, plain
 from services.node.domain.referrals import TRANSFERS, ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State
@@ -133,13 +135,16 @@ def _check_reason(
     if details.reason not in set(ClosureReason):
         raise InvalidInputError(
             "case.unknown_code",
-            f"reason is one of {', '.join(ClosureReason)}.",
+            not_listed("reason", ClosureReason),
             where="reason",
+            remedy="Choose one of them.",
         )
     reason = ClosureReason(details.reason)
     fitting = _STATES_FOR.get(reason)
     if fitting is not None and standing.state not in fitting:
-        raise _unfitting(reason, f"in {', '.join(sorted(fitting))}")
+        raise _unfitting(
+            reason, f"when {either(STATE_WORDS[each] for each in sorted(fitting))}"
+        )
     if reason is ClosureReason.NOT_A_VICTIM:
         onward = any(
             each.side is Side.GIVER and each.state in {State.IN_SERVICE, State.DONE}
@@ -153,15 +158,16 @@ def _check_reason(
     if unknown:
         raise InvalidInputError(
             "case.unknown_code",
-            f"outstanding holds letters of the law: {', '.join(Regime)}.",
+            f"What is outstanding is named by letters of the law: {', '.join(Regime)}.",
             where="outstanding",
+            remedy="Choose one of them.",
         )
 
 
 def _unfitting(reason: ClosureReason, when: str) -> NotLawfulError:
     return NotLawfulError(
         "case.reason_does_not_fit",
-        f"A case is closed as {reason} only {when}.",
+        f"A case is closed as {plain(reason)} only {when}.",
         where="reason",
         remedy="Choose the reason that is true, or go on with the case.",
     )
@@ -179,6 +185,7 @@ def _check_disposition(details: CaseDetails, now: datetime, longest: datetime) -
             "Closing says until when the data are kept, when they are made anonymous"
             " and when they are deleted, in this order, all later than now.",
             where="retain_until, anonymise_at, delete_at",
+            remedy="Give three days in this order, the first of them later than now.",
         )
     if deleted > longest:
         raise NotLawfulError(

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from services.node.domain import htcds, tables
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.plain_words import plain, resting_on
 from services.node.domain.tables import Rule
 
 
@@ -69,7 +70,9 @@ class CodeTable:
         allowed = ", ".join(self.codes(name, on)) or "none"
         raise InvalidInputError(
             "policy.unknown_code",
-            f"The list {name} has no such code on {on.isoformat()}.",
+            resting_on(
+                f"The list of {plain(name)} has no such code on {on.isoformat()}.", name
+            ),
             where=name,
             remedy=f"It has: {allowed}.",
         )

@@ -41,6 +41,7 @@ from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.identifiers import ID_BYTES
 from services.node.domain.isocodes import is_country
 from services.node.domain.people import is_pseudonym
+from services.node.domain.plain_words import plain, resting_on
 from services.node.domain.records import ConsentCopy
 from services.node.domain.tables import day_of
 
@@ -97,7 +98,7 @@ def check_consent(record: ConsentCopy) -> None:
     if problems:
         raise InvalidInputError(
             "consent.invalid",
-            f"{len(problems)} problem(s): {'; '.join(problems)}.",
+            resting_on("The person's answer cannot be recorded like this.", *problems),
             where="consent record",
             remedy="Correct the record; nothing was stored.",
         )
@@ -141,7 +142,8 @@ def check_recorded_at(
     if record.valid_until > longest:
         raise InvalidInputError(
             "consent.too_long",
-            f"A yes to {record.purpose} holds until {longest:%Y-%m-%d} at the latest.",
+            f"A yes to {plain(record.purpose)} holds until {longest:%Y-%m-%d} at the"
+            " latest.",
             where="valid_until",
             remedy="Choose an earlier day; ask the person again when it comes.",
         )

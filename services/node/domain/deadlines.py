@@ -28,6 +28,7 @@ from services.node.domain import tables
 from services.node.domain.calendars import MONDAY_TO_FRIDAY, WorkingDays
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import Step
+from services.node.domain.plain_words import day_words, plain, resting_on
 from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.tables import VIETNAM, Rule, day_of
 
@@ -107,9 +108,13 @@ class DeadlineTable:
                 return _known(row)
         raise NotFoundError(
             "policy.no_deadline",
-            f"The policy has no deadline {deadline} for priority {priority}"
-            f" on {on.isoformat()}.",
+            resting_on(
+                f"No rule says on {day_words(on)} how long this may take:"
+                f" {plain(deadline)}.",
+                f"the table deadlines has no row for {deadline}, {priority}",
+            ),
             where="deadlines",
+            remedy="Correct the date, or have a row proposed as policy.",
         )
 
     def due(
@@ -158,7 +163,11 @@ def _known(row: DeadlineRow) -> DeadlineRow:
     if row.unit is Unit.UNKNOWN:
         raise NotFoundError(
             "policy.deadline_not_known",
-            f"How long {row.deadline} may take by law is not known here ({row.rule}).",
+            resting_on(
+                "How long this may take by law is not known here:"
+                f" {plain(row.deadline)}.",
+                row.rule,
+            ),
             where="deadlines",
             remedy="Ask the authority, and have the figure proposed as policy.",
         )
@@ -190,8 +199,8 @@ def check_reconsent_fresh(
     if handed_over_at > row.after(reconsented_at):
         raise NotLawfulError(
             "return.reconsent_stale",
-            f"The wish to return was confirmed more than {row.value} {row.unit}"
-            f" before the handover ({row.rule}).",
+            f"The wish to return was confirmed more than {row.value}"
+            f" {plain(row.unit)} before the handover. ({row.rule})",
             remedy="Ask the person again and record the answer first.",
         )
 

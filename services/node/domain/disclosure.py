@@ -14,7 +14,7 @@ receiver (``received``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +29,13 @@ from services.node.domain.functions import Function
 from services.node.domain.need_to_know import Necessity, Need
 from services.node.domain.offer_parts import PartRow, RestsOn, check_parts_of
 from services.node.domain.override import Override, is_in_force
+from services.node.domain.plain_words import (
+    categories_words,
+    category_words,
+    members,
+    plain,
+    resting_on,
+)
 from services.node.domain.policy import Policy
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
@@ -116,22 +123,24 @@ def decide(
     """
     if len(set(request.categories)) != len(request.categories):
         raise InvalidInputError(
-            "disclosure.twice", "A data category is asked for twice."
+            "disclosure.twice",
+            "A data category is asked for twice.",
+            remedy="Name each category once.",
         )
     allowed = check_policy(policy, request, day_of(now))
-    bases, refused = [], []
+    bases, refused = [], {}
     for category, each in allowed.items():
         basis = _basis(request, category, each, (consents, overrides), now, age)
         if isinstance(basis, Basis):
             bases.append(basis)
         else:
-            refused.append(f"{category}: {basis}")
+            refused[category] = basis
     if refused:
         raise NotLawfulError(
             "disclosure.no_basis",
             f"Nothing allows sending to {request.recipient} for the purpose"
-            f" {request.purpose}: {'; '.join(refused)}.",
-            where=", ".join(line.partition(":")[0] for line in refused),
+            f" {plain(request.purpose)}: {reasons(refused)}.",
+            where=", ".join(refused),
             remedy="Ask the person, or leave these categories out.",
         )
     return tuple(bases)
@@ -155,12 +164,15 @@ def check_policy(policy: Policy, request: Request, on: date) -> dict[Category, A
         if need.necessity is Necessity.REFUSED
     }
     if refused:
-        lines = "; ".join(f"{each}: {need.reason}" for each, need in refused.items())
         raise NotLawfulError(
             "disclosure.policy_refuses",
-            f"The policy {policy.version} never lets"
-            f" {' and '.join(sorted(request.functions))} receive this for the"
-            f" purpose {request.purpose}: {lines}.",
+            resting_on(
+                f"The policy never lets {members(request.functions, 'and')} receive"
+                f" this for the purpose {plain(request.purpose)}:"
+                f" {categories_words(refused)}.",
+                f"policy {policy.version}",
+                *(f"{each}: {need.reason}" for each, need in refused.items()),
+            ),
             where=", ".join(refused),
             remedy="Leave these categories out; neither consent nor override opens"
             " them.",
@@ -169,6 +181,11 @@ def check_policy(policy: Policy, request: Request, on: date) -> dict[Category, A
         policy.offer_parts, request.referral_type, request.categories, on
     )
     return {code: Allowed(need, parts[code]) for code, need in needs.items()}
+
+
+def reasons(refused: Mapping[Category, str]) -> str:
+    """Each refused category in words, with why."""
+    return "; ".join(f"{category_words(each)}: {why}" for each, why in refused.items())
 
 
 def _basis(

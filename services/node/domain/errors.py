@@ -39,10 +39,10 @@ class RelaisError(Exception):
 
     def __str__(self) -> str:
         parts = [self.message]
-        if self.where:
-            parts.append(f"Where: {self.where}.")
         if self.remedy:
             parts.append(self.remedy)
+        if self.where:
+            parts.append(f"Where: {self.where}.")
         return f"[{self.code}] " + " ".join(parts)
 
 

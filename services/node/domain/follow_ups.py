@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.plain_words import not_listed
 from services.node.domain.records import Answer, CategoryRecord
 
 #: domain.md §5.f.
@@ -126,8 +127,9 @@ def follow_up_record(
         if value not in codes:
             raise InvalidInputError(
                 "case.unknown_code",
-                f"{field} is one of {', '.join(codes)}.",
+                not_listed(field, codes),
                 where=field,
+                remedy="Choose one of them.",
             )
     said = (
         ("follow_up_kind", kind),

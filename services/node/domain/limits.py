@@ -17,6 +17,7 @@ from services.node.domain.categories import Category
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.fields import belongs_to, category_of
 from services.node.domain.need_to_know import Necessity, Need, NeedTable
+from services.node.domain.plain_words import category_words, plain, resting_on
 from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import Rule
 
@@ -67,8 +68,12 @@ def cut(
         allowed = ", ".join(sorted(table.fields(need.limit, category, on)))
         raise NotLawfulError(
             "disclosure.nothing_left",
-            f"Of {category} the recipient may get {need.limit or 'its own fields'}"
-            f" only ({need.reason}), and the record holds nothing of that.",
+            resting_on(
+                f"Of {category_words(category)} the recipient may get only this:"
+                f" {plain(need.limit or 'fields of this category')}; and the record"
+                " holds nothing of that.",
+                need.reason,
+            ),
             where=category,
             remedy=f"Leave {category} out, or record first: {allowed or 'its fields'}.",
         )
@@ -94,8 +99,12 @@ def check_within(
         named = known + ([f"{unknown} unknown field(s)"] if unknown else [])
         raise NotLawfulError(
             "disclosure.beyond_limit",
-            f"{category} holds {', '.join(named)}, which this member may not get:"
-            f" {need.limit or 'fields of this category'} only ({need.reason}).",
+            resting_on(
+                f"What came as {category_words(category)} holds more than this member"
+                f" may get: {plain(need.limit or 'fields of this category')}.",
+                ", ".join(named),
+                need.reason,
+            ),
             where=category,
             remedy="Send only the fields that the table limits names.",
         )

@@ -14,6 +14,13 @@ from services.node.domain import tables
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.functions import Function
 from services.node.domain.handoff import MovesOn
+from services.node.domain.plain_words import (
+    day_words,
+    members,
+    opening,
+    plain,
+    resting_on,
+)
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import Rule
 
@@ -69,14 +76,19 @@ class SendTable:
         ]
         rows = tuple(row for row in sent if row.receiver in receiver)
         if not rows:
-            able = ", ".join(sorted({row.receiver for row in sent})) or "nobody"
+            able = {row.receiver for row in sent}
+            told = f"to {members(able)}" if able else "to nobody"
             raise NotLawfulError(
                 "referral.not_between",
-                f"No row of the table may_send lets {_listed(giver)} offer a"
-                f" {referral_type} referral to {_listed(receiver)}"
-                f" on {on.isoformat()}.",
+                resting_on(
+                    f"{opening(members(giver, 'and'))} cannot offer a referral for"
+                    f" {plain(referral_type)} to {members(receiver, 'and')} on"
+                    f" {day_words(on)}.",
+                    f"the table may_send has no row from {_listed(giver)} to"
+                    f" {_listed(receiver)}",
+                ),
                 where="may_send",
-                remedy=f"{_listed(giver)} may offer it to: {able}.",
+                remedy=f"It can be offered {told}. ({_listed(able)})",
             )
         functions = frozenset(row.receiver for row in rows)
         return Competence(rows[0].moves_on, functions, rows)

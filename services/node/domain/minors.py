@@ -15,6 +15,7 @@ from services.node.domain.agebands import AGE_BANDS
 from services.node.domain.case_states import Minority, PersonStatus
 from services.node.domain.entitlements import Claimant
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.plain_words import not_listed
 
 CHILD_PROTECTION_REFERRAL = "child_protection_referral"
 """The deadline that a child without a guardian starts."""
@@ -65,9 +66,12 @@ def check_minor(minor: Minor) -> None:
         ("guardian", minor.guardian, tuple(Guardian)),
     ):
         if value not in codes:
-            known = ", ".join(each for each in codes if each)
+            known = [each for each in codes if each]
             raise InvalidInputError(
-                "case.unknown_code", f"{field} is one of {known}.", where=field
+                "case.unknown_code",
+                not_listed(field, known),
+                where=field,
+                remedy="Choose one of them.",
             )
     if minor.is_minor == Minority.NO:
         raise InvalidInputError(

@@ -17,6 +17,12 @@ from services.node.domain import tables
 from services.node.domain.categories import Category
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.need_to_know import Necessity
+from services.node.domain.plain_words import (
+    categories_words,
+    day_words,
+    plain,
+    resting_on,
+)
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import Rule
 
@@ -73,8 +79,11 @@ def check_parts_of(
         allowed = ", ".join(sorted(rows, key=lambda code: int(code[1:]))) or "nothing"
         raise NotLawfulError(
             "disclosure.not_for_type",
-            f"The table offer_parts has no row that lets a {referral_type} referral"
-            f" carry {', '.join(foreign)} on {on.isoformat()}.",
+            resting_on(
+                f"A referral for {plain(referral_type)} does not carry"
+                f" {categories_words(foreign)} on {day_words(on)}.",
+                "the table offer_parts has no row for it",
+            ),
             where=", ".join(foreign),
             remedy=f"Leave it out; it may carry {allowed}.",
         )
@@ -84,11 +93,13 @@ def check_parts_of(
         if row.need is Necessity.REQUIRED and category not in categories
     ]
     if missing:
-        named = "; ".join(f"{row.category}: {row.rule}" for row in missing)
         raise NotLawfulError(
             "disclosure.required_missing",
-            f"A {referral_type} referral cannot be done without what is missing"
-            f" ({named}).",
+            resting_on(
+                f"A referral for {plain(referral_type)} cannot be done without"
+                f" {categories_words(row.category for row in missing)}.",
+                *(f"{row.category}: {row.rule}" for row in missing),
+            ),
             where=", ".join(row.category for row in missing),
             remedy="Ask the person for it; without her yes this referral cannot be.",
         )

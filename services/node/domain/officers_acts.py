@@ -8,7 +8,7 @@ by ``case_steps``.
 
 from __future__ import annotations
 
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 
 FOLLOW_ON_REFERRALS = frozenset(
     {

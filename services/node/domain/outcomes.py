@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from services.node.domain import tables
 from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.plain_words import plain, resting_on
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import read_types
 from services.node.domain.tables import Rule
@@ -67,7 +68,7 @@ class OutcomeTable:
         if outcome not in {Outcome.SUCCESSFUL, Outcome.NOT_SUCCESSFUL}:
             raise InvalidInputError(
                 "outcome.unknown",
-                "A service ends successful or not_successful.",
+                "A service ends successful or not successful.",
                 where="outcome",
                 remedy="Say whether what was asked for was done.",
             )
@@ -88,7 +89,11 @@ class OutcomeTable:
         allowed = ", ".join(self.results(referral_type, outcome, on)) or "none"
         raise NotLawfulError(
             "outcome.other_result",
-            f"A {referral_type} referral that is {outcome} has no such result.",
+            resting_on(
+                f"A referral for {plain(referral_type)} that is {plain(outcome)} has"
+                " no such result.",
+                "the table outcomes has no row for it",
+            ),
             where="result",
             remedy=f"Choose one of: {allowed}.",
         )

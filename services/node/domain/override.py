@@ -21,6 +21,7 @@ from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.identifiers import ID_BYTES
 from services.node.domain.people import Act, Officer, check_may
+from services.node.domain.plain_words import resting_on
 
 
 class Verdict(StrEnum):
@@ -118,7 +119,11 @@ def review(
             remedy="Ask another officer.",
         )
     if override.verdict is not None:
-        raise NotLawfulError("override.reviewed", "It was reviewed already.")
+        raise NotLawfulError(
+            "override.reviewed",
+            "It was reviewed already.",
+            remedy="Nothing to do; a review is final.",
+        )
     return replace(
         override, verdict=verdict, reviewed_by=reviewer.pseudonym, reviewed_at=now
     )
@@ -135,8 +140,9 @@ def _refuse(problems: list[str]) -> None:
     if problems:
         raise InvalidInputError(
             "override.invalid",
-            f"{len(problems)} problem(s): {'; '.join(problems)}.",
+            resting_on("This override cannot be recorded like this.", *problems),
             where="override",
+            remedy="Correct the override; nothing was stored.",
         )
 
 

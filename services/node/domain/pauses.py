@@ -11,6 +11,7 @@ from datetime import date
 
 from services.node.domain import tables
 from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.plain_words import not_listed, plain, resting_on
 from services.node.domain.referrals import Priority
 from services.node.domain.tables import Rule
 
@@ -43,8 +44,9 @@ class PauseTable:
         if reason not in reasons:
             raise InvalidInputError(
                 "clock.unknown_reason",
-                f"reason is one of {', '.join(reasons)}.",
+                not_listed("reason", reasons),
                 where="reason",
+                remedy="Choose one of them.",
             )
         if priority is Priority.EMERGENCY:
             raise NotLawfulError(
@@ -58,8 +60,11 @@ class PauseTable:
         able = sorted({row.reason for row in in_force if deadline in row.deadlines})
         raise NotLawfulError(
             "clock.not_pausable",
-            f"No row of the table pauses lets the clock {deadline} stand still"
-            f" for {reason}.",
+            resting_on(
+                f"This clock may not stand still for {plain(reason)}:"
+                f" {plain(deadline)}.",
+                "the table pauses has no row for it",
+            ),
             where="pauses",
             remedy=f"It may stand still for: {', '.join(able) or 'no reason'}.",
         )

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.handoff import Actor
+from services.node.domain.plain_words import plain, plain_list
 
 
 class Role(StrEnum):
@@ -108,10 +109,10 @@ def check_may(officer: Officer, act: Act) -> None:
             remedy="Act as an active officer.",
         )
     if act not in MAY[officer.role]:
-        able = ", ".join(sorted(role for role, acts in MAY.items() if act in acts))
+        able = plain_list(sorted(role for role, acts in MAY.items() if act in acts))
         raise NotPermittedError(
             "people.role_may_not",
-            f"The role {officer.role} of officer {officer.pseudonym} does not allow"
-            f" the act {act}.",
+            f"The role of officer {officer.pseudonym}, {plain(officer.role)}, does not"
+            f" allow this: {plain(act)}.",
             remedy=f"It is allowed to: {able}.",
         )

@@ -24,6 +24,7 @@ from services.node.domain.entitlements import (
     Regime,
 )
 from services.node.domain.errors import InvalidInputError, NotFoundError, NotLawfulError
+from services.node.domain.plain_words import not_listed, resting_on
 from services.node.domain.tables import day_of
 
 APPLICATION_FORM = "07"
@@ -158,13 +159,17 @@ def _check_entitled(
     regime: Regime, plan: ReintegrationPlan, footing: Footing, on: date
 ) -> None:
     if footing.claimant is None:
-        raise _not_entitled(regime, "nobody after a decision that they are no victim")
+        raise _not_entitled(
+            regime,
+            "nobody after a decision that they are no victim",
+            "the decision on status",
+        )
     found = footing.entitlements.of(footing.claimant, regime, on)
     rule = "no row of entitlements" if found.row is None else str(found.row.rule)
     if found.granted is Grant.NO:
-        raise _not_entitled(regime, f"not this person: {rule}")
+        raise _not_entitled(regime, "not this person", rule)
     if found.granted is Grant.IF_POOR_HOUSEHOLD and not plan.poor_household:
-        raise _not_entitled(regime, f"a poor household only: {rule}")
+        raise _not_entitled(regime, "a poor household only", rule)
 
 
 def _decision_due(goal: Goal, regime: Regime, footing: Footing) -> datetime:
@@ -176,7 +181,7 @@ def _decision_due(goal: Goal, regime: Regime, footing: Footing) -> datetime:
     if regime in _BY_APPLICATION and goal.application_form != APPLICATION_FORM:
         raise InvalidInputError(
             "plan.form_missing",
-            f"Regime {regime} is applied for with Form {APPLICATION_FORM}.",
+            f"Support of letter {regime} is applied for with Form {APPLICATION_FORM}.",
             where="application_form",
             remedy="Fill in the form with the person, and name it.",
         )
@@ -186,14 +191,17 @@ def _decision_due(goal: Goal, regime: Regime, footing: Footing) -> datetime:
 def _one_of(field: str, value: str, codes: type[StrEnum]) -> None:
     if value not in set(codes):
         raise InvalidInputError(
-            "case.unknown_code", f"{field} is one of {', '.join(codes)}.", where=field
+            "case.unknown_code",
+            not_listed(field, codes),
+            where=field,
+            remedy="Choose one of them.",
         )
 
 
-def _not_entitled(regime: Regime, whom: str) -> NotLawfulError:
+def _not_entitled(regime: Regime, whom: str, rule: str) -> NotLawfulError:
     return NotLawfulError(
         "plan.not_entitled",
-        f"The law gives regime {regime} to {whom}.",
+        resting_on(f"The law gives support of letter {regime} to {whom}.", rule),
         where="entitlement",
         remedy="Leave the letter out; others may help with the same goal.",
     )

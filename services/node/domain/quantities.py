@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from services.node.domain import tables
 from services.node.domain.errors import NotFoundError
+from services.node.domain.plain_words import plain, resting_on
 from services.node.domain.tables import Rule
 
 
@@ -50,8 +51,12 @@ class QuantityTable:
                 return row
         raise NotFoundError(
             "policy.no_quantity",
-            f"The policy has no quantity {quantity} on {on.isoformat()}.",
+            resting_on(
+                f"No rule says on {on.isoformat()} how many: {plain(quantity)}.",
+                f"the table quantities has no row for {quantity}",
+            ),
             where="quantities",
+            remedy="Correct the date, or have a row proposed as policy.",
         )
 
 

@@ -24,10 +24,12 @@ from services.node.domain.disclosure import (
     BasisKind,
     Request,
     check_policy,
+    reasons,
 )
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.identifiers import ID_BYTES
 from services.node.domain.offer_parts import RestsOn
+from services.node.domain.plain_words import plain
 from services.node.domain.policy import Policy
 from services.node.domain.records import ConsentCopy
 from services.node.domain.tables import day_of
@@ -60,7 +62,7 @@ def check_received(
             "A release names one basis for each part that it opens, and no other.",
             where="bases",
         )
-    refused = []
+    refused = {}
     for category, each in allowed.items():
         basis = of_category.get(category)
         # The yes that is named must stand against every no; another yes may stand
@@ -76,13 +78,13 @@ def check_received(
         )
         why = _why_not(policy, basis, each, answer, at)
         if why:
-            refused.append(f"{category}: {why}")
+            refused[category] = why
     if refused:
         raise NotLawfulError(
             "disclosure.no_basis",
             f"Nothing that came with it lets {request.recipient} have this for the"
-            f" purpose {request.purpose}: {'; '.join(refused)}.",
-            where=", ".join(line.partition(":")[0] for line in refused),
+            f" purpose {plain(request.purpose)}: {reasons(refused)}.",
+            where=", ".join(refused),
             remedy="Ask the person and offer again, or leave these categories out.",
         )
 

@@ -17,6 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.node.domain.errors import NotLawfulError
+from services.node.domain.plain_words import plain
 
 
 class Answerability(StrEnum):
@@ -91,7 +92,8 @@ def after(state: Answerability, event: AnswerabilityEvent) -> Answerability:
     if found is None:
         raise NotLawfulError(
             "responsibility.not_answerable",
-            f"This member is {state} for the case, so {event} cannot be.",
+            f"This member is {plain(state)} for the person, so it cannot record this:"
+            f" {plain(event)}.",
             remedy="Only the answerable member hands a person on, to one receiver.",
         )
     return found

@@ -25,11 +25,22 @@ from enum import StrEnum
 from services.node.domain import tables
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Step
+from services.node.domain.plain_words import (
+    day_words,
+    either,
+    opening,
+    plain,
+    resting_on,
+)
 from services.node.domain.referrals import SHARES, TRANSFERS, ReferralType
+from services.node.domain.step_words import SIDE_WORDS, STATE_WORDS, STEP_WORDS
 from services.node.domain.tables import Rule
 
 GROUPS = {"shares": SHARES, "transfers": TRANSFERS}
 """What a row may say instead of many types."""
+
+_MOST_STATES = 4
+"""A refusal lists no more: its sentence would hide its point."""
 
 
 class Side(StrEnum):
@@ -186,26 +197,78 @@ class StepTable:
 
         ``state`` is what this end holds; ``arrived`` is true if the step came
         from the other end, false if this end is about to take it. Raises
-        ``NotLawfulError("step.not_lawful")``, which names the step, the state and
-        what is open instead.
+        ``NotLawfulError("step.not_lawful")``, which says in words when the step can
+        be taken and what is open instead, and names the rows at its end.
         """
-        for row in self._found.get((referral_type, step, author, state), ()):
-            if row.rule.in_force(on) and (arrived or not row.arrival_only):
-                return Transition(
-                    state if row.to_state is None else row.to_state,
-                    row.moves_responsibility,
-                    row.opens_identity,
-                    row.needs_case_seq,
-                    row,
-                )
-        steps = self.open_steps(referral_type, state, author, on)
+        row = self._row((referral_type, step, author, state), on, arrived=arrived)
+        if row is not None:
+            return _transition(row, state)
         raise NotLawfulError(
             "step.not_lawful",
-            f"No row of the step table lets the {author} of a {referral_type} referral"
-            f" take the step {step} in state {state} on {on.isoformat()}.",
-            where="steps",
-            remedy=f"Open to the {author} now: {', '.join(steps) or 'no step'}.",
+            resting_on(
+                self._why_not(referral_type, step, author, state, on),
+                f"{referral_type}: {step} by the {author} in {state} on"
+                f" {on.isoformat()}",
+                *self._rules(referral_type, step, author, on),
+            ),
+            where=f"the step {step}",
+            remedy=self._instead(referral_type, state, author, on),
         )
+
+    def _taken_from(
+        self, referral_type: ReferralType, step: Step, author: Side, on: date
+    ) -> list[State]:
+        """The states in which a side takes a step, in the order of State."""
+        return [
+            state
+            for state in State
+            if self._row((referral_type, step, author, state), on, arrived=False)
+        ]
+
+    def _why_not(
+        self,
+        referral_type: ReferralType,
+        step: Step,
+        author: Side,
+        state: State,
+        on: date,
+    ) -> str:
+        thing, kind = opening(STEP_WORDS[step]), plain(referral_type)
+        states = self._taken_from(referral_type, step, author, on)
+        other = Side.RECEIVER if author is Side.GIVER else Side.GIVER
+        if states:
+            when = either(STATE_WORDS[each] for each in states[:_MOST_STATES])
+            later = " or in some later states" if len(states) > _MOST_STATES else ""
+            return (
+                f"{thing} can be recorded in a referral for {kind} only when"
+                f" {when}{later}; here {STATE_WORDS[state]}."
+            )
+        if self._taken_from(referral_type, step, other, on):
+            return (
+                f"{thing} is for {SIDE_WORDS[other]} to record in a referral for"
+                f" {kind}, not for {SIDE_WORDS[author]}."
+            )
+        return f"{thing} has no place in a referral for {kind} on {day_words(on)}."
+
+    def _rules(
+        self, referral_type: ReferralType, step: Step, author: Side, on: date
+    ) -> list[str]:
+        """The rows that let this side take the step in other states."""
+        return [
+            str(row.rule)
+            for row in self.rows
+            if referral_type in row.referral_types
+            and (row.step, row.author) == (step, author)
+            and row.rule.in_force(on)
+            and not row.arrival_only
+        ] or ["the table steps has no row for it"]
+
+    def _instead(
+        self, referral_type: ReferralType, state: State, author: Side, on: date
+    ) -> str:
+        steps = self.open_steps(referral_type, state, author, on)
+        told = "; ".join(f"{STEP_WORDS[each]} ({each})" for each in steps)
+        return f"What {SIDE_WORDS[author]} can record now: {told or 'nothing'}."
 
     def replay(self, referral_type: ReferralType, taken: Iterable[TakenStep]) -> State:
         """The state after these steps in the order in which one end applied them.
@@ -215,12 +278,10 @@ class StepTable:
         """
         state = State.NONE
         for each in taken:
-            try:
-                state = self.next(
-                    referral_type, each.step, each.author, state, each.on, arrived=True
-                ).to_state
-            except NotLawfulError:
-                continue
+            key = (referral_type, each.step, each.author, state)
+            row = self._row(key, each.on, arrived=True)
+            if row is not None:
+                state = _transition(row, state).to_state
         return state
 
     def open_steps(
@@ -230,11 +291,24 @@ class StepTable:
         return tuple(
             step
             for step in Step
-            if any(
-                row.rule.in_force(on) and not row.arrival_only
-                for row in self._found.get((referral_type, step, author, state), ())
-            )
+            if self._row((referral_type, step, author, state), on, arrived=False)
         )
+
+    def _row(self, key: _Key, on: date, *, arrived: bool) -> StepRow | None:
+        for row in self._found.get(key, ()):
+            if row.rule.in_force(on) and (arrived or not row.arrival_only):
+                return row
+        return None
+
+
+def _transition(row: StepRow, state: State) -> Transition:
+    return Transition(
+        state if row.to_state is None else row.to_state,
+        row.moves_responsibility,
+        row.opens_identity,
+        row.needs_case_seq,
+        row,
+    )
 
 
 def _to_state(cell: str) -> State | None:

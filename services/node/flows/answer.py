@@ -57,7 +57,11 @@ class AnswerAcceptance:
         own = self.own
         footing = await referral_footing(own, connection, self.referral_id)
         if footing is None or footing.case is None:
-            raise NotFoundError("referral.unknown", "No such referral stands here.")
+            raise NotFoundError(
+                "referral.unknown",
+                "No such referral stands here.",
+                remedy="Look at the list of referrals again.",
+            )
         rows = await event_store.events_of_referral(connection, self.referral_id)
         answered = [row for row in rows if row.step in {Step.RELEASE, Step.VOID}]
         # Accepted again after a release: the release was refused and taken back.

@@ -25,7 +25,7 @@ from services.node.domain.approvals import (
     missing,
     unknown,
 )
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.override import OverrideAsked, check_asked
 from services.node.domain.people import Officer, Role
 from services.node.domain.tables import day_of

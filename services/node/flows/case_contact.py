@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.node.domain.case_states import CaseState
-from services.node.domain.case_steps import FOLLOW_UP, RECORDED, End, triggers_of
+from services.node.domain.case_step_rows import FOLLOW_UP, RECORDED, End
+from services.node.domain.case_steps import triggers_of
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.follow_ups import (
     FollowUp,

@@ -31,16 +31,15 @@ from services.node.domain.case_states import (
     Standing,
     Track,
 )
-from services.node.domain.case_steps import (
+from services.node.domain.case_step_rows import (
     AT_DOORS,
     PERIODS,
     CaseAct,
     CaseStepRow,
-    CaseTransition,
     End,
     Trigger,
-    triggers_of,
 )
+from services.node.domain.case_steps import CaseTransition, triggers_of
 from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import Body

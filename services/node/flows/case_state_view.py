@@ -8,7 +8,7 @@ from datetime import date
 from services.node.domain.agebands import AGE_BANDS
 from services.node.domain.case_details import regime_of
 from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.casesheet_profile import MinimalProfile, minimal_profile
 from services.node.domain.entitlements import (
     Claimant,

@@ -19,10 +19,11 @@ from services.node.domain.case_details import (
     clocks_after,
 )
 from services.node.domain.case_states import Track
-from services.node.domain.case_steps import CaseAct, CaseStepRow
+from services.node.domain.case_step_rows import CaseAct, CaseStepRow
 from services.node.domain.closure import DISPOSITION, check_reopening
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.people import Officer
+from services.node.domain.plain_words import plain
 from services.node.domain.responsibility import (
     Answerability,
     AnswerabilityEvent,
@@ -172,8 +173,8 @@ class TakeCaseStep:
         if moves_course and case.answerable != Answerability.ANSWERABLE:
             raise NotLawfulError(
                 "responsibility.not_answerable",
-                f"This member is {case.answerable} for the person, so it does not"
-                " move the case on.",
+                f"This member is {plain(case.answerable)} for the person, so it does"
+                " not move the case on.",
                 remedy="Ask the member that answers for the person.",
             )
         return _After(case, self.details)

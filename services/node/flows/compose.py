@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
+from services.node.domain.categories import Category
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import Actor, Body, Handoff, MovesOn, Part, Step
 from services.node.domain.identifiers import new_id
+from services.node.domain.plain_words import category_words
 from services.node.domain.records import CategoryRecord
 from services.node.flows.leaves import day_of, new_leaf
 from services.node.flows.moment import Moment
@@ -209,8 +211,9 @@ def _seal_parts(
         if sealed.length > LARGEST_PART:
             raise InvalidInputError(
                 "offer.part_too_large",
-                f"{record.category} has {sealed.length} bytes when sealed; a part that "
-                f"travels with an offer has at most {LARGEST_PART}.",
+                f"What is recorded as {category_words(Category(record.category))} has"
+                f" {sealed.length} bytes when sealed; a part that travels with an offer"
+                f" has at most {LARGEST_PART}.",
                 where=record.category,
                 remedy="Shorten it.",
             )

@@ -23,6 +23,7 @@ from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.handoff import Body
 from services.node.domain.limits import cut
 from services.node.domain.override import Override
+from services.node.domain.plain_words import categories_words
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
@@ -163,7 +164,7 @@ def cut_to_bases(
     if missing:
         raise NotFoundError(
             "case.category_missing",
-            f"This case holds nothing of {', '.join(missing)}.",
+            f"This case holds nothing of {categories_words(missing)}.",
             remedy="Record it first, or leave it out.",
         )
     limits = own.adopted.policy.limits
@@ -185,5 +186,7 @@ def _category(code: str) -> Category:
         return Category(code)
     except ValueError as error:
         raise InvalidInputError(
-            "case.unknown_category", "A data category is D0 to D13."
+            "case.unknown_category",
+            "A data category is D0 to D13.",
+            remedy="Name one of them.",
         ) from error

@@ -72,7 +72,9 @@ class RingTimer:
             return Settled(done.subject)
         if timer is None or not self._is_due(timer):
             raise NotLawfulError(
-                "clock.not_due", "This clock is met, paused, or not due yet."
+                "clock.not_due",
+                "This clock is met, paused, or not due yet.",
+                remedy="Wait until it is due, or let it go on first.",
             )
         row = self._row(timer)
         standing = await clock_footing(self.own, connection, timer)

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import BODY_OF, Step
+from services.node.domain.plain_words import not_listed, opening, plain
 from services.node.domain.policy import Policy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
@@ -76,7 +77,7 @@ def check_code(field: str, value: str, codes: Iterable[str]) -> None:
     if value not in known:
         raise InvalidInputError(
             "referral.unknown_code",
-            f"{field} is one of {', '.join(known)}.",
+            not_listed(field, known),
             where=field,
             remedy="Choose one of them.",
         )
@@ -90,7 +91,7 @@ def check_codes(field: str, values: Sequence[str], codes: Iterable[str]) -> None
     if len(set(values)) != len(values):
         raise InvalidInputError(
             "referral.code_twice",
-            f"{field} names a code twice.",
+            f"{opening(plain(field))} names the same thing twice.",
             where=field,
             remedy="Name each code once.",
         )
@@ -101,7 +102,7 @@ def check_slug(field: str, value: str) -> None:
     if not _SLUG.fullmatch(value):
         raise InvalidInputError(
             "referral.no_code",
-            f"{field} is one short code in small letters, not a text.",
+            f"{opening(plain(field))} is one short code in small letters, not a text.",
             where=field,
             remedy="Write it like lao_cai_hekou.",
         )
@@ -112,7 +113,7 @@ def check_member(ground: Ground, field: str, name: str) -> None:
     if name and name not in ground.members:
         raise NotLawfulError(
             "referral.unknown_member",
-            f"{field} names nobody whom the directory lists.",
+            f"{opening(plain(field))} names nobody whom the directory lists.",
             where=field,
             remedy="Name a member of the network, or leave it empty.",
         )
@@ -123,7 +124,7 @@ def check_passed(ground: Ground, field: str, at: datetime) -> None:
     if at > ground.happened_at:
         raise NotLawfulError(
             "step.not_yet",
-            f"{field} lies after the step that tells of it.",
+            f"{opening(plain(field))} lies after the step that tells of it.",
             where=field,
             remedy="Tell of it when it has happened.",
         )
@@ -145,7 +146,7 @@ def check_digest(field: str, value: bytes) -> None:
     if len(value) != _DIGEST:
         raise InvalidInputError(
             "referral.bad_digest",
-            f"{field} is a digest of {_DIGEST} bytes.",
+            f"{opening(plain(field))} is a digest of {_DIGEST} bytes.",
             where=field,
             remedy="Read it from the paper or the referral again.",
         )

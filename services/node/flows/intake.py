@@ -116,7 +116,11 @@ async def draft_of(own: OwnMember, officer: str, draft_id: bytes) -> Draft:
     async with own.database.connection() as connection:
         row = await draft_store.draft_by_id(connection, draft_id)
     if row is None or row.officer != officer:
-        raise NotFoundError("draft.unknown", "This officer has no such draft.")
+        raise NotFoundError(
+            "draft.unknown",
+            "This officer has no such draft.",
+            remedy="Look at the list of drafts again.",
+        )
     return _opened(own, row)
 
 
@@ -125,7 +129,9 @@ async def open_draft(own: OwnMember, officer: str, draft_id: bytes) -> Draft:
     draft = await draft_of(own, officer, draft_id)
     if draft.row.status == "history":
         raise NotLawfulError(
-            "draft.closed", "The row is a closed case; it is kept as history only."
+            "draft.closed",
+            "The row is a closed case; it is kept as history only.",
+            remedy="Open a case for the person, if there is one to open.",
         )
     return draft
 

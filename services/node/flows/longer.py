@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.node.domain.case_steps import TAKES_LONGER, CaseStepRow
+from services.node.domain.case_step_rows import TAKES_LONGER, CaseStepRow
 from services.node.store import timers as timer_store
 from services.node.store.pool import Connection
 

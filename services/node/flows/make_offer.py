@@ -163,11 +163,16 @@ class MakeOffer:
 
     def _checked(self) -> ReferralType:
         if self.recipient == self.own.name:
-            raise NotLawfulError("referral.to_self", "An offer goes to another member.")
+            raise NotLawfulError(
+                "referral.to_self",
+                "An offer goes to another member.",
+                remedy="Choose another member as the recipient.",
+            )
         if self.happened_at > self.moment.case:
             raise NotLawfulError(
                 "step.in_the_future",
                 "A step cannot have happened later than now.",
                 where="happened_at",
+                remedy="Correct the instant, or record it when it has happened.",
             )
         return check_offer(self.offer)

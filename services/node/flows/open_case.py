@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.doors import Door
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import Actor
+from services.node.domain.plain_words import not_listed
 from services.node.domain.records import CategoryRecord
 from services.node.domain.responsibility import Answerability
 from services.node.flows.case_standing import Moving, begun
@@ -118,7 +119,10 @@ def check_opening(door: str, draft: str | None) -> None:
     """Raise unless a case may begin by this door, from a draft of this status."""
     if door not in set(Door):
         raise InvalidInputError(
-            "case.unknown_door", f"door is one of {', '.join(Door)}.", where="door"
+            "case.unknown_door",
+            not_listed("door", Door),
+            where="door",
+            remedy="Choose one of them.",
         )
     if draft not in {None, "draft"}:
         raise NotLawfulError(
@@ -167,6 +171,7 @@ def checked(records: tuple[CategoryRecord, ...]) -> tuple[CategoryRecord, ...]:
             "case.unknown_category",
             "A data category is D0 to D13, each at most once.",
             where="records",
+            remedy="Name one of them.",
         )
     return records
 

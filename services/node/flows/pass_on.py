@@ -43,7 +43,11 @@ class PassOnWithdrawal:
         own = self.own
         footing = await referral_footing(own, connection, self.referral_id)
         if footing is None or footing.case is None:
-            raise NotFoundError("referral.unknown", "No such referral stands here.")
+            raise NotFoundError(
+                "referral.unknown",
+                "No such referral stands here.",
+                remedy="Look at the list of referrals again.",
+            )
         if footing.referral.state == State.WITHDRAWN:
             rows = await event_store.newest_of_steps(
                 connection, self.referral_id, [Step.WITHDRAWAL.value]
@@ -76,4 +80,8 @@ class PassOnWithdrawal:
                 body = open_event(self.own, row).body
                 if isinstance(body, Withdrawal):
                     return body
-        raise NotFoundError("referral.step_missing", "Nobody withdrew in this case.")
+        raise NotFoundError(
+            "referral.step_missing",
+            "Nobody withdrew in this case.",
+            remedy="Read the referral again: another step comes first.",
+        )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Actor
+from services.node.domain.plain_words import plain
 from services.node.domain.referrals import Priority
 from services.node.domain.tables import day_of
 from services.node.flows.clock_acts import (
@@ -59,7 +60,8 @@ class PauseClock:
         if timer.paused_at is not None:
             raise NotLawfulError(
                 "clock.paused",
-                f"This clock stands still already, for {timer.pause_reason}.",
+                "This clock stands still already, for"
+                f" {plain(timer.pause_reason or '')}.",
                 remedy="Let it go on first.",
             )
         content = f"{timer.deadline} {self.reason}".encode()
@@ -115,7 +117,9 @@ async def _running(connection: Connection, timer_id: bytes) -> TimerRow:
 
 def _not_met(timer: TimerRow) -> TimerRow:
     if timer.stopped_at is not None:
-        raise NotLawfulError("clock.met", "This clock was met; it does not run.")
+        raise NotLawfulError(
+            "clock.met", "This clock was met; it does not run.", remedy="Nothing to do."
+        )
     return timer
 
 

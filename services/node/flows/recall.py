@@ -61,7 +61,11 @@ class MakeRecall:
         """The recall, or the withdrawal that has to come before it."""
         due = await recall_store.recall_due_by_event(connection, self.recall_event)
         if due is None:
-            raise NotFoundError("recall.unknown", "No such recall is owed here.")
+            raise NotFoundError(
+                "recall.unknown",
+                "No such recall is owed here.",
+                remedy="Look at what waits for an answer here.",
+            )
         done = await already_taken(
             connection, due.recall_event, Step.RECALL, due.referral_id
         )
@@ -104,7 +108,11 @@ class AcknowledgeRecall:
         event_id = self.acknowledgement_event
         taken = await recall_store.recall_taken_by_event(connection, event_id)
         if taken is None:
-            raise NotFoundError("recall.unknown", "No such recall was taken in here.")
+            raise NotFoundError(
+                "recall.unknown",
+                "No such recall was taken in here.",
+                remedy="Look at what waits for an answer here.",
+            )
         done = await already_taken(
             connection, event_id, Step.RECALL_ACKNOWLEDGEMENT, taken.referral_id
         )
@@ -126,7 +134,11 @@ async def _footing(
 ) -> Footing:
     footing = await referral_footing(own, connection, referral_id)
     if footing is None:
-        raise NotFoundError("referral.unknown", "No such referral stands here.")
+        raise NotFoundError(
+            "referral.unknown",
+            "No such referral stands here.",
+            remedy="Look at the list of referrals again.",
+        )
     return footing
 
 

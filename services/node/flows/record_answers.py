@@ -193,7 +193,11 @@ class ReviewOverride:
         overrides = await overrides_of(connection, case.case_id, key)
         found = [each for each in overrides if each.override_id == self.override_id]
         if not found:
-            raise NotFoundError("override.unknown", "This case has no such override.")
+            raise NotFoundError(
+                "override.unknown",
+                "This case has no such override.",
+                remedy="Take its number from the list of answers and overrides.",
+            )
         reviewed = review(found[0], self.reviewer, self.verdict, self.moment.case)
         recorded = Recorded(
             self.event_id,

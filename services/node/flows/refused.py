@@ -64,7 +64,11 @@ class TakeBack:
             return Settled(self.digest)
         footing = await referral_footing(self.own, connection, refusal.referral_id)
         if footing is None:
-            raise NotFoundError("referral.unknown", "No such referral stands here.")
+            raise NotFoundError(
+                "referral.unknown",
+                "No such referral stands here.",
+                remedy="Look at the list of referrals again.",
+            )
         steps = await event_store.steps_of_referral(connection, refusal.referral_id)
         state = state_without_refused(
             self.own.adopted.policy.steps, self.own.name, footing.referral, steps

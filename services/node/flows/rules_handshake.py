@@ -37,6 +37,7 @@ from services.node.domain.handshake_codes import (
     VoidReason,
 )
 from services.node.domain.identifiers import ID_BYTES
+from services.node.domain.plain_words import categories_words
 from services.node.domain.referrals import DeclineReason, Priority
 from services.node.flows.ground import (
     Ground,
@@ -154,7 +155,8 @@ def recall_acknowledgement(ground: Ground, body: RecallAcknowledgement) -> None:
     if missing and not (ground.arrived and _answers_earlier(ground, body)):
         raise NotLawfulError(
             "recall.left_open",
-            f"The acknowledgement says nothing about {', '.join(sorted(missing))}.",
+            "The acknowledgement says nothing about"
+            f" {categories_words(Category(each) for each in sorted(missing))}.",
             where="deleted and kept",
             remedy="Say of each recalled category whether it was deleted, or on what "
             "legal ground it is kept.",

@@ -30,6 +30,7 @@ from services.node.domain.errors import (
 )
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import ID_BYTES
+from services.node.domain.plain_words import opening, plain
 from services.node.domain.return_codes import (
     GO,
     LONGEST_VALID,
@@ -95,7 +96,7 @@ def _check_factor(factor: RiskFactor) -> None:
         if value not in _SCALE:
             raise InvalidInputError(
                 "return.off_scale",
-                f"{field} of a factor is 1 to 5.",
+                f"{opening(plain(field))} of a factor is 1 to 5.",
                 where=field,
                 remedy="1 is remote or slight, 5 almost certain or grave.",
             )
@@ -121,7 +122,8 @@ def no_return(ground: Ground, body: NoReturn) -> None:
     if decision != RiskDecision.NO_RETURN:
         raise NotLawfulError(
             "return.not_no_return",
-            f"Both sides signed {decision}, not no_return.",
+            f"Both sides signed this decision: {plain(decision)}. It does not say that"
+            " the person should not return.",
             where="assessment_digest",
             remedy="Assess again together, or suspend the return.",
         )
@@ -191,8 +193,8 @@ def plan_confirmation(ground: Ground, body: PlanConfirmation) -> None:
         row = deadlines.row("placement_confirmed_before", ground.day)
         raise NotLawfulError(
             "return.placement_late",
-            f"The place must be confirmed at least {row.value} {row.unit} before the "
-            f"crossing ({row.rule}).",
+            f"The place must be confirmed at least {row.value} {plain(row.unit)}"
+            f" before the crossing. ({row.rule})",
             where="placement_confirmed_at",
             remedy="Ask the other side to suspend and to plan a later crossing.",
         )
@@ -274,7 +276,8 @@ def check_go(ground: Ground) -> None:
     if decision not in GO:
         raise NotLawfulError(
             "return.no_go",
-            f"Both sides signed the decision {decision}: the person does not travel.",
+            "The person does not travel: both sides signed the decision"
+            f" {plain(decision)}.",
             remedy="Assess again when something has changed.",
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.node.domain.errors import NotFoundError
 from services.node.domain.handoff import Handoff, Step
+from services.node.domain.step_words import STEP_WORDS
 from services.node.flows.own import OwnMember
 from services.node.sealing.envelope import SALT_LENGTH
 from services.node.store import events as event_store
@@ -82,6 +83,8 @@ def required(steps: Sequence[SaidStep], step: Step) -> SaidStep:
     found = last_of(steps, step)
     if found is None:
         raise NotFoundError(
-            "referral.step_missing", f"Nobody said {step} in this referral yet."
+            "referral.step_missing",
+            f"Nobody has recorded {STEP_WORDS[step]} in this referral yet.",
+            remedy="Read the referral again: another step comes first.",
         )
     return found

@@ -19,6 +19,7 @@ from services.node.domain.errors import (
 )
 from services.node.domain.handoff import Handoff, Step
 from services.node.domain.identifiers import parse_alias
+from services.node.domain.plain_words import plain
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
@@ -119,7 +120,9 @@ class TakeIn:
             footing = await referral_footing(self.own, connection, handoff.referral_id)
         if footing is None:
             raise NotLawfulError(
-                "referral.unknown", "No offer of this referral was received here."
+                "referral.unknown",
+                "No offer of this referral was received here.",
+                remedy="Look at the list of referrals again.",
             )
         _check_party(footing.referral, handoff)
         self._check_said(handoff)
@@ -179,7 +182,9 @@ class TakeIn:
         now = self.moment.case
         if handoff.happened_at > handoff.recorded_at:
             raise InvalidInputError(
-                "step.in_the_future", "A step cannot have happened after its record."
+                "step.in_the_future",
+                "A step cannot have happened after its record.",
+                remedy="Correct the instant, or record it when it has happened.",
             )
         if handoff.recorded_at > now + CASE_SKEW:
             raise UnavailableError(
@@ -204,7 +209,11 @@ class TakeIn:
         with own_rows():
             footing = await referral_footing(own, connection, handoff.referral_id)
         if footing is not None or not isinstance(handoff.body, Offer):
-            raise NotLawfulError("referral.exists", "This referral was offered before.")
+            raise NotLawfulError(
+                "referral.exists",
+                "This referral was offered before.",
+                remedy="Make a new offer instead.",
+            )
         self._check_said(handoff)
         referral_type = check_offer(handoff.body)
         check_parts(handoff.parts)
@@ -212,7 +221,8 @@ class TakeIn:
         if competence.moves_on is not handoff.moves_on:
             raise NotLawfulError(
                 "referral.other_moves_on",
-                f"A {referral_type} referral moves on {competence.moves_on}.",
+                "The offer names another event on which responsibility moves than a"
+                f" referral for {plain(referral_type)} has. ({competence.moves_on})",
             )
         needs_of_offer(own, handoff)
         case_id = await case_store.case_of_alias(
@@ -326,7 +336,8 @@ class TakeIn:
 
 def _check_party(referral: ReferralRow, handoff: Handoff) -> None:
     not_a_party = NotLawfulError(
-        "referral.not_a_party", "The sender, alias or moves_on is not this referral's."
+        "referral.not_a_party",
+        "The sender, the alias or what it moves on is not this referral's.",
     )
     if handoff.from_ != referral.peer:
         raise not_a_party

@@ -88,7 +88,9 @@ class TakeStep:
             return done
         if footing is None:
             raise NotFoundError(
-                "referral.unknown", "No referral of this member has that id."
+                "referral.unknown",
+                "No referral of this member has that id.",
+                remedy="Look at the list of referrals again.",
             )
         transition = self._next(footing)
         if transition.row.step is Step.ACCEPT:
@@ -154,6 +156,7 @@ class TakeStep:
                 "step.in_the_future",
                 "A step cannot have happened later than now.",
                 where="happened_at",
+                remedy="Correct the instant, or record it when it has happened.",
             )
         if STEP_OF[type(self.body)] is Step.MINUTES:
             check_answerable(footing)

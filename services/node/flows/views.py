@@ -78,7 +78,9 @@ async def referral_view(own: OwnMember, referral_id: bytes, on: date) -> Referra
         row = await referral_store.referral_by_id(connection, referral_id)
         if row is None:
             raise NotFoundError(
-                "referral.unknown", "No referral of this member has that id."
+                "referral.unknown",
+                "No referral of this member has that id.",
+                remedy="Look at the list of referrals again.",
             )
         return await _with_case(own, connection, row, on)
 

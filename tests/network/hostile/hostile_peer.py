@@ -97,6 +97,7 @@ class HostilePeer:
         adopted = DirectoryAdopted(self.directory.size, self.directory.root)
         self.ledger.append(directory_leaf(encode_adopted(adopted)))
         self.seen: dict[str, KnownHead] = {}
+        self.case_now = CASE_NOW
 
     # -- what is said ---------------------------------------------------------
 
@@ -273,8 +274,8 @@ class Talk:
             to=self.victim,
             on_behalf_of="",
             actor=Actor("hostile-1", "liaison", "desk"),
-            happened_at=CASE_NOW,
-            recorded_at=CASE_NOW,
+            happened_at=self.peer.case_now,
+            recorded_at=self.peer.case_now,
             policy_version="vietnam-2018",
             body=body,
         )

@@ -20,7 +20,6 @@ from services.node.flows.exchange import Answer as Answered
 from services.node.sealing.parts import seal_part
 from services.node.wire.handoffs import encode_record
 from tests.network.hostile.hostile_peer import (
-    CASE_NOW,
     HostilePeer,
     Sealed,
     Talk,
@@ -74,6 +73,7 @@ class Try:
 
     def release(self, status: str = "given", kind: str = "consent") -> Sealed:
         """The release of every part on one answer of the person."""
+        now = self.talk.peer.case_now
         answer = ConsentCopy(
             consent_id=new_id(),
             purpose=PURPOSE_OF[self.kind],
@@ -86,8 +86,8 @@ class Try:
             language="vi",
             interpreter="",
             informed_points=INFORMED_POINTS,
-            given_at=CASE_NOW,
-            valid_until=CASE_NOW + timedelta(days=30),
+            given_at=now,
+            valid_until=now + timedelta(days=30),
         )
         keys = [
             PartKey(f"p-{code}", each.part_key) for code, each in self.sealed.items()

@@ -11,13 +11,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from services.cli import processes
 from services.cli.network import NETWORKS, Network
 from services.node.config.network import load_member, load_network
 
-CLOCK = "2018-03-05T08:00:00+07:00"
+CLOCK = "2025-06-30T08:00:00+07:00"
+"""The last day of the law of 2011: the day after, that of 2024 rules."""
+FIRST_OF_2024 = datetime.fromisoformat("2025-07-01T08:00:00+07:00")
 INVENTED = Path(__file__).with_name("invented")
 ROLES = {
     "lao-cai": "officer",

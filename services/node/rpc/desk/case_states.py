@@ -8,12 +8,13 @@ from typing import Any
 from relais.casefile.v1 import standing_pb2
 from relais.desk.v1 import case_pb2
 from services.node.domain.case_details import CaseDetails
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.entitlements import Entitlement
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.minors import Minor
 from services.node.domain.officers_acts import OFFICERS_ACTS
+from services.node.domain.plain_words import not_listed
 from services.node.domain.plans import ReintegrationPlan
 from services.node.flows.case_keeping import KeepMinor, KeepPlan
 from services.node.flows.case_standing import Clock
@@ -31,8 +32,9 @@ def case_step(desk: Desk, request: case_pb2.TakeCaseStepRequest) -> TakeCaseStep
     if request.act not in set(CaseAct):
         raise InvalidInputError(
             "case.unknown_act",
-            f"act is one of {', '.join(OFFICERS_ACTS)}.",
+            not_listed("act", OFFICERS_ACTS),
             where="act",
+            remedy="Choose one of them.",
         )
     moment = desk.now()
     return TakeCaseStep(

@@ -7,6 +7,7 @@ from typing import Any
 
 from relais.casefile.v1 import record_pb2
 from relais.desk.v1 import consent_pb2, consent_pb2_grpc
+from services.node.domain.categories import Category
 from services.node.domain.consent import (
     all_standing,
     family_may_be_told,
@@ -25,6 +26,7 @@ from services.node.domain.errors import (
 )
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.override import Override, OverrideAsked, Verdict
+from services.node.domain.plain_words import categories_words, not_listed
 from services.node.domain.records import ConsentCopy
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.disclose import age_in
@@ -223,7 +225,8 @@ def _some(wanted: tuple[str, ...], held: tuple[str, ...]) -> tuple[str, ...]:
     if not set(wanted) <= set(held):
         raise InvalidInputError(
             "consent.not_in_answer",
-            f"The answer names {', '.join(held)} and nothing else.",
+            f"The answer names {categories_words(map(Category, held))} and nothing"
+            " else.",
             where="categories",
             remedy="Withdraw what it names; record a refusal for anything else.",
         )
@@ -248,6 +251,9 @@ def _code(codes: Any, value: str, field: str) -> Any:
     """The code of a list; raises InvalidInputError naming those that there are."""
     if value not in set(codes):
         raise InvalidInputError(
-            "call.unknown_code", f"{field} is one of {', '.join(codes)}.", where=field
+            "call.unknown_code",
+            not_listed(field, codes),
+            where=field,
+            remedy="Choose one of them.",
         )
     return codes(value)

@@ -7,6 +7,7 @@ from typing import Any
 from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.people import Role, is_pseudonym
+from services.node.domain.plain_words import not_listed
 from services.node.flows.enrol import revoke
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
@@ -66,12 +67,14 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
                 "people.bad_pseudonym",
                 "A staff pseudonym is one word of at most 64 characters.",
                 where="officer.pseudonym",
+                remedy="Choose one short word that names nobody.",
             )
         if officer.role not in roles:
             raise InvalidInputError(
                 "people.unknown_role",
-                f"role is one of {', '.join(roles)}.",
+                not_listed("role", roles),
                 where="officer.role",
+                remedy="Choose one of them.",
             )
         said = (officer.pseudonym, officer.role, officer.unit, officer.active)
         act = (self._desk.now().case, acting_officer().pseudonym)

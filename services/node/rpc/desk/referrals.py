@@ -90,6 +90,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 "step.not_by_hand",
                 "Release and void are the node's own; an offer begins a referral.",
                 where="body",
+                remedy="Nothing to do; the node takes it by itself.",
             )
         logged = await desk.submit(
             TakeStep(

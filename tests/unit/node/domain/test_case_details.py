@@ -16,7 +16,7 @@ from services.node.domain.case_details import (
     regime_of,
 )
 from services.node.domain.case_states import CaseState, Phase, Standing
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.errors import RelaisError
 from services.node.domain.functions import Function
 from services.node.domain.referrals import ReferralType

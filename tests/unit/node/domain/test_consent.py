@@ -81,7 +81,7 @@ def test_a_record_with_a_fault_is_refused_by_field(good_consent, field, value) -
 def test_nobody_says_yes_uninformed(good_consent, point) -> None:
     told = tuple(each for each in INFORMED_POINTS if each != point)
     message = refusal(replace(good_consent, informed_points=told))
-    assert message.endswith(f"lacks {point}.")
+    assert message.endswith(f"lacks {point})")
 
 
 @pytest.mark.parametrize("status", ["refused", "withdrawn"])
@@ -128,7 +128,7 @@ def test_there_are_nine_informed_points() -> None:
 
 def test_all_faults_are_named_at_once(good_consent) -> None:
     message = refusal(replace(good_consent, purpose="x", method="y", categories=()))
-    assert message.startswith("3 problem(s)")
+    assert message.count(";") == 2
 
 
 @pytest.mark.parametrize(

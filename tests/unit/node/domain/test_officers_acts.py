@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.node.domain.case_steps import CaseAct
+from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.officers_acts import FOLLOW_ON_REFERRALS, OFFICERS_ACTS
 
 

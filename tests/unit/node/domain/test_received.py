@@ -71,7 +71,7 @@ def test_what_she_agreed_to_is_received(policy) -> None:
         ({"given_at": NOW + HOUR}, "answer is unasked"),
         ({"purpose": "border_handover"}, "answer is unasked"),
         ({"recipient": "yen-bai"}, "answer is unasked"),
-        ({"categories": ("D1",)}, "D2: the person's answer is unasked"),
+        ({"categories": ("D1",)}, "identity (D2): the person's answer is unasked"),
         ({"consent_id": b"z" * 16}, "answer is unasked"),
     ],
 )

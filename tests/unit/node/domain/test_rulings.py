@@ -99,7 +99,7 @@ def test_a_clock_without_a_row_says_so(policy) -> None:
     clock = ClockAsked("no_such_clock", Priority.URGENT, End.OWN, at("2025-07-01"))
     (only,) = rulings_on_clock(policy, clock, date(2025, 6, 30))
     assert only.rule is None
-    assert "no deadline no_such_clock" in only.decided
+    assert "no row for no_such_clock" in only.decided
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_where_no_row_decides_the_rule_that_refuses_is_told(policy) -> None:
         ),
     )
     assert [each.rule for each in found[:2]] == [None, None]
-    assert "take the step offer in state offered" in found[0].decided
-    assert "lets BANK offer a reception" in found[1].decided
+    assert "here the offer waits for an answer" in found[0].decided
+    assert "A bank cannot offer a referral for reception" in found[1].decided
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,13 @@ def test_where_no_row_decides_the_rule_that_refuses_is_told(policy) -> None:
         (
             Step.COMPLETION,
             Completion("successful", "perhaps"),
-            ("", "A reception referral that is successful has no such result."),
+            (
+                "",
+                (
+                    "A referral for reception that is successful has no such result."
+                    " (the table outcomes has no row for it)"
+                ),
+            ),
         ),
     ],
 )

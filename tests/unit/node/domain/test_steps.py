@@ -9,6 +9,7 @@ import pytest
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import ReferralType
+from services.node.domain.step_words import SIDE_WORDS, STATE_WORDS, STEP_WORDS
 from services.node.domain.steps import Side, State
 from tests.expect.steps import OTHERS, SHARE
 
@@ -161,12 +162,17 @@ def test_an_unlawful_step_is_told_what_is_open(policy) -> None:
             DAY,
             arrived=True,
         )
-    assert caught.value.message == (
-        "No row of the step table lets the receiver of a reception referral take the"
-        " step accept in state asked on 2018-03-05."
+    assert caught.value.message.startswith(
+        "The acceptance can be recorded in a referral for reception only when the offer"
+        " waits for an answer or somebody has read the offer; here a question waits for"
+        " its answer. (reception: accept by the receiver in asked on 2018-03-05; steps"
+        " row "
     )
-    assert caught.value.remedy == "Open to the receiver now: decline, misrouted."
-    with pytest.raises(NotLawfulError, match="no step"):
+    assert caught.value.remedy == (
+        "What the member that got the offer can record now: the decline (decline); the"
+        " word that the offer was meant for somebody else (misrouted)."
+    )
+    with pytest.raises(NotLawfulError, match=r"can record now: nothing\."):
         policy.steps.next(
             ReferralType.RECEPTION,
             Step.OFFER,
@@ -183,3 +189,80 @@ def test_no_step_is_open_before_the_rules_hold(policy) -> None:
         policy.steps.open_steps(ReferralType.RECEPTION, State.NONE, Side.GIVER, day)
         == ()
     )
+
+
+def test_every_step_state_and_end_has_words() -> None:
+    assert set(STEP_WORDS) == set(Step)
+    assert set(STATE_WORDS) == set(State)
+    assert set(SIDE_WORDS) == set(Side)
+    told = [*STEP_WORDS.values(), *STATE_WORDS.values(), *SIDE_WORDS.values()]
+    assert not any("_" in each for each in told)
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_refusal_opens_with_a_plain_sentence_and_ends_with_its_rule(
+    policy, step
+) -> None:
+    kinds = (ReferralType.RECEPTION, ReferralType.VOLUNTARY_RETURN, ReferralType.TIP)
+    for kind in kinds:
+        for author in Side:
+            for state in State:
+                if step in policy.steps.open_steps(kind, state, author, DAY):
+                    continue
+                with pytest.raises(NotLawfulError) as caught:
+                    policy.steps.next(kind, step, author, state, DAY, arrived=False)
+                sentence, _, rule = caught.value.message.partition(" (")
+                assert sentence.endswith(".")
+                assert "_" not in sentence
+                assert STEP_WORDS[step] in sentence[0].lower() + sentence[1:]
+                assert f"{step} by the {author} in {state} on 2018-03-05; " in rule
+                assert "steps row" in rule or "steps has no row" in rule
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "author", "state", "sentence"),
+    [
+        (
+            "reception",
+            "accept",
+            "giver",
+            "offered",
+            (
+                "The acceptance is for the member that got the offer to record in a"
+                " referral for reception, not for the member that made the offer."
+            ),
+        ),
+        (
+            "reception",
+            "departure",
+            "giver",
+            "in_service",
+            "The departure has no place in a referral for reception on 5 March 2018.",
+        ),
+        (
+            "voluntary_return",
+            "departure",
+            "giver",
+            "risk_assessed",
+            (
+                "The departure can be recorded in a referral for voluntary return"
+                " only when"
+                " both sides agreed on the appointment; here both sides signed the risk"
+                " assessment."
+            ),
+        ),
+    ],
+)
+def test_a_refusal_says_whose_step_it_is_and_when(
+    policy, kind, step, author, state, sentence
+) -> None:
+    with pytest.raises(NotLawfulError) as caught:
+        policy.steps.next(
+            ReferralType(kind),
+            Step(step),
+            Side(author),
+            State(state),
+            DAY,
+            arrived=False,
+        )
+    assert caught.value.message.partition(" (")[0] == sentence

@@ -225,7 +225,7 @@ def test_the_place_is_sure_three_working_days_before(crossing, in_time):
     else:
         error = refused(PLAN_SIGNED, on)
         assert error.code == "return.placement_late"
-        assert "3 working_days" in error.message
+        assert "3 working days" in error.message
         assert error.remedy
 
 

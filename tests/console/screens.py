@@ -14,6 +14,7 @@ from gateway.forms.referral import Draft
 from services.cli.office import ADMINISTRATOR, AUDITOR, enter
 from services.node.domain.bodies import Question
 from services.node.domain.consent_codes import INFORMED_POINTS
+from services.node.domain.documents import DocumentKind
 from services.node.domain.identifiers import new_id
 from services.node.domain.override import OverrideAsked
 from services.node.rpc.desk_client import DeskClient
@@ -87,6 +88,8 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
         Screen("enrol-error", PROVINCE, "", "/enrol", _FORM),
         Screen("enrol-password", PROVINCE, "", "/enrol", _FORM, invited),
         Screen("locked", PROVINCE, LOCKED, "/locked"),
+        Screen("verify", PROVINCE, "", "/verify"),
+        Screen("verify-error", PROVINCE, "", "/verify?code=zz&digits=zz"),
         Screen("blank", PROVINCE, "", "/blank"),
         Screen("account", PROVINCE, OFFICER, "/account"),
     )
@@ -195,6 +198,11 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("looks-empty", f"{bare}/looks"),
         at("act", f"{bare}/acts/close"),
         at("act-error", f"{bare}/acts/close", _FORM),
+        at("documents", f"{case}/documents"),
+        at("documents-empty", f"{bare}/documents"),
+        *(at(f"document-{each}", f"{case}/documents/{each}") for each in DocumentKind),
+        at("document-error", f"{case}/documents/consent_form", _FORM),
+        at("verify-none", f"/verify/{sent.case}/{'0' * 32}"),
         at("reason", f"{case}/reason", officer=OTHER_UNIT),
         at("sent", sent.path),
     )

@@ -82,6 +82,7 @@ SAME_AS = {
     "sign_in.lock": ["lock_session"],
     "sign_in.leave": ["lock_session"],
     "sign_in.blank": BROWSER,
+    "sign_in.no_icon": BROWSER,
     "sign_in.sign_out": ["sign_out"],
     "sign_in.speak": ["set_language"],
     "today.today": ["get_worklist"],

@@ -42,9 +42,9 @@ OVERRIDE = {
 }
 CLOSURE = {
     "--reason": "person_requests_closure",
-    "--retain-until": "2028-01-01",
-    "--anonymise-at": "2029-01-01",
-    "--delete-at": "2030-01-01",
+    "--retain-until": "2020-01-01",
+    "--anonymise-at": "2021-01-01",
+    "--delete-at": "2022-01-01",
 }
 ASK_OVERRIDE, ASK_CLOSURE = ("ask-approval", "override"), ("ask-approval", "closure")
 VISIT = {"--kind": "in_care", "--mode": "visit", "--result": "unsafe"}
@@ -224,7 +224,7 @@ def test_a_case_is_closed_by_two_commands_of_two_officers(relais, office):
     (approval,) = set(ID.findall(asked.stdout))
     refused(relais("act", closing, "close", said=CLOSURE), "approval.missing")
     relais("approve", approval, "--yes", officer=COLLEAGUE)
-    other = {**CLOSURE, "--delete-at": "2031-01-01"}
+    other = {**CLOSURE, "--delete-at": "2022-06-01"}
     changed = relais("act", closing, "close", said=other, approval=approval)
     refused(changed, "approval.content_changed")
     done = relais("act", closing, "close", approval=approval)

@@ -286,7 +286,11 @@ async def closed_and_opened(office: Office, case: str) -> None:
     assert caught.value.code == "case.closed"
     (period,) = shown.periods
     assert (period.until_step, period.until_event) == ("case_closed", b"")
-    assert (await desk.get_case_state(MANAGER, case)).open_acts == ("reopen",)
+    assert (await desk.get_case_state(MANAGER, case)).open_acts == (
+        "file_impact_dossier",
+        "dispose_data",
+        "reopen",
+    )
 
     await desk.take_case_step(MANAGER, case, "reopen")
     shown = await desk.get_case(MANAGER, case)

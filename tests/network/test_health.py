@@ -42,6 +42,8 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
         "relais.desk.v1.ReferralService",
         "relais.desk.v1.FormService",
         "relais.desk.v1.WorkService",
+        "relais.desk.v1.ApprovalService",
+        "relais.desk.v1.DocumentService",
     }
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _NODE_SECONDS = 30
 """How long the nodes may take to do by themselves what is due."""
 _LOOK_AGAIN = 0.05
+_CERTIFICATE = "certificate_of_return"
 _MONDAY = 0
 _FIRST_HOUR = time(8)
 
@@ -85,11 +86,17 @@ class Acting:
         return (await self.sees(referral_id, "in_service")).case_pseudonym
 
     async def looks_after(self, case: str) -> None:
-        """Receive the person who is here, and see what is needed first."""
+        """Receive the person who is here, and see what is needed first.
+
+        Whoever came home gets the paper that says so at once.
+        """
         for act in ("receive", "assess_needs"):
             read = await self.desk.get_case_state(self.officer, case)
             if act in read.open_acts:
                 await self.desk.take_case_step(self.officer, case, act)
+        clocks = (await self.desk.list_clocks(self.officer, case)).clocks
+        if any(each.deadline == _CERTIFICATE for each in clocks):
+            await self.desk.take_case_step(self.officer, case, "issue_certificate")
 
     async def waits_for_person(self, case: str, deadline: str) -> None:
         """Let a clock of the case stand still until the person is there."""

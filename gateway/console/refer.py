@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from gateway.console.today import member_names
 from gateway.forms import referral as draft_forms
-from gateway.forms.event import event_of
+from gateway.forms.event import answer_id, event_of
 from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
 from gateway.forms.referral import PAGES, Draft
 from gateway.forms.said import CONSENT_FIELDS
@@ -227,7 +227,9 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
     now = (await officer.desk.get_status()).case_now
     consent = draft.consent(now)
     answered = await officer.desk.record_consent(
-        officer.name, draft.case, replace(consent, consent_id=_consent_id(draft))
+        officer.name,
+        draft.case,
+        replace(consent, consent_id=answer_id(bytes.fromhex(draft.event))),
     )
     if consent.status != "given":
         await officer.forms.drop_form(officer.name, form_id)
@@ -250,12 +252,6 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
     )
     await officer.forms.drop_form(officer.name, form_id)
     return see_other(f"/referrals/{made.referral_id.hex()}?done=offer")
-
-
-def _consent_id(draft: Draft) -> bytes:
-    """One for each draft, so that a form that is sent twice is one answer."""
-    event = bytes.fromhex(draft.event)
-    return bytes(each ^ 0xFF for each in event)
 
 
 async def _needs(officer: Officer, draft: Draft) -> tuple[CategoryNeedRead, ...]:

@@ -1,9 +1,14 @@
-"""The identifier that makes a form sent twice one act."""
+"""The identifiers that make a form sent twice one act."""
 
 from __future__ import annotations
 
 from gateway.forms.fields import Typed, text_of
 from services.node.domain.errors import InvalidInputError
+
+
+def answer_id(event: bytes) -> bytes:
+    """The id of the answer that an act records: one for each act, and not its own."""
+    return bytes(each ^ 0xFF for each in event)
 
 
 def event_of(form: Typed) -> bytes:

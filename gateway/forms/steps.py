@@ -8,11 +8,12 @@ table with the bodies of the contract.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from gateway.forms.event import answer_id, event_of
 from gateway.forms.fields import Field, Typed, Widget, read_fields
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS, read_consent, read_risks
 from services.node.domain.bodies import KeptCategory
@@ -197,9 +198,10 @@ def read_step(step: Step, fields: tuple[Field, ...], form: Typed, known: Known) 
     if step is Step.RISK_ASSESSMENT:
         values["factors"] = read_risks(form)
     elif step is Step.RECONSENT:
-        values["consent"] = read_consent(
+        answer = read_consent(
             form, "voluntary_return", known.recipient, ("D0",), known.now
         )
+        values["consent"] = replace(answer, consent_id=answer_id(event_of(form)))
     elif step is Step.WITHDRAWAL:
         values["consent_id"] = known.consent_id
     elif step is Step.COUNTERSIGNATURE:

@@ -109,18 +109,10 @@ async def _locked(consoles: Consoles) -> None:
 
 
 def _referring(scenes: Scenes) -> tuple[Screen, ...]:
-    case = scenes.case(PROVINCE, OFFICER)
-    needed = Draft(
-        case,
-        referral_type="reception",
-        priority="urgent",
-        need=NEED,
-        need_language="vi",
-        event=new_id().hex(),
-    )
-    asked = replace(needed, recipient=HOUSE)
-    answered = replace(asked, answer=_ANSWER)
-    whole = replace(answered, categories=("D1",))
+    whole = whole_draft(scenes.case(PROVINCE, OFFICER))
+    answered = replace(whole, categories=())
+    asked = replace(answered, answer=())
+    needed = replace(asked, recipient="")
     refused = replace(whole, answer=(("answer", ("refused",)), *_ANSWER[1:]))
     drafts = {
         "need": replace(needed, referral_type="", priority=""),
@@ -134,7 +126,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
         Screen("refer-error", PROVINCE, OFFICER, "/refer", _FORM),
     ]
     for page, draft in drafts.items():
-        path = f"/refer/{_kept(scenes, draft)}/{page}"
+        path = f"/refer/{kept(scenes, draft)}/{page}"
         found.append(Screen(f"refer-{page}", PROVINCE, OFFICER, path))
         if page in {"need", "where", "answer"}:
             found.append(Screen(f"refer-{page}-error", PROVINCE, OFFICER, path, _FORM))
@@ -143,7 +135,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
         ("longest", replace(whole, need=LONG_NEED)),
         ("unlawful", replace(whole, categories=("D1", "D3"))),
     ):
-        path = f"/refer/{_kept(scenes, draft)}/check"
+        path = f"/refer/{kept(scenes, draft)}/check"
         found.append(Screen(f"refer-check-{name}", PROVINCE, OFFICER, path))
     return tuple(found)
 
@@ -160,12 +152,29 @@ _ANSWER = (
 )
 
 
-def _kept(scenes: Scenes, draft: Draft) -> str:
+def whole_draft(case: str) -> Draft:
+    """A referral that is written and not sent."""
+    return Draft(
+        case,
+        referral_type="reception",
+        priority="urgent",
+        need=NEED,
+        need_language="vi",
+        recipient=HOUSE,
+        categories=("D1",),
+        answer=_ANSWER,
+        event=new_id().hex(),
+    )
+
+
+def kept(scenes: Scenes, draft: Draft) -> str:
+    """Keeps it at the node; its number."""
+
     async def act(desk: DeskClient, who: str) -> str:
-        kept = await desk.keep_form(
+        line = await desk.keep_form(
             who, draft_forms.KIND, draft_forms.to_bytes(draft), case=draft.case
         )
-        return kept.form_id.hex()
+        return line.form_id.hex()
 
     return scenes.at(PROVINCE, act, OFFICER)
 
@@ -236,7 +245,7 @@ def _approvals(scenes: Scenes) -> tuple[Screen, ...]:
         at("override-error", f"/cases/{case}/override", _FORM),
         at("prove", "/account/prove"),
         at("search", "/search"),
-        at("search-none", "/search?code=R-AAAA-AAAA"),
+        at("search-none", f"/search?code={scenes.case(HOUSE)}"),
         at("search-error", "/search?code=zz"),
     )
 

@@ -7,6 +7,7 @@ import pytest
 from services.node.domain.handoff import Step
 from tests.console.consoles import HOUSE, LIAISON, PROVINCE
 from tests.console.scenes import NEED
+from tests.console.screens import kept, whole_draft
 from tests.console.seats import Seat
 
 OFFICER = "officer-14"
@@ -231,3 +232,19 @@ def test_a_case_is_opened_once_however_often_the_form_comes(wires):
         page = wires.ask(PROVINCE, answer.headers["location"], officer=OFFICER).text
         codes.add(wires.code_in(page))
     assert len(codes) == 1
+
+
+def test_a_referral_is_sent_once_however_often_its_last_page_comes(wires, scenes):
+    code = scenes.case(PROVINCE, OFFICER)
+    path = f"/refer/{kept(scenes, whole_draft(code))}/check"
+    shown = wires.ask(PROVINCE, path, officer=OFFICER).text
+    form = {"token": wires.token_in(shown)}
+    first, second = (
+        wires.ask(PROVINCE, path, officer=OFFICER, method="POST", form=form)
+        for _ in range(2)
+    )
+    assert first.headers["location"].startswith("/referrals/")
+    assert second.status_code in {303, 404}
+    case = wires.ask(PROVINCE, f"/cases/{code}", officer=OFFICER).text
+    number = first.headers["location"].split("?")[0]
+    assert case.count(f'href="{number}"') == 1

@@ -1,0 +1,141 @@
+"""A return over the border, on forms alone: from the assessment to the signatures.
+
+The liaison works in Chinese and the province in Vietnamese, both without scripts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.console.consoles import LIAISON, PROVINCE
+from tests.console.seats import Seat
+
+GATE = "lao_cai_hekou"
+NOW, LATER = "2026-03-02T08:00", "2026-03-02T09:00"
+A_WEEK_AGO, NEXT_WEEK = "2026-02-23T08:00", "2026-03-09"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: who takes it, what the form says, and where the referral then is."""
+
+    name: str
+    by_giver: bool
+    state: str
+    fields: dict[str, str]
+
+
+HOMEWARD = (
+    Step(
+        "risk_assessment",
+        True,
+        "risk_proposed",
+        {
+            "retaliation_likelihood": "1",
+            "retaliation_impact": "2",
+            "residual": "low",
+            "decision": "go",
+            "valid_until": NEXT_WEEK,
+        },
+    ),
+    Step("risk_countersignature", False, "risk_assessed", {"decision": "go"}),
+    Step(
+        "travel_document",
+        True,
+        "document_ready",
+        {"document_type": "none_needed", "issued_at": NOW, "expires_at": NEXT_WEEK},
+    ),
+    Step(
+        "return_plan",
+        True,
+        "plan_proposed",
+        {
+            "mode": "land",
+            "gate": GATE,
+            "at": LATER,
+            "children": "0",
+            "fit_to_travel": "fit",
+        },
+    ),
+    Step(
+        "plan_confirmation",
+        False,
+        "planned",
+        {"placement": "establishment", "placement_confirmed_at": A_WEEK_AGO},
+    ),
+    Step(
+        "reconsent",
+        True,
+        "reconsented",
+        {
+            "answer": "given",
+            "capacity": "adult",
+            "method": "written",
+            "consent_language": "vi",
+            "informed_points": "",
+            "valid_days": "30",
+        },
+    ),
+    Step(
+        "appointment",
+        True,
+        "appointment_proposed",
+        {"gate": GATE, "at": LATER, "persons": "1"},
+    ),
+    Step("appointment_confirmation", False, "appointed", {"gate": GATE, "at": LATER}),
+    Step("departure", True, "in_transit", {"departed_at": NOW, "persons": "1"}),
+    Step("gate_arrival", True, "at_gate", {"gate": GATE, "at": NOW}),
+    Step(
+        "minutes",
+        True,
+        "minuted",
+        {
+            "gate": GATE,
+            "handed_over_at": NOW,
+            "persons": "1",
+            "identity_match": "match",
+            "condition": "well",
+        },
+    ),
+    Step(
+        "countersignature",
+        False,
+        "received",
+        {"received_at": NOW, "persons": "1", "identity_match": "match"},
+    ),
+)
+
+
+def filled(seat: Seat, fields: dict[str, str]) -> None:
+    """Fills a form by the names of its fields; an empty value ticks every box."""
+    for name, value in fields.items():
+        found = seat.page.locator(f'main [name="{name}"]')
+        kind = found.first.get_attribute("type")
+        if kind in {"radio", "checkbox"}:
+            for each in found.all():
+                if not value or each.get_attribute("value") == value:
+                    each.check()
+        elif found.first.evaluate("each => each.tagName") == "SELECT":
+            found.select_option(value)
+        else:
+            found.fill(value)
+
+
+def test_a_return_is_prepared_made_and_signed_on_forms(seats, scenes):
+    sent = scenes.sent(LIAISON, PROVINCE, "voluntary_return")
+    scenes.accepted(sent, PROVINCE)
+    giver = seats.at(LIAISON, "liaison-5", "zh-Hans", scripts=False)
+    receiver = seats.at(PROVINCE, "officer-11", "vi", scripts=False)
+    scenes.sees(LIAISON, sent, "in_service")
+    for step in HOMEWARD:
+        seat, other = (giver, PROVINCE) if step.by_giver else (receiver, LIAISON)
+        seat.go(sent.path)
+        seat.press(f'main a[href="{sent.path}/{step.name}"]')
+        filled(seat, step.fields)
+        seat.press()
+        assert seat.path == sent.path, (step.name, seat.problems or seat.main)
+        assert scenes.sees(other, sent, step.state) == step.state
+    receiver.go(sent.path)
+    receiver.press('main a[href^="/cases/"]')
+    for member in ("liaison-yunnan", "lao-cai"):
+        assert member in receiver.page.locator(".relais-chain").inner_html()

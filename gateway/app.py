@@ -15,6 +15,7 @@ from gateway.config import GatewayConfig
 from gateway.console import (
     account,
     approvals,
+    audit,
     case_file,
     directory,
     documents,
@@ -43,6 +44,7 @@ _ROOMS = (
     case_file,
     directory,
     node,
+    audit,
 )
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""

@@ -249,6 +249,13 @@ def test_who_keeps_the_node_or_audits_it_opens_no_case(wires, scenes, officer, p
     assert not case or case not in answer.text.replace(path, "")
 
 
+@pytest.mark.parametrize("officer", ["administrator", OFFICER])
+def test_only_the_auditor_sees_who_looked_at_everything(wires, officer):
+    answer = wires.ask(PROVINCE, "/audit", officer=officer)
+    assert answer.status_code == 403
+    assert wires.ask(PROVINCE, "/audit", officer="auditor").status_code == 200
+
+
 @pytest.mark.parametrize("officer", ["auditor", OFFICER])
 def test_only_the_administrator_sees_the_node(wires, officer):
     answer = wires.ask(PROVINCE, "/node", officer=officer)

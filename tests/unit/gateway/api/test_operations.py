@@ -26,6 +26,7 @@ SAME_AS = {
     "account.remove_passkey": ["remove_passkey"],
     "account.leave_everywhere": ["sign_out_everywhere"],
     "account.ask_proof": BROWSER,
+    "audit.audit": ["review_looks", "get_status"],
     "approvals.approvals": ["list_approvals"],
     "approvals.show": ["get_approval"],
     "approvals.answer": ["answer_approval"],

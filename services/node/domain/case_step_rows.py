@@ -274,6 +274,8 @@ def _row_problems(row: CaseStepRow) -> Iterator[str]:
     if len({track_of(each) for each in states}) != 1 or row.to_state is CaseState.NONE:
         yield f"{place}: its states must be of one track"
         return
+    if row.phases == {row.to_phase}:
+        yield f"{place} column to_phase: the case is in it already; leave it empty"
     lands = {row.to_phase} if row.to_phase is not None else row.phases
     if row.track is Track.COURSE and row.to_state is not None:
         yield from (

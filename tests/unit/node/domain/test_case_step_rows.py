@@ -29,6 +29,10 @@ HEADER = (
             "reception,place,,*,received,at_gate,,,",
             "column to_state: no case in reception is at_gate",
         ),
+        (
+            "reception,place,,*,received,placed,reception,,",
+            "column to_phase: the case is in it already; leave it empty",
+        ),
     ],
 )
 def test_a_table_that_makes_no_sense_is_refused(row, problem):

@@ -120,10 +120,12 @@ class Story:
                 connection, "yen-bai", self.wire, self.wire + DAY, 9
             )
             (leased,) = [row for row in due if row.digest == digest]
-            await exchange.keep_receipt(connection, digest, 1, b"e", self.made.now)
-            await exchange.settle(connection, leased, state, None)
+            await exchange.keep_receipts(
+                connection, [exchange.Receipt(digest, 1, b"e")], self.made.now
+            )
+            await exchange.settle(connection, [exchange.Answered(leased, state, None)])
             if state == "received":
-                await exchange.confirm_handed(connection, digest)
+                await exchange.confirm_handed(connection, [digest])
             else:
                 await exchange.keep_answerability(connection, digest)
 
@@ -175,7 +177,7 @@ async def test_answer_that_the_outbox_does_not_hold_moves_nothing(story):
     """A relay with a stale fence calls these all the same."""
     digest = await story.release()
     async with story.database.transaction() as connection:
-        await exchange.confirm_handed(connection, digest)
+        await exchange.confirm_handed(connection, [digest])
         await exchange.keep_answerability(connection, digest)
     assert await story.now() == "handed_unconfirmed"
     await story.settle(digest, "received")

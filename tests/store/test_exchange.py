@@ -116,11 +116,17 @@ async def test_stale_fence_settles_nothing_and_puts_nothing_off(
     (present,) = await lease(MINUTE)
     before = await state_of(founded, digest)
     async with founded.transaction() as connection:
-        assert not await exchange.settle(connection, stale, "refused", "code")
-        assert not await exchange.retry_later(connection, stale, made.now, "code")
+        assert not await exchange.settle(
+            connection, [exchange.Answered(stale, "refused", "code")]
+        )
+        assert not await exchange.retry_later(
+            connection, [exchange.PutOff(stale, made.now, "code")]
+        )
     assert await state_of(founded, digest) == before
     async with founded.transaction() as connection:
-        assert await exchange.settle(connection, present, "received", None)
+        assert await exchange.settle(
+            connection, [exchange.Answered(present, "received", None)]
+        )
     assert (await state_of(founded, digest))["state"] == "received"
 
 
@@ -131,11 +137,15 @@ async def test_relay_that_begins_takes_over_every_lease_at_once(
     (stale,) = await lease()
     async with founded.transaction() as connection:
         await exchange.free_leases(connection, made.now)
-        assert not await exchange.settle(connection, stale, "refused", "code")
+        assert not await exchange.settle(
+            connection, [exchange.Answered(stale, "refused", "code")]
+        )
     (again,) = await lease()
     assert again.digest == digest
     async with founded.transaction() as connection:
-        assert await exchange.settle(connection, again, "received", None)
+        assert await exchange.settle(
+            connection, [exchange.Answered(again, "received", None)]
+        )
         await exchange.free_leases(connection, made.now)
     assert await lease(MINUTE) == []
 
@@ -144,8 +154,12 @@ async def test_settled_envelope_is_never_settled_again(founded, lease, offered):
     (digest,) = await offered("yen-bai")
     (leased,) = await lease()
     async with founded.transaction() as connection:
-        assert await exchange.settle(connection, leased, "received", None)
-        assert not await exchange.settle(connection, leased, "refused", "code")
+        assert await exchange.settle(
+            connection, [exchange.Answered(leased, "received", None)]
+        )
+        assert not await exchange.settle(
+            connection, [exchange.Answered(leased, "refused", "code")]
+        )
     assert (await state_of(founded, digest))["state"] == "received"
     assert await lease(2 * MINUTE) == []
 
@@ -155,7 +169,9 @@ async def test_envelope_put_off_is_due_again_at_its_time(founded, lease, offered
     (leased,) = await lease()
     later = made.now + 5 * MINUTE
     async with founded.transaction() as connection:
-        await exchange.retry_later(connection, leased, later, "peer.away")
+        await exchange.retry_later(
+            connection, [exchange.PutOff(leased, later, "peer.away")]
+        )
         assert await exchange.next_due_at(connection) == later
     assert await lease(4 * MINUTE) == []
     (again,) = await lease(5 * MINUTE)
@@ -183,7 +199,9 @@ async def test_referral_goes_in_order_one_envelope_at_a_time(
         assert leased.digest == digest
         assert await lease() == []
         async with founded.transaction() as connection:
-            await exchange.settle(connection, leased, "received", None)
+            await exchange.settle(
+                connection, [exchange.Answered(leased, "received", None)]
+            )
     assert await lease() == []
 
 
@@ -195,7 +213,9 @@ async def test_what_waits_behind_another_envelope_is_not_due(founded, lease, mad
         assert await exchange.recipients_due(connection, made.now) == []
         assert await exchange.next_due_at(connection) == made.now + MINUTE
         later = made.now + 5 * MINUTE
-        await exchange.retry_later(connection, leased, later, "peer.away")
+        await exchange.retry_later(
+            connection, [exchange.PutOff(leased, later, "peer.away")]
+        )
         assert await exchange.recipients_due(connection, made.now + MINUTE) == []
         assert await exchange.next_due_at(connection) == later
         assert await exchange.recipients_due(connection, later) == ["yen-bai"]
@@ -227,9 +247,13 @@ async def test_overview_counts_what_waits_with_its_oldest_problem(
     first, second, third = await lease()
     async with founded.transaction() as connection:
         later = made.now + MINUTE
-        await exchange.retry_later(connection, second, later, "z.newer_problem")
-        await exchange.retry_later(connection, first, later, "a.oldest_problem")
-        await exchange.settle(connection, third, "received", None)
+        await exchange.retry_later(
+            connection, [exchange.PutOff(second, later, "z.newer_problem")]
+        )
+        await exchange.retry_later(
+            connection, [exchange.PutOff(first, later, "a.oldest_problem")]
+        )
+        await exchange.settle(connection, [exchange.Answered(third, "received", None)])
         son_la, yen_bai = await exchange.waiting(connection)
     assert (son_la.recipient, son_la.waiting, son_la.last_problem) == (
         "son-la",
@@ -244,8 +268,12 @@ async def test_overview_counts_what_waits_with_its_oldest_problem(
 async def test_first_receipt_stays(founded, offered, made):
     (digest,) = await offered("yen-bai")
     async with founded.transaction() as connection:
-        await exchange.keep_receipt(connection, digest, 7, b"first", made.now)
-        await exchange.keep_receipt(connection, digest, 8, b"second", made.now)
+        await exchange.keep_receipts(
+            connection, [exchange.Receipt(digest, 7, b"first")], made.now
+        )
+        await exchange.keep_receipts(
+            connection, [exchange.Receipt(digest, 8, b"second")], made.now
+        )
     (row,) = [row async for row in exchange.all_sent(founded)]
     assert (row.receipt_index, row.receipt) == (7, b"first")
 
@@ -253,7 +281,9 @@ async def test_first_receipt_stays(founded, offered, made):
 async def test_receipt_for_what_was_never_sent_is_a_conflict(founded, made):
     with pytest.raises(ConflictError):
         async with founded.transaction() as connection:
-            await exchange.keep_receipt(connection, made.digest(), 0, b"e", made.now)
+            await exchange.keep_receipts(
+                connection, [exchange.Receipt(made.digest(), 0, b"e")], made.now
+            )
 
 
 async def test_every_envelope_is_listed_once_across_pages(
@@ -319,7 +349,9 @@ async def test_what_waits_of_a_referral_is_counted(founded, lease):
         sent = await exchange.envelopes_sent(connection, [leased.digest])
         referral_id = sent[leased.digest].referral_id
         assert await exchange.waiting_of(connection, referral_id) == 3
-        await exchange.settle(connection, leased, "refused", "code")
+        await exchange.settle(
+            connection, [exchange.Answered(leased, "refused", "code")]
+        )
         assert await exchange.waiting_of(connection, referral_id) == 2
 
 
@@ -331,7 +363,7 @@ async def test_refusal_waits_until_its_sender_went_back(founded, lease, offered)
         state = "refused" if row.digest == refused else "received"
         code = "step.not_lawful" if state == "refused" else None
         async with founded.transaction() as connection:
-            await exchange.settle(connection, row, state, code)
+            await exchange.settle(connection, [exchange.Answered(row, state, code)])
     async with founded.transaction() as connection:
         assert await exchange.refusals_to_apply(connection, 9) == [refused]
         assert await exchange.refusal_of(connection, received) is None

@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 
 from services.node.store.queries import named_queries, query
+from services.node.store.together import joined
 
 FILL = """
 SET session_replication_role = 'replica';
@@ -182,7 +183,7 @@ async def arguments(connection, made):
         "list_referrals": (50, 0),
         "newest_records": (event["case_id"],),
         "answerability_of": (event["case_id"],),
-        "confirm_handed": (event["subject"],),
+        "confirm_handed": ([event["subject"]],),
         "keep_answerability": (event["subject"],),
         "read_logged": (ids,),
         "known_events": (ids,),
@@ -220,6 +221,19 @@ def test_queries_that_are_run_often_read_no_big_table_whole(full):
         (explained,), end = decoder.raw_decode(found)
         found = found[end:].lstrip()
         whole[name] = read_whole(explained["Plan"])
+    assert {name: tables for name, tables in whole.items() if tables} == {}
+
+
+async def test_what_is_asked_together_reads_no_big_table_whole(connection):
+    whole = {}
+    for name, text in named_queries().items():
+        parameters = (await connection.prepare(text)).get_parameters()
+        together = joined(text, [(each.name, each.kind) for each in parameters])
+        if together is not None:
+            explain = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + together
+            nothing: list[list[object]] = [[] for _ in parameters]
+            ((found,),) = await connection.fetch(explain, *nothing)
+            whole[name] = read_whole(json.loads(found)[0]["Plan"])
     assert {name: tables for name, tables in whole.items() if tables} == {}
 
 

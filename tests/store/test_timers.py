@@ -234,7 +234,7 @@ async def test_among_many_clocks_none_is_looked_for_in_all(fresh, database, made
         "stop_timers": (b"\x11" + bytes(14) + b"\x07", ["answered"], made.now, some),
         "stop_case_timers": (b"\x22" + bytes(14) + b"\x07", ["x"], made.now, some),
         "ring_timer": (some, 0),
-        "stop_reached": (bytes(32), made.now, "unreachable"),
+        "stop_reached": ([bytes(32)], made.now, "unreachable"),
         "start_again": (b"\x11" + bytes(14) + b"\x07", some),
     }
     async with database.connection() as connection:

@@ -35,6 +35,7 @@ from services.node.ledger.evidence import Evidence, verify_evidence
 from services.node.store import exchange as exchange_store
 from services.node.store import ledger as ledger_store
 from services.node.store import timers as timer_store
+from services.node.store.exchange import Answered, PutOff, Receipt
 from services.node.store.rows import HeadRow, LeasedRow, SentEnvelopeRow
 from services.node.wire.leaves import Outcome, Pers, decode_pers, encode_evidence
 
@@ -82,9 +83,9 @@ async def load_for(
         digests = [row.digest for row in leased]
         envelopes = await exchange_store.envelopes_sent(connection, digests)
         out = _fitting(own, leased, envelopes, indexes, head)
-        for row in leased:
-            if row not in out:
-                await exchange_store.retry_later(connection, row, now, "relay.full")
+        later = [PutOff(row, now, "relay.full") for row in leased if row not in out]
+        if later:
+            await exchange_store.retry_later(connection, later)
         digests = [row.digest for row in out]
         evidence = await evidence_for(own, connection, digests, head)
         consignments = tuple(
@@ -137,58 +138,75 @@ async def settle(
     Raises VerificationError if the recipient's checkpoint is not its own or not
     a growth of what it showed before: then nothing of the answer is believed.
     """
-    received = refused = put_off = 0
-    now = moment.wire
     # The two directions share heads: our answer to the recipient's own batch may
     # have shown it a newer head than this batch's proof began from. It names that
     # head now, so that trying again at once succeeds; it cannot do so for ever,
     # because no head is newer than our own.
     newer = answer.your_head.size > load.delivery.my_growth.from_size
     checkpoint = await accept_growth(own, load.recipient, answer.my_growth)
+    receipts: list[Receipt] = []
+    answered: list[Answered] = []
+    put_off: list[PutOff] = []
+    by_position = {each.position: each for each in answer.answers}
+    for position, leased in enumerate(load.leased):
+        given = by_position.get(position)
+        sent = load.delivery.consignments[position].evidence
+        state, code = _outcome(given, leased, sent, checkpoint)
+        if state == "waiting" or given is None or given.receipt is None:
+            at_once = newer and code == GROWTH_MISSING
+            again = moment.wire + (timedelta(0) if at_once else pause(leased.attempts))
+            put_off.append(PutOff(leased, again, code or "peer.no_answer"))
+            continue
+        evidence = replace(given.receipt, checkpoint=answer.my_growth.checkpoint)
+        kept = Receipt(leased.digest, evidence.index, encode_evidence(evidence))
+        receipts.append(kept)
+        answered.append(Answered(leased, state, code))
+    await _keep(own, receipts, answered, put_off, moment)
+    refused = sum(each.state == "refused" for each in answered)
+    return Settlement(len(answered) - refused, refused, len(put_off), answer.your_head)
+
+
+async def _keep(
+    own: OwnMember,
+    receipts: list[Receipt],
+    answered: list[Answered],
+    put_off: list[PutOff],
+    moment: Moment,
+) -> None:
+    """Write what the answers came to, in one transaction."""
+    digests = [each.digest for each in receipts]
+    refused = [each.leased.digest for each in answered if each.state == "refused"]
+    # A duplicate was received before, in another envelope: that one's receipt says
+    # whether the step was taken.
+    taken = [
+        each.leased.digest
+        for each in answered
+        if (each.state, each.code) == ("received", None)
+    ]
+    # What the outbox keeps is why a refusal was one, not that it came twice.
+    settled = [
+        each if each.state == "refused" else replace(each, code=None)
+        for each in answered
+    ]
     async with own.database.transaction() as connection:
-        by_position = {each.position: each for each in answer.answers}
-        for position, leased in enumerate(load.leased):
-            given = by_position.get(position)
-            sent = load.delivery.consignments[position].evidence
-            state, code = _outcome(given, leased, sent, checkpoint)
-            if state == "waiting" or given is None or given.receipt is None:
-                put_off += 1
-                at_once = newer and code == GROWTH_MISSING
-                next_try = now if at_once else now + pause(leased.attempts)
-                await exchange_store.retry_later(
-                    connection, leased, next_try, code or "peer.no_answer"
-                )
-                continue
-            evidence = replace(given.receipt, checkpoint=answer.my_growth.checkpoint)
-            await exchange_store.keep_receipt(
-                connection,
-                leased.digest,
-                evidence.index,
-                encode_evidence(evidence),
-                now,
-            )
-            await timer_store.reached(
-                connection, leased.digest, moment.case, UNREACHABLE
-            )
-            refusal = code if state == "refused" else None
-            await exchange_store.settle(connection, leased, state, refusal)
-            if state == "received":
-                received += 1
-                # A duplicate was received before, in another envelope: that one's
-                # receipt says whether the step was taken.
-                if code is None:
-                    await exchange_store.confirm_handed(connection, leased.digest)
-            else:
-                refused += 1
-                await exchange_store.keep_answerability(connection, leased.digest)
-    return Settlement(received, refused, put_off, answer.your_head)
+        if put_off:
+            await exchange_store.retry_later(connection, put_off)
+        if not answered:
+            return
+        await exchange_store.keep_receipts(connection, receipts, moment.wire)
+        await timer_store.reached(connection, digests, moment.case, UNREACHABLE)
+        await exchange_store.settle(connection, settled)
+        if taken:
+            await exchange_store.confirm_handed(connection, taken)
+        for digest in refused:
+            await exchange_store.keep_answerability(connection, digest)
 
 
 async def put_back(own: OwnMember, load: Load, code: str, now: datetime) -> None:
     """The recipient was not reached: every envelope is due again at once."""
     async with own.database.transaction() as connection:
-        for leased in load.leased:
-            await exchange_store.retry_later(connection, leased, now, code)
+        later = [PutOff(leased, now, code) for leased in load.leased]
+        await exchange_store.retry_later(connection, later)
 
 
 def pause(attempts: int) -> timedelta:

@@ -74,15 +74,15 @@ async def case_view(own: OwnMember, pseudonym: str, on: date) -> CaseView:
 
 async def referral_view(own: OwnMember, referral_id: bytes, on: date) -> ReferralView:
     """One referral; raises NotFoundError."""
-    async with own.database.connection() as connection:
-        row = await referral_store.referral_by_id(connection, referral_id)
-        if row is None:
-            raise NotFoundError(
-                "referral.unknown",
-                "No referral of this member has that id.",
-                remedy="Look at the list of referrals again.",
-            )
-        return await _with_case(own, connection, row, on)
+    reads = own.database.reads
+    row = await referral_store.referral_by_id(reads, referral_id)
+    if row is None:
+        raise NotFoundError(
+            "referral.unknown",
+            "No referral of this member has that id.",
+            remedy="Look at the list of referrals again.",
+        )
+    return await _with_case(own, reads, row, on)
 
 
 async def newest_referrals(
@@ -124,12 +124,12 @@ async def await_referral(
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         changed = published.next_change()
-        async with own.database.connection() as connection:
-            row = await referral_store.referral_by_id(connection, referral_id)
-            if row is not None and (not states or row.state in states):
-                open_ones = await exchange_store.waiting_of(connection, referral_id)
-                if not settled or open_ones == 0:
-                    return await _with_case(own, connection, row, on)
+        reads = own.database.reads
+        row = await referral_store.referral_by_id(reads, referral_id)
+        if row is not None and (not states or row.state in states):
+            open_ones = await exchange_store.waiting_of(reads, referral_id)
+            if not settled or open_ones == 0:
+                return await _with_case(own, reads, row, on)
         left = deadline - asyncio.get_running_loop().time()
         if left <= 0:
             raise UnavailableError(

@@ -58,9 +58,9 @@ class Writer:
         An act whose guard was taken decides afresh, up to 100 times.
         """
         for _ in range(_MOST_TRIES):
-            async with self._own.database.connection() as connection:
-                decision = await act.decide(connection)
-                if isinstance(decision, Settled):
+            decision = await act.decide(self._own.database.reads)
+            if isinstance(decision, Settled):
+                async with self._own.database.connection() as connection:
                     indexes = await ledger_store.indexes_of(
                         connection, [decision.subject]
                     )

@@ -158,13 +158,13 @@ class LocalCalls:
         return await self._named(row, pseudonym)
 
     async def _named(self, row: CallerRow, pseudonym: str) -> Officer:
-        async with self._own.database.connection() as connection:
-            found = await officer_store.officer_by_pseudonym(connection, pseudonym)
-            if found is None and row.officer_field == "acting_officer":
-                everybody = await officer_store.list_officers(connection)
-                if not everybody and not pseudonym:
-                    # The very first officer of a new node has nobody above.
-                    return Officer("", Role.ADMINISTRATOR, "", active=True)
+        reads = self._own.database.reads
+        found = await officer_store.officer_by_pseudonym(reads, pseudonym)
+        if found is None and row.officer_field == "acting_officer":
+            everybody = await officer_store.list_officers(reads)
+            if not everybody and not pseudonym:
+                # The very first officer of a new node has nobody above.
+                return Officer("", Role.ADMINISTRATOR, "", active=True)
         if found is None:
             raise NotPermittedError(
                 "people.unknown",

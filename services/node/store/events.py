@@ -103,5 +103,5 @@ async def newest_of_steps(
     None that the recipient refused; of recalls the newest ``recalls``.
     """
     return await fetch(
-        connection, "newest_of_steps", EventRow, referral_id, steps, recalls
+        connection, "newest_of_steps", EventRow, referral_id, " ".join(steps), recalls
     )

@@ -7,7 +7,8 @@ Instants here are on the wire clock.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.node.domain.errors import NotFoundError
@@ -26,6 +27,33 @@ from services.node.store.rows import (
     fetch,
     fetch_one,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the recipient answered for good: ``received``, or ``refused`` and why."""
+
+    leased: LeasedRow
+    state: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """What waits on; ``problem`` is a stable code."""
+
+    leased: LeasedRow
+    next_try_at: datetime
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The recipient's evidence for an envelope, and where it stands in its ledger."""
+
+    digest: bytes
+    index: int
+    evidence: bytes
 
 
 async def known_envelopes(
@@ -71,37 +99,55 @@ async def envelopes_sent(
     return {row.digest: row for row in rows}
 
 
-async def settle(
-    connection: Connection, leased: LeasedRow, state: str, code: str | None
-) -> bool:
-    """The recipient answered for good: received or refused.
+async def settle(connection: Connection, answered: Sequence[Answered]) -> int:
+    """The recipient answered for good; how many that settled.
 
-    False if the lease was another relay's by now: then nothing changed.
+    Fewer if the lease of some was another relay's by now: those did not change.
     """
     tag = await execute(
-        connection, "settle_outbox", leased.digest, leased.fence, state, code
+        connection,
+        "settle_outbox",
+        [each.leased.digest for each in answered],
+        [each.leased.fence for each in answered],
+        [each.state for each in answered],
+        [each.code for each in answered],
     )
-    return tag == "UPDATE 1"
+    return _changed(tag)
 
 
-async def retry_later(
-    connection: Connection, leased: LeasedRow, next_try_at: datetime, problem: str
-) -> bool:
-    """The recipient did not answer for good; ``problem`` is a stable code.
+async def retry_later(connection: Connection, put_off: Sequence[PutOff]) -> int:
+    """The recipient did not answer for good; how many are due again.
 
-    False if the lease was another relay's by now: then nothing changed.
+    Fewer if the lease of some was another relay's by now: those did not change.
     """
     tag = await execute(
-        connection, "retry_outbox", leased.digest, leased.fence, next_try_at, problem
+        connection,
+        "retry_outbox",
+        [each.leased.digest for each in put_off],
+        [each.leased.fence for each in put_off],
+        [each.next_try_at for each in put_off],
+        [each.problem for each in put_off],
     )
-    return tag == "UPDATE 1"
+    return _changed(tag)
 
 
-async def keep_receipt(
-    connection: Connection, digest: bytes, index: int, evidence: bytes, now: datetime
+def _changed(tag: str) -> int:
+    """How many rows a command changed, by its tag (``UPDATE 3``)."""
+    return int(tag.rpartition(" ")[2])
+
+
+async def keep_receipts(
+    connection: Connection, receipts: Sequence[Receipt], now: datetime
 ) -> None:
-    """Store the recipient's evidence; the first one stays."""
-    await execute(connection, "insert_receipt", digest, index, evidence, now)
+    """Store the recipient's evidence; the first one of an envelope stays."""
+    await execute(
+        connection,
+        "insert_receipts",
+        [each.digest for each in receipts],
+        [each.index for each in receipts],
+        [each.evidence for each in receipts],
+        now,
+    )
 
 
 async def envelope_id_of(connection: Connection, digest: bytes) -> bytes:
@@ -116,12 +162,12 @@ async def envelope_id_of(connection: Connection, digest: bytes) -> bytes:
     return envelope_id
 
 
-async def confirm_handed(connection: Connection, digest: bytes) -> None:
-    """The receipt came: who released with this envelope has handed over.
+async def confirm_handed(connection: Connection, digests: list[bytes]) -> None:
+    """The receipts came: who released with these envelopes has handed over.
 
     Call it after ``settle``; it believes the outbox, so a stale fence moves nothing.
     """
-    await execute(connection, "confirm_handed", digest)
+    await execute(connection, "confirm_handed", digests)
 
 
 async def keep_answerability(connection: Connection, digest: bytes) -> None:

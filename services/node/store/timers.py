@@ -103,10 +103,10 @@ async def running_timers(
 
 
 async def reached(
-    connection: Connection, digest: bytes, at: datetime, deadline: str
+    connection: Connection, digests: list[bytes], at: datetime, deadline: str
 ) -> None:
-    """The other member answered for an envelope: that clock stops."""
-    await execute(connection, "stop_reached", digest, at, deadline)
+    """The other member answered for these envelopes: those clocks stop."""
+    await execute(connection, "stop_reached", digests, at, deadline)
 
 
 def insert_timer(timer: NewTimer) -> Write:

@@ -8,6 +8,7 @@ from relais.desk.v1 import referral_pb2, referral_pb2_grpc
 from services.node.domain.bodies import Offer, Release, Voiding
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
+from services.node.domain.turns import STOPPED
 from services.node.flows.check_referral import check_for_case, check_for_draft
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.said import said_in
@@ -104,14 +105,18 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             )
         )
         taken = logged.result
-        view = await referral_view(desk.own, request.referral_id, desk.today())
-        return referral_pb2.TakeStepResponse(
+        answer = referral_pb2.TakeStepResponse(
             event_id=taken.event_id,
-            state=taken.state or view.referral.state,
+            state=taken.state,
             ledger_index=logged.index,
             digest=taken.digest,
-            still_open=view.still_open,
         )
+        if not taken.state or taken.state in STOPPED:
+            # An act that was repeated, or a return that stopped.
+            view = await referral_view(desk.own, request.referral_id, desk.today())
+            answer.state = taken.state or view.referral.state
+            answer.still_open.extend(view.still_open)
+        return answer
 
     async def GetReferral(
         self, request: referral_pb2.GetReferralRequest, context: Any

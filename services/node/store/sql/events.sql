@@ -89,7 +89,7 @@ SELECT max(recorded_at) AS newest FROM event WHERE author = $1;
 -- newest_of_steps -- the newest event of each of some steps of a referral, oldest
 -- first, but what its recipient refused; of recalls the newest few, because an
 -- answer to one may cross the next;
--- $1 referral id, $2 steps, $3 how many recalls
+-- $1 referral id, $2 steps between spaces, $3 how many recalls
 SELECT
     e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
     e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
@@ -100,7 +100,7 @@ FROM (
         row_number() OVER (PARTITION BY step ORDER BY referral_no DESC) AS place
     FROM event
     WHERE
-        referral_id = $1 AND step = any($2::text [])
+        referral_id = $1 AND step = any(string_to_array($2, ' '))
         AND NOT EXISTS (
             SELECT 1 FROM outbox
             WHERE outbox.digest = event.subject AND outbox.state = 'refused'

@@ -116,19 +116,26 @@ RETURNING o.digest, o.fence, o.attempts, o.number;
 SELECT digest, envelope_id, event_id, referral_id, recipient, header, stanza, ciphertext
 FROM envelope_sent WHERE digest = any($1::bytea []);
 
--- settle_outbox -- answered; $1 digest, $2 fence, $3 state, $4 refusal code
-UPDATE outbox
+-- settle_outbox -- answered; $1 digests, $2 fences, $3 states, $4 refusal codes
+UPDATE outbox AS o
 SET
-    state = $3, refusal_code = $4, attempts = attempts + 1, last_problem = NULL
-WHERE digest = $1 AND fence = $2 AND state = 'waiting';
+    state = a.state, refusal_code = a.code, attempts = o.attempts + 1,
+    last_problem = NULL
+FROM unnest($1::bytea [], $2::bigint [], $3::text [], $4::text [])
+    AS a (digest, fence, state, code)
+WHERE o.digest = a.digest AND o.fence = a.fence AND o.state = 'waiting';
 
--- retry_outbox -- not answered; $1 digest, $2 fence, $3 next try, $4 problem code
-UPDATE outbox
-SET next_try_at = $3, attempts = attempts + 1, last_problem = $4
-WHERE digest = $1 AND fence = $2 AND state = 'waiting';
+-- retry_outbox -- not answered; $1 digests, $2 fences, $3 next tries, $4 problem codes
+UPDATE outbox AS o
+SET next_try_at = a.next_try_at, attempts = o.attempts + 1, last_problem = a.problem
+FROM unnest($1::bytea [], $2::bigint [], $3::timestamptz [], $4::text [])
+    AS a (digest, fence, next_try_at, problem)
+WHERE o.digest = a.digest AND o.fence = a.fence AND o.state = 'waiting';
 
--- insert_receipt -- $1 digest, $2 index, $3 evidence, $4 stored_at
-INSERT INTO receipt (digest, index, evidence, stored_at) VALUES ($1, $2, $3, $4)
+-- insert_receipts -- $1 digests, $2 indexes, $3 evidence of each, $4 stored_at
+INSERT INTO receipt (digest, index, evidence, stored_at)
+SELECT r.digest, r.index, r.evidence, $4
+FROM unnest($1::bytea [], $2::bigint [], $3::bytea []) AS r (digest, index, evidence)
 ON CONFLICT DO NOTHING;
 
 -- outbox_overview -- how much waits, by recipient, with the problem of what has
@@ -189,7 +196,7 @@ UNION ALL
 SELECT envelope_id FROM envelope_received WHERE digest = $1;
 
 -- confirm_handed -- the receiver's receipt for what moved responsibility, unless
--- the person came back since; $1 digest
+-- the person came back since; $1 digests
 UPDATE cases SET answerable = 'handed'
 FROM envelope_sent AS s
 INNER JOIN outbox AS o ON s.digest = o.digest
@@ -197,7 +204,7 @@ INNER JOIN event AS e ON s.event_id = e.event_id
 INNER JOIN answerability AS a
     ON e.case_id = a.case_id AND e.event_id = a.until_event
 WHERE
-    s.digest = $1 AND o.state = 'received' AND cases.case_id = a.case_id
+    s.digest = any($1::bytea []) AND o.state = 'received' AND cases.case_id = a.case_id
     AND cases.answerable = 'handed_unconfirmed'
     AND NOT EXISTS (
         SELECT 1 FROM answerability AS later

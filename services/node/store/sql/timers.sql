@@ -125,13 +125,13 @@ WHERE
         )
     );
 
--- stop_reached -- the other member answered an envelope: it was reached; $1 digest,
--- $2 stopped_at, $3 deadline
+-- stop_reached -- the other member answered these envelopes: it was reached; $1
+-- digests, $2 stopped_at, $3 deadline
 UPDATE timer AS t
 SET stopped_at = $2, stopped_by = s.event_id, next_ring_at = NULL
 FROM envelope_sent AS s
 WHERE
-    s.digest = $1 AND t.referral_id = s.referral_id AND t.started_by = s.event_id
+    s.digest = any($1::bytea []) AND t.referral_id = s.referral_id AND t.started_by = s.event_id
     AND t.deadline = $3 AND t.stopped_at IS NULL;
 
 -- ring_timer -- one more ring; $1 timer id, $2 rings before

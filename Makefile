@@ -23,7 +23,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 .DEFAULT_GOAL := help
 .PHONY: help setup assets proto proto-check fmt lint types layers errors words check lock \
 	test test-unit test-vectors test-house test-store test-fault test-network test-console \
-	test-deps screens chaos mutate \
+	test-deps screens chaos bench mutate \
 	demo up down status clean vectors-free
 
 help: ## print this list
@@ -147,6 +147,9 @@ test-fault: setup ## nodes that are killed, answers that are lost
 chaos: setup ## kill nodes at random for longer (N=handoffs, SEED=n)
 	RELAIS_CHAOS_HANDOFFS=$(N) RELAIS_CHAOS_SEED=$(SEED) \
 		$(PYTEST) --timeout 0 tests/fault/test_chaos.py
+
+bench: setup assets ## measure what was promised; a table of targets and figures
+	$(BIN)/python -m tests.bench $(BENCH)
 
 mutate: setup ## change every policy row in turn; a behavioural test must notice
 	$(BIN)/python -m tests.mutate

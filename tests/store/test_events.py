@@ -82,11 +82,15 @@ async def test_event_with_a_number_taken_before_is_left_out(
     async with standing.transaction() as connection:
         written = await event_store.insert_events(connection, [second, free])
         assert written == {free.event_id}
-        known = [taken.event_id, second.event_id, free.event_id]
-        assert await event_store.known_events(connection, known) == {
-            taken.event_id,
-            free.event_id,
+        known = {
+            each.event_id: await event_store.is_event_known(connection, each.event_id)
+            for each in (taken, second, free)
         }
+    assert known == {
+        taken.event_id: True,
+        second.event_id: False,
+        free.event_id: True,
+    }
 
 
 async def test_event_with_free_numbers_is_written_beside_the_first(

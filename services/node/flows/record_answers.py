@@ -133,7 +133,7 @@ class RecordOverride:
     async def decide(self, connection: Connection) -> Decision:
         """Raises what ``check_override`` and ``approved`` raise."""
         event_id, now = self.override_id, self.moment.case
-        if await event_store.known_events(connection, [event_id]):
+        if await event_store.is_event_known(connection, event_id):
             return Settled(event_id)
         deadlines = self.own.adopted.policy.deadlines
         check_asked(self.asked, now, deadlines)
@@ -186,7 +186,7 @@ class ReviewOverride:
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises what ``review`` raises; NotFoundError."""
-        if await event_store.known_events(connection, [self.event_id]):
+        if await event_store.is_event_known(connection, self.event_id):
             return Settled(self.event_id)
         case = await case_named(connection, self.case_pseudonym)
         key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)

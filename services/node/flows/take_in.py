@@ -87,11 +87,10 @@ class TakeIn:
 
     async def decide(self, connection: Connection) -> Decision:
         """Received, duplicate or refused; raises what may succeed later."""
-        before = await exchange_store.known_envelopes(
-            connection, self.arrived.header.sender, [self.arrived.header.envelope_id]
+        row = await exchange_store.known_envelope(
+            connection, self.arrived.header.sender, self.arrived.header.envelope_id
         )
-        if before:
-            (row,) = before.values()
+        if row is not None:
             if row.digest != self.arrived.digest:
                 raise VerificationError(
                     "envelope.id_reused",
@@ -104,7 +103,7 @@ class TakeIn:
         try:
             check_in_time(self.own, self.arrived, self.moment.wire)
             opened = open_arrived(self.own, self.arrived)
-            if await event_store.known_events(connection, [self.arrived.event_id]):
+            if await event_store.is_event_known(connection, self.arrived.event_id):
                 return self._logged(opened, None, Outcome.DUPLICATE, None)
             return await self._apply(connection, opened)
         except RelaisError as error:

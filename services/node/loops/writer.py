@@ -25,6 +25,7 @@ from services.node.flows.guard import Guard, GuardState
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Act, Logged, Plan, Settled
 from services.node.flows.published import Published
+from services.node.loops.cohort import Cohort
 from services.node.store import ledger as ledger_store
 from services.node.store.rows import HeadRow
 
@@ -49,6 +50,7 @@ class Writer:
         self._guard = guard
         self._published = published
         self._database_id = database_id
+        self._deciders = Cohort()
         self._ready: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._log = structlog.get_logger()
 
@@ -58,7 +60,8 @@ class Writer:
         An act whose guard was taken decides afresh, up to 100 times.
         """
         for _ in range(_MOST_TRIES):
-            decision = await act.decide(self._own.database.reads)
+            async with self._deciders:
+                decision = await act.decide(self._own.database.reads)
             if isinstance(decision, Settled):
                 async with self._own.database.connection() as connection:
                     indexes = await ledger_store.indexes_of(

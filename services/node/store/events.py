@@ -57,10 +57,10 @@ async def insert_events(connection: Connection, events: list[NewEvent]) -> set[b
     return {record["event_id"] for record in records}
 
 
-async def known_events(connection: Connection, event_ids: list[bytes]) -> set[bytes]:
-    """Which of these events stand here already."""
-    records = await connection.fetch(query("known_events"), event_ids)
-    return {record["event_id"] for record in records}
+async def is_event_known(connection: Connection, event_id: bytes) -> bool:
+    """Whether this event stands here already."""
+    known: bool = await connection.fetchval(query("is_event_known"), event_id)
+    return known
 
 
 async def event_by_id(connection: Connection, event_id: bytes) -> EventRow | None:

@@ -56,14 +56,13 @@ class Receipt:
     evidence: bytes
 
 
-async def known_envelopes(
-    connection: Connection, sender: str, envelope_ids: list[bytes]
-) -> dict[bytes, KnownEnvelopeRow]:
-    """Envelopes of ``sender`` that were answered for good, by envelope id."""
-    rows = await fetch(
-        connection, "known_envelopes", KnownEnvelopeRow, sender, envelope_ids
+async def known_envelope(
+    connection: Connection, sender: str, envelope_id: bytes
+) -> KnownEnvelopeRow | None:
+    """An envelope of ``sender`` that was answered for good, or None."""
+    return await fetch_one(
+        connection, "known_envelope", KnownEnvelopeRow, sender, envelope_id
     )
-    return {row.envelope_id: row for row in rows}
 
 
 async def recipients_due(connection: Connection, now: datetime) -> list[str]:

@@ -25,8 +25,8 @@ FROM unnest(
 ON CONFLICT DO NOTHING
 RETURNING event_id;
 
--- known_events -- which of these events stand here; $1 event ids
-SELECT event_id FROM event WHERE event_id = any($1::bytea []);
+-- is_event_known -- whether an event stands here; $1 event id
+SELECT EXISTS (SELECT 1 FROM event WHERE event_id = $1) AS known;
 
 -- event_by_id -- one event; $1 event id
 SELECT

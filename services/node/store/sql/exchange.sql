@@ -28,10 +28,10 @@ FROM disclosure_report
 ORDER BY number DESC
 LIMIT $1;
 
--- known_envelopes -- what of this sender stands here; $1 sender, $2 envelope ids
+-- known_envelope -- what of this sender stands here; $1 sender, $2 envelope id
 SELECT envelope_id, digest, outcome, code, message
 FROM envelope_received
-WHERE sender = $1 AND envelope_id = any($2::bytea []);
+WHERE sender = $1 AND envelope_id = $2;
 
 -- recipients_due -- to whom something is due; $1 now. Only the first of a referral
 -- is due. Walks the index from recipient to recipient, not over all that waits.

@@ -19,6 +19,7 @@ from gateway.console import (
     case_file,
     directory,
     documents,
+    forward,
     node,
     refer,
     referral,
@@ -37,6 +38,8 @@ _ROOMS = (
     account,
     today,
     approvals,
+    # Before the referral's own steps, whose names stand at the same place.
+    forward,
     referral,
     refer,
     search,

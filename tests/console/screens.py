@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from gateway.forms import referral as draft_forms
 from gateway.forms.referral import Draft
 from services.cli.office import ADMINISTRATOR, AUDITOR, enter
-from services.node.domain.bodies import Question
+from services.node.domain.bodies import Decline, Question
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.documents import DocumentKind
 from services.node.domain.identifiers import new_id
@@ -255,6 +255,10 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
     waiting, asked, mine = scenes.sent(), scenes.sent(), scenes.sent()
     scenes.step(HOUSE, asked, Question("Cần phiên dịch không?", "vi"))
     scenes.accepted(mine)
+    claimed, back = scenes.sent(), scenes.sent()
+    scenes.at(HOUSE, lambda desk, who: desk.claim_referral(who, claimed.referral_id))
+    scenes.step(HOUSE, back, Decline("no_capacity", GUARD))
+    scenes.sees(PROVINCE, back, "declined")
 
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, HOUSE, MANAGER, path, press)
@@ -267,6 +271,13 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
         at("question-error", f"{waiting.path}/question", _FORM),
         at("decline", f"{waiting.path}/decline"),
         at("decline-error", f"{waiting.path}/decline", _FORM),
+        at("claimed", claimed.path),
+        Screen("claimed-by-other", HOUSE, "manager-2", claimed.path),
+        at("forward", f"{waiting.path}/forward"),
+        at("forward-error", f"{waiting.path}/forward", _FORM),
+        at("accepted", f"{mine.path}?done=accept"),
+        Screen("came-back", PROVINCE, OFFICER, back.path),
+        Screen("onward", PROVINCE, OFFICER, f"{back.path}/forward"),
         at("received", mine.path),
         at("received-case", _case_at_house(scenes, mine)),
     )

@@ -153,9 +153,7 @@ async def claim_referral(
     until = moment.wire + CLAIM
     async with own.database.connection() as connection:
         if await referral_store.referral_by_id(connection, referral_id) is None:
-            raise NotFoundError(
-                "referral.unknown", "No referral of this member has that id."
-            )
+            raise _unknown()
         if await work_store.take_claim(
             connection, referral_id, officer, until, moment.wire
         ):
@@ -170,6 +168,17 @@ async def claim_referral(
         remedy="Look at another one, or ask that officer; a claim ends by itself"
         " after ten minutes.",
     )
+
+
+async def claim_on(
+    own: OwnMember, referral_id: bytes, now: datetime
+) -> ClaimRow | None:
+    """Who works on a referral at ``now``, on the wire clock; raises NotFoundError."""
+    async with own.database.connection() as connection:
+        if await referral_store.referral_by_id(connection, referral_id) is None:
+            raise _unknown()
+        claims = await work_store.claims_of(connection, [referral_id], now)
+    return claims.get(referral_id)
 
 
 async def find_code(own: OwnMember, code: str) -> Found:
@@ -191,3 +200,7 @@ async def release_claim(own: OwnMember, officer: str, referral_id: bytes) -> Non
     """Give a claim back; one that another officer holds stays."""
     async with own.database.connection() as connection:
         await work_store.drop_claim(connection, referral_id, officer)
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("referral.unknown", "No referral of this member has that id.")

@@ -110,6 +110,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.PolicyService/ExplainCase": _OF_CASE,
     "/relais.desk.v1.WorkService/GetWorklist": _CASES,
     "/relais.desk.v1.WorkService/ClaimReferral": _CASE,
+    "/relais.desk.v1.WorkService/GetClaim": _CASE,
     "/relais.desk.v1.WorkService/FindCode": _CASES,
     "/relais.desk.v1.DocumentService/KeepCopy": _OF_CASE,
     "/relais.desk.v1.DocumentService/ListCopies": _OF_CASE,

@@ -57,6 +57,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "GetWorklist": _SEE_REFERRALS,
         "FindCode": _SEE_REFERRALS,
         "ClaimReferral": _REFER,
+        "GetClaim": _SEE_REFERRALS,
         "ListMembers": _SEE_CODES,
         "ListResults": _SEE_CODES,
         "ListNeeds": _SEE_CODES,

@@ -42,6 +42,12 @@ class WorkClient(FormClient):
         answer = await self.ask(self._work.ClaimReferral, request)
         return from_message(answer, values.ClaimRead)
 
+    async def get_claim(self, officer: str, referral_id: bytes) -> values.ClaimHeld:
+        """Who of this member works on a decision now."""
+        request = work_pb2.GetClaimRequest(officer=officer, referral_id=referral_id)
+        answer = await self.ask(self._work.GetClaim, request)
+        return from_message(answer, values.ClaimHeld)
+
     async def find_code(self, officer: str, code: str) -> values.FoundRead:
         """What a code names here; empty if nothing."""
         request = work_pb2.FindCodeRequest(officer=officer, code=code)

@@ -57,6 +57,16 @@ class ClaimRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimHeld:
+    """Who works on a referral, since and until when; empty if nobody. Wire clock."""
+
+    claimed_by: str
+    claimed_at: datetime
+    claimed_until: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MemberNameRead:
     """An organisation's name in one language."""
 

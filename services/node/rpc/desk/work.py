@@ -16,8 +16,10 @@ from services.node.flows.members import (
     needs_of_member,
 )
 from services.node.flows.work import (
+    CLAIM,
     WorkGroup,
     WorkItem,
+    claim_on,
     claim_referral,
     find_code,
     release_claim,
@@ -69,6 +71,19 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         return work_pb2.ClaimReferralResponse(
             claimed_by=claim.claimed_by, claimed_until=millis(claim.claimed_until)
         )
+
+    async def GetClaim(
+        self, request: work_pb2.GetClaimRequest, context: Any
+    ) -> work_pb2.GetClaimResponse:
+        """Say who of this member works on a decision now."""
+        now = self._desk.now().wire
+        claim = await claim_on(self._desk.own, request.referral_id, now)
+        found = work_pb2.GetClaimResponse(now=millis(now))
+        if claim is not None:
+            found.claimed_by = claim.claimed_by
+            found.claimed_at = millis(claim.claimed_until - CLAIM)
+            found.claimed_until = millis(claim.claimed_until)
+        return found
 
     async def FindCode(
         self, request: work_pb2.FindCodeRequest, context: Any

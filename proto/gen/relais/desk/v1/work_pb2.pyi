@@ -238,6 +238,66 @@ class ClaimReferralResponse(_message.Message):
 Global___ClaimReferralResponse: _TypeAlias = ClaimReferralResponse  # noqa: Y015
 
 @_typing.final
+class GetClaimRequest(_message.Message):
+    """GetClaimRequest asks who works on a referral."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    referral_id: _builtins.bytes
+    """16 bytes."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        referral_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClaimRequest: _TypeAlias = GetClaimRequest  # noqa: Y015
+
+@_typing.final
+class GetClaimResponse(_message.Message):
+    """GetClaimResponse says who works on a referral, and since when."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLAIMED_BY_FIELD_NUMBER: _builtins.int
+    CLAIMED_AT_FIELD_NUMBER: _builtins.int
+    CLAIMED_UNTIL_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    claimed_by: _builtins.str
+    """Staff pseudonym; empty if nobody claimed it, or the claim ran out."""
+    claimed_at: _builtins.int
+    """When it was said last; wire clock, Unix milliseconds, 0 if nobody did."""
+    claimed_until: _builtins.int
+    """Until when it is claimed; wire clock, Unix milliseconds, 0 if nobody did."""
+    now: _builtins.int
+    """The node's wire clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        claimed_by: _builtins.str = ...,
+        claimed_at: _builtins.int = ...,
+        claimed_until: _builtins.int = ...,
+        now: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claimed_at", b"claimed_at", "claimed_by", b"claimed_by", "claimed_until", b"claimed_until", "now", b"now"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClaimResponse: _TypeAlias = GetClaimResponse  # noqa: Y015
+
+@_typing.final
 class FindCodeRequest(_message.Message):
     """FindCodeRequest asks what a code names."""
 

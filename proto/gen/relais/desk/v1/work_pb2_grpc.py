@@ -45,6 +45,11 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralResponse.FromString,
                 _registered_method=True)
+        self.GetClaim = channel.unary_unary(
+                '/relais.desk.v1.WorkService/GetClaim',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.FromString,
+                _registered_method=True)
         self.FindCode = channel.unary_unary(
                 '/relais.desk.v1.WorkService/FindCode',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.FindCodeRequest.SerializeToString,
@@ -90,6 +95,13 @@ class WorkServiceServicer:
 
     def ClaimReferral(self, request, context):
         """ClaimReferral says for ten minutes who of this member works on a decision.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClaim(self, request, context):
+        """GetClaim says who of this member works on a decision now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,6 +161,11 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     servicer.ClaimReferral,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralResponse.SerializeToString,
+            ),
+            'GetClaim': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClaim,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.SerializeToString,
             ),
             'FindCode': grpc.unary_unary_rpc_method_handler(
                     servicer.FindCode,
@@ -236,6 +253,33 @@ class WorkService:
             '/relais.desk.v1.WorkService/ClaimReferral',
             relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClaim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/GetClaim',
+            relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,6 +37,8 @@ class WorkServiceStub:
     """GetWorklist lists what waits for this member, or for others."""
     ClaimReferral: _grpc.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
+    GetClaim: _grpc.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]
+    """GetClaim says who of this member works on a decision now."""
     FindCode: _grpc.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]
@@ -59,6 +61,8 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """GetWorklist lists what waits for this member, or for others."""
     ClaimReferral: _aio.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]  # type: ignore[assignment]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
+    GetClaim: _aio.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]  # type: ignore[assignment]
+    """GetClaim says who of this member works on a decision now."""
     FindCode: _aio.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]  # type: ignore[assignment]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]  # type: ignore[assignment]
@@ -90,6 +94,14 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ClaimReferralResponse, _abc.Awaitable[_work_pb2.ClaimReferralResponse]]:
         """ClaimReferral says for ten minutes who of this member works on a decision."""
+
+    @_abc_1.abstractmethod
+    def GetClaim(
+        self,
+        request: _work_pb2.GetClaimRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.GetClaimResponse, _abc.Awaitable[_work_pb2.GetClaimResponse]]:
+        """GetClaim says who of this member works on a decision now."""
 
     @_abc_1.abstractmethod
     def FindCode(

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from gateway.api.app import make_api, mounted
 from gateway.config import GatewayConfig
 from gateway.console import (
+    accompany,
     account,
     approvals,
     audit,
@@ -20,9 +21,11 @@ from gateway.console import (
     directory,
     documents,
     forward,
+    homeward,
     node,
     refer,
     referral,
+    reintegration,
     search,
     sign_in,
     today,
@@ -45,6 +48,9 @@ _ROOMS = (
     search,
     documents,
     case_file,
+    homeward,
+    reintegration,
+    accompany,
     directory,
     node,
     audit,

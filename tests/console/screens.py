@@ -13,6 +13,7 @@ from gateway.forms import referral as draft_forms
 from gateway.forms.referral import Draft
 from services.cli.office import ADMINISTRATOR, AUDITOR, enter
 from services.node.domain.bodies import Decline, Question
+from services.node.domain.bodies_return import Suspension
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.documents import DocumentKind
 from services.node.domain.identifiers import new_id
@@ -21,7 +22,14 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_client import SignInClient
 from tests.console.aside import aside
-from tests.console.consoles import GUARD, HOUSE, PROVINCE, Consoles
+from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
+from tests.console.home_scenes import (
+    asked_home,
+    at_home,
+    case_at,
+    placed,
+    planned_home,
+)
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.seats import Seat
 
@@ -64,6 +72,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_cases(scenes),
         *_house(scenes),
         *_approvals(scenes),
+        *_home(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),
         Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
@@ -248,6 +257,34 @@ def _approvals(scenes: Scenes) -> tuple[Screen, ...]:
         at("search", "/search"),
         at("search-none", f"/search?code={scenes.case(HOUSE)}"),
         at("search-error", "/search?code=zz"),
+    )
+
+
+def _home(scenes: Scenes) -> tuple[Screen, ...]:
+    sent, stopped = planned_home(scenes), asked_home(scenes)
+    scenes.step(LIAISON, stopped, Suspension("health"))
+    scenes.sees(PROVINCE, stopped, "suspended")
+    home, over = (case_at(scenes, PROVINCE, each) for each in (sent, stopped))
+    full = f"/cases/{at_home(scenes)}"
+    bare = f"/cases/{placed(scenes)}"
+
+    def at(name: str, path: str, press: str = "") -> Screen:
+        return Screen(name, PROVINCE, "officer-11", path, press)
+
+    return (
+        at("return", f"/cases/{home}/return"),
+        at("return-stopped", f"/cases/{over}/return"),
+        at("return-empty", f"{bare}/return"),
+        at("reintegration", f"{full}/reintegration"),
+        at("reintegration-empty", f"{bare}/reintegration"),
+        at("follow-up", f"{full}/follow-up"),
+        at("follow-up-error", f"{full}/follow-up", _FORM),
+        at("plan", f"{bare}/plan"),
+        at("plan-error", f"{bare}/plan", _FORM),
+        at("goal", f"{full}/plan/goals/0"),
+        at("action", f"{full}/plan/goals/0/actions/0"),
+        at("minor", f"{full}/minors/new"),
+        at("minor-error", f"{full}/minors/new", _FORM),
     )
 
 

@@ -19,6 +19,23 @@ ROW = re.compile(r"^\| `(\w+)` \| `(\w+) ([^`]+)` \|", re.MULTILINE)
 BROWSER = "only a browser needs it"
 PAPER = "a paper is printed by whoever has it in hand"
 SAME_AS = {
+    "accompany.ask_follow_up": BROWSER,
+    "accompany.keep_follow_up": ["record_follow_up"],
+    "accompany.ask_plan": ["get_plan"],
+    "accompany.keep_plan": ["keep_plan"],
+    "accompany.ask_goal": ["get_plan"],
+    "accompany.keep_goal": ["keep_plan"],
+    "accompany.ask_action": ["get_plan"],
+    "accompany.keep_action": ["keep_plan"],
+    "accompany.ask_minor": ["get_case_state"],
+    "accompany.keep_minor": ["keep_minor"],
+    "homeward.show": [
+        "get_case",
+        "get_case_state",
+        "list_case_clocks",
+        "get_referral",
+    ],
+    "reintegration.show": ["get_case_state", "get_plan", "list_case_clocks"],
     "account.account": ["list_passkeys", "get_session"],
     "account.prove": ["prove_session"],
     "account.passkey_options": BROWSER,

@@ -25,6 +25,7 @@ OWN_LISTS = {
     "label",
     "language",
     "problem",
+    "return_stage",  # the way home as one row of stages
     "safe_contact_rule",  # forms of domain.md §5 whose fields are free text
     "sign_in_event",
     "sign_in_method",

@@ -75,6 +75,10 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_home(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),
         Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
+        Screen("notices-empty", GUARD, "guard-9", "/?group=notices"),
+        Screen("drafts-empty", GUARD, "guard-9", "/?group=drafts"),
+        Screen("exchange-empty", GUARD, "guard-9", "/exchange"),
+        Screen("today-mine-empty", GUARD, "guard-9", "/?whose=me"),
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
         Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", _FORM),
@@ -200,6 +204,10 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
     return (
         at("today", "/"),
         at("waiting", "/?group=waiting_on_others"),
+        at("today-unit", "/?whose=unit"),
+        at("drafts", "/?group=drafts"),
+        at("exchange", "/exchange"),
+        at("exchange-with", f"/exchange?peer={HOUSE}"),
         at("cases", "/cases"),
         at("directory", "/directory"),
         at("directory-some", "/directory?need=reception"),
@@ -272,6 +280,8 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         return Screen(name, PROVINCE, "officer-11", path, press)
 
     return (
+        at("exchange-border", f"/exchange?peer={LIAISON}"),
+        at("notices", "/?group=notices"),
         at("return", f"/cases/{home}/return"),
         at("return-stopped", f"/cases/{over}/return"),
         at("return-empty", f"{bare}/return"),
@@ -296,12 +306,14 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
     scenes.at(HOUSE, lambda desk, who: desk.claim_referral(who, claimed.referral_id))
     scenes.step(HOUSE, back, Decline("no_capacity", GUARD))
     scenes.sees(PROVINCE, back, "declined")
+    scenes.taken_back(scenes.accepted(scenes.sent()))
 
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, HOUSE, MANAGER, path, press)
 
     return (
         at("inbox", "/"),
+        at("notices-house", "/?group=notices"),
         at("incoming", waiting.path),
         at("asked", asked.path),
         at("question", f"{waiting.path}/question"),

@@ -25,7 +25,8 @@ from services.node.flows.views import ReferralView, views_of
 from services.node.store import cases as case_store
 from services.node.store import referrals as referral_store
 from services.node.store import work as work_store
-from services.node.store.work import ClaimRow, Turn
+from services.node.store.pool import Connection
+from services.node.store.work import ClaimRow, Some, Turn, WorkRow
 
 CLAIM = timedelta(minutes=10)
 """How long a claim holds; the study of shelters' referrals found it enough."""
@@ -78,23 +79,16 @@ async def worklist(
     *,
     limit: int,
     offset: int,
+    some: Some | None = None,
 ) -> Worklist:
     """One page of a group, the earliest due first; ``now`` on the wire clock."""
     turns = turns_of(own.adopted.policy.steps, on)
     async with own.database.connection() as connection:
         counts = {
-            each: await work_store.count_work(
-                connection, turns[each], cases=each is WorkGroup.NEEDS_ME
-            )
+            each: await _count(connection, each, turns[each], some)
             for each in WorkGroup
         }
-        rows = await work_store.work_of(
-            connection,
-            turns[group],
-            cases=group is WorkGroup.NEEDS_ME,
-            limit=limit,
-            offset=offset,
-        )
+        rows = await _page(connection, group, turns[group], some, limit, offset)
         ids = [row.referral_id for row in rows if row.referral_id is not None]
         referrals = await referral_store.referrals_by_ids(connection, ids)
         views = {
@@ -122,6 +116,33 @@ async def worklist(
             )
         )
     return Worklist(items, counts)
+
+
+async def _count(
+    connection: Connection, group: WorkGroup, turns: tuple[Turn, ...], some: Some | None
+) -> int:
+    cases = group is WorkGroup.NEEDS_ME
+    if some is None:
+        return await work_store.count_work(connection, turns, cases=cases)
+    return await work_store.count_work_of_some(connection, turns, some, cases=cases)
+
+
+async def _page(
+    connection: Connection,
+    group: WorkGroup,
+    turns: tuple[Turn, ...],
+    some: Some | None,
+    limit: int,
+    offset: int,
+) -> list[WorkRow]:
+    cases = group is WorkGroup.NEEDS_ME
+    if some is None:
+        return await work_store.work_of(
+            connection, turns, cases=cases, limit=limit, offset=offset
+        )
+    return await work_store.work_of_some(
+        connection, turns, some, cases=cases, limit=limit, offset=offset
+    )
 
 
 @lru_cache(maxsize=4)

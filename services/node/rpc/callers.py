@@ -109,6 +109,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.DraftService/ConfirmDraft": _CASE,
     "/relais.desk.v1.PolicyService/ExplainCase": _OF_CASE,
     "/relais.desk.v1.WorkService/GetWorklist": _CASES,
+    "/relais.desk.v1.WorkService/ListCorridors": _CASES,
+    "/relais.desk.v1.WorkService/ListNotices": _CASES,
     "/relais.desk.v1.WorkService/ClaimReferral": _CASE,
     "/relais.desk.v1.WorkService/GetClaim": _CASE,
     "/relais.desk.v1.WorkService/FindCode": _CASES,

@@ -68,6 +68,7 @@ SAME_AS = {
     "case_file.ask": BROWSER,
     "case_file.take": ["take_case_act", "ask_closure_approval"],
     "directory.directory": ["list_members"],
+    "exchange.exchange": ["list_corridors", "list_members", "get_worklist"],
     "forward.ask": BROWSER,
     "forward.take": [
         "take_step_decline",
@@ -111,7 +112,12 @@ SAME_AS = {
     "sign_in.no_icon": BROWSER,
     "sign_in.sign_out": ["sign_out"],
     "sign_in.speak": ["set_language"],
-    "today.today": ["get_worklist"],
+    "today.today": [
+        "get_worklist",
+        "list_notices",
+        "list_approvals",
+        "list_forms",
+    ],
 }
 """What the console does, by room and function, and the operations that do the same."""
 

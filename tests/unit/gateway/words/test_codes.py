@@ -24,6 +24,7 @@ OWN_LISTS = {
     "hint",  # fields of forms
     "label",
     "language",
+    "notice",  # what needs attention and has no clock
     "problem",
     "return_stage",  # the way home as one row of stages
     "safe_contact_rule",  # forms of domain.md §5 whose fields are free text

@@ -35,6 +35,10 @@ class WorkServiceStub:
     def __new__(cls, channel: _aio.Channel) -> WorkServiceAsyncStub: ...
     GetWorklist: _grpc.UnaryUnaryMultiCallable[_work_pb2.GetWorklistRequest, _work_pb2.GetWorklistResponse]
     """GetWorklist lists what waits for this member, or for others."""
+    ListCorridors: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListCorridorsRequest, _work_pb2.ListCorridorsResponse]
+    """ListCorridors counts what is open with every other member, and who must answer."""
+    ListNotices: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListNoticesRequest, _work_pb2.ListNoticesResponse]
+    """ListNotices lists what needs attention and has no clock of its own."""
     ClaimReferral: _grpc.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
     GetClaim: _grpc.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]
@@ -59,6 +63,10 @@ class WorkServiceAsyncStub(WorkServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetWorklist: _aio.UnaryUnaryMultiCallable[_work_pb2.GetWorklistRequest, _work_pb2.GetWorklistResponse]  # type: ignore[assignment]
     """GetWorklist lists what waits for this member, or for others."""
+    ListCorridors: _aio.UnaryUnaryMultiCallable[_work_pb2.ListCorridorsRequest, _work_pb2.ListCorridorsResponse]  # type: ignore[assignment]
+    """ListCorridors counts what is open with every other member, and who must answer."""
+    ListNotices: _aio.UnaryUnaryMultiCallable[_work_pb2.ListNoticesRequest, _work_pb2.ListNoticesResponse]  # type: ignore[assignment]
+    """ListNotices lists what needs attention and has no clock of its own."""
     ClaimReferral: _aio.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]  # type: ignore[assignment]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
     GetClaim: _aio.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]  # type: ignore[assignment]
@@ -86,6 +94,22 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.GetWorklistResponse, _abc.Awaitable[_work_pb2.GetWorklistResponse]]:
         """GetWorklist lists what waits for this member, or for others."""
+
+    @_abc_1.abstractmethod
+    def ListCorridors(
+        self,
+        request: _work_pb2.ListCorridorsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListCorridorsResponse, _abc.Awaitable[_work_pb2.ListCorridorsResponse]]:
+        """ListCorridors counts what is open with every other member, and who must answer."""
+
+    @_abc_1.abstractmethod
+    def ListNotices(
+        self,
+        request: _work_pb2.ListNoticesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListNoticesResponse, _abc.Awaitable[_work_pb2.ListNoticesResponse]]:
+        """ListNotices lists what needs attention and has no clock of its own."""
 
     @_abc_1.abstractmethod
     def ClaimReferral(

@@ -115,6 +115,18 @@ def test_visits_are_told_apart_as_done_next_and_to_come(seats, scenes):
     assert "refer" in banner
 
 
+def test_another_unit_says_why_and_comes_to_the_plan_it_asked_for(seats, scenes):
+    code = at_home(scenes, PROVINCE, OFFICER)
+    other = seats.at(PROVINCE, "officer-21", "en", scripts=False)
+    other.go(f"/cases/{code}/reintegration")
+    assert other.path == f"/cases/{code}/reason"
+    assert WISH not in other.page.content()
+    other.page.check("input[name=reason][value=supervision]")
+    other.press()
+    assert other.path == f"/cases/{code}/reintegration"
+    assert WISH in other.main
+
+
 def test_a_minor_is_recorded_under_a_code_and_changed_later(seats, scenes):
     code = placed(scenes, PROVINCE, OFFICER)
     officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)

@@ -93,7 +93,6 @@ MINOR = (
         Widget.CHOICE,
         tuple(each.value for each in htcds.choices("prs_Gender")),
         "sex",
-        optional=True,
     ),
     Field("guardian", Widget.CHOICE, tuple(Guardian), "guardian"),
     Field("own_case", _TEXT, optional=True),

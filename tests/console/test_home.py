@@ -133,7 +133,7 @@ def test_a_minor_is_recorded_under_a_code_and_changed_later(seats, scenes):
     officer.go(f"/cases/{code}/reintegration")
     officer.press(f'main a[href="/cases/{code}/minors/new"]')
     filled(officer, {"minor_status": "accompanying_minor", "minor_age": "presumed"})
-    filled(officer, {"guardian": "none"})
+    filled(officer, {"guardian": "none", "sex": "Feminine"})
     officer.press()
     link = officer.page.locator(f'main a[href^="/cases/{code}/minors/R-"]')
     assert link.count() == 1

@@ -9,9 +9,14 @@ from tests.console.screens import kept, whole_draft
 
 
 def at(seat, group, whose=""):
-    """Opens a group of work; the codes on its first page."""
-    seat.go(f"/?group={group}" + (f"&whose={whose}" if whose else ""))
-    return seat.page.locator("#work").inner_html()
+    """Opens a group of work and leafs through it; what all of its pages list."""
+    path, shown = f"/?group={group}" + (f"&whose={whose}" if whose else ""), ""
+    while path:
+        seat.go(path)
+        shown += seat.page.locator("#work").inner_html()
+        onward = seat.page.locator("main a[rel=next]")
+        path = onward.get_attribute("href") if onward.count() else ""
+    return shown
 
 
 def test_work_is_everybodys_a_units_or_ones_own(seats, scenes):

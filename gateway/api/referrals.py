@@ -32,7 +32,7 @@ from services.node.rpc.desk_values import (
     ReferralRead,
     StepTaken,
 )
-from services.node.rpc.work_values import ClaimRead
+from services.node.rpc.work_values import ClaimHeld, ClaimRead
 
 router = APIRouter(tags=["referrals"])
 
@@ -126,6 +126,19 @@ async def make_offer(
         ME, case, said.recipient, said.offer, said.categories, event_id=act
     )
     return answer(request, made, status=201)
+
+
+@router.get(
+    "/referrals/{referral_id}/claim",
+    response_model=model_of(ClaimHeld),
+    summary="Who is on it",
+)
+async def get_claim(
+    request: Request, caller: Calling, referral_id: Identifier
+) -> Response:
+    """Who of one's own people works on a decision, since and until when."""
+    found = await caller.desk.get_claim(ME, referral_id)
+    return answer(request, found, varying=("now",))
 
 
 @router.put(

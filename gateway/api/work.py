@@ -22,14 +22,18 @@ from gateway.api.shapes import Word, json_of, list_of, model_of
 from services.node.domain.referrals import ReferralType
 from services.node.rpc.work_values import (
     CategoryNeedRead,
+    CorridorsRead,
     FoundRead,
     MemberCardRead,
+    NoticeRead,
     ServiceResultRead,
     WorklistRead,
 )
 
 router = APIRouter(tags=["work"])
 Group = Literal["needs_me", "waiting_on_others"]
+Whose = Literal["all", "unit", "me"]
+Peer = Annotated[Word, Query(description="Only with this member.")]
 _LONGEST_WAIT = 55
 
 
@@ -56,14 +60,44 @@ async def get_worklist(
     group: Group = "needs_me",
     limit: Limit = USUAL,
     cursor: Cursor = "",
+    whose: Whose = "all",
+    peer: Peer = "",
 ) -> Response:
     """What is due first on top; no name anywhere."""
     start = read_cursor(cursor)
-    found = await caller.desk.get_worklist(ME, group, limit=limit, offset=start)
+    found = await caller.desk.get_worklist(
+        ME,
+        group,
+        limit=limit,
+        offset=start,
+        whose="" if whose == "all" else whose,
+        peer=peer,
+    )
     more = len(found.items) == limit
     body: dict[str, Any] = json_of(found)
     body["next"] = cursor_of(start + limit) if more else None
     return answer(request, body, varying=("now",))
+
+
+@router.get(
+    "/corridors",
+    response_model=model_of(CorridorsRead),
+    summary="What is open with every other member",
+)
+async def list_corridors(request: Request, caller: Calling) -> Response:
+    """By member and direction: who must answer, by when, and what has no receipt."""
+    found = await caller.desk.list_corridors(ME)
+    return answer(request, found, varying=("now",))
+
+
+@router.get(
+    "/notices",
+    response_model=list_of(NoticeRead),
+    summary="What needs attention and has no clock",
+)
+async def list_notices(request: Request, caller: Calling) -> Response:
+    """Recalls that were taken in, disputes, and what was sent and should not be."""
+    return answer(request, await caller.desk.list_notices(ME))
 
 
 @router.get(

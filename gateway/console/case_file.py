@@ -44,6 +44,8 @@ router = APIRouter(prefix="/cases")
 _REASON_SECONDS = 900
 _NEVER = 1970
 """The year of the instant that stands for none."""
+_GUARDED = ("person", "reintegration")
+"""Pages of a case for which another unit has to say why."""
 _BY_HAND = frozenset(CaseAct) - {CaseAct.OPEN, CaseAct.ACCEPT_OFFER}
 
 
@@ -82,7 +84,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
 
 
 @router.get("/{code}/reason")
-async def ask_reason(officer: SignedIn, code: str) -> Response:
+async def ask_reason(officer: SignedIn, code: str, then: str = _GUARDED[0]) -> Response:
     """Why somebody of another unit opens this case."""
     return page(
         officer.visitor,
@@ -90,16 +92,18 @@ async def ask_reason(officer: SignedIn, code: str) -> Response:
         here="/cases",
         code=code,
         reasons=tuple(LookReason),
+        then=then if then in _GUARDED else _GUARDED[0],
     )
 
 
 @router.post("/{code}/reason")
 async def keep_reason(officer: SignedIn, form: Sent, code: str) -> Response:
     """Keeps the reason for a quarter of an hour and for this case only."""
-    reason = text_of(form, "reason")
+    reason, then = text_of(form, "reason"), text_of(form, "then")
     if reason not in set(LookReason):
-        return await ask_reason(officer, code)
-    response = see_other(f"/cases/{code}/person")
+        return await ask_reason(officer, code, then)
+    place = then if then in _GUARDED else _GUARDED[0]
+    response = see_other(f"/cases/{code}/{place}")
     set_cookie(response, REASON_COOKIE, f"{reason}|{code}", max_age=_REASON_SECONDS)
     return response
 

@@ -14,14 +14,16 @@ from starlette.responses import Response
 
 from gateway.console.today import member_names
 from gateway.forms import referral as draft_forms
-from gateway.forms.event import answer_id, event_of
+from gateway.forms.event import answer_id, event_of, rerouting_id
 from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
 from gateway.forms.referral import PAGES, Draft
 from gateway.forms.said import CONSENT_FIELDS
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.bodies import Rerouting
 from services.node.domain.doors import Door
 from services.node.domain.errors import NotFoundError, RelaisError
+from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.referrals import ReferralType
 from services.node.rpc.work_values import CategoryNeedRead
@@ -250,8 +252,24 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
         draft.categories,
         event_id=bytes.fromhex(draft.event),
     )
+    await _reroute(officer, draft)
     await officer.forms.drop_form(officer.name, form_id)
     return see_other(f"/referrals/{made.referral_id.hex()}?done=offer")
+
+
+async def _reroute(officer: Officer, draft: Draft) -> None:
+    """Settles what was meant for somebody else, once somebody else was asked."""
+    if not draft.instead_of:
+        return
+    before = bytes.fromhex(draft.instead_of)
+    found = await officer.desk.get_referral(officer.name, before)
+    if Step.REROUTED in found.referral.open_steps:
+        await officer.desk.take_step(
+            officer.name,
+            before,
+            Rerouting(),
+            event_id=rerouting_id(bytes.fromhex(draft.event)),
+        )
 
 
 async def _needs(officer: Officer, draft: Draft) -> tuple[CategoryNeedRead, ...]:

@@ -15,13 +15,16 @@ from starlette.responses import Response
 from gateway.console.today import member_names
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.forms.forward import AWAY, may_go_away, may_go_on, suggested
 from gateway.forms.steps import FREE, Known, fields_of, read_step
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import NotFoundError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
+from services.node.domain.steps import Side, State
 from services.node.rpc.desk_values import ConversationRead
+from services.node.rpc.work_values import WorkItemRead
 
 router = APIRouter(prefix="/referrals")
 
@@ -32,36 +35,43 @@ _SIGNED = {
 }
 """Which step a signature is put under: the newest one that was said."""
 
-FIRST = (Step.OPENED, Step.ACCEPT, Step.QUESTION, Step.ANSWER, Step.DECLINE)
+FIRST = (Step.OPENED, Step.ACCEPT, Step.QUESTION, Step.ANSWER)
 """What is asked for most; everything else stands below it."""
+
+_OF_RECALL = {Step.RECALL, Step.RECALL_ACKNOWLEDGEMENT}
+
+_UNDECIDED = {State.OFFERED, State.OPENED}
+"""While somebody has to decide, colleagues see who does."""
 
 BY_HAND = frozenset(Step) - {Step.OFFER, Step.RELEASE, Step.VOID}
 
 
 @router.get("/{number}")
-async def show(officer: SignedIn, number: str) -> Response:
+async def show(officer: SignedIn, number: str, done: str = "") -> Response:
     """The referral with what was said, and what this member may do now."""
-    return await _show(officer, _referral(number))
+    return await _show(officer, referral_of(number), done)
 
 
 @router.post("/{number}/claim")
 async def claim(officer: SignedIn, form: Sent, number: str) -> Response:
     """Says to one's own colleagues who is on it, or gives that back."""
     release = text_of(form, "release") == "yes"
-    await officer.desk.claim_referral(officer.name, _referral(number), release=release)
+    await officer.desk.claim_referral(
+        officer.name, referral_of(number), release=release
+    )
     return see_other(f"/referrals/{number}")
 
 
 @router.get("/{number}/{step}")
 async def ask(officer: SignedIn, number: str, step: str) -> Response:
     """The form of one step."""
-    return await _ask(officer, _referral(number), _step(step))
+    return await _ask(officer, referral_of(number), _step(step))
 
 
 @router.post("/{number}/{step}")
 async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Response:
     """Takes the step; a problem shows the form again with everything typed."""
-    referral_id, wanted = _referral(number), _step(step)
+    referral_id, wanted = referral_of(number), _step(step)
     conversation = await officer.desk.get_referral(officer.name, referral_id)
     known, members = await _known(officer, conversation)
     fields = fields_of(wanted, known, members)
@@ -75,13 +85,15 @@ async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Respons
     return see_other(f"/referrals/{number}?done={wanted}")
 
 
-async def _show(officer: Officer, referral_id: bytes) -> Response:
+async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
     conversation = await officer.desk.get_referral(officer.name, referral_id)
     referral = conversation.referral
-    may = [Step(each) for each in referral.open_steps if Step(each) in BY_HAND]
+    may = _may(conversation)
     offer = next(
         (each.body for each in conversation.steps if each.step == Step.OFFER), None
     )
+    decides = referral.side == Side.RECEIVER and referral.state in _UNDECIDED
+    was_done = done if done in set(Step) else ""
     return page(
         officer.visitor,
         "referral.html",
@@ -90,10 +102,40 @@ async def _show(officer: Officer, referral_id: bytes) -> Response:
         said=tuple(reversed(conversation.steps)),
         offer=offer,
         first=[each for each in FIRST if each in may],
-        further=[each for each in may if each not in FIRST],
+        away=bool(may_go_away(referral)),
+        onward=may_go_on(referral),
+        hint=suggested(conversation),
+        further=[each for each in may if each not in {*FIRST, *AWAY}],
+        claim=await officer.desk.get_claim(officer.name, referral_id)
+        if decides
+        else None,
+        done=was_done,
+        following=await _following(officer, referral_id) if was_done else None,
         names=await member_names(officer),
         events={step: new_id().hex() for step in Step},
     )
+
+
+def _may(conversation: ConversationRead) -> list[Step]:
+    """What somebody may do now; a recall is acknowledged where there is one."""
+    newest = [each.step for each in conversation.steps if each.step in _OF_RECALL]
+    recalled = bool(newest) and newest[-1] == Step.RECALL
+    return [
+        Step(each)
+        for each in conversation.referral.open_steps
+        if Step(each) in BY_HAND and (recalled or each != Step.RECALL_ACKNOWLEDGEMENT)
+    ]
+
+
+async def _following(officer: Officer, referral_id: bytes) -> WorkItemRead | None:
+    """What is due first of what still waits for this member, after this one."""
+    found = await officer.desk.get_worklist(officer.name, "needs_me", limit=2)
+    waiting = [
+        each
+        for each in found.items
+        if each.referral is not None and each.referral.referral_id != referral_id
+    ]
+    return waiting[0] if waiting else None
 
 
 async def _ask(
@@ -164,7 +206,8 @@ async def _return_consent(officer: Officer, conversation: ConversationRead) -> b
     return b"" if newest is None else bytes(newest.consent_id)
 
 
-def _referral(number: str) -> bytes:
+def referral_of(number: str) -> bytes:
+    """The id that an address names; raises NotFoundError."""
     try:
         return bytes.fromhex(number)
     except (ValueError, HexError):

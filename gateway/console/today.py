@@ -1,51 +1,101 @@
-"""S2: the work of the day, what is due first on top, and no name anywhere."""
+"""S2: the work of the day, what is due first on top, and no name anywhere.
+
+Beside what has a clock stands what has none: notices, approvals that wait, and
+what this officer began and did not send. The work may be everybody's, that of
+one's own unit, or one's own.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.forms import referral as draft_forms
 from gateway.web.navigation import first_place
 from gateway.web.pages import page, see_other
-from gateway.web.visitors import SignedIn
+from gateway.web.visitors import Officer, SignedIn
 from services.node.domain.people import MAY, Act, Role
+from services.node.rpc.work_values import MemberCardRead, WorklistRead
 
 router = APIRouter()
 GROUPS = ("needs_me", "waiting_on_others")
+NOTICES, DRAFTS = "notices", "drafts"
+WHOSE = ("", "unit", "me")
 PAGE = 25
 """Rows of a page: they fit on a slow line."""
 
 
 @router.get("/")
-async def today(officer: SignedIn, group: str = GROUPS[0], start: int = 0) -> Response:
+async def today(
+    officer: SignedIn, group: str = GROUPS[0], start: int = 0, whose: str = ""
+) -> Response:
     """The worklist; somebody whose role has none goes where it leads."""
-    if Act.CASE not in MAY[Role(officer.session.role)]:
+    may = MAY[Role(officer.session.role)]
+    if Act.CASE not in may:
         return see_other(first_place(officer.session))
+    shown = group if group in {*GROUPS, NOTICES, DRAFTS} else GROUPS[0]
+    of = whose if whose in WHOSE else ""
     found = await officer.desk.get_worklist(
         officer.name,
-        group if group in GROUPS else GROUPS[0],
-        limit=PAGE,
-        offset=max(start, 0),
+        shown if shown in GROUPS else GROUPS[0],
+        limit=PAGE if shown in GROUPS else 1,
+        offset=max(start, 0) if shown in GROUPS else 0,
+        whose=of,
     )
-    counts = {"needs_me": found.needs_me, "waiting_on_others": found.waiting_on_others}
+    answers = Act.APPROVAL in may
     return page(
         officer.visitor,
         "today.html",
         here="/",
         work=found,
-        group=group if group in GROUPS else GROUPS[0],
-        counts=counts,
+        group=shown,
+        whose=of,
+        counts=_counts(found, answers=answers),
         start=max(start, 0),
         size=PAGE,
         names=await member_names(officer),
+        **await _beside(officer, shown, answers=answers),
     )
 
 
-async def member_names(officer: SignedIn) -> dict[str, str]:
+def _counts(found: WorklistRead, *, answers: bool) -> dict[str, int]:
+    return {
+        "needs_me": found.needs_me,
+        "waiting_on_others": found.waiting_on_others,
+        NOTICES: found.notices + (found.approvals if answers else 0),
+        DRAFTS: found.forms,
+    }
+
+
+async def _beside(officer: Officer, group: str, *, answers: bool) -> dict[str, Any]:
+    """What stands on the pages of notices and of drafts."""
+    beside: dict[str, Any] = {"notices": (), "approvals": (), "forms": ()}
+    if group == NOTICES:
+        beside["notices"] = await officer.desk.list_notices(officer.name)
+        if answers:
+            beside["approvals"] = await officer.desk.list_approvals(officer.name)
+    if group == DRAFTS:
+        beside["forms"] = [
+            each
+            for each in await officer.forms.list_forms(officer.name)
+            if each.kind == draft_forms.KIND
+        ]
+    return beside
+
+
+async def member_names(officer: Officer) -> dict[str, str]:
     """Name in the directory to the organisation's name in the reader's language."""
+    return names_of(officer, await officer.desk.list_members(officer.name))
+
+
+def names_of(officer: Officer, cards: Iterable[MemberCardRead]) -> dict[str, str]:
+    """The same out of the cards of the members."""
     language = officer.visitor.words.lang[:2]
     found = {}
-    for card in await officer.desk.list_members(officer.name):
+    for card in cards:
         names = {each.language: each.name for each in card.names}
         found[card.name] = names.get(language) or names.get("en") or card.name
     own = officer.visitor.site

@@ -11,6 +11,11 @@ def answer_id(event: bytes) -> bytes:
     return bytes(each ^ 0xFF for each in event)
 
 
+def rerouting_id(event: bytes) -> bytes:
+    """The id of the step that closes what an offer is made instead of."""
+    return bytes(each ^ 0x55 for each in event)
+
+
 def event_of(form: Typed) -> bytes:
     """The 16 bytes that the form was shown with.
 

@@ -40,6 +40,8 @@ class Draft:
     categories: tuple[str, ...] = ()
     answer: tuple[tuple[str, tuple[str, ...]], ...] = ()
     event: str = ""
+    instead_of: str = ""
+    """The referral that came back and for which this one is made, in hex."""
 
     @property
     def purpose(self) -> str:

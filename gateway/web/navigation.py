@@ -26,6 +26,7 @@ _PLACES: dict[Act, tuple[Place, ...]] = {
         Place("/", _("Today")),
         Place("/cases", _("Cases")),
         Place("/refer", _("New referral")),
+        Place("/exchange", _("Exchange")),
         Place("/approvals", _("Approvals")),
         Place("/directory", _("Directory")),
     ),

@@ -107,8 +107,15 @@ def _elsewhere(request: Request, error: RelaisError) -> str:
         case "sign_in.reauthenticate":
             return f"/account/prove?next={_place(request)}"
         case "access.reason_needed" if "code" in request.path_params:
-            return f"/cases/{request.path_params['code']}/reason"
+            then = "?then=reintegration" if _of_plan(request) else ""
+            return f"/cases/{request.path_params['code']}/reason{then}"
     return ""
+
+
+def _of_plan(request: Request) -> bool:
+    """Whether it was the plan that was asked for, and not what is known."""
+    asked = request.url.path.split("/")
+    return "reintegration" in asked or "plan" in asked
 
 
 def _place(request: Request) -> str:

@@ -18,6 +18,9 @@ _PAGES = {
     "worklist": "/",
     "worklist, of others": "/?group=waiting_on_others",
     "worklist, its middle": f"/?start={CASES // 2}",
+    "worklist, of a unit": "/?whose=unit",
+    "worklist, of one officer": "/?group=waiting_on_others&whose=me",
+    "corridors": "/exchange",
     "cases": "/cases",
 }
 

@@ -1,4 +1,6 @@
-"""``python -m tests.console.photographs FOLDER``: a picture of every screen.
+"""``python -m tests.console.photographs FOLDER [NAME…]``: a picture of every screen.
+
+With names, only of those that begin with one of them.
 
 In Vietnamese and English, wide and 320 pixels narrow, to be looked at by somebody.
 """
@@ -15,7 +17,7 @@ from tests.console.screens import every_screen
 from tests.console.seats import NARROW, TALL, WIDE, Seat, Seats
 
 
-def photograph(folder: Path) -> int:
+def photograph(folder: Path, names: tuple[str, ...] = ("",)) -> int:
     """Writes the pictures; how many."""
     taken = 0
     with running.open_consoles() as consoles, open_chromium(consoles) as browser:
@@ -25,6 +27,8 @@ def photograph(folder: Path) -> int:
             with Seats(consoles, browser) as seats:
                 places: dict[tuple[str, str], Seat] = {}
                 for screen in screens:
+                    if not screen.name.startswith(names):
+                        continue
                     key = (screen.member, screen.officer)
                     seat = places.get(key) or seats.at(*key, language)
                     places[key] = seat
@@ -39,4 +43,4 @@ def photograph(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(photograph(Path(sys.argv[1])))  # noqa: T201 - says what it did
+    print(photograph(Path(sys.argv[1]), tuple(sys.argv[2:]) or ("",)))  # noqa: T201 - says what it did

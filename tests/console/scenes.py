@@ -17,6 +17,7 @@ from services.node.domain.handoff import Body
 from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_receipts import WithdrawalAsked
 from tests.console.aside import aside
 from tests.console.consoles import HOUSE, PROVINCE, STAFF, Consoles
 
@@ -101,6 +102,17 @@ class Scenes:
         """The receiver said yes, and has what was sealed."""
         self.step(receiver, sent, Acceptance())
         self.sees(receiver, sent, "in_service")
+        return sent
+
+    def taken_back(self, sent: Sent, giver: str = PROVINCE) -> Sent:
+        """The person takes back what she agreed to; the receiver is told by itself."""
+
+        async def act(desk: DeskClient, who: str) -> None:
+            given = (await desk.list_consents(who, sent.case)).consents[0].consent_id
+            asked = WithdrawalAsked(given, "oral_witnessed", witness="w-1")
+            await desk.withdraw_consent(who, sent.case, asked)
+
+        self.at(giver, act)
         return sent
 
     def step(self, member: str, sent: Sent, body: Body) -> None:

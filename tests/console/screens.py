@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from gateway.forms import referral as draft_forms
 from gateway.forms.referral import Draft
 from services.cli.office import ADMINISTRATOR, AUDITOR, enter
-from services.node.domain.bodies import Question
+from services.node.domain.bodies import Decline, Question
+from services.node.domain.bodies_return import Suspension
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.documents import DocumentKind
 from services.node.domain.identifiers import new_id
@@ -21,7 +22,14 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_client import SignInClient
 from tests.console.aside import aside
-from tests.console.consoles import GUARD, HOUSE, PROVINCE, Consoles
+from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
+from tests.console.home_scenes import (
+    asked_home,
+    at_home,
+    case_at,
+    placed,
+    planned_home,
+)
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.seats import Seat
 
@@ -64,8 +72,13 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_cases(scenes),
         *_house(scenes),
         *_approvals(scenes),
+        *_home(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),
         Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
+        Screen("notices-empty", GUARD, "guard-9", "/?group=notices"),
+        Screen("drafts-empty", GUARD, "guard-9", "/?group=drafts"),
+        Screen("exchange-empty", GUARD, "guard-9", "/exchange"),
+        Screen("today-mine-empty", GUARD, "guard-9", "/?whose=me"),
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
         Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", _FORM),
@@ -191,6 +204,10 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
     return (
         at("today", "/"),
         at("waiting", "/?group=waiting_on_others"),
+        at("today-unit", "/?whose=unit"),
+        at("drafts", "/?group=drafts"),
+        at("exchange", "/exchange"),
+        at("exchange-with", f"/exchange?peer={HOUSE}"),
         at("cases", "/cases"),
         at("directory", "/directory"),
         at("directory-some", "/directory?need=reception"),
@@ -251,22 +268,65 @@ def _approvals(scenes: Scenes) -> tuple[Screen, ...]:
     )
 
 
+def _home(scenes: Scenes) -> tuple[Screen, ...]:
+    sent, stopped = planned_home(scenes), asked_home(scenes)
+    scenes.step(LIAISON, stopped, Suspension("health"))
+    scenes.sees(PROVINCE, stopped, "suspended")
+    home, over = (case_at(scenes, PROVINCE, each) for each in (sent, stopped))
+    full = f"/cases/{at_home(scenes)}"
+    bare = f"/cases/{placed(scenes)}"
+
+    def at(name: str, path: str, press: str = "") -> Screen:
+        return Screen(name, PROVINCE, "officer-11", path, press)
+
+    return (
+        at("exchange-border", f"/exchange?peer={LIAISON}"),
+        at("notices", "/?group=notices"),
+        at("return", f"/cases/{home}/return"),
+        at("return-stopped", f"/cases/{over}/return"),
+        at("return-empty", f"{bare}/return"),
+        at("reintegration", f"{full}/reintegration"),
+        at("reintegration-empty", f"{bare}/reintegration"),
+        at("follow-up", f"{full}/follow-up"),
+        at("follow-up-error", f"{full}/follow-up", _FORM),
+        at("plan", f"{bare}/plan"),
+        at("plan-error", f"{bare}/plan", _FORM),
+        at("goal", f"{full}/plan/goals/0"),
+        at("action", f"{full}/plan/goals/0/actions/0"),
+        at("minor", f"{full}/minors/new"),
+        at("minor-error", f"{full}/minors/new", _FORM),
+    )
+
+
 def _house(scenes: Scenes) -> tuple[Screen, ...]:
     waiting, asked, mine = scenes.sent(), scenes.sent(), scenes.sent()
     scenes.step(HOUSE, asked, Question("Cần phiên dịch không?", "vi"))
     scenes.accepted(mine)
+    claimed, back = scenes.sent(), scenes.sent()
+    scenes.at(HOUSE, lambda desk, who: desk.claim_referral(who, claimed.referral_id))
+    scenes.step(HOUSE, back, Decline("no_capacity", GUARD))
+    scenes.sees(PROVINCE, back, "declined")
+    scenes.taken_back(scenes.accepted(scenes.sent()))
 
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, HOUSE, MANAGER, path, press)
 
     return (
         at("inbox", "/"),
+        at("notices-house", "/?group=notices"),
         at("incoming", waiting.path),
         at("asked", asked.path),
         at("question", f"{waiting.path}/question"),
         at("question-error", f"{waiting.path}/question", _FORM),
         at("decline", f"{waiting.path}/decline"),
         at("decline-error", f"{waiting.path}/decline", _FORM),
+        at("claimed", claimed.path),
+        Screen("claimed-by-other", HOUSE, "manager-2", claimed.path),
+        at("forward", f"{waiting.path}/forward"),
+        at("forward-error", f"{waiting.path}/forward", _FORM),
+        at("accepted", f"{mine.path}?done=accept"),
+        Screen("came-back", PROVINCE, OFFICER, back.path),
+        Screen("onward", PROVINCE, OFFICER, f"{back.path}/forward"),
         at("received", mine.path),
         at("received-case", _case_at_house(scenes, mine)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.node.domain.handoff import Step
-from tests.console.consoles import HOUSE, LIAISON, PROVINCE
+from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
 from tests.console.scenes import NEED
 from tests.console.screens import kept, whole_draft
 from tests.console.seats import Seat
@@ -51,6 +51,12 @@ def asked(seat: Seat, answer: str) -> None:
     seat.press()
     page.select_option("#recipient", HOUSE)
     seat.press()
+    answered(seat, answer)
+
+
+def answered(seat: Seat, answer: str) -> None:
+    """What the person says to it, told everything."""
+    page = seat.page
     page.check(f"input[name=answer][value={answer}]")
     page.check("input[name=capacity][value=adult]")
     page.check("input[name=method][value=written]")
@@ -104,22 +110,88 @@ def test_a_no_is_kept_and_nothing_goes_out(seats, scenes):
     assert scenes.at(PROVINCE, referrals) == ()
 
 
-def test_a_house_says_no_with_a_reason_and_names_another(seats, scenes):
+@pytest.mark.parametrize("scripts", [True, False])
+def test_who_claims_and_accepts_needs_three_clicks_from_the_inbox(
+    seats, scenes, scripts
+):
     sent = scenes.sent()
-    manager = seats.at(HOUSE, "manager-1", "en", scripts=False)
-    manager.refusals_expected()
-    manager.go(sent.path)
-    manager.press(f'main a[href="{sent.path}/decline"]')
-    manager.press()
-    assert manager.problems
-    manager.page.select_option("#reason", "no_capacity")
-    manager.page.select_option("#alternative", LIAISON)
-    manager.press()
+    manager = seats.at(HOUSE, "manager-1", "en", scripts=scripts)
+    manager.go("/")
+    manager.press(f'main a[href="{sent.path}"]')
+    manager.press('form[action$="/claim"] button')
+    assert "You are on it." in manager.main
+    manager.press('form[action$="/accept"] button')
     assert manager.path == sent.path
-    assert scenes.sees(PROVINCE, sent, "declined") == "declined"
-    officer = seats.at(PROVINCE, OFFICER, "en")
+    assert "Recorded" in manager.main
+    assert scenes.sees(PROVINCE, sent, "accepted", "in_service")
+
+
+def test_colleagues_see_who_is_on_it_until_it_is_given_back(seats, scenes):
+    sent = scenes.sent()
+    first = seats.at(HOUSE, "manager-1", "en", scripts=False)
+    second = seats.at(HOUSE, "manager-2", "en", scripts=False)
+    first.go(sent.path)
+    first.press('form[action$="/claim"] button')
+    second.go(sent.path)
+    assert "manager-1 is working on it" in second.main
+    assert "minutes left" in second.main
+    assert second.page.locator('form[action$="/claim"]').count() == 0
+    first.press('form[action$="/claim"]:has([name=release]) button')
+    second.go(sent.path)
+    assert "Nobody here is on it yet" in second.main
+    giver = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    giver.go(sent.path)
+    assert giver.page.locator(".relais-claim").count() == 0
+
+
+def test_a_house_says_no_names_another_and_the_need_goes_on_to_it(seats, scenes):
+    sent = scenes.sent(giver=HOTLINE, receiver=PROVINCE)
+    officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    officer.refusals_expected()
     officer.go(sent.path)
-    assert "No free place" in officer.page.inner_text(".relais-timeline")
+    officer.press(f'main a[href="{sent.path}/forward"]')
+    officer.press()
+    assert officer.problems
+    officer.page.check("input[name=away][value=decline]")
+    officer.press()
+    assert "Reason" in officer.problems
+    officer.page.select_option("#reason", "no_capacity")
+    officer.page.select_option("#alternative", HOUSE)
+    officer.press()
+    assert officer.path == sent.path
+    assert scenes.sees(HOTLINE, sent, "declined") == "declined"
+    operator = seats.at(HOTLINE, "operator-7", "en", scripts=False)
+    operator.go(sent.path)
+    assert "No free place" in operator.main
+    operator.press(f'main a[href="{sent.path}/forward"]')
+    assert operator.page.input_value("#recipient") == HOUSE
+    operator.press()
+    assert operator.path.endswith("/answer")
+    draft = operator.path.removesuffix("/answer")
+    operator.go(f"{draft}/need")
+    assert operator.page.input_value("#need") == NEED
+
+
+def test_what_was_meant_for_another_is_settled_when_that_one_is_asked(seats, scenes):
+    sent = scenes.sent(giver=HOTLINE, receiver=PROVINCE)
+    officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    officer.go(f"{sent.path}/forward")
+    officer.page.check("input[name=away][value=misrouted]")
+    officer.page.select_option("#alternative", HOUSE)
+    officer.press()
+    assert scenes.sees(HOTLINE, sent, "misrouted") == "misrouted"
+    operator = seats.at(HOTLINE, "operator-7", "en", scripts=False)
+    operator.go(f"{sent.path}/forward")
+    operator.press()
+    answered(operator, "given")
+    operator.page.check("input[name=categories][value=D1]")
+    operator.press()
+    assert operator.path.endswith("/check")
+    operator.press()
+    assert operator.path.startswith("/referrals/")
+    assert operator.path != sent.path
+    assert scenes.sees(HOTLINE, sent, "rerouted") == "rerouted"
+    assert scenes.sees(PROVINCE, sent, "rerouted") == "rerouted"
 
 
 def test_a_question_is_asked_and_answered(seats, scenes):

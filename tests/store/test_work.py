@@ -105,3 +105,69 @@ async def test_claim_is_given_back_by_its_holder_only(founded, keep, made):
         assert await work_store.claims_of(connection, [referral], made.now)
         await work_store.drop_claim(connection, referral, "officer-1")
         assert not await work_store.claims_of(connection, [referral], made.now)
+
+
+def some(made, **wanted):
+    given = {"peer": "", "unit": "", "officer": "", "own": "a", "now": made.now}
+    return work_store.Some(**(given | wanted))
+
+
+async def listed_of(founded, wanted, turns=MINE, *, cases=False):
+    async with founded.connection() as connection:
+        rows = await work_store.work_of_some(
+            connection, turns, wanted, cases=cases, limit=50, offset=0
+        )
+        count = await work_store.count_work_of_some(
+            connection, turns, wanted, cases=cases
+        )
+    assert count == len(rows)
+    return [row.referral_id for row in rows]
+
+
+async def test_work_with_one_member_is_only_that(founded, keep, made):
+    await keep(1, side="receiver", peer="yen-bai")
+    wanted = await keep(2, side="receiver", peer="lai-chau")
+    assert await listed_of(founded, some(made, peer="lai-chau")) == [wanted]
+
+
+async def test_mine_is_what_i_claimed_and_a_units_what_nobody_took_up(
+    founded, keep, made
+):
+    claimed, free = await keep(1, side="receiver"), await keep(2, side="receiver")
+    until = made.now + timedelta(minutes=10)
+    async with founded.connection() as connection:
+        await work_store.take_claim(connection, claimed, "officer-1", until, made.now)
+    assert await listed_of(founded, some(made, officer="officer-1")) == [claimed]
+    assert await listed_of(founded, some(made, officer="officer-2")) == []
+    assert free in await listed_of(founded, some(made, unit="u"))
+    later = made.now + timedelta(hours=1)
+    assert await listed_of(founded, some(made, officer="officer-1", now=later)) == []
+
+
+async def test_a_corridor_counts_who_must_answer_what_is_late_and_what_has_no_receipt(
+    founded, keep, made
+):
+    theirs = [("giver", "reception", "offered")]
+    await keep(1, side="receiver", peer="yen-bai")
+    await keep(5, side="receiver", peer="yen-bai")
+    await keep(3, side="giver", peer="yen-bai")
+    await keep(3, side="giver", peer="lai-chau", state="done")
+    now = made.now + timedelta(hours=2)
+    async with founded.connection() as connection:
+        rows = await work_store.corridors(connection, MINE, theirs, now)
+    assert [(row.peer, row.side, row.ours, row.open, row.overdue) for row in rows] == [
+        ("yen-bai", "giver", False, 1, 0),
+        ("yen-bai", "receiver", True, 2, 1),
+    ]
+    assert rows[1].first_due == made.now + timedelta(hours=1)
+    assert [row.one_sided for row in rows] == [0, 0]
+
+
+async def test_what_two_sides_dispute_is_noticed(founded, keep, made):
+    disputed = await keep(side="giver", state="disputed", peer="yen-bai")
+    await keep(side="giver", state="minuted")
+    async with founded.connection() as connection:
+        rows = await work_store.notices_of(connection, made.now, 50)
+    assert [(row.kind, row.referral_id, row.peer) for row in rows] == [
+        ("disputed", disputed, "yen-bai")
+    ]

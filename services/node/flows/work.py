@@ -25,7 +25,8 @@ from services.node.flows.views import ReferralView, views_of
 from services.node.store import cases as case_store
 from services.node.store import referrals as referral_store
 from services.node.store import work as work_store
-from services.node.store.work import ClaimRow, Turn
+from services.node.store.pool import Connection
+from services.node.store.work import ClaimRow, Some, Turn, WorkRow
 
 CLAIM = timedelta(minutes=10)
 """How long a claim holds; the study of shelters' referrals found it enough."""
@@ -78,23 +79,16 @@ async def worklist(
     *,
     limit: int,
     offset: int,
+    some: Some | None = None,
 ) -> Worklist:
     """One page of a group, the earliest due first; ``now`` on the wire clock."""
     turns = turns_of(own.adopted.policy.steps, on)
     async with own.database.connection() as connection:
         counts = {
-            each: await work_store.count_work(
-                connection, turns[each], cases=each is WorkGroup.NEEDS_ME
-            )
+            each: await _count(connection, each, turns[each], some)
             for each in WorkGroup
         }
-        rows = await work_store.work_of(
-            connection,
-            turns[group],
-            cases=group is WorkGroup.NEEDS_ME,
-            limit=limit,
-            offset=offset,
-        )
+        rows = await _page(connection, group, turns[group], some, limit, offset)
         ids = [row.referral_id for row in rows if row.referral_id is not None]
         referrals = await referral_store.referrals_by_ids(connection, ids)
         views = {
@@ -122,6 +116,33 @@ async def worklist(
             )
         )
     return Worklist(items, counts)
+
+
+async def _count(
+    connection: Connection, group: WorkGroup, turns: tuple[Turn, ...], some: Some | None
+) -> int:
+    cases = group is WorkGroup.NEEDS_ME
+    if some is None:
+        return await work_store.count_work(connection, turns, cases=cases)
+    return await work_store.count_work_of_some(connection, turns, some, cases=cases)
+
+
+async def _page(
+    connection: Connection,
+    group: WorkGroup,
+    turns: tuple[Turn, ...],
+    some: Some | None,
+    limit: int,
+    offset: int,
+) -> list[WorkRow]:
+    cases = group is WorkGroup.NEEDS_ME
+    if some is None:
+        return await work_store.work_of(
+            connection, turns, cases=cases, limit=limit, offset=offset
+        )
+    return await work_store.work_of_some(
+        connection, turns, some, cases=cases, limit=limit, offset=offset
+    )
 
 
 @lru_cache(maxsize=4)
@@ -153,9 +174,7 @@ async def claim_referral(
     until = moment.wire + CLAIM
     async with own.database.connection() as connection:
         if await referral_store.referral_by_id(connection, referral_id) is None:
-            raise NotFoundError(
-                "referral.unknown", "No referral of this member has that id."
-            )
+            raise _unknown()
         if await work_store.take_claim(
             connection, referral_id, officer, until, moment.wire
         ):
@@ -170,6 +189,17 @@ async def claim_referral(
         remedy="Look at another one, or ask that officer; a claim ends by itself"
         " after ten minutes.",
     )
+
+
+async def claim_on(
+    own: OwnMember, referral_id: bytes, now: datetime
+) -> ClaimRow | None:
+    """Who works on a referral at ``now``, on the wire clock; raises NotFoundError."""
+    async with own.database.connection() as connection:
+        if await referral_store.referral_by_id(connection, referral_id) is None:
+            raise _unknown()
+        claims = await work_store.claims_of(connection, [referral_id], now)
+    return claims.get(referral_id)
 
 
 async def find_code(own: OwnMember, code: str) -> Found:
@@ -191,3 +221,7 @@ async def release_claim(own: OwnMember, officer: str, referral_id: bytes) -> Non
     """Give a claim back; one that another officer holds stays."""
     async with own.database.connection() as connection:
         await work_store.drop_claim(connection, referral_id, officer)
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError("referral.unknown", "No referral of this member has that id.")

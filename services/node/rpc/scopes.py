@@ -56,7 +56,10 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "WorkService": {
         "GetWorklist": _SEE_REFERRALS,
         "FindCode": _SEE_REFERRALS,
+        "ListCorridors": _SEE_REFERRALS,
+        "ListNotices": _SEE_REFERRALS,
         "ClaimReferral": _REFER,
+        "GetClaim": _SEE_REFERRALS,
         "ListMembers": _SEE_CODES,
         "ListResults": _SEE_CODES,
         "ListNeeds": _SEE_CODES,

@@ -23,14 +23,41 @@ class WorkClient(FormClient):
     """One node's local listener, for finding work; use with ``async with``."""
 
     async def get_worklist(
-        self, officer: str, group: str, *, limit: int = 0, offset: int = 0
+        self,
+        officer: str,
+        group: str,
+        *,
+        limit: int = 0,
+        offset: int = 0,
+        whose: str = "",
+        peer: str = "",
     ) -> values.WorklistRead:
-        """A page of ``needs_me`` or ``waiting_on_others``, the earliest due first."""
+        """A page of ``needs_me`` or ``waiting_on_others``, the earliest due first.
+
+        ``whose`` is ``unit`` or ``me``, and empty for everybody's.
+        """
         request = work_pb2.GetWorklistRequest(
-            officer=officer, group=group, limit=limit, offset=offset
+            officer=officer,
+            group=group,
+            limit=limit,
+            offset=offset,
+            whose=whose,
+            peer=peer,
         )
         answer = await self.ask(self._work.GetWorklist, request)
         return from_message(answer, values.WorklistRead)
+
+    async def list_corridors(self, officer: str) -> values.CorridorsRead:
+        """What is open with every other member, and who must answer."""
+        request = work_pb2.ListCorridorsRequest(officer=officer)
+        answer = await self.ask(self._work.ListCorridors, request)
+        return from_message(answer, values.CorridorsRead)
+
+    async def list_notices(self, officer: str) -> tuple[values.NoticeRead, ...]:
+        """What needs attention and has no clock, the newest first."""
+        request = work_pb2.ListNoticesRequest(officer=officer)
+        answer = await self.ask(self._work.ListNotices, request)
+        return all_of(answer.notices, values.NoticeRead)
 
     async def claim_referral(
         self, officer: str, referral_id: bytes, *, release: bool = False
@@ -41,6 +68,12 @@ class WorkClient(FormClient):
         )
         answer = await self.ask(self._work.ClaimReferral, request)
         return from_message(answer, values.ClaimRead)
+
+    async def get_claim(self, officer: str, referral_id: bytes) -> values.ClaimHeld:
+        """Who of this member works on a decision now."""
+        request = work_pb2.GetClaimRequest(officer=officer, referral_id=referral_id)
+        answer = await self.ask(self._work.GetClaim, request)
+        return from_message(answer, values.ClaimHeld)
 
     async def find_code(self, officer: str, code: str) -> values.FoundRead:
         """What a code names here; empty if nothing."""

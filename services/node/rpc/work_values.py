@@ -46,6 +46,42 @@ class WorklistRead:
     needs_me: int
     waiting_on_others: int
     now: datetime
+    notices: int
+    approvals: int
+    forms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorridorRead:
+    """What is open with one member in one direction; the epoch stands for no clock."""
+
+    peer: str
+    side: str
+    for_us: int
+    for_us_due: datetime
+    for_them: int
+    for_them_due: datetime
+    overdue: int
+    one_sided: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorridorsRead:
+    """Every corridor, this member's own country, and the case clock."""
+
+    corridors: tuple[CorridorRead, ...]
+    own_country: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRead:
+    """Something that needs attention and has no clock of its own."""
+
+    kind: str
+    referral: ReferralRead | None
+    peer: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +90,16 @@ class ClaimRead:
 
     claimed_by: str
     claimed_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimHeld:
+    """Who works on a referral, since and until when; empty if nobody. Wire clock."""
+
+    claimed_by: str
+    claimed_at: datetime
+    claimed_until: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

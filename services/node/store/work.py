@@ -26,6 +26,52 @@ class WorkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Some:
+    """Of which work a page is; what is empty asks for nothing.
+
+    ``own`` is this member, ``now`` on the wire clock: a claim that ran out is none.
+    """
+
+    peer: str
+    unit: str
+    officer: str
+    own: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CorridorRow:
+    """What is open with one member in one direction and waits for one of the two."""
+
+    peer: str
+    side: str
+    ours: bool
+    open: int
+    first_due: datetime | None
+    overdue: int
+    one_sided: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """Something that needs attention; ``peer`` is empty where the referral says it."""
+
+    kind: str
+    referral_id: bytes
+    peer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionRow:
+    """How much there is beside the work: notices, approvals to answer, forms."""
+
+    notices: int
+    approvals: int
+    forms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRow:
     """Who works on a referral, and until when; wire clock."""
 
@@ -66,6 +112,86 @@ async def count_work(
         query("count_work"), sides, kinds, states, cases
     )
     return count
+
+
+async def work_of_some(
+    connection: Connection,
+    turns: Sequence[Turn],
+    some: Some,
+    *,
+    cases: bool,
+    limit: int,
+    offset: int,
+) -> list[WorkRow]:
+    """The same, and only of some."""
+    sides, kinds, states = _columns(turns)
+    return await fetch(
+        connection,
+        "work_of_some",
+        WorkRow,
+        sides,
+        kinds,
+        states,
+        cases,
+        limit,
+        offset,
+        some.peer,
+        some.unit,
+        some.officer,
+        some.own,
+        some.now,
+    )
+
+
+async def count_work_of_some(
+    connection: Connection, turns: Sequence[Turn], some: Some, *, cases: bool
+) -> int:
+    """How many these are."""
+    sides, kinds, states = _columns(turns)
+    count: int = await connection.fetchval(
+        query("count_work_of_some"),
+        sides,
+        kinds,
+        states,
+        cases,
+        some.peer,
+        some.unit,
+        some.officer,
+        some.own,
+        some.now,
+    )
+    return count
+
+
+async def corridors(
+    connection: Connection,
+    ours: Sequence[Turn],
+    theirs: Sequence[Turn],
+    now: datetime,
+) -> list[CorridorRow]:
+    """What is open with every other member; ``now`` on the case clock."""
+    sides, kinds, states = _columns((*ours, *theirs))
+    mine = [*([True] * len(ours)), *([False] * len(theirs))]
+    return await fetch(
+        connection, "corridors", CorridorRow, sides, kinds, states, mine, now
+    )
+
+
+async def notices_of(
+    connection: Connection, since: datetime, limit: int
+) -> list[NoticeRow]:
+    """What needs attention since then, the newest first."""
+    return await fetch(connection, "notices_of", NoticeRow, since, limit)
+
+
+async def count_attention(
+    connection: Connection, since: datetime, officer: str, now: datetime
+) -> AttentionRow:
+    """What there is for an officer beside the work of the day; case clock."""
+    (found,) = await fetch(
+        connection, "count_attention", AttentionRow, since, officer, now
+    )
+    return found
 
 
 async def offers_of(

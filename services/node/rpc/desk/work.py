@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
@@ -10,14 +11,23 @@ from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import parse_alias
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
+from services.node.flows.attention import (
+    Corridor,
+    Notice,
+    corridors,
+    count_attention,
+    notices,
+)
 from services.node.flows.members import (
     MemberCard,
     member_cards,
     needs_of_member,
 )
 from services.node.flows.work import (
+    CLAIM,
     WorkGroup,
     WorkItem,
+    claim_on,
     claim_referral,
     find_code,
     release_claim,
@@ -27,8 +37,10 @@ from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis, referral_summary
 from services.node.store import exchange as exchange_store
+from services.node.store.work import Some
 
 _LONGEST_WAIT = 60
+_WHOSE = frozenset({"", "unit", "me"})
 
 
 class WorkServicer(work_pb2_grpc.WorkServiceServicer):
@@ -49,13 +61,41 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             moment.wire,
             limit=limit_of(request.limit),
             offset=request.offset,
+            some=_some(request, desk.own.name, moment.wire),
+        )
+        beside = await count_attention(
+            desk.own, acting_officer().pseudonym, moment.case
         )
         return work_pb2.GetWorklistResponse(
             items=[_item(each) for each in found.items],
             needs_me=found.counts[WorkGroup.NEEDS_ME],
             waiting_on_others=found.counts[WorkGroup.WAITING_ON_OTHERS],
             now=millis(moment.case),
+            notices=beside.notices,
+            approvals=beside.approvals,
+            forms=beside.forms,
         )
+
+    async def ListCorridors(
+        self, request: work_pb2.ListCorridorsRequest, context: Any
+    ) -> work_pb2.ListCorridorsResponse:
+        """Count what is open with every other member, and who must answer."""
+        desk, now = self._desk, self._desk.now().case
+        found = await corridors(desk.own, desk.today(), now)
+        directory = desk.own.adopted.directory
+        return work_pb2.ListCorridorsResponse(
+            corridors=[_corridor(each) for each in found],
+            own_country=directory.members[desk.own.name].country,
+            now=millis(now),
+        )
+
+    async def ListNotices(
+        self, request: work_pb2.ListNoticesRequest, context: Any
+    ) -> work_pb2.ListNoticesResponse:
+        """List what needs attention and has no clock of its own."""
+        desk = self._desk
+        found = await notices(desk.own, desk.today(), desk.now().case)
+        return work_pb2.ListNoticesResponse(notices=[_notice(each) for each in found])
 
     async def ClaimReferral(
         self, request: work_pb2.ClaimReferralRequest, context: Any
@@ -69,6 +109,19 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         return work_pb2.ClaimReferralResponse(
             claimed_by=claim.claimed_by, claimed_until=millis(claim.claimed_until)
         )
+
+    async def GetClaim(
+        self, request: work_pb2.GetClaimRequest, context: Any
+    ) -> work_pb2.GetClaimResponse:
+        """Say who of this member works on a decision now."""
+        now = self._desk.now().wire
+        claim = await claim_on(self._desk.own, request.referral_id, now)
+        found = work_pb2.GetClaimResponse(now=millis(now))
+        if claim is not None:
+            found.claimed_by = claim.claimed_by
+            found.claimed_at = millis(claim.claimed_until - CLAIM)
+            found.claimed_until = millis(claim.claimed_until)
+        return found
 
     async def FindCode(
         self, request: work_pb2.FindCodeRequest, context: Any
@@ -156,6 +209,47 @@ def _group(text: str) -> WorkGroup:
             where="group",
             remedy=f"Ask for {' or '.join(WorkGroup)}.",
         ) from None
+
+
+def _some(request: work_pb2.GetWorklistRequest, own: str, now: datetime) -> Some | None:
+    """Of which work a page is asked for; None for all of it."""
+    if request.whose not in _WHOSE:
+        raise InvalidInputError(
+            "work.unknown_whose",
+            "Work is everybody's, that of a unit, or one's own.",
+            where="whose",
+            remedy="Ask for unit or me, or leave it out.",
+        )
+    if not (request.whose or request.peer):
+        return None
+    officer = acting_officer()
+    return Some(
+        peer=request.peer,
+        unit=officer.unit if request.whose == "unit" else "",
+        officer=officer.pseudonym if request.whose == "me" else "",
+        own=own,
+        now=now,
+    )
+
+
+def _corridor(each: Corridor) -> work_pb2.Corridor:
+    return work_pb2.Corridor(
+        peer=each.peer,
+        side=each.side,
+        for_us=each.for_us,
+        for_us_due=millis(each.for_us_due),
+        for_them=each.for_them,
+        for_them_due=millis(each.for_them_due),
+        overdue=each.overdue,
+        one_sided=each.one_sided,
+    )
+
+
+def _notice(each: Notice) -> work_pb2.Notice:
+    found = work_pb2.Notice(kind=each.kind, peer=each.peer, at=millis(each.at))
+    if each.referral is not None:
+        found.referral.CopyFrom(referral_summary(each.referral))
+    return found
 
 
 def _referral_type(text: str) -> ReferralType:

@@ -26,6 +26,50 @@ FROM (
 ORDER BY w.due_at, w.updated_at, w.referral_id
 LIMIT $5 OFFSET $6;
 
+-- work_of_some -- as work_of, and only with one member, of one unit or of one officer;
+-- $1 sides, $2 types, $3 states, $4 true to add the clocks of the cases themselves,
+-- $5 how many, $6 how many to leave out, $7 other member or empty, $8 unit or empty, $9 officer or empty,
+-- $10 own member, $11 now, wire clock. What nobody took up yet is every unit's.
+SELECT w.referral_id, w.case_id, w.deadline, w.started_at, w.due_at
+FROM (
+    SELECT
+        r.referral_id, r.case_id, t.deadline, t.started_at, t.due_at, r.updated_at
+    FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
+    CROSS JOIN LATERAL (
+        SELECT q.referral_id, q.case_id, q.updated_at FROM referral AS q
+        WHERE
+            q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
+            AND ($7::text = '' OR q.peer = $7)
+        OFFSET 0
+    ) AS r
+    LEFT JOIN LATERAL (
+        SELECT c.deadline, c.started_at, c.due_at FROM timer AS c
+        WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
+        ORDER BY c.due_at, c.timer_id
+        LIMIT 1
+    ) AS t ON true
+    UNION ALL
+    SELECT NULL, o.case_id, o.deadline, o.started_at, o.due_at, o.started_at
+    FROM timer AS o
+    WHERE $4 AND $7 = '' AND o.stopped_at IS NULL AND o.referral_id IS NULL
+) AS w
+LEFT JOIN LATERAL (
+    SELECT true AS acted FROM event AS e
+    WHERE
+        e.case_id = w.case_id AND e.author = $10 AND e.actor_role <> 'node'
+        AND ($8::text = '' OR e.actor_unit = $8) AND ($9::text = '' OR e.actor = $9)
+    LIMIT 1
+) AS a ON true
+LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $11
+LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
+WHERE
+    ($8 = '' AND $9 = '')
+    OR a.acted
+    OR ($9 <> '' AND c.claimed_by = $9)
+    OR ($8 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $8))
+ORDER BY w.due_at, w.updated_at, w.referral_id
+LIMIT $5 OFFSET $6;
+
 -- count_work -- how many referrals whose turn it is, and clocks of cases themselves
 -- that run; $1 sides, $2 types, $3 states, $4 true to add those clocks
 SELECT
@@ -42,6 +86,107 @@ SELECT
         SELECT count(*) FROM timer AS t
         WHERE $4 AND t.stopped_at IS NULL AND t.referral_id IS NULL
     );
+
+-- count_work_of_some -- how many these are; $1 sides, $2 types, $3 states, $4 true to
+-- add the clocks of the cases themselves, $5 other member or empty, $6 unit or empty, $7 officer or empty, $8 own member, $9 now, wire clock
+SELECT count(*) FROM (
+    SELECT q2.referral_id, q2.case_id
+    FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
+    CROSS JOIN LATERAL (
+        SELECT q.referral_id, q.case_id FROM referral AS q
+        WHERE
+            q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
+            AND ($5::text = '' OR q.peer = $5)
+        OFFSET 0
+    ) AS q2
+    UNION ALL
+    SELECT NULL, o.case_id FROM timer AS o
+    WHERE $4 AND $5 = '' AND o.stopped_at IS NULL AND o.referral_id IS NULL
+) AS w
+LEFT JOIN LATERAL (
+    SELECT true AS acted FROM event AS e
+    WHERE
+        e.case_id = w.case_id AND e.author = $8 AND e.actor_role <> 'node'
+        AND ($6::text = '' OR e.actor_unit = $6) AND ($7::text = '' OR e.actor = $7)
+    LIMIT 1
+) AS a ON true
+LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $9
+LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
+WHERE
+    ($6 = '' AND $7 = '')
+    OR a.acted
+    OR ($7 <> '' AND c.claimed_by = $7)
+    OR ($6 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $6));
+
+-- corridors -- what is open with every other member, by direction and by who must
+-- answer; $1 sides, $2 types, $3 states, $4 whether this member must answer there,
+-- $5 now, case clock
+SELECT
+    r.peer, r.side, k.ours, count(*) AS open, min(t.due_at) AS first_due,
+    count(*) FILTER (WHERE t.due_at < $5) AS overdue,
+    count(*) FILTER (WHERE o.waits) AS one_sided
+FROM unnest($1::text [], $2::text [], $3::text [], $4::boolean [])
+    AS k (side, kind, state, ours)
+CROSS JOIN LATERAL (
+    SELECT q.referral_id, q.peer, q.side FROM referral AS q
+    WHERE q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
+    OFFSET 0
+) AS r
+LEFT JOIN LATERAL (
+    SELECT c.due_at FROM timer AS c
+    WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
+    ORDER BY c.due_at, c.timer_id
+    LIMIT 1
+) AS t ON true
+LEFT JOIN LATERAL (
+    SELECT true AS waits FROM outbox AS b
+    WHERE b.referral_id = r.referral_id AND b.state = 'waiting'
+    LIMIT 1
+) AS o ON true
+GROUP BY r.peer, r.side, k.ours
+ORDER BY r.peer, r.side, k.ours;
+
+-- notices_of -- what needs attention and has no clock, the newest first; $1 since,
+-- case clock, $2 how many of each kind
+(
+    SELECT 'recall' AS kind, referral_id, '' AS peer, taken_at AS at
+    FROM recall_taken WHERE taken_at >= $1
+    ORDER BY taken_at DESC
+    LIMIT $2
+)
+UNION ALL
+(
+    SELECT 'disputed' AS kind, referral_id, peer, updated_at AS at
+    FROM referral WHERE state = 'disputed'
+    ORDER BY updated_at DESC
+    LIMIT $2
+)
+UNION ALL
+(
+    SELECT 'over_disclosed' AS kind, referral_id, sender AS peer, reported_at AS at
+    FROM disclosure_report WHERE reported_at >= $1
+    ORDER BY reported_at DESC
+    LIMIT $2
+)
+ORDER BY at DESC;
+
+-- count_attention -- how much of it there is beside the work; $1 since, case clock,
+-- $2 officer, $3 now, case clock
+SELECT
+    (
+        (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
+        + (SELECT count(*) FROM referral WHERE state = 'disputed')
+        + (SELECT count(*) FROM disclosure_report WHERE reported_at >= $1)
+    ) AS notices,
+    (
+        SELECT count(*) FROM approval AS a
+        WHERE
+            a.expires_at >= $3 AND a.asked_by <> $2
+            AND NOT EXISTS (
+                SELECT 1 FROM approval_answer AS n WHERE n.approval_id = a.approval_id
+            )
+    ) AS approvals,
+    (SELECT count(*) FROM form WHERE officer = $2) AS forms;
 
 -- offers_of -- the offers of referrals; $1 referral ids
 SELECT

@@ -19,6 +19,23 @@ ROW = re.compile(r"^\| `(\w+)` \| `(\w+) ([^`]+)` \|", re.MULTILINE)
 BROWSER = "only a browser needs it"
 PAPER = "a paper is printed by whoever has it in hand"
 SAME_AS = {
+    "accompany.ask_follow_up": BROWSER,
+    "accompany.keep_follow_up": ["record_follow_up"],
+    "accompany.ask_plan": ["get_plan"],
+    "accompany.keep_plan": ["keep_plan"],
+    "accompany.ask_goal": ["get_plan"],
+    "accompany.keep_goal": ["keep_plan"],
+    "accompany.ask_action": ["get_plan"],
+    "accompany.keep_action": ["keep_plan"],
+    "accompany.ask_minor": ["get_case_state"],
+    "accompany.keep_minor": ["keep_minor"],
+    "homeward.show": [
+        "get_case",
+        "get_case_state",
+        "list_case_clocks",
+        "get_referral",
+    ],
+    "reintegration.show": ["get_case_state", "get_plan", "list_case_clocks"],
     "account.account": ["list_passkeys", "get_session"],
     "account.prove": ["prove_session"],
     "account.passkey_options": BROWSER,
@@ -51,6 +68,15 @@ SAME_AS = {
     "case_file.ask": BROWSER,
     "case_file.take": ["take_case_act", "ask_closure_approval"],
     "directory.directory": ["list_members"],
+    "exchange.exchange": ["list_corridors", "list_members", "get_worklist"],
+    "forward.ask": BROWSER,
+    "forward.take": [
+        "take_step_decline",
+        "take_step_misrouted",
+        "take_step_return_to_sender",
+        "take_step_cannot_keep",
+        "begin_form",
+    ],
     "node.node": [
         "get_status",
         "list_officers",
@@ -65,8 +91,8 @@ SAME_AS = {
     "refer.choose_case": ["open_case", "begin_form"],
     "refer.ask": ["get_form", "list_needs", "list_codes", "check_referral"],
     "refer.drop": ["drop_form"],
-    "refer.keep": ["keep_form", "record_consent", "make_offer"],
-    "referral.show": ["get_referral"],
+    "refer.keep": ["keep_form", "record_consent", "make_offer", "take_step_rerouted"],
+    "referral.show": ["get_referral", "get_claim"],
     "referral.claim": ["claim_referral", "release_claim"],
     "referral.ask": ["list_results"],
     "referral.take": [f"take_step_{step}" for step in BY_HAND],
@@ -86,7 +112,12 @@ SAME_AS = {
     "sign_in.no_icon": BROWSER,
     "sign_in.sign_out": ["sign_out"],
     "sign_in.speak": ["set_language"],
-    "today.today": ["get_worklist"],
+    "today.today": [
+        "get_worklist",
+        "list_notices",
+        "list_approvals",
+        "list_forms",
+    ],
 }
 """What the console does, by room and function, and the operations that do the same."""
 

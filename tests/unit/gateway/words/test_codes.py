@@ -16,6 +16,7 @@ FOLDERS = ("en", "fr", "vi", "zh_Hans")
 
 OWN_LISTS = {
     "access",  # what the access log tells
+    "away",  # steps of a receiver, as one question asks for them
     "constraint",  # what offers ask of a place
     "control_method",
     "error",  # refusals by their code or its family
@@ -23,7 +24,9 @@ OWN_LISTS = {
     "hint",  # fields of forms
     "label",
     "language",
+    "notice",  # what needs attention and has no clock
     "problem",
+    "return_stage",  # the way home as one row of stages
     "safe_contact_rule",  # forms of domain.md §5 whose fields are free text
     "sign_in_event",
     "sign_in_method",

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 from gateway.console.approvals import override_fields
+from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
+from gateway.forms.forward import AWAY, away_fields
 from gateway.forms.records import EDITABLE, fields_of_category
 from gateway.forms.referral import category_fields, need_fields, recipient_fields
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS
@@ -23,6 +25,12 @@ FIELDS = (
     *recipient_fields(()),
     *category_fields(()),
     *override_fields(()),
+    *away_fields(AWAY, ()),
+    *FOLLOW_UP,
+    *PLAN,
+    *GOAL,
+    *ACTION,
+    *MINOR,
 )
 OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
 NO_LISTS = {"", "member", "scale", "tongue"}

@@ -29,6 +29,8 @@ class GetWorklistRequest(_message.Message):
     GROUP_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
     OFFSET_FIELD_NUMBER: _builtins.int
+    WHOSE_FIELD_NUMBER: _builtins.int
+    PEER_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who reads."""
     group: _builtins.str
@@ -37,6 +39,12 @@ class GetWorklistRequest(_message.Message):
     """How many at most, 1 to 500; 0 means 50."""
     offset: _builtins.int
     """How many to leave out first."""
+    whose: _builtins.str
+    """Whose work: empty for everybody's, unit for that of the officer's own unit, me
+    for what the officer claimed or acted in.
+    """
+    peer: _builtins.str
+    """Only what is open with this member; empty for all."""
     def __init__(
         self,
         *,
@@ -44,10 +52,12 @@ class GetWorklistRequest(_message.Message):
         group: _builtins.str = ...,
         limit: _builtins.int = ...,
         offset: _builtins.int = ...,
+        whose: _builtins.str = ...,
+        peer: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "limit", b"limit", "officer", b"officer", "offset", b"offset"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "limit", b"limit", "officer", b"officer", "offset", b"offset", "peer", b"peer", "whose", b"whose"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -63,12 +73,21 @@ class GetWorklistResponse(_message.Message):
     NEEDS_ME_FIELD_NUMBER: _builtins.int
     WAITING_ON_OTHERS_FIELD_NUMBER: _builtins.int
     NOW_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
+    APPROVALS_FIELD_NUMBER: _builtins.int
+    FORMS_FIELD_NUMBER: _builtins.int
     needs_me: _builtins.int
     """How many items wait for this member."""
     waiting_on_others: _builtins.int
     """How many items wait for others."""
     now: _builtins.int
     """The node's case clock, Unix milliseconds."""
+    notices: _builtins.int
+    """How many notices there are."""
+    approvals: _builtins.int
+    """How many approvals wait for somebody else than who asked, not by this officer."""
+    forms: _builtins.int
+    """How many forms the officer began and did not send."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___WorkItem]:
         """The work of the group asked for."""
@@ -80,10 +99,13 @@ class GetWorklistResponse(_message.Message):
         needs_me: _builtins.int = ...,
         waiting_on_others: _builtins.int = ...,
         now: _builtins.int = ...,
+        notices: _builtins.int = ...,
+        approvals: _builtins.int = ...,
+        forms: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "needs_me", b"needs_me", "now", b"now", "waiting_on_others", b"waiting_on_others"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "forms", b"forms", "items", b"items", "needs_me", b"needs_me", "notices", b"notices", "now", b"now", "waiting_on_others", b"waiting_on_others"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -182,6 +204,192 @@ class AskedFor(_message.Message):
 Global___AskedFor: _TypeAlias = AskedFor  # noqa: Y015
 
 @_typing.final
+class ListCorridorsRequest(_message.Message):
+    """ListCorridorsRequest asks what is open between this member and the others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCorridorsRequest: _TypeAlias = ListCorridorsRequest  # noqa: Y015
+
+@_typing.final
+class ListCorridorsResponse(_message.Message):
+    """ListCorridorsResponse lists corridors."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CORRIDORS_FIELD_NUMBER: _builtins.int
+    OWN_COUNTRY_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    own_country: _builtins.str
+    """This member's own country, ISO 3166-1 alpha-2."""
+    now: _builtins.int
+    """The node's case clock, Unix milliseconds."""
+    @_builtins.property
+    def corridors(self) -> _containers.RepeatedCompositeFieldContainer[Global___Corridor]:
+        """By member, then by direction."""
+
+    def __init__(
+        self,
+        *,
+        corridors: _abc.Iterable[Global___Corridor] | None = ...,
+        own_country: _builtins.str = ...,
+        now: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["corridors", b"corridors", "now", b"now", "own_country", b"own_country"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCorridorsResponse: _TypeAlias = ListCorridorsResponse  # noqa: Y015
+
+@_typing.final
+class Corridor(_message.Message):
+    """Corridor is what is open with one member in one direction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PEER_FIELD_NUMBER: _builtins.int
+    SIDE_FIELD_NUMBER: _builtins.int
+    FOR_US_FIELD_NUMBER: _builtins.int
+    FOR_US_DUE_FIELD_NUMBER: _builtins.int
+    FOR_THEM_FIELD_NUMBER: _builtins.int
+    FOR_THEM_DUE_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    ONE_SIDED_FIELD_NUMBER: _builtins.int
+    peer: _builtins.str
+    """The other member."""
+    side: _builtins.str
+    """Which end this member is: giver or receiver."""
+    for_us: _builtins.int
+    """How many wait for an answer of this member."""
+    for_us_due: _builtins.int
+    """The earliest due of these; case clock, Unix milliseconds, 0 if no clock runs."""
+    for_them: _builtins.int
+    """How many wait for an answer of the other member."""
+    for_them_due: _builtins.int
+    """The earliest due of these; case clock, Unix milliseconds, 0 if no clock runs."""
+    overdue: _builtins.int
+    """How many of all of these are overdue."""
+    one_sided: _builtins.int
+    """In how many something of this member has no receipt of the other yet."""
+    def __init__(
+        self,
+        *,
+        peer: _builtins.str = ...,
+        side: _builtins.str = ...,
+        for_us: _builtins.int = ...,
+        for_us_due: _builtins.int = ...,
+        for_them: _builtins.int = ...,
+        for_them_due: _builtins.int = ...,
+        overdue: _builtins.int = ...,
+        one_sided: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["for_them", b"for_them", "for_them_due", b"for_them_due", "for_us", b"for_us", "for_us_due", b"for_us_due", "one_sided", b"one_sided", "overdue", b"overdue", "peer", b"peer", "side", b"side"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Corridor: _TypeAlias = Corridor  # noqa: Y015
+
+@_typing.final
+class ListNoticesRequest(_message.Message):
+    """ListNoticesRequest asks what needs attention."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNoticesRequest: _TypeAlias = ListNoticesRequest  # noqa: Y015
+
+@_typing.final
+class ListNoticesResponse(_message.Message):
+    """ListNoticesResponse lists notices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTICES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Notice]:
+        """The newest first, at most 50 of each kind."""
+
+    def __init__(
+        self,
+        *,
+        notices: _abc.Iterable[Global___Notice] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notices", b"notices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNoticesResponse: _TypeAlias = ListNoticesResponse  # noqa: Y015
+
+@_typing.final
+class Notice(_message.Message):
+    """Notice is something that needs attention; nothing about a person stands in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    REFERRAL_FIELD_NUMBER: _builtins.int
+    PEER_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """recall, disputed or over_disclosed."""
+    peer: _builtins.str
+    """The other member."""
+    at: _builtins.int
+    """Since when; case clock, Unix milliseconds."""
+    @_builtins.property
+    def referral(self) -> _case_pb2.ReferralSummary:
+        """The referral; absent where this member has none."""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        referral: _case_pb2.ReferralSummary | None = ...,
+        peer: _builtins.str = ...,
+        at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "kind", b"kind", "peer", b"peer", "referral", b"referral"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Notice: _TypeAlias = Notice  # noqa: Y015
+
+@_typing.final
 class ClaimReferralRequest(_message.Message):
     """ClaimReferralRequest claims a referral that waits for a decision here."""
 
@@ -236,6 +444,66 @@ class ClaimReferralResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ClaimReferralResponse: _TypeAlias = ClaimReferralResponse  # noqa: Y015
+
+@_typing.final
+class GetClaimRequest(_message.Message):
+    """GetClaimRequest asks who works on a referral."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    referral_id: _builtins.bytes
+    """16 bytes."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        referral_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClaimRequest: _TypeAlias = GetClaimRequest  # noqa: Y015
+
+@_typing.final
+class GetClaimResponse(_message.Message):
+    """GetClaimResponse says who works on a referral, and since when."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLAIMED_BY_FIELD_NUMBER: _builtins.int
+    CLAIMED_AT_FIELD_NUMBER: _builtins.int
+    CLAIMED_UNTIL_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    claimed_by: _builtins.str
+    """Staff pseudonym; empty if nobody claimed it, or the claim ran out."""
+    claimed_at: _builtins.int
+    """When it was said last; wire clock, Unix milliseconds, 0 if nobody did."""
+    claimed_until: _builtins.int
+    """Until when it is claimed; wire clock, Unix milliseconds, 0 if nobody did."""
+    now: _builtins.int
+    """The node's wire clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        claimed_by: _builtins.str = ...,
+        claimed_at: _builtins.int = ...,
+        claimed_until: _builtins.int = ...,
+        now: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claimed_at", b"claimed_at", "claimed_by", b"claimed_by", "claimed_until", b"claimed_until", "now", b"now"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClaimResponse: _TypeAlias = GetClaimResponse  # noqa: Y015
 
 @_typing.final
 class FindCodeRequest(_message.Message):

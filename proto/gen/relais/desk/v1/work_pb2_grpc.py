@@ -40,10 +40,25 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetWorklistRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetWorklistResponse.FromString,
                 _registered_method=True)
+        self.ListCorridors = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ListCorridors',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCorridorsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCorridorsResponse.FromString,
+                _registered_method=True)
+        self.ListNotices = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ListNotices',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNoticesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNoticesResponse.FromString,
+                _registered_method=True)
         self.ClaimReferral = channel.unary_unary(
                 '/relais.desk.v1.WorkService/ClaimReferral',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralResponse.FromString,
+                _registered_method=True)
+        self.GetClaim = channel.unary_unary(
+                '/relais.desk.v1.WorkService/GetClaim',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.FromString,
                 _registered_method=True)
         self.FindCode = channel.unary_unary(
                 '/relais.desk.v1.WorkService/FindCode',
@@ -88,8 +103,29 @@ class WorkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCorridors(self, request, context):
+        """ListCorridors counts what is open with every other member, and who must answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNotices(self, request, context):
+        """ListNotices lists what needs attention and has no clock of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ClaimReferral(self, request, context):
         """ClaimReferral says for ten minutes who of this member works on a decision.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClaim(self, request, context):
+        """GetClaim says who of this member works on a decision now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,10 +181,25 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetWorklistRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetWorklistResponse.SerializeToString,
             ),
+            'ListCorridors': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCorridors,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCorridorsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListCorridorsResponse.SerializeToString,
+            ),
+            'ListNotices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNotices,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNoticesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListNoticesResponse.SerializeToString,
+            ),
             'ClaimReferral': grpc.unary_unary_rpc_method_handler(
                     servicer.ClaimReferral,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralResponse.SerializeToString,
+            ),
+            'GetClaim': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClaim,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.SerializeToString,
             ),
             'FindCode': grpc.unary_unary_rpc_method_handler(
                     servicer.FindCode,
@@ -220,6 +271,60 @@ class WorkService:
             _registered_method=True)
 
     @staticmethod
+    def ListCorridors(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ListCorridors',
+            relais_dot_desk_dot_v1_dot_work__pb2.ListCorridorsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ListCorridorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNotices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ListNotices',
+            relais_dot_desk_dot_v1_dot_work__pb2.ListNoticesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ListNoticesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ClaimReferral(request,
             target,
             options=(),
@@ -236,6 +341,33 @@ class WorkService:
             '/relais.desk.v1.WorkService/ClaimReferral',
             relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.ClaimReferralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClaim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/GetClaim',
+            relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.FromString,
             options,
             channel_credentials,
             insecure,

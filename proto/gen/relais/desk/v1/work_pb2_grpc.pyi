@@ -35,8 +35,14 @@ class WorkServiceStub:
     def __new__(cls, channel: _aio.Channel) -> WorkServiceAsyncStub: ...
     GetWorklist: _grpc.UnaryUnaryMultiCallable[_work_pb2.GetWorklistRequest, _work_pb2.GetWorklistResponse]
     """GetWorklist lists what waits for this member, or for others."""
+    ListCorridors: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListCorridorsRequest, _work_pb2.ListCorridorsResponse]
+    """ListCorridors counts what is open with every other member, and who must answer."""
+    ListNotices: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListNoticesRequest, _work_pb2.ListNoticesResponse]
+    """ListNotices lists what needs attention and has no clock of its own."""
     ClaimReferral: _grpc.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
+    GetClaim: _grpc.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]
+    """GetClaim says who of this member works on a decision now."""
     FindCode: _grpc.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]
@@ -57,8 +63,14 @@ class WorkServiceAsyncStub(WorkServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetWorklist: _aio.UnaryUnaryMultiCallable[_work_pb2.GetWorklistRequest, _work_pb2.GetWorklistResponse]  # type: ignore[assignment]
     """GetWorklist lists what waits for this member, or for others."""
+    ListCorridors: _aio.UnaryUnaryMultiCallable[_work_pb2.ListCorridorsRequest, _work_pb2.ListCorridorsResponse]  # type: ignore[assignment]
+    """ListCorridors counts what is open with every other member, and who must answer."""
+    ListNotices: _aio.UnaryUnaryMultiCallable[_work_pb2.ListNoticesRequest, _work_pb2.ListNoticesResponse]  # type: ignore[assignment]
+    """ListNotices lists what needs attention and has no clock of its own."""
     ClaimReferral: _aio.UnaryUnaryMultiCallable[_work_pb2.ClaimReferralRequest, _work_pb2.ClaimReferralResponse]  # type: ignore[assignment]
     """ClaimReferral says for ten minutes who of this member works on a decision."""
+    GetClaim: _aio.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]  # type: ignore[assignment]
+    """GetClaim says who of this member works on a decision now."""
     FindCode: _aio.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]  # type: ignore[assignment]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]  # type: ignore[assignment]
@@ -84,12 +96,36 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         """GetWorklist lists what waits for this member, or for others."""
 
     @_abc_1.abstractmethod
+    def ListCorridors(
+        self,
+        request: _work_pb2.ListCorridorsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListCorridorsResponse, _abc.Awaitable[_work_pb2.ListCorridorsResponse]]:
+        """ListCorridors counts what is open with every other member, and who must answer."""
+
+    @_abc_1.abstractmethod
+    def ListNotices(
+        self,
+        request: _work_pb2.ListNoticesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListNoticesResponse, _abc.Awaitable[_work_pb2.ListNoticesResponse]]:
+        """ListNotices lists what needs attention and has no clock of its own."""
+
+    @_abc_1.abstractmethod
     def ClaimReferral(
         self,
         request: _work_pb2.ClaimReferralRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ClaimReferralResponse, _abc.Awaitable[_work_pb2.ClaimReferralResponse]]:
         """ClaimReferral says for ten minutes who of this member works on a decision."""
+
+    @_abc_1.abstractmethod
+    def GetClaim(
+        self,
+        request: _work_pb2.GetClaimRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.GetClaimResponse, _abc.Awaitable[_work_pb2.GetClaimResponse]]:
+        """GetClaim says who of this member works on a decision now."""
 
     @_abc_1.abstractmethod
     def FindCode(

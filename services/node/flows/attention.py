@@ -1,0 +1,105 @@
+"""What needs attention beside the work of the day: corridors and notices.
+
+A corridor is one member and one direction: who must answer there, by when, and
+where something that was sent has no receipt yet. A notice has no clock of its own:
+the person took back what was shown here, two sides found different things, or
+another member sent what it should not have. Nothing about a person stands in either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.node.flows.own import OwnMember
+from services.node.flows.views import ReferralView, views_of
+from services.node.flows.work import WorkGroup, turns_of
+from services.node.store import referrals as referral_store
+from services.node.store import work as work_store
+from services.node.store.work import AttentionRow, CorridorRow
+
+NOTICED = timedelta(days=7)
+"""How long what has happened is told again with every look."""
+
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """What is open with one member in one direction; None where no clock runs."""
+
+    peer: str
+    side: str
+    for_us: int
+    for_us_due: datetime | None
+    for_them: int
+    for_them_due: datetime | None
+    overdue: int
+    one_sided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that needs attention; no referral where this member has none."""
+
+    kind: str
+    referral: ReferralView | None
+    peer: str
+    at: datetime
+
+
+async def corridors(own: OwnMember, on: date, now: datetime) -> list[Corridor]:
+    """What is open with every other member; ``now`` on the case clock."""
+    turns = turns_of(own.adopted.policy.steps, on)
+    async with own.database.connection() as connection:
+        rows = await work_store.corridors(
+            connection,
+            turns[WorkGroup.NEEDS_ME],
+            turns[WorkGroup.WAITING_ON_OTHERS],
+            now,
+        )
+    keys = dict.fromkeys((row.peer, row.side) for row in rows)
+    return [
+        _corridor([row for row in rows if (row.peer, row.side) == key]) for key in keys
+    ]
+
+
+async def notices(own: OwnMember, on: date, now: datetime) -> list[Notice]:
+    """What needs attention, the newest first; ``now`` on the case clock."""
+    async with own.database.connection() as connection:
+        rows = await work_store.notices_of(connection, now - NOTICED, _MOST)
+        ids = [row.referral_id for row in rows]
+        found = await referral_store.referrals_by_ids(connection, ids)
+        views = {
+            view.referral.referral_id: view
+            for view in await views_of(own, connection, found, on)
+        }
+    told = []
+    for row in rows:
+        view = views.get(row.referral_id)
+        peer = row.peer or ("" if view is None else view.referral.peer)
+        told.append(Notice(row.kind, view, peer, row.at))
+    return told
+
+
+async def count_attention(own: OwnMember, officer: str, now: datetime) -> AttentionRow:
+    """How much an officer has beside the work; ``now`` on the case clock."""
+    async with own.database.connection() as connection:
+        return await work_store.count_attention(connection, now - NOTICED, officer, now)
+
+
+def _corridor(rows: Iterable[CorridorRow]) -> Corridor:
+    both = {row.ours: row for row in rows}
+    ours, theirs = both.get(True), both.get(False)
+    one = ours or next(iter(both.values()))
+    return Corridor(
+        peer=one.peer,
+        side=one.side,
+        for_us=0 if ours is None else ours.open,
+        for_us_due=None if ours is None else ours.first_due,
+        for_them=0 if theirs is None else theirs.open,
+        for_them_due=None if theirs is None else theirs.first_due,
+        overdue=sum(row.overdue for row in both.values()),
+        one_sided=sum(row.one_sided for row in both.values()),
+    )

@@ -1,0 +1,87 @@
+"""S2 and S10 in a browser: whose work it is, what has no clock, and corridors."""
+
+from __future__ import annotations
+
+from tests.console.consoles import HOTLINE, HOUSE, LIAISON, PROVINCE
+from tests.console.home_scenes import asked_home
+from tests.console.scenes import CANARY
+from tests.console.screens import kept, whole_draft
+
+
+def at(seat, group, whose=""):
+    """Opens a group of work and leafs through it; what all of its pages list."""
+    path, shown = f"/?group={group}" + (f"&whose={whose}" if whose else ""), ""
+    while path:
+        seat.go(path)
+        shown += seat.page.locator("#work").inner_html()
+        onward = seat.page.locator("main a[rel=next]")
+        path = onward.get_attribute("href") if onward.count() else ""
+    return shown
+
+
+def test_work_is_everybodys_a_units_or_ones_own(seats, scenes):
+    sent = scenes.sent(giver=HOTLINE, receiver=PROVINCE)
+    first = seats.at(PROVINCE, "officer-11", "en", scripts=False)
+    other_unit = seats.at(PROVINCE, "officer-21", "en", scripts=False)
+    assert sent.path not in at(first, "needs_me", "me")
+    for seat in (first, other_unit):
+        assert sent.path in at(seat, "needs_me", "unit")
+    first.go(sent.path)
+    first.press('form[action$="/claim"] button')
+    assert sent.path in at(first, "needs_me", "me")
+    assert sent.path in at(first, "needs_me", "unit")
+    assert sent.path not in at(other_unit, "needs_me", "me")
+    assert sent.path not in at(other_unit, "needs_me", "unit")
+    assert first.page.locator(".relais-whose a[aria-current]").inner_text() == "My unit"
+
+
+def test_what_one_sent_is_ones_own_and_ones_units(seats, scenes):
+    sent = scenes.sent()
+    sender = seats.at(PROVINCE, "officer-11", "en", scripts=False)
+    colleague = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    other_unit = seats.at(PROVINCE, "officer-21", "en", scripts=False)
+    assert sent.path in at(sender, "waiting_on_others", "me")
+    assert sent.path not in at(colleague, "waiting_on_others", "me")
+    assert sent.path in at(colleague, "waiting_on_others", "unit")
+    assert sent.path not in at(other_unit, "waiting_on_others", "unit")
+
+
+def test_what_was_begun_is_found_again_by_who_began_it(seats, scenes):
+    number = kept(scenes, whole_draft(scenes.case(PROVINCE, "officer-14")))
+    author = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    assert f"/refer/{number}/check" in at(author, "drafts")
+    tile = author.page.locator('.relais-tile:has(a[href*="drafts"])').inner_text()
+    assert int(tile.split()[0]) >= 1
+    other = seats.at(PROVINCE, "officer-21", "en", scripts=False)
+    assert f"/refer/{number}" not in at(other, "drafts")
+
+
+def test_what_a_person_took_back_is_noticed_where_it_was_shown(seats, scenes):
+    sent = scenes.taken_back(scenes.accepted(scenes.sent()))
+    manager = seats.at(HOUSE, "manager-1", "en", scripts=False)
+    for _ in range(40):
+        if sent.path in at(manager, "notices"):
+            break
+        manager.page.wait_for_timeout(250)
+    assert "The person took this back" in manager.main
+    assert manager.page.locator(f'#work a[href="{sent.path}"]').count() >= 1
+    assert CANARY not in manager.page.content()
+
+
+def test_a_corridor_says_who_must_answer_at_both_ends(seats, scenes):
+    offered = scenes.sent(LIAISON, PROVINCE, "voluntary_return")
+    going = asked_home(scenes)
+    receiver = seats.at(PROVINCE, "officer-11", "en", scripts=False)
+    receiver.go("/exchange")
+    heading = receiver.page.locator("h2").first.inner_text()
+    assert heading == "China → Vietnam"
+    receiver.press(f'main a[href="/exchange?peer={LIAISON}#open"]')
+    ours, theirs = receiver.page.locator("#open table").all()
+    assert offered.path in ours.inner_html()
+    assert going.path in theirs.inner_html()
+    assert CANARY not in receiver.page.content()
+    giver = seats.at(LIAISON, "liaison-5", "en", scripts=False)
+    giver.go(f"/exchange?peer={PROVINCE}")
+    ours, theirs = giver.page.locator("#open table").all()
+    assert going.path in ours.inner_html()
+    assert offered.path in theirs.inner_html()

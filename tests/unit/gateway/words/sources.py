@@ -53,6 +53,10 @@ LIST_OF = {
     "categories.Category": ("category", "category_holds"),
     "closure.ClosureReason": ("closure_reason",),
     "code_lists.CodeOrigin": ("origin",),
+    "concerns.Concern": ("concern",),
+    "concerns.EntryKind": ("entry_kind",),
+    "concerns.EntryOutcome": ("entry_outcome",),
+    "concerns.ReceiptState": ("entry_receipt",),
     "consent.Standing": ("consent_standing",),
     "consent_codes.Purpose": ("purpose",),
     "consent_codes.ConsentStatus": ("consent_status",),
@@ -152,6 +156,7 @@ def of_the_domain() -> Iterator[tuple[str, str]]:
         yield "age_band", oldest
     yield "consent_recipient", FAMILY
     yield from (("act_done", act.value) for act in InsideAct)
+    yield from (("entry_kind", act.value) for act in InsideAct)
     yield from (("family_message", code) for code in FAMILY_MESSAGES.values())
     yield from (("follow_up_kind", code) for code in FOLLOW_UP_KINDS)
     yield from (("follow_up_mode", code) for code in FOLLOW_UP_MODES)

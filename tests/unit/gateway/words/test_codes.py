@@ -23,6 +23,7 @@ OWN_LISTS = {
     "hint",  # fields of forms
     "label",
     "language",
+    "ledger_part",  # of what does not hold
     "problem",
     "safe_contact_rule",  # forms of domain.md §5 whose fields are free text
     "sign_in_event",
@@ -157,6 +158,7 @@ def test_every_family_of_refusals_has_a_title():
         "document",
         "draft",
         "form",
+        "ledger",
         "node",
         "policy",
         "referral",

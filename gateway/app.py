@@ -16,6 +16,8 @@ from gateway.console import (
     account,
     approvals,
     audit,
+    audit_entries,
+    audit_looks,
     case_file,
     directory,
     documents,
@@ -45,6 +47,8 @@ _ROOMS = (
     directory,
     node,
     audit,
+    audit_entries,
+    audit_looks,
 )
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""

@@ -26,6 +26,7 @@ from services.node.domain.access import LookReason
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
+from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.sign_in_client import SignInClient
 from services.node.rpc.sign_in_values import SessionRead
 
@@ -94,6 +95,11 @@ class Officer:
     def forms(self) -> FormClient:
         """Looks and forms, as this officer."""
         return self.visitor.site.node.forms.acting(self.visitor.token, self.reason)
+
+    @property
+    def ledger(self) -> LedgerClient:
+        """The ledger, as this auditor."""
+        return self.visitor.site.node.ledger.acting(self.visitor.token)
 
 
 async def anybody(request: Request) -> Visitor:

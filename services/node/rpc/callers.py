@@ -68,6 +68,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.LedgerService/ListEntries": _AUDIT,
     "/relais.desk.v1.LedgerService/GetEntry": _AUDIT,
     "/relais.desk.v1.LedgerService/VerifyLedger": _AUDIT,
+    "/relais.desk.v1.LedgerService/ListParties": CallerRow(Listener.LOCAL, Act.AUDIT),
     "/relais.desk.v1.LedgerService/ListConcerns": _AUDIT,
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
     "/relais.desk.v1.CaseService/AddRecord": _CASE,

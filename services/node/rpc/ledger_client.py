@@ -13,7 +13,7 @@ from typing import Any
 
 from relais.desk.v1 import ledger_pb2, ledger_pb2_grpc
 from services.node.rpc import ledger_values as values
-from services.node.rpc.node_client import NodeClient
+from services.node.rpc.node_client import NodeClient, all_of
 from services.node.wire.audit import encode_export_request, framed
 from services.node.wire.mapping import from_message, to_millis
 
@@ -61,6 +61,12 @@ class LedgerClient(NodeClient):
         request = ledger_pb2.VerifyLedgerRequest(officer=officer)
         answer = await self.ask(self._ledger.VerifyLedger, request, _CHECK_SECONDS)
         return from_message(answer, values.LedgerCheckRead)
+
+    async def list_parties(self, officer: str) -> tuple[values.PartyRead, ...]:
+        """The members that entries are with, by name."""
+        request = ledger_pb2.ListPartiesRequest(officer=officer)
+        answer = await self.ask(self._ledger.ListParties, request)
+        return all_of(answer.parties, values.PartyRead)
 
     async def list_concerns(
         self, officer: str, kind: str = "", *, limit: int = 0, offset: int = 0

@@ -103,6 +103,22 @@ class LedgerCheckRead:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyNameRead:
+    """An organisation's name in one language."""
+
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRead:
+    """A member of the directory by its names."""
+
+    name: str
+    names: tuple[PartyNameRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernRead:
     """One thing that needs an auditor's eye."""
 

@@ -81,6 +81,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListEntries": _AUDIT,
         "GetEntry": _AUDIT,
         "VerifyLedger": _AUDIT,
+        "ListParties": _AUDIT,
         "ListConcerns": _AUDIT,
     },
     "NodeService": {

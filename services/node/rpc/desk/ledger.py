@@ -93,6 +93,24 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
             took=found.took_ms,
         )
 
+    async def ListParties(
+        self, request: ledger_pb2.ListPartiesRequest, context: Any
+    ) -> ledger_pb2.ListPartiesResponse:
+        """Name the members that entries are with."""
+        members = self._desk.own.adopted.directory.members
+        return ledger_pb2.ListPartiesResponse(
+            parties=[
+                ledger_pb2.Party(
+                    name=name,
+                    names=[
+                        ledger_pb2.PartyName(language=each.language, name=each.name)
+                        for each in members[name].description.names
+                    ],
+                )
+                for name in sorted(members)
+            ]
+        )
+
     async def ListConcerns(
         self, request: ledger_pb2.ListConcernsRequest, context: Any
     ) -> ledger_pb2.ListConcernsResponse:

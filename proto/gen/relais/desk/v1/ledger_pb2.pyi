@@ -415,6 +415,106 @@ class VerifyLedgerResponse(_message.Message):
 Global___VerifyLedgerResponse: _TypeAlias = VerifyLedgerResponse  # noqa: Y015
 
 @_typing.final
+class Party(_message.Message):
+    """Party is a member of the directory by its names."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name in the directory."""
+    @_builtins.property
+    def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartyName]:
+        """The organisation's names."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        names: _abc.Iterable[Global___PartyName] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Party: _TypeAlias = Party  # noqa: Y015
+
+@_typing.final
+class PartyName(_message.Message):
+    """PartyName is an organisation's name in one language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """ISO 639-1 code."""
+    name: _builtins.str
+    """The name."""
+    def __init__(
+        self,
+        *,
+        language: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartyName: _TypeAlias = PartyName  # noqa: Y015
+
+@_typing.final
+class ListPartiesRequest(_message.Message):
+    """ListPartiesRequest asks for the members."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPartiesRequest: _TypeAlias = ListPartiesRequest  # noqa: Y015
+
+@_typing.final
+class ListPartiesResponse(_message.Message):
+    """ListPartiesResponse lists members, those that left too."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARTIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def parties(self) -> _containers.RepeatedCompositeFieldContainer[Global___Party]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        parties: _abc.Iterable[Global___Party] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parties", b"parties"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPartiesResponse: _TypeAlias = ListPartiesResponse  # noqa: Y015
+
+@_typing.final
 class ListConcernsRequest(_message.Message):
     """ListConcernsRequest asks what needs an auditor's eye."""
 

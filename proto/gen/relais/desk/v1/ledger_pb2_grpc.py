@@ -51,6 +51,11 @@ class LedgerServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.VerifyLedgerRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.VerifyLedgerResponse.FromString,
                 _registered_method=True)
+        self.ListParties = channel.unary_unary(
+                '/relais.desk.v1.LedgerService/ListParties',
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListPartiesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListPartiesResponse.FromString,
+                _registered_method=True)
         self.ListConcerns = channel.unary_unary(
                 '/relais.desk.v1.LedgerService/ListConcerns',
                 request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.SerializeToString,
@@ -84,6 +89,13 @@ class LedgerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListParties(self, request, context):
+        """ListParties names the members that entries are with.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListConcerns(self, request, context):
         """ListConcerns lists what needs an auditor's eye.
         """
@@ -108,6 +120,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.VerifyLedger,
                     request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.VerifyLedgerRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.VerifyLedgerResponse.SerializeToString,
+            ),
+            'ListParties': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListParties,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListPartiesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListPartiesResponse.SerializeToString,
             ),
             'ListConcerns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListConcerns,
@@ -198,6 +215,33 @@ class LedgerService:
             '/relais.desk.v1.LedgerService/VerifyLedger',
             relais_dot_desk_dot_v1_dot_ledger__pb2.VerifyLedgerRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_ledger__pb2.VerifyLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListParties(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.LedgerService/ListParties',
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListPartiesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListPartiesResponse.FromString,
             options,
             channel_credentials,
             insecure,

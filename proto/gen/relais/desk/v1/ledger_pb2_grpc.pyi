@@ -41,6 +41,8 @@ class LedgerServiceStub:
     """GetEntry shows one entry with the proofs for it, verified now."""
     VerifyLedger: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.VerifyLedgerRequest, _ledger_pb2.VerifyLedgerResponse]
     """VerifyLedger recomputes what this node can prove by itself."""
+    ListParties: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListPartiesRequest, _ledger_pb2.ListPartiesResponse]
+    """ListParties names the members that entries are with."""
     ListConcerns: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]
     """ListConcerns lists what needs an auditor's eye."""
 
@@ -57,6 +59,8 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """GetEntry shows one entry with the proofs for it, verified now."""
     VerifyLedger: _aio.UnaryUnaryMultiCallable[_ledger_pb2.VerifyLedgerRequest, _ledger_pb2.VerifyLedgerResponse]  # type: ignore[assignment]
     """VerifyLedger recomputes what this node can prove by itself."""
+    ListParties: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListPartiesRequest, _ledger_pb2.ListPartiesResponse]  # type: ignore[assignment]
+    """ListParties names the members that entries are with."""
     ListConcerns: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]  # type: ignore[assignment]
     """ListConcerns lists what needs an auditor's eye."""
 
@@ -88,6 +92,14 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_pb2.VerifyLedgerResponse, _abc.Awaitable[_ledger_pb2.VerifyLedgerResponse]]:
         """VerifyLedger recomputes what this node can prove by itself."""
+
+    @_abc_1.abstractmethod
+    def ListParties(
+        self,
+        request: _ledger_pb2.ListPartiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.ListPartiesResponse, _abc.Awaitable[_ledger_pb2.ListPartiesResponse]]:
+        """ListParties names the members that entries are with."""
 
     @_abc_1.abstractmethod
     def ListConcerns(

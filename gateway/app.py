@@ -22,6 +22,7 @@ from gateway.console import (
     directory,
     documents,
     node,
+    reasons,
     refer,
     referral,
     search,
@@ -39,6 +40,8 @@ _ROOMS = (
     account,
     today,
     approvals,
+    # Before the rooms whose pages would take its address for a step or an act.
+    reasons,
     referral,
     refer,
     search,

@@ -24,14 +24,7 @@ from gateway.forms.records import (
     typed_of,
 )
 from gateway.web.pages import page, see_other
-from gateway.web.visitors import (
-    REASON_COOKIE,
-    Officer,
-    Sent,
-    SignedIn,
-    set_cookie,
-)
-from services.node.domain.access import LookReason
+from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import NotFoundError
@@ -41,7 +34,6 @@ from services.node.domain.tables import VIETNAM
 
 router = APIRouter(prefix="/cases")
 
-_REASON_SECONDS = 900
 _NEVER = 1970
 """The year of the instant that stands for none."""
 _BY_HAND = frozenset(CaseAct) - {CaseAct.OPEN, CaseAct.ACCEPT_OFFER}
@@ -79,29 +71,6 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         timeline=tuple(reversed(case.timeline)),
         done=done if done in _BY_HAND else "",
     )
-
-
-@router.get("/{code}/reason")
-async def ask_reason(officer: SignedIn, code: str) -> Response:
-    """Why somebody of another unit opens this case."""
-    return page(
-        officer.visitor,
-        "reason.html",
-        here="/cases",
-        code=code,
-        reasons=tuple(LookReason),
-    )
-
-
-@router.post("/{code}/reason")
-async def keep_reason(officer: SignedIn, form: Sent, code: str) -> Response:
-    """Keeps the reason for a quarter of an hour and for this case only."""
-    reason = text_of(form, "reason")
-    if reason not in set(LookReason):
-        return await ask_reason(officer, code)
-    response = see_other(f"/cases/{code}/person")
-    set_cookie(response, REASON_COOKIE, f"{reason}|{code}", max_age=_REASON_SECONDS)
-    return response
 
 
 @router.get("/{code}/person")

@@ -36,6 +36,8 @@ REASON_COOKIE = "__Host-relais-reason"
 LANGUAGE_COOKIE = "__Host-relais-language"
 _SOURCE_KEY = secrets.token_bytes(32)
 _MOST_FIELDS = 200
+_MOST_NAMED = 30
+"""A case and its referrals: a cookie has room for these."""
 
 
 class SignInNeededError(Exception):
@@ -182,11 +184,17 @@ def local_path(text: str) -> str:
     return text if fine else "/"
 
 
+def reason_for(reason: str, *named: str) -> str:
+    """What the cookie holds: a reason, and the case and referrals it is said for."""
+    return "|".join((reason, *named[:_MOST_NAMED]))
+
+
 def _reason(request: Request) -> str:
-    """Why the officer looks at this case, if it was said for this very case."""
-    reason, _, case = request.cookies.get(REASON_COOKIE, "").partition("|")
-    named = request.path_params.get("code", "")
-    return reason if reason in set(LookReason) and case and case == named else ""
+    """Why the officer looks at this, if it was said for this very case or referral."""
+    reason, *said_for = request.cookies.get(REASON_COOKIE, "").split("|")
+    place = request.path_params
+    named = place.get("code", "") or place.get("number", "")
+    return reason if reason in set(LookReason) and named in said_for else ""
 
 
 async def _session(site: Site, token: str) -> SessionRead | None:

@@ -71,12 +71,21 @@ async def keep_look(own: OwnMember, look: Look, outcome: str, now: datetime) -> 
         return await access_store.insert_access(connection, row)
 
 
-async def check_unit(own: OwnMember, officer: Officer, case: str, reason: str) -> None:
-    """Raise ``access.reason_needed`` for a case of another unit and no reason."""
-    if "\0" in case:
-        return
+async def check_unit(
+    own: OwnMember, officer: Officer, named: str | bytes, reason: str
+) -> None:
+    """Raise ``access.reason_needed`` for what another unit works on, and no reason.
+
+    ``named`` is a case's pseudonym or a referral's id; a referral is worked on by
+    whoever acted in it or in its case.
+    """
     async with own.database.connection() as connection:
-        units = await access_store.units_of_case(connection, case, own.name)
+        if isinstance(named, bytes):
+            units = await access_store.units_of_referral(connection, named, own.name)
+        else:
+            units = await access_store.units_of_case(
+                connection, _named(named), own.name
+            )
     check_reason(reason, officer.unit, units)
 
 

@@ -142,3 +142,11 @@ async def units_of_case(
     """The units of this member that acted in a case."""
     records = await connection.fetch(query("units_of_case"), case, member)
     return frozenset(record["unit"] for record in records)
+
+
+async def units_of_referral(
+    connection: Connection, referral_id: bytes, member: str
+) -> frozenset[str]:
+    """The units of this member that acted in a referral or in its case."""
+    records = await connection.fetch(query("units_of_referral"), referral_id, member)
+    return frozenset(record["unit"] for record in records)

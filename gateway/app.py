@@ -17,6 +17,8 @@ from gateway.console import (
     account,
     approvals,
     audit,
+    audit_entries,
+    audit_looks,
     case_file,
     directory,
     documents,
@@ -24,6 +26,7 @@ from gateway.console import (
     forward,
     homeward,
     node,
+    reasons,
     refer,
     referral,
     reintegration,
@@ -42,6 +45,8 @@ _ROOMS = (
     account,
     today,
     approvals,
+    # Before the rooms whose pages would take its address for a step or an act.
+    reasons,
     # Before the referral's own steps, whose names stand at the same place.
     forward,
     referral,
@@ -56,6 +61,8 @@ _ROOMS = (
     directory,
     node,
     audit,
+    audit_entries,
+    audit_looks,
 )
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""

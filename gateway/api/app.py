@@ -17,6 +17,7 @@ from gateway.api import (
     clients,
     consents,
     forms,
+    ledger,
     node,
     papers,
     referrals,
@@ -37,6 +38,7 @@ _ROOMS = (
     referrals,
     papers,
     forms,
+    ledger,
     node,
     clients,
 )

@@ -19,6 +19,7 @@ from services.node.domain.access import LookReason
 from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.rpc.api_clients import ApiClients
 from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.sign_in_client import SignInClient
 
 ME = ""
@@ -60,6 +61,11 @@ class Caller:
     def clients(self) -> ApiClients:
         """The node's programs, as this caller."""
         return self.site.node.clients.acting(self.token)
+
+    @property
+    def ledger(self) -> LedgerClient:
+        """The node's ledger, as this caller."""
+        return self.site.node.ledger.acting(self.token)
 
 
 async def caller_of(

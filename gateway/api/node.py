@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gateway.api.answers import USUAL, Cursor, Limit, answer, page, page_of, read_cursor
 from gateway.api.callers import ME, Calling
+from gateway.api.ledger import Between
 from gateway.api.shapes import Sent, Word, list_of, model_of
 from services.node.rpc.desk_values import (
     DisclosureReportRead,
@@ -123,11 +124,19 @@ async def review_looks(
     *,
     officer: Annotated[Word, Query()] = "",
     refused: Annotated[bool, Query()] = False,
+    case: Annotated[Word, Query()] = "",
+    period: Between,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
     """For the auditor; the newest first."""
     found = await caller.desk.review_access(
-        ME, officer, refused=refused, limit=limit, before=read_cursor(cursor)
+        ME,
+        officer,
+        refused=refused,
+        case=case,
+        period=period,
+        limit=limit,
+        before=read_cursor(cursor),
     )
     return answer(request, page(found, found[-1].number if found else None))

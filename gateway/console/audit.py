@@ -1,49 +1,88 @@
-"""S14: what the auditor sees: how far the ledger is, and who looked at what.
+"""S14: what the auditor sees first: what needs an eye, and whether the ledger holds.
 
 Numbers, codes and times only: an auditor opens no case. Whoever wants to verify a
-whole ledger exports it and does so offline (``relais audit verify``).
+whole ledger against those of others takes the file and does so offline (``relais
+audit verify``).
 """
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.responses import Response
+from fastapi import APIRouter, Depends
+from starlette.responses import Response, StreamingResponse
 
+from gateway.console.audit_filters import check_auditor, party_names
+from gateway.console.today import PAGE
 from gateway.web.pages import page
-from gateway.web.visitors import SignedIn
-from services.node.domain.errors import NotPermittedError
-from services.node.domain.people import MAY, Act, Role
+from gateway.web.streams import begun
+from gateway.web.visitors import Officer, SignedIn, sent_form
+from services.node.domain.concerns import Concern
+from services.node.domain.errors import NotFoundError
+from services.node.rpc.ledger_values import LedgerCheckRead
 
 router = APIRouter(prefix="/audit")
 
-_LOOKS = 50
+_FIRST_FEW = 1
+"""Rows of a kind on the first page: only how many there are is shown."""
 
 
 @router.get("")
-async def audit(
-    officer: SignedIn, staff: str = "", refused: str = "", before: int = 0
-) -> Response:
-    """The looks at this member, the newest first; by officer, or only the refused."""
-    if Act.AUDIT not in MAY[Role(officer.session.role)]:
-        raise NotPermittedError(
-            "console.not_for_role",
-            "This page is for the auditor of the member.",
-            remedy="Go back to the start.",
-        )
-    looks = await officer.forms.review_access(
-        officer.name,
-        staff,
-        refused=refused == "yes",
-        limit=_LOOKS,
-        before=max(before, 0),
+async def audit(officer: SignedIn) -> Response:
+    """How much of what needs an eye, the ledger's size, and what can be done."""
+    check_auditor(officer)
+    return await _overview(officer)
+
+
+@router.post("/verify", dependencies=[Depends(sent_form)])
+async def verify(officer: SignedIn) -> Response:
+    """Has the node recompute its ledger, and says what came of it with numbers."""
+    check_auditor(officer)
+    return await _overview(officer, await officer.ledger.verify_ledger(officer.name))
+
+
+@router.get("/log")
+async def export(officer: SignedIn) -> Response:
+    """The whole log as a file for ``relais audit verify``."""
+    check_auditor(officer)
+    member = officer.visitor.site.config.member
+    return StreamingResponse(
+        await begun(officer.ledger.export_log(officer.name)),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{member}.relais-log"'},
     )
+
+
+@router.get("/concerns/{kind}")
+async def concern(officer: SignedIn, kind: str, start: int = 0) -> Response:
+    """Everything of one kind that needs an eye, with who answers since when."""
+    check_auditor(officer)
+    if kind not in set(Concern):
+        raise NotFoundError("console.no_page", "There is no such page here.")
+    first = max(start, 0)
+    found = await officer.ledger.list_concerns(
+        officer.name, kind, limit=PAGE, offset=first
+    )
+    (group,) = found.groups
+    return page(
+        officer.visitor,
+        "audit_concern.html",
+        here="/audit",
+        group=group,
+        now=found.now,
+        start=first,
+        size=PAGE,
+        names=await party_names(officer),
+    )
+
+
+async def _overview(officer: Officer, check: LedgerCheckRead | None = None) -> Response:
+    found = await officer.ledger.list_concerns(officer.name, limit=_FIRST_FEW)
     return page(
         officer.visitor,
         "audit.html",
         here="/audit",
         node=await officer.desk.get_status(),
-        looks=looks,
-        staff=staff,
-        refused=refused == "yes",
-        older=looks[-1].number if len(looks) == _LOOKS else 0,
+        groups=found.groups,
+        prunings=await officer.forms.list_prunings(officer.name, _FIRST_FEW),
+        check=check,
+        member=officer.visitor.site.config.member,
     )

@@ -24,14 +24,7 @@ from gateway.forms.records import (
     typed_of,
 )
 from gateway.web.pages import page, see_other
-from gateway.web.visitors import (
-    REASON_COOKIE,
-    Officer,
-    Sent,
-    SignedIn,
-    set_cookie,
-)
-from services.node.domain.access import LookReason
+from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import NotFoundError
@@ -41,11 +34,8 @@ from services.node.domain.tables import VIETNAM
 
 router = APIRouter(prefix="/cases")
 
-_REASON_SECONDS = 900
 _NEVER = 1970
 """The year of the instant that stands for none."""
-_GUARDED = ("person", "reintegration")
-"""Pages of a case for which another unit has to say why."""
 _BY_HAND = frozenset(CaseAct) - {CaseAct.OPEN, CaseAct.ACCEPT_OFFER}
 
 
@@ -81,31 +71,6 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         timeline=tuple(reversed(case.timeline)),
         done=done if done in _BY_HAND else "",
     )
-
-
-@router.get("/{code}/reason")
-async def ask_reason(officer: SignedIn, code: str, then: str = _GUARDED[0]) -> Response:
-    """Why somebody of another unit opens this case."""
-    return page(
-        officer.visitor,
-        "reason.html",
-        here="/cases",
-        code=code,
-        reasons=tuple(LookReason),
-        then=then if then in _GUARDED else _GUARDED[0],
-    )
-
-
-@router.post("/{code}/reason")
-async def keep_reason(officer: SignedIn, form: Sent, code: str) -> Response:
-    """Keeps the reason for a quarter of an hour and for this case only."""
-    reason, then = text_of(form, "reason"), text_of(form, "then")
-    if reason not in set(LookReason):
-        return await ask_reason(officer, code, then)
-    place = then if then in _GUARDED else _GUARDED[0]
-    response = see_other(f"/cases/{code}/{place}")
-    set_cookie(response, REASON_COOKIE, f"{reason}|{code}", max_age=_REASON_SECONDS)
-    return response
 
 
 @router.get("/{code}/person")

@@ -107,15 +107,16 @@ def _elsewhere(request: Request, error: RelaisError) -> str:
         case "sign_in.reauthenticate":
             return f"/account/prove?next={_place(request)}"
         case "access.reason_needed" if "code" in request.path_params:
-            then = "?then=reintegration" if _of_plan(request) else ""
-            return f"/cases/{request.path_params['code']}/reason{then}"
+            return _ask_why(request, "cases", "code")
+        case "access.reason_needed" if "number" in request.path_params:
+            return _ask_why(request, "referrals", "number")
     return ""
 
 
-def _of_plan(request: Request) -> bool:
-    """Whether it was the plan that was asked for, and not what is known."""
-    asked = request.url.path.split("/")
-    return "reintegration" in asked or "plan" in asked
+def _ask_why(request: Request, room: str, name: str) -> str:
+    """Where a reason is said, and from there on to what was asked for."""
+    path = f"/{room}/{quote(str(request.path_params[name]), safe='')}/reason"
+    return f"{path}?next={quote(request.url.path, safe='')}"
 
 
 def _place(request: Request) -> str:

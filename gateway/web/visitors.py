@@ -26,6 +26,7 @@ from services.node.domain.access import LookReason
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
+from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.sign_in_client import SignInClient
 from services.node.rpc.sign_in_values import SessionRead
 
@@ -35,6 +36,8 @@ REASON_COOKIE = "__Host-relais-reason"
 LANGUAGE_COOKIE = "__Host-relais-language"
 _SOURCE_KEY = secrets.token_bytes(32)
 _MOST_FIELDS = 200
+_MOST_NAMED = 30
+"""A case and its referrals: a cookie has room for these."""
 
 
 class SignInNeededError(Exception):
@@ -94,6 +97,11 @@ class Officer:
     def forms(self) -> FormClient:
         """Looks and forms, as this officer."""
         return self.visitor.site.node.forms.acting(self.visitor.token, self.reason)
+
+    @property
+    def ledger(self) -> LedgerClient:
+        """The ledger, as this auditor."""
+        return self.visitor.site.node.ledger.acting(self.visitor.token)
 
 
 async def anybody(request: Request) -> Visitor:
@@ -176,11 +184,17 @@ def local_path(text: str) -> str:
     return text if fine else "/"
 
 
+def reason_for(reason: str, *named: str) -> str:
+    """What the cookie holds: a reason, and the case and referrals it is said for."""
+    return "|".join((reason, *named[:_MOST_NAMED]))
+
+
 def _reason(request: Request) -> str:
-    """Why the officer looks at this case, if it was said for this very case."""
-    reason, _, case = request.cookies.get(REASON_COOKIE, "").partition("|")
-    named = request.path_params.get("code", "")
-    return reason if reason in set(LookReason) and case and case == named else ""
+    """Why the officer looks at this, if it was said for this very case or referral."""
+    reason, *said_for = request.cookies.get(REASON_COOKIE, "").split("|")
+    place = request.path_params
+    named = place.get("code", "") or place.get("number", "")
+    return reason if reason in set(LookReason) and named in said_for else ""
 
 
 async def _session(site: Site, token: str) -> SessionRead | None:

@@ -37,6 +37,7 @@ from services.node.flows.published import Published
 from services.node.flows.vault import Vault
 from services.node.keys.files import MemberKeys
 from services.node.keys.tls import check_certificate, fingerprint, to_der
+from services.node.loops.access_log import prune_looks
 from services.node.loops.answers import answer_acceptances
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
@@ -94,6 +95,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         adopted=Adopted(directory, _policy(directory)),
         envelope_limit=config.limits.envelope_bytes,
         batch=config.limits.batch,
+        keep_looks_years=config.access_log.keep_years,
     )
     published = Published()
     writer = await _writer(own, config, file, published)
@@ -114,6 +116,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         answer_acceptances(own, published, writer.submit, clocks),
         TimerLoop(own, published, writer.submit, clocks).run(),
         answer_recalls(own, published, writer.submit, clocks),
+        prune_looks(own, clocks),
     )
     return Node(own, peers, *locals_, servicer, client, published, loops)
 

@@ -20,6 +20,7 @@ ADMINISTRATION = (
     "relais.desk.v1.SignInService",
     "relais.desk.v1.ClientService",
     "relais.desk.v1.AccessService",
+    "relais.desk.v1.LedgerService",
     "relais.desk.v1.NodeService",
     "relais.audit.v1.AuditService",
 )

@@ -83,6 +83,29 @@ SELECT
 FROM n;
 INSERT INTO ledger_leaf SELECT n, decode(repeat('00', 98), 'hex'), digest FROM n;
 INSERT INTO ledger_opening SELECT digest, case_id, 'n', 's', 'n', 's' FROM n;
+INSERT INTO ledger_entry
+SELECT
+    n, CASE n % 12 WHEN 0 THEN 'release' WHEN 4 THEN 'accept' ELSE 'offer' END,
+    'member-' || n % 40, at
+FROM n;
+INSERT INTO access OVERRIDING USER VALUE
+SELECT
+    event_id, 0, 'officer-' || n % 20, 'r', 'u', 'local', 'w', 'pseudonym-' || n,
+    event_id, CASE WHEN n % 1000 = 0 THEN 'no' ELSE 'ok' END, at
+FROM n;
+INSERT INTO timer
+SELECT
+    event_id, CASE n % 160 WHEN 0 THEN 'answered' WHEN 4 THEN
+    'third_decline' ELSE 'deadline-' || n % 156 END, case_id,
+    referral_id, 'normal', event_id, at, at, 'p', 1, ARRAY['L1:inside:100'],
+    ARRAY[at], n % 400 / 396, NULL, NULL, NULL,
+    CASE WHEN n % 400 < 380 THEN at END
+FROM n;
+INSERT INTO emergency_override
+SELECT
+    event_id, case_id, 'r', 'p', 'D0', 'l', 'o', 'o', at, at,
+    CASE WHEN n % 400 > 0 THEN at END, 'o', 'confirmed', 'n', 's'
+FROM n;
 INSERT INTO ledger_node SELECT 0, n, digest FROM n;
 INSERT INTO ledger_checkpoint SELECT n, 'note' FROM n;
 INSERT INTO case_record OVERRIDING USER VALUE
@@ -92,21 +115,25 @@ SELECT event_id, 0, case_id, 'h', 'p', 'r', ARRAY['D0'], 'given', at, at, 'n', '
 FROM n;
 """
 BIG = {
+    "access",
     "answerability",
     "case_record",
     "cases",
     "consent",
     "data_key",
+    "emergency_override",
     "envelope_received",
     "envelope_sent",
     "event",
     "ledger_checkpoint",
+    "ledger_entry",
     "ledger_leaf",
     "ledger_node",
     "ledger_opening",
     "outbox",
     "receipt",
     "referral",
+    "timer",
 }
 
 
@@ -169,7 +196,7 @@ async def arguments(connection, made):
     ids = [os.urandom(16) for _ in range(100)]
     page = "SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT 500"
     cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
-    return {
+    return of_an_auditor(event["subject"], now, cases) | {
         "lease_due": ("member-7", now, now, 128),
         "recipients_due": (now,),
         "next_due_at": (),
@@ -200,6 +227,37 @@ async def arguments(connection, made):
             "x",
             event["referral_id"],
         ),
+    }
+
+
+def of_an_auditor(subject, now, cases):
+    """Arguments of what an auditor looks through."""
+    return {
+        "file_entries": (2000,),
+        "last_filed": (),
+        "first_filed_since": (now,),
+        "entries_newest": (0, 100_000, 50),
+        "entries_of_kind": ("release", 0, 100_000, 50),
+        "entries_of_member": ("member-7", 0, 100_000, 50),
+        "entries_of_both": ("release", "member-7", 0, 100_000, 50),
+        "entries_of_code": ("alias-40000", "", "", 0, 100_000, 50),
+        "entries_at": (list(range(0, 400, 4)),),
+        "proofs_of": (subject,),
+        "page_receipts": (b"", 200),
+        "page_evidence": (b"", 200),
+        "page_leaf_bytes": (50_000, 1000),
+        "overdue_referrals": (["answered", "released"], now, 50, 0),
+        "one_sided": (50, 0),
+        "disputed_referrals": (50, 0),
+        "unreviewed_overrides": (50, 0),
+        "declined_thrice": (50, 0),
+        "escalated": (["L3", "L4", "L5"], 50, 0),
+        "answering_now": (cases,),
+        "access_newest": (0, 100_000, 50),
+        "access_refused": (0, 100_000, 50),
+        "access_by_officer": ("officer-7", False, 0, 100_000, 50),
+        "access_to_case": ("pseudonym-40000", "", False, 0, 100_000, 50),
+        "access_since": (now,),
     }
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.node.config.reading import Problems, Table, read_toml
+from services.node.domain.access import FEWEST_YEARS, KEEP_YEARS, MOST_YEARS
 from services.node.domain.functions import Kind
 
 KINDS = tuple(Kind)
@@ -152,6 +153,14 @@ class CaseClockSection:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessLogSection:
+    """For how long it is kept who looked at what."""
+
+    keep_years: int = KEEP_YEARS
+    """Years until a look is deleted, 5 to 100; the database itself keeps five."""
+
+
+@dataclass(frozen=True, slots=True)
 class NodeConfig:
     """Everything a node must be told before it starts."""
 
@@ -166,6 +175,7 @@ class NodeConfig:
     log: LogSection
     case_clock: CaseClockSection
     gateway: GatewaySection = GatewaySection()
+    access_log: AccessLogSection = AccessLogSection()
 
 
 def load_node_config(file: Path) -> NodeConfig:
@@ -189,6 +199,7 @@ def load_node_config(file: Path) -> NodeConfig:
         log=_log(root.table("log")),
         case_clock=_case_clock(root.table("case_clock")),
         gateway=_gateway(root.table("gateway")),
+        access_log=_access_log(root.table("access_log")),
     )
     root.done()
     problems.refuse()
@@ -320,3 +331,14 @@ def _gateway(table: Table) -> GatewaySection:
             table.problem("origins", f"{origin} is not https://HOST or with a port")
     table.done()
     return GatewaySection(origins)
+
+
+def _access_log(table: Table) -> AccessLogSection:
+    usual = AccessLogSection()
+    section = AccessLogSection(
+        keep_years=table.integer(
+            "keep_years", FEWEST_YEARS, MOST_YEARS, usual.keep_years
+        )
+    )
+    table.done()
+    return section

@@ -8,13 +8,21 @@ look and judged by people, never by the node.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from services.node.domain.errors import InvalidInputError, NotPermittedError
 
 SHORTEST_REASON = 3
+KEEP_YEARS, FEWEST_YEARS, MOST_YEARS = 10, 5, 100
+"""For how long a look is kept: usually, at least, at most."""
 LONGEST_REASON = 500
 """Characters."""
+
+_DAYS_OF_A_YEAR = 365.25
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Looked(StrEnum):
@@ -38,6 +46,48 @@ class LookReason(StrEnum):
     """The person asked for it."""
     CORRECTION = "correction"
     """Something has to be put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedLooks:
+    """A run in which looks were deleted because they were too old."""
+
+    number: int
+    first_number: int
+    last_number: int
+    looks: int
+    oldest_at: datetime
+    newest_at: datetime
+    pruned_at: datetime
+    digest: bytes
+
+
+def is_chained(run: PrunedLooks, chain: bytes, before: bytes | None) -> bool:
+    """Whether a run's chain is what it and the run before make it.
+
+    The first run has none before it; any later one without is not chained.
+    """
+    if (before is None) != (run.number == 1):
+        return False
+    said = (
+        run.number,
+        run.first_number,
+        run.last_number,
+        run.looks,
+        *(_micros(each) for each in (run.oldest_at, run.newest_at, run.pruned_at)),
+        run.digest.hex(),
+        "" if before is None else before.hex(),
+    )
+    return sha256(",".join(str(each) for each in said).encode()).digest() == chain
+
+
+def keeps_since(now: datetime, years: int) -> datetime:
+    """The instant of the oldest look that is kept."""
+    return now - timedelta(days=round(years * _DAYS_OF_A_YEAR))
+
+
+def _micros(instant: datetime) -> int:
+    return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
 def needs_reason(unit: str, units_of_case: Collection[str]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from services.node.domain.handoff import Actor
+from services.node.domain.inside_acts import InsideAct
 from services.node.flows.leaves import day_of, new_leaf
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Plan
@@ -19,29 +19,12 @@ from services.node.store.rows import CaseRow, ReferralRow
 from services.node.store.writes import Write, update_case
 from services.node.wire.leaves import Meta, Outcome, Pers
 
-
-class InsideAct(StrEnum):
-    """What a member does within itself, as its leaf's meta names it."""
-
-    CASE_OPENED = "case_opened"
-    RECORD_ADDED = "record_added"
-    CONSENT_RECORDED = "consent_recorded"
-    OVERRIDE_RECORDED = "override_recorded"
-    OVERRIDE_REVIEWED = "override_reviewed"
-    APPROVAL_ASKED = "approval_asked"
-    # Whether it was a yes is sealed.
-    APPROVAL_ANSWERED = "approval_answered"
-    FOLLOW_UP_RECORDED = "follow_up_recorded"
-    STEP_REFUSED = "step_refused"
-    CLOCK_RANG = "clock_rang"
-    CLOCK_PAUSED = "clock_paused"
-    CLOCK_RESUMED = "clock_resumed"
-    # Which act it was is sealed: a status decision is about the person.
-    CASE_STEP = "case_step"
-    CASE_CLOSED = "case_closed"
-    CASE_REOPENED = "case_reopened"
-    MINOR_RECORDED = "minor_recorded"
-    PLAN_RECORDED = "plan_recorded"
+__all__ = [
+    "InsideAct",
+    "Recorded",
+    "plan_in_referral",
+    "plan_inside",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ gate that it is written before the answer goes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.node.domain.access import check_reason
@@ -16,7 +17,7 @@ from services.node.domain.identifiers import ID_BYTES, new_id, parse_alias
 from services.node.domain.people import Officer
 from services.node.flows.own import OwnMember
 from services.node.store import access as access_store
-from services.node.store.access import AccessRow, NewAccess
+from services.node.store.access import AccessRow, LookFilter, NewAccess
 
 _TABLE = "access"
 _NEWEST = (1 << 63) - 1
@@ -70,35 +71,43 @@ async def keep_look(own: OwnMember, look: Look, outcome: str, now: datetime) -> 
         return await access_store.insert_access(connection, row)
 
 
-async def check_unit(own: OwnMember, officer: Officer, case: str, reason: str) -> None:
-    """Raise ``access.reason_needed`` for a case of another unit and no reason."""
-    if "\0" in case:
-        return
+async def check_unit(
+    own: OwnMember, officer: Officer, named: str | bytes, reason: str
+) -> None:
+    """Raise ``access.reason_needed`` for what another unit works on, and no reason.
+
+    ``named`` is a case's pseudonym or a referral's id; a referral is worked on by
+    whoever acted in it or in its case.
+    """
     async with own.database.connection() as connection:
-        units = await access_store.units_of_case(connection, case, own.name)
+        if isinstance(named, bytes):
+            units = await access_store.units_of_referral(connection, named, own.name)
+        else:
+            units = await access_store.units_of_case(
+                connection, _named(named), own.name
+            )
     check_reason(reason, officer.unit, units)
 
 
-async def looks_at_case(
-    own: OwnMember, case: str, before: int, limit: int
-) -> list[KeptLook]:
-    """Who looked at a case and its referrals, the newest first."""
+async def list_looks(own: OwnMember, wanted: LookFilter, limit: int) -> list[KeptLook]:
+    """Who looked, the newest first."""
+    sought = replace(wanted, before=wanted.before or _NEWEST)
     async with own.database.connection() as connection:
-        rows = await access_store.access_to_case(
-            connection, case, before or _NEWEST, limit
-        )
+        rows = await access_store.looks(connection, sought, limit)
     return [_opened(own, row) for row in rows]
 
 
-async def looks_of_anybody(
-    own: OwnMember, officer: str, before: int, limit: int, *, refused: bool
-) -> list[KeptLook]:
-    """Who looked at anything, the newest first."""
-    async with own.database.connection() as connection:
-        rows = await access_store.access_by_anybody(
-            connection, officer, before or _NEWEST, limit, refused=refused
-        )
-    return [_opened(own, row) for row in rows]
+async def every_look(
+    own: OwnMember, wanted: LookFilter, page: int = 500
+) -> AsyncGenerator[list[KeptLook], None]:
+    """All of them, a page in memory at a time."""
+    while True:
+        found = await list_looks(own, wanted, page)
+        if found:
+            yield found
+        if len(found) < page:
+            return
+        wanted = replace(wanted, before=found[-1].row.number)
 
 
 def _opened(own: OwnMember, row: AccessRow) -> KeptLook:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.node.directory.state import Directory
+from services.node.domain.access import KEEP_YEARS
 from services.node.domain.functions import Function
 from services.node.domain.policy import Policy
 from services.node.flows.vault import DataKey, Vault
@@ -25,7 +26,10 @@ class Adopted:
 
 @dataclass(frozen=True, slots=True)
 class OwnMember:
-    """This member: ``envelope_limit`` in bytes, ``batch`` in envelopes."""
+    """This member: ``envelope_limit`` in bytes, ``batch`` in envelopes.
+
+    ``keep_looks_years`` says for how long it is kept who looked at what.
+    """
 
     name: str
     network: str
@@ -36,6 +40,7 @@ class OwnMember:
     adopted: Adopted
     envelope_limit: int
     batch: int
+    keep_looks_years: int = KEEP_YEARS
 
     @property
     def origin(self) -> str:

@@ -38,7 +38,9 @@ class CallerRow:
     """The request's field that names what is looked at; empty for many at once,
     None for what is no look. Looks are kept before they are answered."""
     of_unit: bool = False
-    """At the gateway's socket, another unit's case asks for a reason."""
+    """At the gateway's socket, what another unit works on asks for a reason: every
+    method that shows what is sealed. What is asked of a second person, and what only
+    its own officer opens (drafts, forms), is no look beyond one's work."""
     signed_in: bool = False
     """It is about a session: served to signed-in officers only, on every socket."""
     while_locked: bool = False
@@ -54,6 +56,7 @@ _CASES = CallerRow(Listener.LOCAL, Act.CASE, reads="")
 _OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
 _PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True)
 _OF_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id")
+_TALK = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id", of_unit=True)
 _OPEN = CallerRow(Listener.LOCAL)
 _DOOR = CallerRow(Listener.LOCAL, before_sign_in=True)
 _SESSION = CallerRow(Listener.LOCAL, signed_in=True)
@@ -65,12 +68,17 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.exchange.v1.ProbeService/Probe": _PEER,
     "/relais.audit.v1.AuditService/Export": _AUDIT,
     "/relais.audit.v1.AuditService/ListAnswerability": _AUDIT,
+    "/relais.desk.v1.LedgerService/ListEntries": _AUDIT,
+    "/relais.desk.v1.LedgerService/GetEntry": _AUDIT,
+    "/relais.desk.v1.LedgerService/VerifyLedger": _AUDIT,
+    "/relais.desk.v1.LedgerService/ListParties": CallerRow(Listener.LOCAL, Act.AUDIT),
+    "/relais.desk.v1.LedgerService/ListConcerns": _AUDIT,
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
     "/relais.desk.v1.CaseService/AddRecord": _CASE,
     "/relais.desk.v1.CaseService/ReadRecords": _PERSON,
     "/relais.desk.v1.CaseService/RecordFollowUp": _CASE,
     "/relais.desk.v1.CaseService/TakeCaseStep": _CASE,
-    "/relais.desk.v1.CaseService/GetCaseState": _OF_CASE,
+    "/relais.desk.v1.CaseService/GetCaseState": _PERSON,
     "/relais.desk.v1.CaseService/KeepMinor": _CASE,
     "/relais.desk.v1.CaseService/KeepPlan": _CASE,
     "/relais.desk.v1.CaseService/GetPlan": _PERSON,
@@ -89,16 +97,16 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.ClockService/ResumeClock": _CASE,
     "/relais.desk.v1.ConsentService/RecordConsent": _CASE,
     "/relais.desk.v1.ConsentService/WithdrawConsent": _CASE,
-    "/relais.desk.v1.ConsentService/ReadReceipts": _OF_CASE,
+    "/relais.desk.v1.ConsentService/ReadReceipts": _PERSON,
     "/relais.desk.v1.ConsentService/RecordOverride": _CASE,
     "/relais.desk.v1.ConsentService/ReviewOverride": CallerRow(
         Listener.LOCAL, Act.OVERRIDE_APPROVAL
     ),
-    "/relais.desk.v1.ConsentService/ListConsents": _OF_CASE,
+    "/relais.desk.v1.ConsentService/ListConsents": _PERSON,
     "/relais.desk.v1.ReferralService/MakeOffer": _CASE,
     "/relais.desk.v1.ReferralService/CheckReferral": _OF_CASE,
     "/relais.desk.v1.ReferralService/TakeStep": _CASE,
-    "/relais.desk.v1.ReferralService/GetReferral": _OF_REFERRAL,
+    "/relais.desk.v1.ReferralService/GetReferral": _TALK,
     "/relais.desk.v1.ReferralService/ListReferrals": _CASES,
     "/relais.desk.v1.ReferralService/AwaitReferral": _OF_REFERRAL,
     "/relais.desk.v1.DraftService/ImportSheet": _CASE,
@@ -114,8 +122,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/ClaimReferral": _CASE,
     "/relais.desk.v1.WorkService/GetClaim": _CASE,
     "/relais.desk.v1.WorkService/FindCode": _CASES,
-    "/relais.desk.v1.DocumentService/KeepCopy": _OF_CASE,
-    "/relais.desk.v1.DocumentService/ListCopies": _OF_CASE,
+    "/relais.desk.v1.DocumentService/KeepCopy": _PERSON,
+    "/relais.desk.v1.DocumentService/ListCopies": _PERSON,
     "/relais.desk.v1.DocumentService/VerifyDocument": _DOOR,
     "/relais.desk.v1.WorkService/ListMembers": _CASE,
     "/relais.desk.v1.WorkService/ListResults": _CASE,
@@ -135,6 +143,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.FormService/DropForm": _CASE,
     "/relais.desk.v1.AccessService/ListAccess": _OF_CASE,
     "/relais.desk.v1.AccessService/ReviewAccess": _AUDIT,
+    "/relais.desk.v1.AccessService/ExportAccess": _AUDIT,
+    "/relais.desk.v1.AccessService/ListPrunings": _AUDIT,
     "/relais.desk.v1.AccessService/RecordAccess": _CASE,
     "/relais.desk.v1.SignInService/InviteOfficer": _ADMIN,
     "/relais.desk.v1.SignInService/BeginEnrolment": _DOOR,

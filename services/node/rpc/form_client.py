@@ -5,12 +5,15 @@ Promises and leaves to others what ``desk_client`` does, which builds on it.
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime
 from pathlib import Path
 
 from relais.desk.v1 import access_pb2, access_pb2_grpc, form_pb2, form_pb2_grpc
 from services.node.rpc import sign_in_values as values
 from services.node.rpc.node_client import NodeClient, all_of
-from services.node.wire.mapping import from_message
+from services.node.wire.mapping import from_message, to_millis
 
 
 class FormClient(NodeClient):
@@ -40,6 +43,8 @@ class FormClient(NodeClient):
         pseudonym: str = "",
         *,
         refused: bool = False,
+        case: str = "",
+        period: values.Period = values.ALWAYS,
         limit: int = 0,
         before: int = 0,
     ) -> tuple[values.AccessRead, ...]:
@@ -50,9 +55,40 @@ class FormClient(NodeClient):
             refused=refused,
             limit=limit,
             before=before,
+            case_pseudonym=case,
+            since=_millis(period.since),
+            until=_millis(period.until),
         )
         answer = await self.ask(self._access.ReviewAccess, request)
         return all_of(answer.rows, values.AccessRead)
+
+    async def export_access(
+        self,
+        officer: str,
+        pseudonym: str = "",
+        *,
+        refused: bool = False,
+        case: str = "",
+        period: values.Period = values.ALWAYS,
+    ) -> AsyncGenerator[tuple[values.AccessRead, ...], None]:
+        """The same, all of it, a page at a time; close it if it is left early."""
+        request = access_pb2.ExportAccessRequest(
+            officer=officer,
+            pseudonym=pseudonym,
+            refused=refused,
+            case_pseudonym=case,
+            since=_millis(period.since),
+            until=_millis(period.until),
+        )
+        async with aclosing(self.each(self._access.ExportAccess, request)) as pages:
+            async for page in pages:
+                yield all_of(page.rows, values.AccessRead)
+
+    async def list_prunings(self, officer: str, limit: int = 0) -> values.PruningsRead:
+        """When looks were deleted because they were too old, the newest first."""
+        request = access_pb2.ListPruningsRequest(officer=officer, limit=limit)
+        answer = await self.ask(self._access.ListPrunings, request)
+        return from_message(answer, values.PruningsRead)
 
     async def record_access(
         self, officer: str, what: str, *, case: str = "", referral_id: bytes = b""
@@ -102,3 +138,7 @@ class FormClient(NodeClient):
         """Drop a form; again changes nothing."""
         request = form_pb2.DropFormRequest(officer=officer, form_id=form_id)
         await self.ask(self._forms.DropForm, request)
+
+
+def _millis(instant: datetime | None) -> int:
+    return 0 if instant is None else to_millis(instant)

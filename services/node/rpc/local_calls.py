@@ -109,8 +109,8 @@ class LocalCalls:
             _CALLING.set(replace(caller, officer=officer))
             check_may(officer, row.act)
             if self._gateway and row.of_unit:
-                case = getattr(request, row.reads or "")
-                await check_unit(self._own, officer, case, caller.reason)
+                named = getattr(request, row.reads or "")
+                await check_unit(self._own, officer, named, caller.reason)
 
     async def _with_session(
         self, caller: Calling, row: CallerRow, said: dict[str, Any]

@@ -9,7 +9,7 @@ Leaves to others: the work on cases (desk_client.py).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from copy import copy
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ from services.node.wire.mapping import from_message, to_millis
 
 V = TypeVar("V")
 _ANSWER_SECONDS = 60.0
+_WHOLE_SECONDS = 1800.0
+"""For answers that are as long as what the node holds."""
 _MESSAGE_LIMIT = 64 * 1024 * 1024
 """Bytes; a case sheet of 20 MiB and its findings fit."""
 
@@ -136,6 +138,22 @@ class NodeClient:
             return await method(request, timeout=seconds, metadata=self._said)
         except grpc.aio.AioRpcError as error:
             raise _own_node(from_rpc_error(error, self.member)) from error
+
+    async def each(
+        self, method: Callable[..., Any], request: Any, seconds: float = _WHOLE_SECONDS
+    ) -> AsyncGenerator[Any, None]:
+        """The messages of one streamed answer; raises RelaisError.
+
+        Close it if it is left early: the node holds a snapshot for it.
+        """
+        call = method(request, timeout=seconds, metadata=self._said)
+        try:
+            async for message in call:
+                yield message
+        except grpc.aio.AioRpcError as error:
+            raise _own_node(from_rpc_error(error, self.member)) from error
+        finally:
+            call.cancel()
 
 
 def _metadata(

@@ -76,7 +76,16 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "AccessService": {
         "ListAccess": _READ,
         "ReviewAccess": _AUDIT,
+        "ExportAccess": _AUDIT,
+        "ListPrunings": _AUDIT,
         "RecordAccess": _READ,
+    },
+    "LedgerService": {
+        "ListEntries": _AUDIT,
+        "GetEntry": _AUDIT,
+        "VerifyLedger": _AUDIT,
+        "ListParties": _AUDIT,
+        "ListConcerns": _AUDIT,
     },
     "NodeService": {
         "GetStatus": _ANY,

@@ -18,6 +18,7 @@ from relais.desk.v1 import (
     document_pb2_grpc,
     draft_pb2_grpc,
     form_pb2_grpc,
+    ledger_pb2_grpc,
     node_pb2_grpc,
     policy_pb2_grpc,
     referral_pb2_grpc,
@@ -37,6 +38,7 @@ from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.documents import DocumentServicer
 from services.node.rpc.desk.drafts import DraftServicer
 from services.node.rpc.desk.forms import FormServicer
+from services.node.rpc.desk.ledger import LedgerServicer
 from services.node.rpc.desk.node import NodeServicer
 from services.node.rpc.desk.policies import PolicyServicer
 from services.node.rpc.desk.referrals import ReferralServicer
@@ -120,6 +122,12 @@ def _access(parts: ServiceParts, server: grpc.aio.Server) -> None:
     )
 
 
+def _ledger(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    ledger_pb2_grpc.add_LedgerServiceServicer_to_server(
+        LedgerServicer(parts.desk), server
+    )
+
+
 def _sign_in(parts: ServiceParts, server: grpc.aio.Server) -> None:
     sign_in_pb2_grpc.add_SignInServiceServicer_to_server(
         SignInServicer(parts.desk, parts.sign_in), server
@@ -171,6 +179,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.DraftService": _draft,
     "relais.desk.v1.FormService": _form,
     "relais.desk.v1.AccessService": _access,
+    "relais.desk.v1.LedgerService": _ledger,
     "relais.desk.v1.SignInService": _sign_in,
     "relais.desk.v1.ClientService": _client,
     "relais.desk.v1.NodeService": _node,

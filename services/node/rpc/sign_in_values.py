@@ -113,6 +113,41 @@ class AccessRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From an instant on, and until before another; None for no bound."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALWAYS = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class PruningRead:
+    """A run in which looks were deleted because they were too old."""
+
+    number: int
+    first_number: int
+    last_number: int
+    looks: int
+    oldest_at: datetime
+    newest_at: datetime
+    pruned_at: datetime
+    digest: bytes
+    chain: bytes
+    chained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PruningsRead:
+    """Those runs, the newest first, and for how many years a look is kept."""
+
+    prunings: tuple[PruningRead, ...]
+    keep_years: int
+
+
+@dataclass(frozen=True, slots=True)
 class FormLine:
     """What a list shows of a form."""
 

@@ -41,7 +41,16 @@ BY_NOBODY = {
     "sign_in",
     "verify_document",
 }
-BY_THE_AUDITOR = {"review_looks"}
+BY_THE_AUDITOR = {
+    "export_log",
+    "get_entry",
+    "list_concerns",
+    "list_entries",
+    "list_parties",
+    "list_prunings",
+    "review_looks",
+    "verify_ledger",
+}
 BY_THE_ADMINISTRATOR = {
     "invite_client",
     "invite_officer",

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from relais.desk.v1 import access_pb2, access_pb2_grpc
-from services.node.domain.access import Looked
+from services.node.domain.access import Looked, PrunedLooks, is_chained
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.identifiers import parse_alias
 from services.node.flows.looks import (
     KeptLook,
     Look,
+    every_look,
     keep_look,
-    looks_at_case,
-    looks_of_anybody,
+    list_looks,
 )
+from services.node.flows.work import find_code
 from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis
+from services.node.store import access as access_store
+from services.node.store.access import LookFilter, PruningRow
+from services.node.wire.mapping import from_millis
 
 
 class AccessServicer(access_pb2_grpc.AccessServiceServicer):
@@ -29,26 +36,62 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         self, request: access_pb2.ListAccessRequest, context: Any
     ) -> access_pb2.ListAccessResponse:
         """List who looked at a case and its referrals."""
-        found = await looks_at_case(
-            self._desk.own,
-            request.case_pseudonym,
-            request.before,
-            limit_of(request.limit),
+        wanted = LookFilter(
+            case=_alias(request.case_pseudonym),
+            officer="",
+            refused=False,
+            since=None,
+            until=None,
+            before=request.before,
         )
+        found = await list_looks(self._desk.own, wanted, limit_of(request.limit))
         return access_pb2.ListAccessResponse(rows=[_look(each) for each in found])
 
     async def ReviewAccess(
         self, request: access_pb2.ReviewAccessRequest, context: Any
     ) -> access_pb2.ReviewAccessResponse:
         """List who looked at anything."""
-        found = await looks_of_anybody(
-            self._desk.own,
-            request.pseudonym,
-            request.before,
-            limit_of(request.limit),
-            refused=request.refused,
-        )
+        wanted = await self._wanted(request, request.before)
+        found = await list_looks(self._desk.own, wanted, limit_of(request.limit))
         return access_pb2.ReviewAccessResponse(rows=[_look(each) for each in found])
+
+    async def ExportAccess(
+        self, request: access_pb2.ExportAccessRequest, context: Any
+    ) -> AsyncIterator[access_pb2.ExportAccessResponse]:
+        """Stream the same, whole."""
+        wanted = await self._wanted(request, 0)
+        async with aclosing(every_look(self._desk.own, wanted)) as pages:
+            async for page in pages:
+                yield access_pb2.ExportAccessResponse(
+                    rows=[_look(each) for each in page]
+                )
+
+    async def ListPrunings(
+        self, request: access_pb2.ListPruningsRequest, context: Any
+    ) -> access_pb2.ListPruningsResponse:
+        """List when looks were deleted because they were too old."""
+        own = self._desk.own
+        async with own.database.connection() as connection:
+            rows = await access_store.list_prunings(connection, limit_of(request.limit))
+        return access_pb2.ListPruningsResponse(
+            prunings=[_pruning(each) for each in rows],
+            keep_years=own.keep_looks_years,
+        )
+
+    async def _wanted(self, request: Any, before: int) -> LookFilter:
+        """Which looks a review or an export asks for; a case by any of its codes."""
+        case = request.case_pseudonym
+        if case:
+            alias = _alias(case)
+            case = (await find_code(self._desk.own, alias)).case_pseudonym or alias
+        return LookFilter(
+            case=case,
+            officer=request.pseudonym,
+            refused=request.refused,
+            since=from_millis(request.since) if request.since else None,
+            until=from_millis(request.until) if request.until else None,
+            before=before,
+        )
 
     async def RecordAccess(
         self, request: access_pb2.RecordAccessRequest, context: Any
@@ -71,6 +114,39 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         now = self._desk.now().wire
         number = await keep_look(self._desk.own, look, "ok", now)
         return access_pb2.RecordAccessResponse(number=number)
+
+
+def _alias(text: str) -> str:
+    """A code as it stands in the log; what is none names no look."""
+    try:
+        return parse_alias(text)
+    except InvalidInputError:
+        return text
+
+
+def _pruning(row: PruningRow) -> access_pb2.Pruning:
+    run = PrunedLooks(
+        row.number,
+        row.first_number,
+        row.last_number,
+        row.looks,
+        row.oldest_at,
+        row.newest_at,
+        row.pruned_at,
+        row.digest,
+    )
+    return access_pb2.Pruning(
+        number=row.number,
+        first_number=row.first_number,
+        last_number=row.last_number,
+        looks=row.looks,
+        oldest_at=millis(row.oldest_at),
+        newest_at=millis(row.newest_at),
+        pruned_at=millis(row.pruned_at),
+        digest=row.digest,
+        chain=row.chain,
+        chained=is_chained(run, row.chain, row.chain_before),
+    )
 
 
 def _look(kept: KeptLook) -> access_pb2.Access:

@@ -7,45 +7,93 @@ INSERT INTO access (
 RETURNING number;
 
 -- access_to_case -- to it, its referrals and its approvals, newest first; $1 case
--- pseudonym, $2 before this number, $3 how many
+-- pseudonym, $2 officer or empty, $3 true for refused only, $4 from this number,
+-- $5 before this number, $6 how many
 SELECT
     a.number, a.access_id, a.officer, a.role, a.unit, a.listener, a.what,
     a.case_pseudonym, a.subject_id, a.outcome, a.at, a.nonce, a.sealed
 FROM (
-    SELECT number FROM access WHERE case_pseudonym = $1 AND number < $2
+    SELECT number FROM access
+    WHERE case_pseudonym = $1 AND number >= $4 AND number < $5
     UNION
     SELECT l.number FROM cases AS c
     INNER JOIN referral AS r ON c.case_id = r.case_id
     INNER JOIN access AS l ON r.referral_id = l.subject_id
-    WHERE c.pseudonym = $1 AND l.number < $2
+    WHERE c.pseudonym = $1 AND l.number >= $4 AND l.number < $5
     UNION
     SELECT l.number FROM cases AS c
     INNER JOIN approval AS p ON c.case_id = p.case_id
     INNER JOIN access AS l ON p.approval_id = l.subject_id
-    WHERE c.pseudonym = $1 AND l.number < $2
+    WHERE c.pseudonym = $1 AND l.number >= $4 AND l.number < $5
 ) AS found
 INNER JOIN access AS a ON found.number = a.number
+WHERE ($2::text = '' OR a.officer = $2) AND (NOT $3::boolean OR a.outcome <> 'ok')
 ORDER BY a.number DESC
+LIMIT $6;
+
+-- access_newest -- newest first; $1 from this number, $2 before this number, $3 how
+-- many
+SELECT
+    number, access_id, officer, role, unit, listener, what, case_pseudonym,
+    subject_id, outcome, at, nonce, sealed
+FROM access
+WHERE number >= $1 AND number < $2
+ORDER BY number DESC
 LIMIT $3;
 
--- access_by_anybody -- newest first; $1 officer or empty, $2 true for refused only,
--- $3 before this number, $4 how many
+-- access_refused -- the same of what was refused; $1 from this number, $2 before this
+-- number, $3 how many
+SELECT
+    number, access_id, officer, role, unit, listener, what, case_pseudonym,
+    subject_id, outcome, at, nonce, sealed
+FROM access
+WHERE number >= $1 AND number < $2 AND outcome <> 'ok'
+ORDER BY number DESC
+LIMIT $3;
+
+-- access_by_officer -- newest first; $1 officer, $2 true for refused only, $3 from this
+-- number, $4 before this number, $5 how many
 SELECT
     number, access_id, officer, role, unit, listener, what, case_pseudonym,
     subject_id, outcome, at, nonce, sealed
 FROM access
 WHERE
-    number < $3
-    AND ($1::text = '' OR officer = $1)
+    officer = $1 AND number >= $3 AND number < $4
     AND (NOT $2::boolean OR outcome <> 'ok')
 ORDER BY number DESC
-LIMIT $4;
+LIMIT $5;
+
+-- access_since -- the number of the first look at or after; $1 instant
+SELECT number FROM access WHERE at >= $1 ORDER BY at, number LIMIT 1;
+
+-- prune_looks -- the oldest, if they are older than the law of this node allows to
+-- keep; $1 older than, $2 how many
+SELECT prune_access($1, $2) AS looks;
+
+-- list_prunings -- newest first, each with the chain of the run before; $1 how many
+SELECT
+    p.number, p.first_number, p.last_number, p.looks, p.oldest_at, p.newest_at,
+    p.pruned_at, p.digest, p.chain, b.chain AS chain_before
+FROM access_pruning AS p
+LEFT JOIN access_pruning AS b ON p.number = b.number + 1
+ORDER BY p.number DESC
+LIMIT $1;
 
 -- units_of_case -- whose officers acted in it here; $1 case pseudonym, $2 own member
 SELECT DISTINCT e.actor_unit AS unit
 FROM cases AS c
 INNER JOIN event AS e ON c.case_id = e.case_id
 WHERE c.pseudonym = $1 AND e.author = $2 AND e.actor_role <> 'node';
+
+-- units_of_referral -- whose officers acted in it here, or in its case; $1 referral id,
+-- $2 own member
+SELECT e.actor_unit AS unit FROM event AS e
+WHERE e.referral_id = $1 AND e.author = $2 AND e.actor_role <> 'node'
+UNION
+SELECT e.actor_unit AS unit
+FROM referral AS r
+INNER JOIN event AS e ON r.case_id = e.case_id
+WHERE r.referral_id = $1 AND e.author = $2 AND e.actor_role <> 'node';
 
 -- insert_form -- $1 form id, $2 officer, $3 kind, $4 case pseudonym, $5 at,
 -- $6 data key id, $7 nonce, $8 sealed

@@ -23,7 +23,6 @@ from services.node.domain.follow_ups import (
     FOLLOW_UP_RESULTS,
 )
 from services.node.domain.policy import TABLES, parse_policy
-from services.node.flows.inside import InsideAct
 
 POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 
@@ -53,6 +52,10 @@ LIST_OF = {
     "categories.Category": ("category", "category_holds"),
     "closure.ClosureReason": ("closure_reason",),
     "code_lists.CodeOrigin": ("origin",),
+    "concerns.Concern": ("concern",),
+    "concerns.EntryKind": ("entry_kind",),
+    "concerns.EntryOutcome": ("entry_outcome",),
+    "concerns.ReceiptState": ("entry_receipt",),
     "consent.Standing": ("consent_standing",),
     "consent_codes.Purpose": ("purpose",),
     "consent_codes.ConsentStatus": ("consent_status",),
@@ -80,6 +83,7 @@ LIST_OF = {
     "handshake_codes.RecallReason": ("recall_reason",),
     "handshake_codes.KeepGround": ("keep_ground",),
     "handshake_codes.VoidReason": ("void_reason",),
+    "inside_acts.InsideAct": ("act_done", "entry_kind"),
     "minors.Guardian": ("guardian",),
     "need_to_know.Necessity": ("necessity",),
     "offer_parts.RestsOn": ("rests_on",),
@@ -151,7 +155,6 @@ def of_the_domain() -> Iterator[tuple[str, str]]:
     for oldest in (*(code for _, code in AGE_BANDS), OLDEST_BAND):
         yield "age_band", oldest
     yield "consent_recipient", FAMILY
-    yield from (("act_done", act.value) for act in InsideAct)
     yield from (("family_message", code) for code in FAMILY_MESSAGES.values())
     yield from (("follow_up_kind", code) for code in FOLLOW_UP_KINDS)
     yield from (("follow_up_mode", code) for code in FOLLOW_UP_MODES)

@@ -25,6 +25,7 @@ OWN_LISTS = {
     "label",
     "language",
     "notice",  # what needs attention and has no clock
+    "ledger_part",  # of what does not hold
     "problem",
     "return_stage",  # the way home as one row of stages
     "safe_contact_rule",  # forms of domain.md §5 whose fields are free text
@@ -160,6 +161,7 @@ def test_every_family_of_refusals_has_a_title():
         "document",
         "draft",
         "form",
+        "ledger",
         "node",
         "policy",
         "referral",

@@ -8,8 +8,8 @@ from services.node.config.node import KINDS, load_node_config
 from services.node.domain.errors import ConfigError
 
 TABLES = (
-    "case_clock, database, directory, gateway, guard, keys, limits, local, log, "
-    "member, peers"
+    "access_log, case_clock, database, directory, gateway, guard, keys, limits, "
+    "local, log, member, peers"
 )
 DATABASE_KEYS = "host, name, password_file, pool_size, port, user, wait_seconds"
 WHOLE = """
@@ -68,6 +68,15 @@ def test_config_fills_in_the_documented_defaults(load):
     assert (config.log.format, config.log.level) == ("auto", "info")
     assert config.case_clock.mode == "real"
     assert config.gateway.origins == ()
+    assert config.access_log.keep_years == 10
+
+
+@pytest.mark.parametrize("years", [4, 0, -1, 101])
+def test_the_access_log_is_kept_for_five_years_at_least(load, years):
+    found = problems_of(load, WHOLE + f"\n[access_log]\nkeep_years = {years}\n")
+    assert found == (
+        f"[access_log] keep_years: expected an integer from 5 to 100, found {years}",
+    )
 
 
 def test_the_gateways_socket_lies_beside_the_other_unless_told(load, tmp_path):

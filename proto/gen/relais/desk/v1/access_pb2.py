@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/access.proto\x12\x0erelais.desk.v1\"\xbe\x01\n\x06\x41\x63\x63\x65ss\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0f\n\x07officer\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08listener\x18\x05 \x01(\t\x12\x0c\n\x04what\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x07 \x01(\t\x12\x12\n\nsubject_id\x18\x08 \x01(\x0c\x12\x0e\n\x06reason\x18\t \x01(\t\x12\n\n\x02\x61t\x18\n \x01(\x03\x12\x0f\n\x07outcome\x18\x0b \x01(\t\"[\n\x11ListAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\x04\":\n\x12ListAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"i\n\x13ReviewAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tpseudonym\x18\x02 \x01(\t\x12\x0f\n\x07refused\x18\x03 \x01(\x08\x12\r\n\x05limit\x18\x04 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x05 \x01(\x04\"<\n\x14ReviewAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"a\n\x13RecordAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0breferral_id\x18\x04 \x01(\x0c\"&\n\x14RecordAccessResponse\x12\x0e\n\x06number\x18\x01 \x01(\x04\x32\x9a\x02\n\rAccessService\x12S\n\nListAccess\x12!.relais.desk.v1.ListAccessRequest\x1a\".relais.desk.v1.ListAccessResponse\x12Y\n\x0cReviewAccess\x12#.relais.desk.v1.ReviewAccessRequest\x1a$.relais.desk.v1.ReviewAccessResponse\x12Y\n\x0cRecordAccess\x12#.relais.desk.v1.RecordAccessRequest\x1a$.relais.desk.v1.RecordAccessResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/access.proto\x12\x0erelais.desk.v1\"\xbe\x01\n\x06\x41\x63\x63\x65ss\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0f\n\x07officer\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08listener\x18\x05 \x01(\t\x12\x0c\n\x04what\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x07 \x01(\t\x12\x12\n\nsubject_id\x18\x08 \x01(\x0c\x12\x0e\n\x06reason\x18\t \x01(\t\x12\n\n\x02\x61t\x18\n \x01(\x03\x12\x0f\n\x07outcome\x18\x0b \x01(\t\"[\n\x11ListAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\x04\":\n\x12ListAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\x9f\x01\n\x13ReviewAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tpseudonym\x18\x02 \x01(\t\x12\x0f\n\x07refused\x18\x03 \x01(\x08\x12\r\n\x05limit\x18\x04 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x05 \x01(\x04\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x06 \x01(\t\x12\r\n\x05since\x18\x07 \x01(\x03\x12\r\n\x05until\x18\x08 \x01(\x03\"<\n\x14ReviewAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\x80\x01\n\x13\x45xportAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tpseudonym\x18\x02 \x01(\t\x12\x0f\n\x07refused\x18\x03 \x01(\x08\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\r\n\x05since\x18\x05 \x01(\x03\x12\r\n\x05until\x18\x06 \x01(\x03\"<\n\x14\x45xportAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\xbc\x01\n\x07Pruning\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x14\n\x0c\x66irst_number\x18\x02 \x01(\x04\x12\x13\n\x0blast_number\x18\x03 \x01(\x04\x12\r\n\x05looks\x18\x04 \x01(\x04\x12\x11\n\toldest_at\x18\x05 \x01(\x03\x12\x11\n\tnewest_at\x18\x06 \x01(\x03\x12\x11\n\tpruned_at\x18\x07 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x08 \x01(\x0c\x12\r\n\x05\x63hain\x18\t \x01(\x0c\x12\x0f\n\x07\x63hained\x18\n \x01(\x08\"5\n\x13ListPruningsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"U\n\x14ListPruningsResponse\x12)\n\x08prunings\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Pruning\x12\x12\n\nkeep_years\x18\x02 \x01(\r\"a\n\x13RecordAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0breferral_id\x18\x04 \x01(\x0c\"&\n\x14RecordAccessResponse\x12\x0e\n\x06number\x18\x01 \x01(\x04\x32\xd2\x03\n\rAccessService\x12S\n\nListAccess\x12!.relais.desk.v1.ListAccessRequest\x1a\".relais.desk.v1.ListAccessResponse\x12Y\n\x0cReviewAccess\x12#.relais.desk.v1.ReviewAccessRequest\x1a$.relais.desk.v1.ReviewAccessResponse\x12[\n\x0c\x45xportAccess\x12#.relais.desk.v1.ExportAccessRequest\x1a$.relais.desk.v1.ExportAccessResponse0\x01\x12Y\n\x0cListPrunings\x12#.relais.desk.v1.ListPruningsRequest\x1a$.relais.desk.v1.ListPruningsResponse\x12Y\n\x0cRecordAccess\x12#.relais.desk.v1.RecordAccessRequest\x1a$.relais.desk.v1.RecordAccessResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,14 +37,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTACCESSREQUEST']._serialized_end=331
   _globals['_LISTACCESSRESPONSE']._serialized_start=333
   _globals['_LISTACCESSRESPONSE']._serialized_end=391
-  _globals['_REVIEWACCESSREQUEST']._serialized_start=393
-  _globals['_REVIEWACCESSREQUEST']._serialized_end=498
-  _globals['_REVIEWACCESSRESPONSE']._serialized_start=500
-  _globals['_REVIEWACCESSRESPONSE']._serialized_end=560
-  _globals['_RECORDACCESSREQUEST']._serialized_start=562
-  _globals['_RECORDACCESSREQUEST']._serialized_end=659
-  _globals['_RECORDACCESSRESPONSE']._serialized_start=661
-  _globals['_RECORDACCESSRESPONSE']._serialized_end=699
-  _globals['_ACCESSSERVICE']._serialized_start=702
-  _globals['_ACCESSSERVICE']._serialized_end=984
+  _globals['_REVIEWACCESSREQUEST']._serialized_start=394
+  _globals['_REVIEWACCESSREQUEST']._serialized_end=553
+  _globals['_REVIEWACCESSRESPONSE']._serialized_start=555
+  _globals['_REVIEWACCESSRESPONSE']._serialized_end=615
+  _globals['_EXPORTACCESSREQUEST']._serialized_start=618
+  _globals['_EXPORTACCESSREQUEST']._serialized_end=746
+  _globals['_EXPORTACCESSRESPONSE']._serialized_start=748
+  _globals['_EXPORTACCESSRESPONSE']._serialized_end=808
+  _globals['_PRUNING']._serialized_start=811
+  _globals['_PRUNING']._serialized_end=999
+  _globals['_LISTPRUNINGSREQUEST']._serialized_start=1001
+  _globals['_LISTPRUNINGSREQUEST']._serialized_end=1054
+  _globals['_LISTPRUNINGSRESPONSE']._serialized_start=1056
+  _globals['_LISTPRUNINGSRESPONSE']._serialized_end=1141
+  _globals['_RECORDACCESSREQUEST']._serialized_start=1143
+  _globals['_RECORDACCESSREQUEST']._serialized_end=1240
+  _globals['_RECORDACCESSRESPONSE']._serialized_start=1242
+  _globals['_RECORDACCESSRESPONSE']._serialized_end=1280
+  _globals['_ACCESSSERVICE']._serialized_start=1283
+  _globals['_ACCESSSERVICE']._serialized_end=1749
 # @@protoc_insertion_point(module_scope)

@@ -151,6 +151,9 @@ class ReviewAccessRequest(_message.Message):
     REFUSED_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
     BEFORE_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the auditor."""
     pseudonym: _builtins.str
@@ -161,6 +164,12 @@ class ReviewAccessRequest(_message.Message):
     """How many at most, 1 to 500; 0 means 50."""
     before: _builtins.int
     """Only rows before this number; 0 for the newest."""
+    case_pseudonym: _builtins.str
+    """A case of this member by its own pseudonym, with its referrals; empty for all."""
+    since: _builtins.int
+    """At this instant or later; Unix milliseconds, 0 for the beginning."""
+    until: _builtins.int
+    """Before this instant; Unix milliseconds, 0 for no end."""
     def __init__(
         self,
         *,
@@ -169,10 +178,13 @@ class ReviewAccessRequest(_message.Message):
         refused: _builtins.bool = ...,
         limit: _builtins.int = ...,
         before: _builtins.int = ...,
+        case_pseudonym: _builtins.str = ...,
+        since: _builtins.int = ...,
+        until: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "limit", b"limit", "officer", b"officer", "pseudonym", b"pseudonym", "refused", b"refused"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "case_pseudonym", b"case_pseudonym", "limit", b"limit", "officer", b"officer", "pseudonym", b"pseudonym", "refused", b"refused", "since", b"since", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -201,6 +213,184 @@ class ReviewAccessResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReviewAccessResponse: _TypeAlias = ReviewAccessResponse  # noqa: Y015
+
+@_typing.final
+class ExportAccessRequest(_message.Message):
+    """ExportAccessRequest asks for every row that fits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    PSEUDONYM_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    pseudonym: _builtins.str
+    """Staff pseudonym whose looks to list; empty for everybody's."""
+    refused: _builtins.bool
+    """True for refused looks only."""
+    case_pseudonym: _builtins.str
+    """A case of this member by its own pseudonym, with its referrals; empty for all."""
+    since: _builtins.int
+    """At this instant or later; Unix milliseconds, 0 for the beginning."""
+    until: _builtins.int
+    """Before this instant; Unix milliseconds, 0 for no end."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        pseudonym: _builtins.str = ...,
+        refused: _builtins.bool = ...,
+        case_pseudonym: _builtins.str = ...,
+        since: _builtins.int = ...,
+        until: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer", "pseudonym", b"pseudonym", "refused", b"refused", "since", b"since", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportAccessRequest: _TypeAlias = ExportAccessRequest  # noqa: Y015
+
+@_typing.final
+class ExportAccessResponse(_message.Message):
+    """ExportAccessResponse is a page of looks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___Access]:
+        """The newest first."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___Access] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportAccessResponse: _TypeAlias = ExportAccessResponse  # noqa: Y015
+
+@_typing.final
+class Pruning(_message.Message):
+    """Pruning is one run in which looks were deleted because they were too old."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    FIRST_NUMBER_FIELD_NUMBER: _builtins.int
+    LAST_NUMBER_FIELD_NUMBER: _builtins.int
+    LOOKS_FIELD_NUMBER: _builtins.int
+    OLDEST_AT_FIELD_NUMBER: _builtins.int
+    NEWEST_AT_FIELD_NUMBER: _builtins.int
+    PRUNED_AT_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    CHAIN_FIELD_NUMBER: _builtins.int
+    CHAINED_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Number of the run, from 1 and without a gap."""
+    first_number: _builtins.int
+    """Number of the first look that went."""
+    last_number: _builtins.int
+    """Number of the last look that went."""
+    looks: _builtins.int
+    """How many went."""
+    oldest_at: _builtins.int
+    """When the oldest of them was; Unix milliseconds."""
+    newest_at: _builtins.int
+    """When the newest of them was; Unix milliseconds."""
+    pruned_at: _builtins.int
+    """When they were deleted; Unix milliseconds."""
+    digest: _builtins.bytes
+    """SHA-256 over the rows that went, 32 bytes."""
+    chain: _builtins.bytes
+    """SHA-256 over this run and the chain of the run before, 32 bytes."""
+    chained: _builtins.bool
+    """True if the chain is what this run and the run before make it."""
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        first_number: _builtins.int = ...,
+        last_number: _builtins.int = ...,
+        looks: _builtins.int = ...,
+        oldest_at: _builtins.int = ...,
+        newest_at: _builtins.int = ...,
+        pruned_at: _builtins.int = ...,
+        digest: _builtins.bytes = ...,
+        chain: _builtins.bytes = ...,
+        chained: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chain", b"chain", "chained", b"chained", "digest", b"digest", "first_number", b"first_number", "last_number", b"last_number", "looks", b"looks", "newest_at", b"newest_at", "number", b"number", "oldest_at", b"oldest_at", "pruned_at", b"pruned_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Pruning: _TypeAlias = Pruning  # noqa: Y015
+
+@_typing.final
+class ListPruningsRequest(_message.Message):
+    """ListPruningsRequest asks when looks were deleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    limit: _builtins.int
+    """How many at most, 1 to 500; 0 means 50."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPruningsRequest: _TypeAlias = ListPruningsRequest  # noqa: Y015
+
+@_typing.final
+class ListPruningsResponse(_message.Message):
+    """ListPruningsResponse lists runs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRUNINGS_FIELD_NUMBER: _builtins.int
+    KEEP_YEARS_FIELD_NUMBER: _builtins.int
+    keep_years: _builtins.int
+    """How many years a look is kept."""
+    @_builtins.property
+    def prunings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Pruning]:
+        """The newest first."""
+
+    def __init__(
+        self,
+        *,
+        prunings: _abc.Iterable[Global___Pruning] | None = ...,
+        keep_years: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep_years", b"keep_years", "prunings", b"prunings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPruningsResponse: _TypeAlias = ListPruningsResponse  # noqa: Y015
 
 @_typing.final
 class RecordAccessRequest(_message.Message):

@@ -45,6 +45,16 @@ class AccessServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ReviewAccessRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ReviewAccessResponse.FromString,
                 _registered_method=True)
+        self.ExportAccess = channel.unary_stream(
+                '/relais.desk.v1.AccessService/ExportAccess',
+                request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessResponse.FromString,
+                _registered_method=True)
+        self.ListPrunings = channel.unary_unary(
+                '/relais.desk.v1.AccessService/ListPrunings',
+                request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsResponse.FromString,
+                _registered_method=True)
         self.RecordAccess = channel.unary_unary(
                 '/relais.desk.v1.AccessService/RecordAccess',
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.RecordAccessRequest.SerializeToString,
@@ -70,6 +80,21 @@ class AccessServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportAccess(self, request, context):
+        """ExportAccess gives the same rows as ReviewAccess, as many as there are; the export
+        itself is kept as one look.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPrunings(self, request, context):
+        """ListPrunings lists when looks were deleted because they were too old.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RecordAccess(self, request, context):
         """RecordAccess keeps a look that only a gateway sees, such as a print.
         """
@@ -89,6 +114,16 @@ def add_AccessServiceServicer_to_server(servicer, server):
                     servicer.ReviewAccess,
                     request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ReviewAccessRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ReviewAccessResponse.SerializeToString,
+            ),
+            'ExportAccess': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportAccess,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessResponse.SerializeToString,
+            ),
+            'ListPrunings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPrunings,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsResponse.SerializeToString,
             ),
             'RecordAccess': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordAccess,
@@ -151,6 +186,60 @@ class AccessService:
             '/relais.desk.v1.AccessService/ReviewAccess',
             relais_dot_desk_dot_v1_dot_access__pb2.ReviewAccessRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_access__pb2.ReviewAccessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportAccess(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.desk.v1.AccessService/ExportAccess',
+            relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPrunings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.AccessService/ListPrunings',
+            relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,6 +37,12 @@ class AccessServiceStub:
     """ListAccess lists who looked at a case and its referrals."""
     ReviewAccess: _grpc.UnaryUnaryMultiCallable[_access_pb2.ReviewAccessRequest, _access_pb2.ReviewAccessResponse]
     """ReviewAccess lists who looked at anything, for the auditor."""
+    ExportAccess: _grpc.UnaryStreamMultiCallable[_access_pb2.ExportAccessRequest, _access_pb2.ExportAccessResponse]
+    """ExportAccess gives the same rows as ReviewAccess, as many as there are; the export
+    itself is kept as one look.
+    """
+    ListPrunings: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]
+    """ListPrunings lists when looks were deleted because they were too old."""
     RecordAccess: _grpc.UnaryUnaryMultiCallable[_access_pb2.RecordAccessRequest, _access_pb2.RecordAccessResponse]
     """RecordAccess keeps a look that only a gateway sees, such as a print."""
 
@@ -49,6 +55,12 @@ class AccessServiceAsyncStub(AccessServiceStub):
     """ListAccess lists who looked at a case and its referrals."""
     ReviewAccess: _aio.UnaryUnaryMultiCallable[_access_pb2.ReviewAccessRequest, _access_pb2.ReviewAccessResponse]  # type: ignore[assignment]
     """ReviewAccess lists who looked at anything, for the auditor."""
+    ExportAccess: _aio.UnaryStreamMultiCallable[_access_pb2.ExportAccessRequest, _access_pb2.ExportAccessResponse]  # type: ignore[assignment]
+    """ExportAccess gives the same rows as ReviewAccess, as many as there are; the export
+    itself is kept as one look.
+    """
+    ListPrunings: _aio.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]  # type: ignore[assignment]
+    """ListPrunings lists when looks were deleted because they were too old."""
     RecordAccess: _aio.UnaryUnaryMultiCallable[_access_pb2.RecordAccessRequest, _access_pb2.RecordAccessResponse]  # type: ignore[assignment]
     """RecordAccess keeps a look that only a gateway sees, such as a print."""
 
@@ -70,6 +82,24 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_access_pb2.ReviewAccessResponse, _abc.Awaitable[_access_pb2.ReviewAccessResponse]]:
         """ReviewAccess lists who looked at anything, for the auditor."""
+
+    @_abc_1.abstractmethod
+    def ExportAccess(
+        self,
+        request: _access_pb2.ExportAccessRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_access_pb2.ExportAccessResponse], _abc.AsyncIterator[_access_pb2.ExportAccessResponse]]:
+        """ExportAccess gives the same rows as ReviewAccess, as many as there are; the export
+        itself is kept as one look.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPrunings(
+        self,
+        request: _access_pb2.ListPruningsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.ListPruningsResponse, _abc.Awaitable[_access_pb2.ListPruningsResponse]]:
+        """ListPrunings lists when looks were deleted because they were too old."""
 
     @_abc_1.abstractmethod
     def RecordAccess(

@@ -1,0 +1,140 @@
+"""The ledger for the auditor's own programs: entries, proofs, checks, concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from gateway.api.answers import USUAL, Cursor, Limit, answer, page, page_of, read_cursor
+from gateway.api.callers import ME, Calling
+from gateway.api.shapes import Instant, Word, list_of, model_of, read_instant
+from gateway.web.streams import begun
+from services.node.rpc.ledger_values import (
+    ConcernsRead,
+    EntryRead,
+    EntrySought,
+    LedgerCheckRead,
+    PartyRead,
+    ProvedEntryRead,
+)
+from services.node.rpc.sign_in_values import Period, PruningsRead
+
+router = APIRouter(tags=["audit"])
+
+_LARGEST = 2**31 - 1
+Index = Annotated[int, Path(ge=0, le=_LARGEST)]
+
+
+def period_of(
+    since: Annotated[
+        Instant | None, Query(description="At this instant or later.")
+    ] = None,
+    until: Annotated[Instant | None, Query(description="Before this instant.")] = None,
+) -> Period:
+    """The period between two instants as they were sent; None for no bound."""
+    return Period(_instant(since), _instant(until))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else read_instant(text)
+
+
+Between = Annotated[Period, Depends(period_of)]
+
+
+@router.get(
+    "/ledger/entries",
+    response_model=page_of(EntryRead),
+    summary="The entries of the ledger",
+)
+async def list_entries(
+    request: Request,
+    caller: Calling,
+    *,
+    code: Annotated[Word, Query()] = "",
+    kind: Annotated[Word, Query()] = "",
+    member: Annotated[Word, Query()] = "",
+    period: Between,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
+    """The newest first; by case or alias, kind, other member and period."""
+    sought = EntrySought(code, kind, member, period, read_cursor(cursor))
+    found = (await caller.ledger.list_entries(ME, sought, limit)).entries
+    last = found[-1].index if found else 0
+    return answer(request, page(found, last or None))
+
+
+@router.get(
+    "/ledger/entries/{index}",
+    response_model=model_of(ProvedEntryRead),
+    summary="One entry with its proofs",
+)
+async def get_entry(request: Request, caller: Calling, index: Index) -> Response:
+    """Path, head, opening, receipt and sender's proof, verified at this moment."""
+    return answer(request, await caller.ledger.get_entry(ME, index))
+
+
+@router.post(
+    "/ledger/checks",
+    response_model=model_of(LedgerCheckRead),
+    summary="Have the node recompute its ledger",
+)
+async def verify_ledger(request: Request, caller: Calling) -> Response:
+    """What this node can prove by itself; other members' logs prove more."""
+    return answer(request, await caller.ledger.verify_ledger(ME))
+
+
+@router.get(
+    "/ledger/log",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+    summary="The whole log as a file",
+)
+async def export_log(caller: Calling) -> Response:
+    """As ``relais audit verify`` reads it, offline."""
+    items = await begun(caller.ledger.export_log(ME))
+    return StreamingResponse(items, media_type="application/octet-stream")
+
+
+@router.get(
+    "/ledger/members",
+    response_model=list_of(PartyRead),
+    summary="The members that entries are with",
+)
+async def list_parties(request: Request, caller: Calling) -> Response:
+    """By name."""
+    return answer(request, await caller.ledger.list_parties(ME))
+
+
+@router.get(
+    "/concerns",
+    response_model=model_of(ConcernsRead),
+    summary="What needs an auditor's eye",
+)
+async def list_concerns(
+    request: Request,
+    caller: Calling,
+    *,
+    kind: Annotated[Word, Query()] = "",
+    limit: Limit = USUAL,
+    offset: Annotated[int, Query(ge=0, le=_LARGEST)] = 0,
+) -> Response:
+    """Every kind with how many there are, and a part of them, the oldest first."""
+    found = await caller.ledger.list_concerns(ME, kind, limit=limit, offset=offset)
+    return answer(request, found, varying=("now",))
+
+
+@router.get(
+    "/looks/prunings",
+    response_model=model_of(PruningsRead),
+    summary="When looks were deleted because they were too old",
+)
+async def list_prunings(
+    request: Request, caller: Calling, limit: Limit = USUAL
+) -> Response:
+    """The newest run first, each chained to the one before."""
+    return answer(request, await caller.desk.list_prunings(ME, limit))

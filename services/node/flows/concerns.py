@@ -1,0 +1,86 @@
+"""What needs an auditor's eye: counts and rows by code, with who answers since when.
+
+Reads only, and nothing that is sealed. Who answers is what this member knows: the
+other end may know better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.domain.concerns import FORCED, UNANSWERED_BY, Concern
+from services.node.domain.responsibility import Answerability
+from services.node.domain.steps import Side
+from services.node.flows.own import OwnMember
+from services.node.store import concerns as concern_store
+from services.node.store.concerns import AnsweringRow, ConcernRow, Part
+from services.node.store.pool import Connection
+
+_Find = Callable[[Connection, Part, datetime], Awaitable[list[ConcernRow]]]
+
+_FIND: dict[Concern, _Find] = {
+    Concern.UNANSWERED: lambda connection, part, now: concern_store.overdue_referrals(
+        connection, list(UNANSWERED_BY), now, part
+    ),
+    Concern.ONE_SIDED: lambda connection, part, _: concern_store.one_sided(
+        connection, part
+    ),
+    Concern.DISPUTED: lambda connection, part, _: concern_store.disputed_referrals(
+        connection, part
+    ),
+    Concern.OVERRIDE_UNREVIEWED: (
+        lambda connection, part, _: concern_store.unreviewed_overrides(connection, part)
+    ),
+    Concern.DECLINED_THRICE: (
+        lambda connection, part, _: concern_store.declined_thrice(connection, part)
+    ),
+    Concern.ESCALATED: lambda connection, part, _: concern_store.escalated(
+        connection, [each.value for each in FORCED], part
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers, and since when; empty and None where nobody here knows."""
+
+    member: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernGroup:
+    """Everything of one kind: how many, and a part of them with who answers."""
+
+    kind: Concern
+    count: int
+    rows: tuple[tuple[ConcernRow, Answering], ...]
+
+
+async def concerns(
+    own: OwnMember, kinds: tuple[Concern, ...], part: Part, now: datetime
+) -> list[ConcernGroup]:
+    """These kinds, those with nothing in them too."""
+    groups = []
+    async with own.database.connection() as connection:
+        for kind in kinds:
+            rows = await _FIND[kind](connection, part, now)
+            ids = sorted({row.case_id for row in rows if row.case_id is not None})
+            known = await concern_store.answering_now(connection, ids)
+            listed = tuple((row, _answering(own, row, known)) for row in rows)
+            groups.append(ConcernGroup(kind, rows[0].total if rows else 0, listed))
+    return groups
+
+
+def _answering(
+    own: OwnMember, row: ConcernRow, known: dict[bytes, AnsweringRow]
+) -> Answering:
+    found = known.get(row.case_id or b"")
+    if found is None or found.answerable == Answerability.NOT_ANSWERABLE:
+        # Whoever offers answers until the receiver's own leaf says otherwise.
+        return Answering(row.member if row.side == Side.RECEIVER else "", None)
+    if found.answerable == Answerability.HANDED:
+        return Answering(found.to_member, found.until_at)
+    return Answering(own.name, found.since_at)

@@ -1,0 +1,93 @@
+"""LedgerService and the export of the log as a client, for the member's auditor.
+
+Promises and leaves to others what ``node_client`` does, on which it builds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from relais.desk.v1 import ledger_pb2, ledger_pb2_grpc
+from services.node.rpc import ledger_values as values
+from services.node.rpc.node_client import NodeClient, all_of
+from services.node.wire.audit import encode_export_request, framed
+from services.node.wire.mapping import from_message, to_millis
+
+_CHECK_SECONDS = 600.0
+_EXPORT = "/relais.audit.v1.AuditService/Export"
+
+
+class LedgerClient(NodeClient):
+    """One node's local listener, for its auditor; use with ``async with``."""
+
+    def __init__(
+        self, socket: Path, member: str = "", *, session: str = "", reason: str = ""
+    ) -> None:
+        """``member`` names the node in errors."""
+        super().__init__(socket, member, session=session, reason=reason)
+        self._ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
+        # Bytes in, bytes out: without serializers nothing is decoded here.
+        self._export: Any = self.channel.unary_stream(_EXPORT)
+
+    async def list_entries(
+        self, officer: str, sought: values.EntrySought, limit: int = 0
+    ) -> values.EntriesRead:
+        """A page of entries, the newest first."""
+        request = ledger_pb2.ListEntriesRequest(
+            officer=officer,
+            code=sought.code,
+            kind=sought.kind,
+            member=sought.member,
+            since=_millis(sought.period.since),
+            until=_millis(sought.period.until),
+            before=sought.before,
+            limit=limit,
+        )
+        answer = await self.ask(self._ledger.ListEntries, request)
+        return from_message(answer, values.EntriesRead)
+
+    async def get_entry(self, officer: str, index: int) -> values.ProvedEntryRead:
+        """One entry with the proofs for it, verified by the node now."""
+        request = ledger_pb2.GetEntryRequest(officer=officer, index=index)
+        answer = await self.ask(self._ledger.GetEntry, request)
+        return from_message(answer, values.ProvedEntryRead)
+
+    async def verify_ledger(self, officer: str) -> values.LedgerCheckRead:
+        """Has the node recompute what it can prove by itself."""
+        request = ledger_pb2.VerifyLedgerRequest(officer=officer)
+        answer = await self.ask(self._ledger.VerifyLedger, request, _CHECK_SECONDS)
+        return from_message(answer, values.LedgerCheckRead)
+
+    async def list_parties(self, officer: str) -> tuple[values.PartyRead, ...]:
+        """The members that entries are with, by name."""
+        request = ledger_pb2.ListPartiesRequest(officer=officer)
+        answer = await self.ask(self._ledger.ListParties, request)
+        return all_of(answer.parties, values.PartyRead)
+
+    async def list_concerns(
+        self, officer: str, kind: str = "", *, limit: int = 0, offset: int = 0
+    ) -> values.ConcernsRead:
+        """What needs an auditor's eye, by kind."""
+        request = ledger_pb2.ListConcernsRequest(
+            officer=officer, kind=kind, limit=limit, offset=offset
+        )
+        answer = await self.ask(self._ledger.ListConcerns, request)
+        return from_message(answer, values.ConcernsRead)
+
+    async def export_log(self, officer: str) -> AsyncGenerator[bytes, None]:
+        """The whole log as ``relais audit verify`` reads it, item by item.
+
+        Close it if it is left early.
+        """
+        request = encode_export_request(officer)
+        async with aclosing(self.each(self._export, request)) as items:
+            async for raw in items:
+                yield framed(raw)
+
+
+def _millis(instant: datetime | None) -> int:
+    return 0 if instant is None else to_millis(instant)

@@ -1,0 +1,128 @@
+"""The auditor: what the pages show of the ledger is there, and looks are kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from services.cli.audit_commands import verify_files
+from services.cli.office import AUDITOR
+from services.node.rpc.desk_client import DeskClient
+from tests.console.aside import aside
+from tests.console.consoles import PROVINCE
+from tests.console.screens import OFFICER, overridden
+
+PAGES = (
+    "/audit",
+    "/audit/log",
+    "/audit/concerns/disputed",
+    "/audit/entries",
+    "/audit/entries/0",
+    "/audit/looks",
+    "/audit/looks/sheet",
+)
+
+
+@pytest.mark.parametrize("officer", ["administrator", OFFICER])
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_but_the_auditor_looks_through_the_ledger(wires, path, officer):
+    answer = wires.ask(PROVINCE, path, officer=officer)
+    assert answer.status_code == 403
+    assert ">R-" not in answer.text
+
+
+def test_only_the_auditor_has_the_ledger_verified(wires):
+    sent = wires.send(PROVINCE, "/audit/verify", OFFICER, "/refer")
+    assert sent.status_code == 403
+    found = wires.send(PROVINCE, "/audit/verify", AUDITOR, "/audit")
+    assert found.status_code == 200
+    assert "Our ledger holds" in found.text
+    assert wires.ask(PROVINCE, "/audit/verify", method="POST").status_code != 200
+    unasked = wires.ask(PROVINCE, "/audit/verify", officer=AUDITOR, method="POST")
+    assert unasked.status_code == 403
+    assert "console.stale_form" in unasked.text
+
+
+def test_an_entry_names_its_receipt_and_no_attested_answer_is_one(wires, scenes):
+    sent = scenes.accepted(scenes.sent())
+    listed = wires.ask(PROVINCE, f"/audit/entries?code={sent.case}", officer=AUDITOR)
+    offer = listed.text.split("/audit/entries/")[1:]
+    numbers = [each.partition('"')[0] for each in offer]
+    shown = [
+        wires.ask(PROVINCE, f"/audit/entries/{number}", officer=AUDITOR).text
+        for number in numbers
+    ]
+    assert any("Receipt verified" in text for text in shown)
+    assert not any("does not hold" in text for text in shown)
+    assert not any("attested" in text for text in shown)
+
+
+def test_the_log_that_is_downloaded_is_verified_offline(wires, scenes, tmp_path):
+    scenes.accepted(scenes.sent())
+    answer = wires.ask(PROVINCE, "/audit/log", officer=AUDITOR)
+    assert answer.headers["content-disposition"].endswith('lao-cai.relais-log"')
+    assert "no-store" in answer.headers["cache-control"]
+    file = tmp_path / "lao-cai.relais-log"
+    file.write_bytes(answer.content)
+    report = verify_files([file])
+    assert report.sound, report.faults
+    assert report.leaves > 3
+
+
+def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
+    wires, scenes, consoles
+):
+    case = scenes.case(PROVINCE, OFFICER)
+    formula = "=HYPERLINK(1)"
+    token = consoles.token(PROVINCE, "officer-21")
+    socket = consoles.network.config(PROVINCE).local.gateway_socket
+
+    async def look() -> None:
+        async with DeskClient(socket, PROVINCE) as desk:
+            await desk.acting(token, formula).read_records("", case)
+
+    aside(look())
+    sheet = wires.ask(PROVINCE, f"/audit/looks/sheet?code={case}", officer=AUDITOR)
+    assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
+    head, *rows = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"), newline=""))
+    assert head[0] == "Number"
+    assert {row[6] for row in rows} == {case}
+    assert [row[7] for row in rows if row[2] == "officer-21"] == [f"'{formula}"]
+    newest = wires.ask(PROVINCE, f"/audit/looks?staff={AUDITOR}", officer=AUDITOR)
+    assert "Exported the access log" in newest.text
+    wrong = wires.ask(PROVINCE, "/audit/looks/sheet?since=zz", officer=AUDITOR)
+    assert wrong.status_code == 400
+
+
+def test_what_needs_an_eye_is_counted_and_listed_by_code(wires, scenes):
+    before = wires.ask(PROVINCE, "/audit/concerns/override_unreviewed", officer=AUDITOR)
+    case = overridden(scenes)
+    path = "/audit/concerns/override_unreviewed"
+    assert path in wires.ask(PROVINCE, "/audit", officer=AUDITOR).text
+    listed = wires.ask(PROVINCE, path, officer=AUDITOR)
+    rows = listed.text.count("/audit/entries?code=")
+    assert rows == before.text.count("/audit/entries?code=") + 1
+    assert f">{case}</a>" in listed.text
+    opened = wires.ask(PROVINCE, f"/cases/{case}", officer=AUDITOR)
+    assert opened.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/audit/entries?code=zz",
+        "/audit/entries?since=x",
+        "/audit/looks?until=2026-13-01",
+    ],
+)
+def test_what_was_mistyped_is_said_at_its_field(wires, path):
+    answer = wires.ask(PROVINCE, path, officer=AUDITOR)
+    assert answer.status_code == 400
+    assert "govuk-error-message" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/audit/entries/999999999", "/audit/concerns/x"])
+def test_what_is_not_there_is_said_to_be_not_there(wires, path):
+    assert wires.ask(PROVINCE, path, officer=AUDITOR).status_code == 404

@@ -1,0 +1,107 @@
+"""Whoever looks beyond what the unit works on says why, whatever is looked at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.node.domain.bodies import Offer
+from services.node.domain.errors import RelaisError
+from services.node.domain.identifiers import new_id
+from services.node.domain.records import Answer, CategoryRecord
+from services.node.rpc.callers import CALLERS
+from tests.store.lodge import COLLEAGUE, OFFICER
+
+WHO, OTHER = OFFICER.pseudonym, COLLEAGUE.pseudonym
+WHY = "thay ca đêm"
+D1 = CategoryRecord("D1", (Answer("prs_Gender", ("1",)),))
+ASKED = Offer("reintegration", "normal", (), "adult", "1", ("vi",), (), "?", "vi", ())
+OF_A_CASE = {
+    "read_records": "CaseService/ReadRecords",
+    "get_plan": "CaseService/GetPlan",
+    "get_case_state": "CaseService/GetCaseState",
+    "list_consents": "ConsentService/ListConsents",
+    "read_receipts": "ConsentService/ReadReceipts",
+    "list_copies": "DocumentService/ListCopies",
+}
+"""Reads of a case that show what is sealed, or which papers there are."""
+
+
+@pytest.fixture
+async def units(lodge):
+    """A case of one unit; the clients of that unit, of another, and with a reason."""
+    # Envelopes are sealed for the real week.
+    lodge.clock.wire = datetime.now(UTC)
+    first, second = await lodge.enter(WHO), await lodge.enter(OTHER)
+    mine = lodge.gateway.acting(first)
+    case = (await mine.open_case("", "rescued", [D1])).case_pseudonym
+    theirs, explained = (
+        lodge.gateway.acting(second),
+        lodge.gateway.acting(second, WHY),
+    )
+    return case, mine, theirs, explained
+
+
+async def refused(call):
+    with pytest.raises(RelaisError) as error:
+        await call
+    return error.value.code
+
+
+@pytest.mark.parametrize("read", OF_A_CASE)
+async def test_another_units_case_is_read_for_a_reason_only(units, read):
+    case, mine, theirs, explained = units
+    await getattr(mine, read)("", case)
+    assert await refused(getattr(theirs, read)("", case)) == "access.reason_needed"
+    await getattr(explained, read)("", case)
+
+
+async def test_a_code_that_is_spelled_otherwise_is_no_way_round(units):
+    case, _, theirs, _ = units
+    for spelled in (case.lower(), case.replace("-", ""), f" {case} "):
+        for read in ("list_consents", "get_case_state", "list_copies"):
+            code = await refused(getattr(theirs, read)("", spelled))
+            assert code == "access.reason_needed", (read, spelled)
+
+
+async def test_a_copy_for_another_units_case_is_numbered_for_a_reason_only(units):
+    case, _, theirs, explained = units
+
+    def copy(desk):
+        return desk.keep_copy("", case, "consent_form", case, bytes(32), "person")
+
+    assert await refused(copy(theirs)) == "access.reason_needed"
+    assert (await copy(explained)).copy == 1
+
+
+async def test_another_units_referral_is_read_for_a_reason_that_is_kept(lodge, units):
+    case, mine, theirs, explained = units
+    made = (await mine.make_offer("", case, "son-la", ASKED)).referral_id
+    await mine.get_referral("", made)
+    assert await refused(theirs.get_referral("", made)) == "access.reason_needed"
+    await explained.get_referral("", made)
+    kept, denied = (await lodge.desk.list_access(WHO, case, limit=2))[:2]
+    assert (kept.what, kept.reason) == ("ReferralService/GetReferral", WHY)
+    assert (denied.outcome, denied.officer) == ("access.reason_needed", OTHER)
+    assert (await theirs.list_referrals(""))[0].referral_id == made
+
+
+async def test_what_came_in_and_nobody_has_opened_is_everybodys(lodge):
+    second = await lodge.enter(OTHER)
+    unknown = lodge.gateway.acting(second).get_referral("", new_id())
+    assert await refused(unknown) == "referral.unknown"
+
+
+def test_every_call_that_asks_for_a_reason_names_what_is_looked_at():
+    asking = {
+        method.removeprefix("/relais.desk.v1.")
+        for method, row in CALLERS.items()
+        if row.of_unit
+    }
+    assert all(row.reads for row in CALLERS.values() if row.of_unit)
+    assert asking == {
+        *OF_A_CASE.values(),
+        "DocumentService/KeepCopy",
+        "ReferralService/GetReferral",
+    }

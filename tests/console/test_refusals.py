@@ -15,6 +15,7 @@ from gateway.app import make_app
 from gateway.config import GatewayConfig
 from gateway.web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE
 from services.node.domain.bodies import Decline
+from tests.console.aside import aside
 from tests.console.consoles import HOUSE
 from tests.console.screens import Screen
 from tests.console.seats import LOCALES, Seat
@@ -114,9 +115,7 @@ async def started(app: Callable[..., Any]) -> AsyncIterator[httpx.AsyncClient]:
         ("en", "This node does not answer at its socket."),
     ],
 )
-async def test_a_page_says_in_the_language_that_the_node_is_away(
-    tmp_path, language, said
-):
+def test_a_page_says_in_the_language_that_the_node_is_away(tmp_path, language, said):
     alone = GatewayConfig(
         "dien-bien",
         {"vi": "Điện Biên"},
@@ -128,8 +127,13 @@ async def test_a_page_says_in_the_language_that_the_node_is_away(
         tmp_path / "tls.key",
     )
     cookies = f"{SESSION_COOKIE}={'x' * 43}; {LANGUAGE_COOKIE}={language}"
-    async with started(make_app(alone)) as client:
-        answer = await client.get(f"{alone.origin}/cases", headers={"Cookie": cookies})
+
+    async def asking() -> httpx.Response:
+        async with started(make_app(alone)) as client:
+            place = f"{alone.origin}/cases"
+            return await client.get(place, headers={"Cookie": cookies})
+
+    answer = aside(asking())
     assert answer.status_code == 503
     assert answer.headers["Content-Language"] == language
     assert said in answer.text

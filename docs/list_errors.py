@@ -44,7 +44,9 @@ Nothing about a person ever stands in any of the three; … stands for a name of
 field, a file, a member or a number.
 
 `make errors` adds new codes to this list and drops old ones; the words may be
-improved by hand. A test keeps the list complete.
+improved by hand. A test keeps the list complete. The console and the API say every
+refusal in the reader's language: `make words` brings a new one to the translators
+([words.md](words.md)).
 
 | code | sentence | what to do |
 |---|---|---|

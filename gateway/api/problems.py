@@ -1,8 +1,8 @@
 """What a refusal looks like here: problem details (RFC 9457), never a trace.
 
-``code`` is stable and the one that the node gave; ``title`` says it in the language
-that was asked for, ``detail`` is the node's own sentence. Nothing that was sent
-stands in one, only the places of it.
+``code`` is stable and the one that the node gave; ``title``, ``detail`` and
+``remedy`` say it in the language that was asked for (``Accept-Language``; English
+if none was). Nothing that was sent stands in one, only the places of it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from gateway.web.refusals import status_of
+from gateway.words.words import Languages, Words
 from services.node.domain.errors import (
     InvalidInputError,
     NotFoundError,
@@ -85,29 +86,34 @@ class BodyError(RelaisError):
 def problem_response(request: Request, error: RelaisError) -> Response:
     """The answer to one refusal."""
     status = _STATUS.get(error.code) or status_of(error)
+    words = _words(request)
+    told = words.refused(error)
     body = Problem(
         type=f"urn:relais:error:{error.code}",
-        title=_title(request, error.code, status),
+        title=words.error(error.code) or status.phrase,
         status=status,
-        detail=error.message,
+        detail=told.sentence.text,
         code=error.code,
         where=error.where,
-        remedy=error.remedy,
+        remedy=told.remedy.text,
         places=list(getattr(error, "places", ())),
     )
     response = Response(
         body.model_dump_json(), status_code=status, media_type=MEDIA_TYPE
     )
+    spoken = dict.fromkeys((words.lang, told.sentence.lang, told.remedy.lang))
+    response.headers["Content-Language"] = ", ".join(filter(None, spoken))
+    response.headers["Vary"] = "Accept-Language"
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-def _title(request: Request, code: str, status: HTTPStatus) -> str:
-    """The refusal in the reader's language; English if none was asked for."""
+def _words(request: Request) -> Words:
+    """The words of the reader's language; English if none was asked for."""
     wanted = request.headers.get("accept-language", "en")
-    words = request.app.state.site.languages.choose("", wanted)
-    return words.error(code) or status.phrase
+    languages: Languages = request.app.state.site.languages
+    return languages.choose("", wanted)
 
 
 def handle_problems(api: FastAPI) -> None:

@@ -257,9 +257,11 @@ def _enrol(
 
 
 def _said(visitor: Visitor, error: RelaisError) -> str:
-    """The refusal in the visitor's language, with the node's own sentence."""
-    title = visitor.words.error(error.code)
-    return title if visitor.words.has("error", error.code) else error.message
+    """The refusal in the visitor's language: its title, or else its sentence."""
+    words = visitor.words
+    if words.has("error", error.code):
+        return words.error(error.code)
+    return words.refused(error).sentence.text
 
 
 def _picture(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a refusal looks like: a page with the node's sentence, or a redirect.
+"""What a refusal looks like: a page in the reader's words, or a redirect.
 
 Every refusal keeps its stable code; nothing about a person stands in one.
 """
@@ -12,10 +12,10 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from gateway.web.pages import page, see_other
-from gateway.web.visitors import LockedError, SignInNeededError, anybody
+from gateway.web.visitors import LockedError, SignInNeededError, anybody, stranger
 from services.node.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -87,13 +87,15 @@ def handle_refusals(app: FastAPI) -> None:
 async def refusal(
     request: Request, error: RelaisError, status: int | None = None
 ) -> Response:
-    """The page of one refusal; plain words if not even the visitor is known."""
+    """The page of one refusal, in the reader's language.
+
+    Where the node cannot even say who the visitor is, the page is a stranger's.
+    """
     status = status or status_of(error)
     try:
         visitor = await anybody(request)
     except RelaisError:
-        body = {"code": error.code, "detail": error.message, "remedy": error.remedy}
-        return JSONResponse(body, status_code=status)
+        visitor = stranger(request)
     return page(visitor, "refused.html", status=status, error=error)
 
 

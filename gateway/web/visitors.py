@@ -112,10 +112,22 @@ async def anybody(request: Request) -> Visitor:
     site: Site = request.app.state.site
     token = request.cookies.get(SESSION_COOKIE, "")
     session = await _session(site, token) if token else None
+    visitor = _visitor(request, token, session)
+    request.state.visitor = visitor
+    return visitor
+
+
+def stranger(request: Request) -> Visitor:
+    """The visitor while nobody can say who it is; only the language is known."""
+    return _visitor(request, "", None)
+
+
+def _visitor(request: Request, token: str, session: SessionRead | None) -> Visitor:
+    site: Site = request.app.state.site
     setting = request.cookies.get(LANGUAGE_COOKIE, "")
     if session is not None and session.language:
         setting = session.language
-    visitor = Visitor(
+    return Visitor(
         site,
         token if session is not None else "",
         session,
@@ -123,8 +135,6 @@ async def anybody(request: Request) -> Visitor:
         site.languages.choose(setting, request.headers.get("accept-language", "")),
         source_of(request),
     )
-    request.state.visitor = visitor
-    return visitor
 
 
 async def signed_in(

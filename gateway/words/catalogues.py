@@ -1,9 +1,9 @@
 """Catalogues: the files of words, read once at start and kept in memory.
 
-Promises, per language, one catalogue of coded answers (``codes.po``) and one of
-sentences (``console.po``), read straight from the text that translators edit:
-nothing is compiled, so no stale copy exists. What a language lacks, or has only
-as a guess (*fuzzy*), is said in English.
+Promises, per language, one catalogue of coded answers (``codes.po``), one of
+sentences (``console.po``) and one of refusals (``refusals.po``), read straight from
+the text that translators edit: nothing is compiled, so no stale copy exists. What a
+language lacks, or has only as a guess (*fuzzy*), is said in English.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ CODES = "codes"
 
 CONSOLE = "console"
 """Sentences: the message is the English one."""
+
+REFUSALS = "refusals"
+"""Refusals: the context is the code, the message the English template."""
 
 Key = tuple[str, str]
 """A context, empty for none, and a message (of two forms, the first)."""

@@ -5,6 +5,7 @@ Promises every constant sentence that is given to ``_``, ``gettext``, ``ngettext
 in templates. Run as a program it adds new ones to every ``console.po``, drops
 what nobody says any more, and keeps the translations of the rest. A sentence
 that changed begins untranslated, because a guess is worse than its English.
+The same for ``refusals.po``, whose templates ``raised`` finds.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 from jinja2 import Environment, nodes
 
-from gateway.words.catalogues import CONSOLE, LOCALE, folders, read_catalogue
+from gateway.words import raised
+from gateway.words.catalogues import (
+    CONSOLE,
+    LOCALE,
+    REFUSALS,
+    folders,
+    read_catalogue,
+)
 
 GATEWAY = LOCALE.parent
 SOURCE = "en"
@@ -70,17 +78,34 @@ def of_python(path: Path) -> Iterator[Sentence]:
         yield context or "", message
 
 
+def refusals(root: Path = raised.ROOT) -> Catalog:
+    """Every template of a refusal, by its code or its place."""
+    template = Catalog(domain=REFUSALS, project="Relais", charset="utf-8", fuzzy=False)
+    for context, texts in raised.templates(root).items():
+        for text in texts:
+            template.add(text, context=context)
+    return template
+
+
 def update(root: Path = LOCALE, gateway: Path = GATEWAY) -> list[str]:
     """Bring every ``console.po`` up to the sources; the files that were written."""
-    template = sentences(gateway)
+    return _update(root, CONSOLE, sentences(gateway), "Sentences of the console")
+
+
+def update_refusals(root: Path = LOCALE, sources: Path = raised.ROOT) -> list[str]:
+    """The same for every ``refusals.po``."""
+    return _update(root, REFUSALS, refusals(sources), "Refusals by their code")
+
+
+def _update(root: Path, domain: str, template: Catalog, header: str) -> list[str]:
     written = []
     for folder in folders(root):
         if folder == SOURCE:
             continue
-        old = read_catalogue(folder, CONSOLE, root)
+        old = read_catalogue(folder, domain, root)
         new = Catalog(
             locale=folder,
-            domain=CONSOLE,
+            domain=domain,
             project="Relais",
             version="1",
             msgid_bugs_address="docs/words.md",
@@ -90,7 +115,7 @@ def update(root: Path = LOCALE, gateway: Path = GATEWAY) -> list[str]:
             fuzzy=False,
             creation_date=_BEGAN,
             revision_date=_BEGAN,
-            header_comment="# Sentences of the console; docs/words.md says how.",
+            header_comment=f"# {header}; docs/words.md says how.",
         )
         for message in sorted(filter(_has_words, template), key=_place):
             kept = old.get(message.id, message.context)
@@ -101,7 +126,7 @@ def update(root: Path = LOCALE, gateway: Path = GATEWAY) -> list[str]:
                 flags=message.flags,
                 context=message.context,
             )
-        path = root / folder / "LC_MESSAGES" / f"{CONSOLE}.po"
+        path = root / folder / "LC_MESSAGES" / f"{domain}.po"
         with path.open("wb") as file:
             write_po(file, new, width=0, include_lineno=False)
         written.append(path.as_posix())
@@ -132,5 +157,5 @@ def _sources(root: Path) -> Iterator[tuple[Path, Iterator[Sentence]]]:
 
 
 if __name__ == "__main__":
-    for name in update():
+    for name in (*update(), *update_refusals()):
         sys.stdout.write(f"{name}\n")

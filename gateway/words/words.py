@@ -15,6 +15,7 @@ from decimal import Decimal
 from gettext import NullTranslations
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -24,6 +25,7 @@ from gateway.words.catalogues import (
     CODES,
     CONSOLE,
     LOCALE,
+    REFUSALS,
     Lookup,
     folders,
     read_catalogue,
@@ -35,6 +37,8 @@ from gateway.words.languages import (
     negotiate,
     tag_of,
 )
+from gateway.words.refusals import Refusals, Refused
+from services.node.domain.errors import RelaisError
 from services.node.domain.isocodes import bcp47
 
 _SOURCE = "en"
@@ -47,6 +51,7 @@ class Words:
     language: Language
     sentences: NullTranslations
     codes: NullTranslations
+    refusals: Refusals
 
     @property
     def lang(self) -> str:
@@ -171,6 +176,10 @@ class Words:
         family = code.partition(".")[0]
         return self.code("error", family if self.has("error", family) else "other")
 
+    def refused(self, error: RelaisError) -> Refused:
+        """The sentence of a refusal and what to do about it."""
+        return self.refusals.told(self, error)
+
     def country(self, code: str) -> str:
         """A country by its ISO 3166-1 code (``VN``)."""
         return str(self.language.locale.territories.get(code, code))
@@ -244,9 +253,13 @@ class Words:
         """A number with the separators of this language."""
         return format_decimal(value, locale=self.language.locale)
 
-    def listed(self, items: Iterable[str]) -> str:
-        """Items as one says them in a row: *a, b and c*."""
-        return format_list(list(items), locale=self.language.locale)
+    def listed(
+        self,
+        items: Iterable[str],
+        style: Literal["standard", "or"] = "standard",
+    ) -> str:
+        """Items as one says them in a row: *a, b and c*, or *a, b or c*."""
+        return format_list(list(items), style=style, locale=self.language.locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,4 +294,5 @@ def _words(folder: str, root: Path, english: Words | None) -> Words:
     language = Language(
         tag_of(folder), said("language", "own_name"), locale_of(said("format", "cldr"))
     )
-    return Words(language, sentences, codes)
+    refusals = Refusals(read_catalogue(folder, REFUSALS, root))
+    return Words(language, sentences, codes, refusals)

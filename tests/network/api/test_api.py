@@ -298,11 +298,19 @@ def test_what_has_not_the_shape_is_named_by_its_places_and_never_repeated(office
 
 
 def test_refusals_are_said_in_the_language_that_was_asked_for(officer):
-    english = officer.ask("GET", "/cases/R-0000-0101").json()
-    french = officer.ask("GET", "/cases/R-0000-0101", Accept_Language="fr").json()
-    assert english["code"] == french["code"] == "case.unknown"
-    assert english["title"] != french["title"]
-    assert english["detail"] == french["detail"]
+    answers = {
+        lang: officer.ask("GET", "/cases/R-0000-0101", Accept_Language=lang)
+        for lang in ("en", "vi", "fr", "zh-Hans")
+    }
+    assert {
+        lang: each.headers["Content-Language"] for lang, each in answers.items()
+    } == {lang: lang for lang in answers}
+    bodies = [each.json() for each in answers.values()]
+    assert {each["code"] for each in bodies} == {"case.unknown"}
+    for said in ("title", "detail", "remedy"):
+        assert len({each[said] for each in bodies}) == len(bodies)
+    unsaid = officer.ask("GET", "/cases/R-0000-0101")
+    assert unsaid.json() == answers["en"].json()
     for nowhere in ("/nowhere", "/cases/a%0Ab/nothing", "/"):
         lost = officer.ask("GET", nowhere).json()
         assert (lost["status"], lost["code"]) == (404, "api.no_operation")

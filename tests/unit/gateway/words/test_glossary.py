@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.words.catalogues import CODES, CONSOLE, read_catalogue
+from gateway.words.catalogues import CODES, CONSOLE, REFUSALS, read_catalogue
 
 ROOT = Path(__file__).parents[4]
 FOLDERS = ("vi", "fr", "zh_Hans")
@@ -70,9 +70,7 @@ def forms(said):
 
 
 def in_english(domain, key):
-    if domain == CONSOLE:
-        return key[1:]
-    return ENGLISH[key]
+    return ENGLISH[key] if domain == CODES else key[1:]
 
 
 ENGLISH = catalogue("en", CODES)
@@ -83,7 +81,7 @@ GLOSSARY = [
 ]
 
 
-@pytest.mark.parametrize("domain", [CODES, CONSOLE])
+@pytest.mark.parametrize("domain", [CODES, CONSOLE, REFUSALS])
 @pytest.mark.parametrize("column", range(1, 4), ids=FOLDERS)
 def test_a_term_is_said_as_the_glossary_says(column, domain):
     off = []
@@ -126,5 +124,9 @@ def test_the_word_stands_only_where_the_status_of_the_law_is_meant(folder):
 @pytest.mark.parametrize("folder", ["en", *FOLDERS])
 def test_no_word_makes_a_prisoner_or_a_parcel_of_anybody(folder):
     rule = re.compile(AVOIDED[folder], re.IGNORECASE)
-    said = {**catalogue(folder, CODES), **catalogue(folder, CONSOLE)}
+    said = {
+        (domain, *key): words
+        for domain in (CODES, CONSOLE, REFUSALS)
+        for key, words in catalogue(folder, domain).items()
+    }
     assert [key for key, words in said.items() if rule.search(" ".join(words))] == []

@@ -1,0 +1,140 @@
+"""A refusal is read in the reader's language, from its first word to its last."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.app import make_app
+from gateway.config import GatewayConfig
+from gateway.web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE
+from services.node.domain.bodies import Decline
+from tests.console.aside import aside
+from tests.console.consoles import HOUSE
+from tests.console.screens import Screen
+from tests.console.seats import LOCALES, Seat
+
+OFFICER, MANAGER = "officer-14", "manager-1"
+ENGLISH = re.compile(
+    r"\b(?:the|is|are|was|has|this|of|to|and|be|can|only|when)\b", re.IGNORECASE
+)
+"""Words that no sentence of English goes without, and that no other language has."""
+_MARKED = "[...document.querySelectorAll('main [lang=en]')].map(each => each.innerText)"
+
+
+def refusing(screens: tuple[Screen, ...]) -> list[Screen]:
+    wanted = re.compile(r"refused|error|unlawful|none")
+    return [each for each in screens if wanted.search(each.name)]
+
+
+def english_at(seat: Seat) -> list[str]:
+    """What an officer who reads no English would stumble over."""
+    marked = [str(each) for each in seat.page.evaluate(_MARKED)]
+    lines = [each for each in seat.main.splitlines() if ENGLISH.search(each)]
+    return [*marked, *lines]
+
+
+def test_no_screen_of_a_refusal_says_a_sentence_in_english(seats, screens):
+    found = {}
+    listed = refusing(screens)
+    assert len(listed) > 15
+    for screen in listed:
+        seat = seats.at(screen.member, screen.officer, "vi")
+        seat.refusals_expected()
+        screen.open(seat)
+        if said := english_at(seat):
+            found[screen.name] = said
+    assert found == {}
+
+
+SAID = {
+    "vi": (
+        "Từ chối tiếp nhận",
+        "chỉ ghi được ở trạng thái",
+        "Không thể thực hiện bước",
+    ),
+    "en": ("The decline", "can be recorded in a referral for reception only when", ""),
+    "fr": ("Refus de prise en charge", "ne s’enregistre que dans l’état", ""),
+    "zh-Hans": ("婉拒", "状态下记录", ""),
+}
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_step_that_came_too_late_is_refused_in_the_readers_language(
+    seats, scenes, language
+):
+    sent = scenes.sent()
+    manager = seats.at(HOUSE, MANAGER, language)
+    manager.refusals_expected()
+    manager.go(f"{sent.path}/decline")
+    manager.page.select_option("#reason", index=1)
+    scenes.step(HOUSE, sent, Decline("no_capacity"))
+    manager.press()
+    step, rule, title = SAID[language]
+    assert step in manager.main
+    assert rule in manager.main
+    assert title in manager.main
+    assert "step.not_lawful" in manager.main
+    assert bool(ENGLISH.search(manager.main)) is (language == "en")
+
+
+def test_what_is_refused_before_it_is_sent_is_said_there(seats, screens):
+    (screen,) = (each for each in screens if each.name == "refer-check-unlawful")
+    seat = seats.at(screen.member, screen.officer, "vi")
+    screen.open(seat)
+    assert english_at(seat) == []
+    assert "Ca này chưa có thông tin về: Liên lạc và nơi ở (D3)." in seat.problems
+
+
+@asynccontextmanager
+async def started(app: Callable[..., Any]) -> AsyncIterator[httpx.AsyncClient]:
+    """An application between its beginning and its end, and a way to ask it."""
+    asked: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+    told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+    life = asyncio.create_task(app({"type": "lifespan"}, asked.get, told.put))
+    await asked.put({"type": "lifespan.startup"})
+    assert (await told.get())["type"] == "lifespan.startup.complete"
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
+        yield client
+    await asked.put({"type": "lifespan.shutdown"})
+    await life
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Nút mạng của đơn vị không trả lời."),
+        ("fr", "Le nœud de ce membre ne répond pas."),
+        ("zh-Hans", "本成员的节点没有响应。"),
+        ("en", "This node does not answer at its socket."),
+    ],
+)
+def test_a_page_says_in_the_language_that_the_node_is_away(tmp_path, language, said):
+    alone = GatewayConfig(
+        "dien-bien",
+        {"vi": "Điện Biên"},
+        tmp_path / "nobody.sock",
+        "127.0.0.1",
+        8443,
+        "https://dien-bien.localhost:8443",
+        tmp_path / "tls.crt",
+        tmp_path / "tls.key",
+    )
+    cookies = f"{SESSION_COOKIE}={'x' * 43}; {LANGUAGE_COOKIE}={language}"
+
+    async def asking() -> httpx.Response:
+        async with started(make_app(alone)) as client:
+            place = f"{alone.origin}/cases"
+            return await client.get(place, headers={"Cookie": cookies})
+
+    answer = aside(asking())
+    assert answer.status_code == 503
+    assert answer.headers["Content-Language"] == language
+    assert said in answer.text
+    assert '<p class="govuk-body" lang' not in answer.text

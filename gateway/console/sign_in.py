@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from gateway.web.navigation import first_place
 from gateway.web.pages import page, see_other
+from gateway.web.proofs import proof_in
 from gateway.web.visitors import (
     LANGUAGE_COOKIE,
     SESSION_COOKIE,
@@ -23,7 +24,7 @@ from gateway.web.visitors import (
     set_cookie,
 )
 from services.node.domain.errors import RelaisError
-from services.node.rpc.sign_in_values import ProofGiven, SignedInRead, TotpRead
+from services.node.rpc.sign_in_values import SignedInRead, TotpRead
 
 router = APIRouter()
 Next = Annotated[str, Query(alias="next", max_length=300)]
@@ -136,11 +137,10 @@ async def ask_again(visitor: Anybody, after: Next = "/") -> Response:
 
 @router.post("/locked")
 async def unlock(visitor: Anybody, form: Sent) -> Response:
-    """The password opens it again; too many wrong ones end the session."""
+    """Password or passkey opens it again; too many wrong ones end the session."""
     after = local_path(_text(form, "next"))
-    proof = ProofGiven(password=_text(form, "password"))
     try:
-        await visitor.sign_in.unlock_session(proof)
+        await visitor.sign_in.unlock_session(proof_in(form, visitor))
     except RelaisError as error:
         if error.code == "sign_in.over":
             return _left(see_other("/sign-in"))

@@ -44,6 +44,8 @@ STAFF = {
         _works("officer-31", "officer", "victim-support"),
         _works("officer-32", "officer", "victim-support"),
         _works("officer-33", "officer", "victim-support"),
+        # Signs in with passkeys.
+        _works("officer-34", "officer", "victim-support"),
         # Nothing is ever assigned to this unit.
         _works("officer-41", "officer", "new-unit"),
     ),

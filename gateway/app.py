@@ -19,6 +19,7 @@ from gateway.console import (
     case_file,
     directory,
     documents,
+    live,
     node,
     refer,
     referral,
@@ -31,6 +32,7 @@ from gateway.web.headers import SafetyHeaders
 from gateway.web.limits import Limits
 from gateway.web.refusals import handle_refusals
 from gateway.web.site import open_site
+from gateway.web.streams import Streams
 
 _ROOMS = (
     sign_in,
@@ -45,17 +47,21 @@ _ROOMS = (
     directory,
     node,
     audit,
+    live,
 )
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""
 
 
-def make_app(config: GatewayConfig) -> SafetyHeaders:
-    """The application of one gateway; its site opens when it starts."""
+def make_app(config: GatewayConfig, streams: Streams) -> SafetyHeaders:
+    """The application of one gateway; its site opens when it starts.
+
+    ``streams`` are closed by whoever stops the server, before it waits for answers.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_site(config) as site:
+        async with open_site(config, streams) as site:
             app.state.site = api.state.site = site
             yield
 

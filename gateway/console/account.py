@@ -101,7 +101,10 @@ async def remove_passkey(officer: SignedIn, form: Sent) -> Response:
 async def leave_everywhere(officer: SignedIn, form: Sent) -> Response:
     """Ends every session of this officer, this one too."""
     del form
-    await officer.visitor.sign_in.sign_out_everywhere()
+    visitor = officer.visitor
+    await visitor.sign_in.sign_out_everywhere()
+    # Those of other sessions find out by themselves within seconds.
+    visitor.site.streams.end(visitor.token)
     return see_other("/sign-in")
 
 

@@ -153,8 +153,7 @@ async def unlock(visitor: Anybody, form: Sent) -> Response:
 async def lock(visitor: Anybody, form: Sent) -> Response:
     """Lock now; what was begun is kept at the node."""
     del form
-    if visitor.session is not None:
-        await visitor.sign_in.lock_session()
+    await _lock(visitor)
     return see_other("/locked")
 
 
@@ -162,8 +161,7 @@ async def lock(visitor: Anybody, form: Sent) -> Response:
 async def leave(visitor: Anybody, form: Sent) -> Response:
     """Locks and leaves a page that shows nothing; *back* finds nothing kept."""
     del form
-    if visitor.session is not None:
-        await visitor.sign_in.lock_session()
+    await _lock(visitor)
     response = see_other("/blank")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -188,6 +186,7 @@ async def sign_out(visitor: Anybody, form: Sent) -> Response:
     del form
     if visitor.session is not None:
         await visitor.sign_in.sign_out()
+        visitor.site.streams.end(visitor.token)
     response = _left(see_other("/sign-in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -203,6 +202,13 @@ async def speak(visitor: Anybody, form: Sent, back: str = "/") -> Response:
     response = see_other(local_path(_text(form, "back") or back))
     set_cookie(response, LANGUAGE_COOKIE, tag, max_age=_YEAR)
     return response
+
+
+async def _lock(visitor: Visitor) -> None:
+    """Locks the session; whatever else shows its work is told at once."""
+    if visitor.session is not None:
+        await visitor.sign_in.lock_session()
+        visitor.site.streams.end(visitor.token)
 
 
 def _enter(found: SignedInRead, after: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.live import changed_since
 from gateway.web.navigation import first_place
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import SignedIn
@@ -21,6 +22,8 @@ async def today(officer: SignedIn, group: str = GROUPS[0], start: int = 0) -> Re
     """The worklist; somebody whose role has none goes where it leads."""
     if Act.CASE not in MAY[Role(officer.session.role)]:
         return see_other(first_place(officer.session))
+    # Asked first: what comes while the page is made is new to it.
+    known = await changed_since(officer.desk, 0)
     found = await officer.desk.get_worklist(
         officer.name,
         group if group in GROUPS else GROUPS[0],
@@ -32,6 +35,7 @@ async def today(officer: SignedIn, group: str = GROUPS[0], start: int = 0) -> Re
         officer.visitor,
         "today.html",
         here="/",
+        known=known,
         work=found,
         group=group if group in GROUPS else GROUPS[0],
         counts=counts,

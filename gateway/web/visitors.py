@@ -35,6 +35,8 @@ REASON_COOKIE = "__Host-relais-reason"
 LANGUAGE_COOKIE = "__Host-relais-language"
 _SOURCE_KEY = secrets.token_bytes(32)
 _MOST_FIELDS = 200
+UNATTENDED_HEADER = "relais-unattended"
+"""Sent by a page that refreshes by itself; no other site can send it (CORS)."""
 
 
 class SignInNeededError(Exception):
@@ -56,6 +58,8 @@ class Visitor:
     words: Words
     source: str
     """Where the request comes from, as an opaque mark."""
+    unattended: bool = False
+    """Nobody asked by hand, so the session locks as if nobody had asked."""
 
     @property
     def secret(self) -> str:
@@ -88,7 +92,9 @@ class Officer:
     @property
     def desk(self) -> DeskClient:
         """The desk, as this officer."""
-        return self.visitor.site.node.desk.acting(self.visitor.token, self.reason)
+        return self.visitor.site.node.desk.acting(
+            self.visitor.token, self.reason, unattended=self.visitor.unattended
+        )
 
     @property
     def forms(self) -> FormClient:
@@ -103,7 +109,8 @@ async def anybody(request: Request) -> Visitor:
         return known
     site: Site = request.app.state.site
     token = request.cookies.get(SESSION_COOKIE, "")
-    session = await _session(site, token) if token else None
+    alone = _by_itself(request)
+    session = await _session(site, token, alone=alone) if token else None
     setting = request.cookies.get(LANGUAGE_COOKIE, "")
     if session is not None and session.language:
         setting = session.language
@@ -114,6 +121,7 @@ async def anybody(request: Request) -> Visitor:
         request.cookies.get(VISIT_COOKIE, "") or secrets.token_urlsafe(32),
         site.languages.choose(setting, request.headers.get("accept-language", "")),
         source_of(request),
+        alone,
     )
     request.state.visitor = visitor
     return visitor
@@ -128,6 +136,18 @@ async def signed_in(
     if visitor.session.locked:
         raise LockedError
     return Officer(visitor, visitor.session, _reason(request))
+
+
+def unattended(visitor: Visitor) -> DeskClient:
+    """The desk for what a page asks by itself; the node decides whether it may.
+
+    Raises what sends the visitor to sign in or to unlock.
+    """
+    if visitor.session is None:
+        raise SignInNeededError
+    if visitor.session.locked:
+        raise LockedError
+    return visitor.site.node.desk.acting(visitor.token, unattended=True)
 
 
 async def sent_form(
@@ -176,6 +196,14 @@ def local_path(text: str) -> str:
     return text if fine else "/"
 
 
+def _by_itself(request: Request) -> bool:
+    """Whether a page asks, and nobody: it says so, or it opens an event stream."""
+    return (
+        UNATTENDED_HEADER in request.headers
+        or request.headers.get("accept") == "text/event-stream"
+    )
+
+
 def _reason(request: Request) -> str:
     """Why the officer looks at this case, if it was said for this very case."""
     reason, _, case = request.cookies.get(REASON_COOKIE, "").partition("|")
@@ -183,9 +211,10 @@ def _reason(request: Request) -> str:
     return reason if reason in set(LookReason) and case and case == named else ""
 
 
-async def _session(site: Site, token: str) -> SessionRead | None:
+async def _session(site: Site, token: str, *, alone: bool) -> SessionRead | None:
     try:
-        return await site.node.sign_in.acting(token).get_session()
+        client = site.node.sign_in.acting(token, unattended=alone)
+        return await client.get_session()
     except RelaisError as error:
         if error.code.startswith("sign_in."):
             return None

@@ -46,6 +46,8 @@ STAFF = {
         _works("officer-33", "officer", "victim-support"),
         # Signs in with passkeys.
         _works("officer-34", "officer", "victim-support"),
+        # Is idle for so long that the session locks.
+        _works("officer-35", "officer", "victim-support"),
         # Nothing is ever assigned to this unit.
         _works("officer-41", "officer", "new-unit"),
     ),

@@ -51,6 +51,8 @@ SAME_AS = {
     "case_file.ask": BROWSER,
     "case_file.take": ["take_case_act", "ask_closure_approval"],
     "directory.directory": ["list_members"],
+    "live.events": ["await_change"],
+    "live.changes": ["await_change"],
     "node.node": [
         "get_status",
         "list_officers",

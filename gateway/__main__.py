@@ -20,6 +20,9 @@ from services.node.logs import log_to_standard_error
 
 _EXIT_CONFIG = 78
 _GRACE_SECONDS = 5
+_KEPT_SECONDS = 75
+"""How long a connection waits for whoever reads a page: a new one costs a far line
+two round trips, and its certificate."""
 
 
 class _Server(uvicorn.Server):
@@ -75,6 +78,7 @@ def _server(config: GatewayConfig, ready: int | None) -> _Server:
             server_header=False,
             date_header=True,
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_KEPT_SECONDS,
             h11_max_incomplete_event_size=32_768,
         ),
         ready,

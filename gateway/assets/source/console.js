@@ -1,8 +1,12 @@
 // What makes the console smoother where scripts run; every page works without.
-import { initAll } from './govuk.js'
+import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs'
+import { NotificationBanner } from 'govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs'
+import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-input/password-input.mjs'
+import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
+import { keepUpToDate } from './live.js'
+import { offerPasskeys } from './passkeys.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
-initAll()
 
 // A press on a button that sends is one act, however often it is pressed.
 for (const form of document.querySelectorAll('form[method="post"]:not([data-again])')) {
@@ -26,4 +30,12 @@ if (leave) {
     document.querySelector('main').hidden = true
     document.title = leave.dataset.leave
   })
+}
+
+offerPasskeys()
+keepUpToDate()
+for (const Part of [ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
+  for (const each of document.querySelectorAll(`[data-module="${Part.moduleName}"]`)) {
+    new Part(each)
+  }
 }

@@ -6,12 +6,27 @@ const SILENCE = 45_000
 const PAUSE = 3_000
 
 const alone = { headers: { 'Relais-Unattended': '1' }, credentials: 'same-origin' }
-const status = document.querySelector('.relais-news')
-let known = Number(part().dataset.known)
-let shown = known
+const news = document.querySelector('.relais-news')
+let known = 0
+let shown = 0
 let stream
 let timer
 let busy = false
+
+export function keepUpToDate () {
+  if (!part()) {
+    return
+  }
+  known = shown = Number(part().dataset.known)
+  // A page that nobody sees holds no stream.
+  document.addEventListener('visibilitychange', () => {
+    document.hidden ? rest() : listen()
+  })
+  addEventListener('pagehide', rest)
+  if (!document.hidden) {
+    listen()
+  }
+}
 
 function part () {
   return document.querySelector('[data-live]')
@@ -39,7 +54,7 @@ async function ask () {
   try {
     const found = await fetch('/changes', alone)
     if (found.redirected) {
-      return leave()
+      return cover()
     }
     learn((await found.json()).size)
   } catch {
@@ -61,7 +76,7 @@ async function refresh () {
     const seen = known
     const found = await fetch(location.href, alone)
     if (found.redirected) {
-      return leave()
+      return cover()
     }
     if (found.ok) {
       show(new DOMParser().parseFromString(await found.text(), 'text/html'))
@@ -83,13 +98,13 @@ function show (fresh) {
   const same = rows(now) === rows(old)
   if (!inUse(old)) {
     old.replaceWith(document.adoptNode(now))
-    status.textContent = same ? status.textContent : status.dataset.news
+    news.textContent = same ? news.textContent : news.dataset.news
   } else if (!same) {
     const link = document.createElement('a')
     link.href = location.href
     link.className = 'govuk-link'
-    link.textContent = status.dataset.show
-    status.replaceChildren(`${status.dataset.waits} `, link)
+    link.textContent = news.dataset.show
+    news.replaceChildren(`${news.dataset.waits} `, link)
   }
 }
 
@@ -108,7 +123,7 @@ function inUse (list) {
 }
 
 // Locked, or over: this page is not to be read any longer.
-function leave () {
+function cover () {
   document.querySelector('main').hidden = true
   location.reload()
 }
@@ -121,13 +136,4 @@ function wait (then, time) {
 function rest () {
   clearTimeout(timer)
   stream?.close()
-}
-
-// A page that nobody sees holds no stream.
-document.addEventListener('visibilitychange', () => {
-  document.hidden ? rest() : listen()
-})
-addEventListener('pagehide', rest)
-if (!document.hidden) {
-  listen()
 }

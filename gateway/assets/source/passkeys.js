@@ -3,7 +3,10 @@
 const knows = globalThis.PublicKeyCredential
 const both = ['parseRequestOptionsFromJSON', 'parseCreationOptionsFromJSON']
 
-if (both.every((each) => typeof knows?.[each] === 'function')) {
+export function offerPasskeys () {
+  if (!both.every((each) => typeof knows?.[each] === 'function')) {
+    return
+  }
   for (const part of document.querySelectorAll('[data-passkey]')) {
     part.hidden = false
     offer(part, part.querySelector('form'), part.querySelector('[role="status"]'))

@@ -39,9 +39,9 @@ BY_HAND = frozenset(Step) - {Step.OFFER, Step.RELEASE, Step.VOID}
 
 
 @router.get("/{number}")
-async def show(officer: SignedIn, number: str) -> Response:
+async def show(officer: SignedIn, number: str, done: str = "") -> Response:
     """The referral with what was said, and what this member may do now."""
-    return await _show(officer, _referral(number))
+    return await _show(officer, _referral(number), done)
 
 
 @router.post("/{number}/claim")
@@ -75,7 +75,7 @@ async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Respons
     return see_other(f"/referrals/{number}?done={wanted}")
 
 
-async def _show(officer: Officer, referral_id: bytes) -> Response:
+async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
     conversation = await officer.desk.get_referral(officer.name, referral_id)
     referral = conversation.referral
     may = [Step(each) for each in referral.open_steps if Step(each) in BY_HAND]
@@ -89,11 +89,23 @@ async def _show(officer: Officer, referral_id: bytes) -> Response:
         referral=referral,
         said=tuple(reversed(conversation.steps)),
         offer=offer,
+        done=_recorded(officer, conversation, done),
         first=[each for each in FIRST if each in may],
         further=[each for each in may if each not in FIRST],
         names=await member_names(officer),
         events={step: new_id().hex() for step in Step},
     )
+
+
+def _recorded(officer: Officer, conversation: ConversationRead, done: str) -> Any:
+    """The step of this name that this member took; None if it took none."""
+    own = officer.visitor.site.config.member
+    taken = (
+        each
+        for each in reversed(conversation.steps)
+        if each.step == done and each.author == own
+    )
+    return next(taken, None)
 
 
 async def _ask(

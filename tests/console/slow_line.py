@@ -30,6 +30,7 @@ from typing import Any
 
 _SEGMENT, _HEADERS = 1460, 40
 _BITS = 8
+_LONGEST_FINISHED = 300
 _HERE = "127.0.0.1"
 _LAST = 0.1
 """Seconds in which what was sent before a line broke still arrives."""
@@ -67,14 +68,14 @@ class Way:
 
 @dataclass(slots=True)
 class Cut:
-    """Where the next request is cut."""
+    """Where the next request is cut; nowhere, if neither is said."""
 
-    after_sent: int | None = None
+    after: int | None = None
     """Bytes of it that still get through; None for all."""
     answer: bool = False
     """Nothing of the answer gets through."""
-    asked: bool = False
-    """Something went up."""
+    asked_by: int = 0
+    """The connection on which the request went up; 0 before it did."""
 
 
 @dataclass
@@ -97,11 +98,11 @@ class SlowLine:
         self.ways = {"up": Way(), "down": Way()}
 
     def cut_request(self, after: int) -> None:
-        """The line breaks when ``after`` more bytes have gone up."""
-        self._cut = Cut(after_sent=after)
+        """The line breaks when ``after`` bytes of the next request have gone up."""
+        self._cut = Cut(after=after)
 
     def cut_answer(self) -> None:
-        """The line breaks when the first byte comes down after something went up."""
+        """The line breaks when the next request's answer begins to come down."""
         self._cut = Cut(answer=True)
 
     def mend(self) -> None:
@@ -120,15 +121,15 @@ class SlowLine:
         if not self.is_up:
             writer.transport.abort()
             return
-        self.connections += 1
+        number = self.connections = self.connections + 1
         there, to_there = await asyncio.open_connection(_HERE, self.target)
         begins = self._set_up()
         both = {writer, to_there}
         self._writers |= both
         try:
             await asyncio.gather(
-                self._pump("up", reader, to_there, begins),
-                self._pump("down", there, writer, begins),
+                self._pump("up", reader, to_there, begins, number),
+                self._pump("down", there, writer, begins, number),
             )
         except asyncio.CancelledError:
             pass  # the line is taken away
@@ -145,7 +146,12 @@ class SlowLine:
         return found
 
     async def _pump(
-        self, name: str, reader: StreamReader, writer: StreamWriter, begins: float
+        self,
+        name: str,
+        reader: StreamReader,
+        writer: StreamWriter,
+        begins: float,
+        number: int,
     ) -> None:
         """Reads what the line takes, and hands it on when it has arrived."""
         loop = asyncio.get_running_loop()
@@ -154,7 +160,7 @@ class SlowLine:
         arrived = begins
         try:
             while data := await reader.read(_SEGMENT):
-                if not (data := self._through(name, data)):
+                if not (data := self._through(name, data, number)):
                     continue
                 arrived = max(arrived, self._arrives(name, len(data), begins))
                 under_way.put_nowait((arrived, data))
@@ -181,19 +187,17 @@ class SlowLine:
             way.lost += 1
             sent, timeout = left + timeout, timeout * 2
 
-    def _through(self, name: str, data: bytes) -> bytes:
+    def _through(self, name: str, data: bytes, number: int) -> bytes:
         """What of it gets over a line that is to be cut."""
         cut = self._cut
-        if name == "up":
-            cut.asked = True
-            if cut.after_sent is None:
-                return data
-            through = data[: cut.after_sent]
-            cut.after_sent -= len(through)
-            if not cut.after_sent:
+        if name == "up" and not cut.asked_by and _is_request(data):
+            cut.asked_by = number
+            if cut.after is not None:
                 asyncio.get_running_loop().call_later(_LAST, self._break)
-            return through
-        if cut.answer and cut.asked:
+                return data[: cut.after]
+        elif cut.asked_by and cut.after is not None:
+            return b""
+        elif cut.asked_by == number and cut.answer and name == "down":
             self._break()
             return b""
         return data
@@ -202,6 +206,12 @@ class SlowLine:
         self.is_up = False
         for each in tuple(self._writers):
             each.transport.abort()
+
+
+def _is_request(data: bytes) -> bool:
+    """A large record of application data (RFC 8446, 5.1), and no handshake: a browser
+    sets up connections that it may need."""
+    return data[:1] == b"\x17" and len(data) > _LONGEST_FINISHED
 
 
 async def _hand_on(

@@ -8,13 +8,18 @@ import { offerPasskeys } from './passkeys.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
-// A press on a button that sends is one act, however often it is pressed.
+// A press on a button that sends is one act, however often it is pressed. Where
+// nothing came back for so long, it may be pressed again: the same form is the same
+// act at the node, too.
+const NO_ANSWER = 10_000
+
 for (const form of document.querySelectorAll('form[method="post"]:not([data-again])')) {
   form.addEventListener('submit', (event) => {
-    if (form.dataset.sent === 'true') {
+    if (Date.now() - Number(form.dataset.sent ?? 0) < NO_ANSWER) {
       event.preventDefault()
+    } else {
+      form.dataset.sent = Date.now()
     }
-    form.dataset.sent = 'true'
   })
 }
 window.addEventListener('pageshow', () => {

@@ -13,26 +13,37 @@ import uvicorn
 
 from gateway.app import make_app
 from gateway.config import GatewayConfig, load_gateway_config
+from gateway.web.event_streams import Streams
 from services.node.config.node import LogSection
 from services.node.domain.errors import RelaisError
 from services.node.logs import log_to_standard_error
 
 _EXIT_CONFIG = 78
 _GRACE_SECONDS = 5
+_KEPT_SECONDS = 75
+"""How long a connection waits for whoever reads a page: a new one costs a far line
+two round trips, and its certificate."""
 
 
 class _Server(uvicorn.Server):
-    """Says on ``--ready-fd`` when it serves."""
+    """Says on ``--ready-fd`` when it serves; ends its streams when it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: int | None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: int | None, streams: Streams
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._streams = streams
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started and self._ready is not None:
             os.write(self._ready, b"ready\n")
             os.close(self._ready)
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        self._streams.close()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
 
 
 def main() -> None:
@@ -54,9 +65,10 @@ def main() -> None:
 
 def _server(config: GatewayConfig, ready: int | None) -> _Server:
     # No access log: paths name cases, and the node keeps who looked at what.
+    streams = Streams()
     return _Server(
         uvicorn.Config(
-            make_app(config),
+            make_app(config, streams),
             host=config.host,
             port=config.port,
             ssl_certfile=str(config.certificate),
@@ -66,9 +78,11 @@ def _server(config: GatewayConfig, ready: int | None) -> _Server:
             server_header=False,
             date_header=True,
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_KEPT_SECONDS,
             h11_max_incomplete_event_size=32_768,
         ),
         ready,
+        streams,
     )
 
 

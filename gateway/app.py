@@ -25,6 +25,7 @@ from gateway.console import (
     exchange,
     forward,
     homeward,
+    live,
     node,
     reasons,
     refer,
@@ -35,6 +36,7 @@ from gateway.console import (
     today,
 )
 from gateway.web.assets import BUILT_FOLDER
+from gateway.web.event_streams import Streams
 from gateway.web.headers import SafetyHeaders
 from gateway.web.limits import Limits
 from gateway.web.refusals import handle_refusals
@@ -63,17 +65,21 @@ _ROOMS = (
     audit,
     audit_entries,
     audit_looks,
+    live,
 )
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""
 
 
-def make_app(config: GatewayConfig) -> SafetyHeaders:
-    """The application of one gateway; its site opens when it starts."""
+def make_app(config: GatewayConfig, streams: Streams) -> SafetyHeaders:
+    """The application of one gateway; its site opens when it starts.
+
+    ``streams`` are closed by whoever stops the server, before it waits for answers.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_site(config) as site:
+        async with open_site(config, streams) as site:
             app.state.site = api.state.site = site
             yield
 

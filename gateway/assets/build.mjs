@@ -1,13 +1,14 @@
-// Compiles the console's style and gathers its scripts into built/, each under a
-// name that holds a hash of its content, with manifest.json to find them by.
+// Compiles the console's style and gathers its script into built/, each under a
+// name that holds a hash of its content, with manifest.json to find them by. One
+// file of each: on a far line every further one costs a round trip or a handshake.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compile } from 'sass'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const govuk = join(here, 'node_modules/govuk-frontend/dist/govuk')
+const installed = join(here, 'node_modules')
 const source = join(here, 'source')
 const built = join(here, 'built')
 
@@ -15,24 +16,41 @@ rmSync(built, { recursive: true, force: true })
 mkdirSync(built, { recursive: true })
 
 const style = compile(join(source, 'console.scss'), {
-  loadPaths: [join(here, 'node_modules')],
+  loadPaths: [installed],
   style: 'compressed',
   quietDeps: true
 }).css
 
 const manifest = {}
 keep('console.css', style)
-// Keeps the name that console.js imports it by.
-keep('govuk.js', readFileSync(join(govuk, 'govuk-frontend.min.js')))
-for (const name of readdirSync(source)) {
-  if (name.endsWith('.js')) {
-    const text = readFileSync(join(source, name), 'utf8')
-    keep(name, text.replace("'./govuk.js'", `'./${manifest['govuk.js']}'`))
-  } else if (name.endsWith('.svg')) {
-    keep(name, readFileSync(join(source, name)))
-  }
-}
+const script = gathered(join(source, 'console.js'), new Set())
+// Says at once if two modules declare the same name.
+Function(`'use strict'; { ${script} }`)
+keep('console.js', script)
+keep('mark.svg', readFileSync(join(source, 'mark.svg')))
 writeFileSync(join(built, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n')
+
+// A module after all that it imports, each once. They share one scope.
+function gathered (file, known) {
+  if (known.has(file)) {
+    return ''
+  }
+  known.add(file)
+  const before = []
+  const text = readFileSync(file, 'utf8')
+    .replace(/^import \{([^}]*)\} from '([^']+)';?\n/gm, (all, names, from) => {
+      if (/\bas\b/.test(names)) {
+        throw new Error(`${file} imports under another name: ${all}`)
+      }
+      const near = from.startsWith('.')
+      before.push(gathered(near ? resolve(dirname(file), from) : join(installed, from), known))
+      return ''
+    })
+    .replace(/^export \{[^}]*\};?\n/gm, '')
+    .replace(/^export (?=(async )?function|const|class)/gm, '')
+    .replace(/\/\*\*[\s\S]*?\*\/\n?|^\s*\/\/.*\n?|^\s+/gm, '')
+  return before.join('') + text
+}
 
 function keep (name, content) {
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)

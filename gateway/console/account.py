@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from gateway.forms.fields import text_of
 from gateway.web.pages import page, see_other
+from gateway.web.proofs import proof_in
 from gateway.web.visitors import Officer, Sent, SignedIn, local_path
 from services.node.domain.errors import InvalidInputError, RelaisError
-from services.node.rpc.sign_in_values import ProofGiven
 
 router = APIRouter(prefix="/account")
 After = Annotated[str, Query(alias="next", max_length=300)]
@@ -38,11 +38,11 @@ async def ask_proof(officer: SignedIn, after: After = "/account") -> Response:
 
 @router.post("/prove")
 async def prove(officer: SignedIn, form: Sent) -> Response:
-    """The password once more; it counts for five minutes."""
+    """Password or passkey once more; it counts for five minutes."""
     after = local_path(text_of(form, "next") or "/account")
-    proof = ProofGiven(password=text_of(form, "password"))
+    visitor = officer.visitor
     try:
-        await officer.visitor.sign_in.reauthenticate(proof)
+        await visitor.sign_in.reauthenticate(proof_in(form, visitor))
     except RelaisError as error:
         return page(
             officer.visitor,
@@ -101,7 +101,10 @@ async def remove_passkey(officer: SignedIn, form: Sent) -> Response:
 async def leave_everywhere(officer: SignedIn, form: Sent) -> Response:
     """Ends every session of this officer, this one too."""
     del form
-    await officer.visitor.sign_in.sign_out_everywhere()
+    visitor = officer.visitor
+    await visitor.sign_in.sign_out_everywhere()
+    # Those of other sessions find out by themselves within seconds.
+    visitor.site.streams.end(visitor.token)
     return see_other("/sign-in")
 
 

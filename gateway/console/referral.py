@@ -93,7 +93,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         (each.body for each in conversation.steps if each.step == Step.OFFER), None
     )
     decides = referral.side == Side.RECEIVER and referral.state in _UNDECIDED
-    was_done = done if done in set(Step) else ""
+    recorded = _recorded(officer, conversation, done)
     return page(
         officer.visitor,
         "referral.html",
@@ -109,8 +109,8 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         claim=await officer.desk.get_claim(officer.name, referral_id)
         if decides
         else None,
-        done=was_done,
-        following=await _following(officer, referral_id) if was_done else None,
+        done=recorded,
+        following=await _following(officer, referral_id) if recorded else None,
         names=await member_names(officer),
         events={step: new_id().hex() for step in Step},
     )
@@ -136,6 +136,17 @@ async def _following(officer: Officer, referral_id: bytes) -> WorkItemRead | Non
         if each.referral is not None and each.referral.referral_id != referral_id
     ]
     return waiting[0] if waiting else None
+
+
+def _recorded(officer: Officer, conversation: ConversationRead, done: str) -> Any:
+    """The step of this name that this member took; None if it took none."""
+    own = officer.visitor.site.config.member
+    taken = (
+        each
+        for each in reversed(conversation.steps)
+        if each.step == done and each.author == own
+    )
+    return next(taken, None)
 
 
 async def _ask(

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from gateway.web.navigation import first_place
 from gateway.web.pages import page, see_other
+from gateway.web.proofs import proof_in
 from gateway.web.visitors import (
     LANGUAGE_COOKIE,
     SESSION_COOKIE,
@@ -23,7 +24,7 @@ from gateway.web.visitors import (
     set_cookie,
 )
 from services.node.domain.errors import RelaisError
-from services.node.rpc.sign_in_values import ProofGiven, SignedInRead, TotpRead
+from services.node.rpc.sign_in_values import SignedInRead, TotpRead
 
 router = APIRouter()
 Next = Annotated[str, Query(alias="next", max_length=300)]
@@ -136,11 +137,10 @@ async def ask_again(visitor: Anybody, after: Next = "/") -> Response:
 
 @router.post("/locked")
 async def unlock(visitor: Anybody, form: Sent) -> Response:
-    """The password opens it again; too many wrong ones end the session."""
+    """Password or passkey opens it again; too many wrong ones end the session."""
     after = local_path(_text(form, "next"))
-    proof = ProofGiven(password=_text(form, "password"))
     try:
-        await visitor.sign_in.unlock_session(proof)
+        await visitor.sign_in.unlock_session(proof_in(form, visitor))
     except RelaisError as error:
         if error.code == "sign_in.over":
             return _left(see_other("/sign-in"))
@@ -153,8 +153,7 @@ async def unlock(visitor: Anybody, form: Sent) -> Response:
 async def lock(visitor: Anybody, form: Sent) -> Response:
     """Lock now; what was begun is kept at the node."""
     del form
-    if visitor.session is not None:
-        await visitor.sign_in.lock_session()
+    await _lock(visitor)
     return see_other("/locked")
 
 
@@ -162,8 +161,7 @@ async def lock(visitor: Anybody, form: Sent) -> Response:
 async def leave(visitor: Anybody, form: Sent) -> Response:
     """Locks and leaves a page that shows nothing; *back* finds nothing kept."""
     del form
-    if visitor.session is not None:
-        await visitor.sign_in.lock_session()
+    await _lock(visitor)
     response = see_other("/blank")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -188,6 +186,7 @@ async def sign_out(visitor: Anybody, form: Sent) -> Response:
     del form
     if visitor.session is not None:
         await visitor.sign_in.sign_out()
+        visitor.site.streams.end(visitor.token)
     response = _left(see_other("/sign-in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -203,6 +202,13 @@ async def speak(visitor: Anybody, form: Sent, back: str = "/") -> Response:
     response = see_other(local_path(_text(form, "back") or back))
     set_cookie(response, LANGUAGE_COOKIE, tag, max_age=_YEAR)
     return response
+
+
+async def _lock(visitor: Visitor) -> None:
+    """Locks the session; whatever else shows its work is told at once."""
+    if visitor.session is not None:
+        await visitor.sign_in.lock_session()
+        visitor.site.streams.end(visitor.token)
 
 
 def _enter(found: SignedInRead, after: str) -> Response:

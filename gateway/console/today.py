@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.live import changed_since
 from gateway.forms import referral as draft_forms
 from gateway.web.navigation import first_place
 from gateway.web.pages import page, see_other
@@ -38,6 +39,8 @@ async def today(
         return see_other(first_place(officer.session))
     shown = group if group in {*GROUPS, NOTICES, DRAFTS} else GROUPS[0]
     of = whose if whose in WHOSE else ""
+    # Asked first: what comes while the page is made is new to it.
+    known = await changed_since(officer.desk, 0)
     found = await officer.desk.get_worklist(
         officer.name,
         shown if shown in GROUPS else GROUPS[0],
@@ -50,6 +53,7 @@ async def today(
         officer.visitor,
         "today.html",
         here="/",
+        known=known,
         work=found,
         group=shown,
         whose=of,

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from gateway.config import GatewayConfig
 from gateway.web.assets import load_manifest
+from gateway.web.event_streams import Streams
 from gateway.web.templates import environment
 from gateway.words.words import Languages, load
 from services.node.rpc.api_clients import ApiClients
@@ -38,6 +39,7 @@ class Site:
     languages: Languages
     templates: Environment
     node: Node
+    streams: Streams
 
     def member_name(self, language: str) -> str:
         """The organisation's name in a language, or in the first that it has."""
@@ -46,7 +48,7 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(config: GatewayConfig) -> AsyncIterator[Site]:
+async def open_site(config: GatewayConfig, streams: Streams) -> AsyncIterator[Site]:
     """The site while the gateway runs.
 
     Raises:
@@ -63,4 +65,4 @@ async def open_site(config: GatewayConfig) -> AsyncIterator[Site]:
             await stack.enter_async_context(ApiClients(*place)),
             await stack.enter_async_context(LedgerClient(*place)),
         )
-        yield Site(config, languages, environment(manifest), node)
+        yield Site(config, languages, environment(manifest), node, streams)

@@ -38,6 +38,8 @@ _SOURCE_KEY = secrets.token_bytes(32)
 _MOST_FIELDS = 200
 _MOST_NAMED = 30
 """A case and its referrals: a cookie has room for these."""
+UNATTENDED_HEADER = "relais-unattended"
+"""Sent by a page that refreshes by itself; no other site can send it (CORS)."""
 
 
 class SignInNeededError(Exception):
@@ -59,6 +61,8 @@ class Visitor:
     words: Words
     source: str
     """Where the request comes from, as an opaque mark."""
+    unattended: bool = False
+    """Nobody asked by hand, so the session locks as if nobody had asked."""
 
     @property
     def secret(self) -> str:
@@ -91,7 +95,9 @@ class Officer:
     @property
     def desk(self) -> DeskClient:
         """The desk, as this officer."""
-        return self.visitor.site.node.desk.acting(self.visitor.token, self.reason)
+        return self.visitor.site.node.desk.acting(
+            self.visitor.token, self.reason, unattended=self.visitor.unattended
+        )
 
     @property
     def forms(self) -> FormClient:
@@ -111,7 +117,8 @@ async def anybody(request: Request) -> Visitor:
         return known
     site: Site = request.app.state.site
     token = request.cookies.get(SESSION_COOKIE, "")
-    session = await _session(site, token) if token else None
+    alone = _by_itself(request)
+    session = await _session(site, token, alone=alone) if token else None
     visitor = _visitor(request, token, session)
     request.state.visitor = visitor
     return visitor
@@ -134,6 +141,7 @@ def _visitor(request: Request, token: str, session: SessionRead | None) -> Visit
         request.cookies.get(VISIT_COOKIE, "") or secrets.token_urlsafe(32),
         site.languages.choose(setting, request.headers.get("accept-language", "")),
         source_of(request),
+        _by_itself(request),
     )
 
 
@@ -146,6 +154,18 @@ async def signed_in(
     if visitor.session.locked:
         raise LockedError
     return Officer(visitor, visitor.session, _reason(request))
+
+
+def unattended(visitor: Visitor) -> DeskClient:
+    """The desk for what a page asks by itself; the node decides whether it may.
+
+    Raises what sends the visitor to sign in or to unlock.
+    """
+    if visitor.session is None:
+        raise SignInNeededError
+    if visitor.session.locked:
+        raise LockedError
+    return visitor.site.node.desk.acting(visitor.token, unattended=True)
 
 
 async def sent_form(
@@ -199,6 +219,14 @@ def reason_for(reason: str, *named: str) -> str:
     return "|".join((reason, *named[:_MOST_NAMED]))
 
 
+def _by_itself(request: Request) -> bool:
+    """Whether a page asks, and nobody: it says so, or it opens an event stream."""
+    return (
+        UNATTENDED_HEADER in request.headers
+        or request.headers.get("accept") == "text/event-stream"
+    )
+
+
 def _reason(request: Request) -> str:
     """Why the officer looks at this, if it was said for this very case or referral."""
     reason, *said_for = request.cookies.get(REASON_COOKIE, "").split("|")
@@ -207,9 +235,10 @@ def _reason(request: Request) -> str:
     return reason if reason in set(LookReason) and named in said_for else ""
 
 
-async def _session(site: Site, token: str) -> SessionRead | None:
+async def _session(site: Site, token: str, *, alone: bool) -> SessionRead | None:
     try:
-        return await site.node.sign_in.acting(token).get_session()
+        client = site.node.sign_in.acting(token, unattended=alone)
+        return await client.get_session()
     except RelaisError as error:
         if error.code.startswith("sign_in."):
             return None

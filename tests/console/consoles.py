@@ -44,12 +44,19 @@ STAFF = {
         _works("officer-31", "officer", "victim-support"),
         _works("officer-32", "officer", "victim-support"),
         _works("officer-33", "officer", "victim-support"),
+        # Signs in with passkeys.
+        _works("officer-34", "officer", "victim-support"),
+        # Is idle for so long that the session locks.
+        _works("officer-35", "officer", "victim-support"),
         # Nothing is ever assigned to this unit.
         _works("officer-41", "officer", "new-unit"),
     ),
     HOUSE: (
         _works("manager-1", "manager", "house"),
         _works("manager-2", "manager", "house"),
+        # Each signs in once, on a page.
+        _works("manager-3", "manager", "house"),
+        _works("manager-4", "manager", "house"),
     ),
     LIAISON: (_works("liaison-5", "liaison", "returns"),),
     GUARD: (_works("guard-9", "agency_officer", "gate"),),

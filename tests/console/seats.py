@@ -54,8 +54,9 @@ class Seat:
         return self.page.inner_text("main")
 
     def press(self, selector: str = "") -> None:
-        """Presses a button; the form's own if none is named."""
-        button = 'main form:not([action$="drop"]) button:not([type=button])'
+        """Presses a button; the form's own if none is named, and no passkey's."""
+        form = 'main form:not([action$="drop"]):not([data-passkey] *)'
+        button = f"{form} button:not([type=button])"
         self.page.click(selector or button)
         self.page.wait_for_load_state()
 

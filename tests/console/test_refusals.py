@@ -13,6 +13,7 @@ import pytest
 
 from gateway.app import make_app
 from gateway.config import GatewayConfig
+from gateway.web.event_streams import Streams
 from gateway.web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE
 from services.node.domain.bodies import Decline
 from tests.console.aside import aside
@@ -129,7 +130,7 @@ def test_a_page_says_in_the_language_that_the_node_is_away(tmp_path, language, s
     cookies = f"{SESSION_COOKIE}={'x' * 43}; {LANGUAGE_COOKIE}={language}"
 
     async def asking() -> httpx.Response:
-        async with started(make_app(alone)) as client:
+        async with started(make_app(alone, Streams())) as client:
             place = f"{alone.origin}/cases"
             return await client.get(place, headers={"Cookie": cookies})
 

@@ -186,7 +186,7 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
     ) -> work_pb2.AwaitChangeResponse:
         """Return as soon as this member's ledger is longer than the caller knows."""
         published = self._desk.published
-        seconds = min(max(request.timeout_seconds, 1), _LONGEST_WAIT)
+        seconds = min(request.timeout_seconds, _LONGEST_WAIT)
         try:
             async with asyncio.timeout(seconds):
                 while True:

@@ -82,6 +82,8 @@ SAME_AS = {
         "take_step_cannot_keep",
         "begin_form",
     ],
+    "live.events": ["await_change"],
+    "live.changes": ["await_change"],
     "node.node": [
         "get_status",
         "list_officers",

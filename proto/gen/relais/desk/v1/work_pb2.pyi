@@ -915,7 +915,7 @@ class AwaitChangeRequest(_message.Message):
     known_size: _builtins.int
     """Size of this member's ledger that is known already."""
     timeout_seconds: _builtins.int
-    """Seconds to wait at most, 1 to 60."""
+    """Seconds to wait at most, up to 60; 0 asks for the size of now."""
     def __init__(
         self,
         *,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from gateway.api.answers import USUAL, Limit, answer
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.cases import Kept
+from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.minors import Minor
 from services.node.domain.plans import ReintegrationPlan
@@ -114,13 +115,13 @@ async def get_plan(request: Request, caller: Calling, case: Word) -> Response:
 )
 async def keep_plan(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[ReintegrationPlan, Sent(), Body()],
 ) -> Response:
     """As the person and the member made it."""
-    return answer(request, await caller.desk.keep_plan(ME, case, said, event_id=act))
+    return answer(request, await desk.keep_plan(ME, case, said, event_id=act))
 
 
 @router.post(
@@ -130,13 +131,13 @@ async def keep_plan(
 )
 async def record_follow_up(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[FollowUpSaid, Sent(), Body()],
 ) -> Response:
     """As it was; the answer says what its result asks for."""
-    found = await caller.desk.record_follow_up(
+    found = await desk.record_follow_up(
         ME,
         case,
         said.kind,
@@ -155,10 +156,10 @@ async def record_follow_up(
 )
 async def keep_minor(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[Minor, Sent(), Body()],
 ) -> Response:
     """An empty alias is a minor who is new."""
-    return answer(request, await caller.desk.keep_minor(ME, case, said, event_id=act))
+    return answer(request, await desk.keep_minor(ME, case, said, event_id=act))

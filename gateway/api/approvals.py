@@ -11,6 +11,7 @@ from starlette.responses import Response
 from gateway.api.answers import USUAL, Limit, answer
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.cases import Kept
+from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
 from services.node.domain.approvals import ApprovalAnswer
 from services.node.domain.case_details import CaseDetails
@@ -95,13 +96,13 @@ async def answer_approval(
 )
 async def ask_closure_approval(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[CaseDetails, Sent(), Body()],
 ) -> Response:
     """The key of the act becomes its id; closing then names it (``approval_id``)."""
-    found = await caller.desk.ask_approval(ME, case, said, approval_id=act)
+    found = await desk.ask_approval(ME, case, said, approval_id=act)
     return answer(request, found, status=201)
 
 
@@ -113,13 +114,13 @@ async def ask_closure_approval(
 )
 async def ask_override_approval(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[OverrideAsked, Sent(), Body()],
 ) -> Response:
     """The key of the act becomes its id; nothing is opened before the answer."""
-    found = await caller.desk.ask_approval(ME, case, said, approval_id=act)
+    found = await desk.ask_approval(ME, case, said, approval_id=act)
     return answer(request, found, status=201)
 
 
@@ -130,11 +131,11 @@ async def ask_override_approval(
 )
 async def record_override(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     case: Word,
     approval_id: Identifier,
     said: Annotated[OverrideAsked, Sent(), Body()],
 ) -> Response:
     """Exactly what the second person read, and once."""
-    found = await caller.desk.record_override(ME, case, said, approval_id)
+    found = await desk.record_override(ME, case, said, approval_id)
     return answer(request, OverrideRecorded(found))

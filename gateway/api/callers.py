@@ -46,6 +46,10 @@ class Caller:
         """The desk (with looks and forms), as this caller."""
         return self.site.node.desk.acting(self.token, self.reason)
 
+    def deciding(self, rests_on: str) -> DeskClient:
+        """The desk for one act that was decided on what was seen."""
+        return self.site.node.desk.acting(self.token, self.reason, rests_on=rests_on)
+
     @property
     def unattended(self) -> DeskClient:
         """The same for what nobody asked by hand: it keeps no session open."""

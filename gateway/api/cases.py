@@ -11,16 +11,15 @@ from starlette.responses import Response
 from gateway.api.answers import (
     USUAL,
     Cursor,
-    IfMatch,
     Limit,
     answer,
-    check_unchanged,
     offset_page,
     page,
     page_of,
     read_cursor,
 )
 from gateway.api.callers import ME, ActId, Calling
+from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
@@ -106,24 +105,17 @@ async def get_case_state(request: Request, caller: Calling, case: Word) -> Respo
 )
 async def take_case_act(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     event: ActId,
     case: Word,
     act: CaseAct,
     said: Annotated[CaseDetails, Sent(), Body()],
     approval_id: Annotated[Identifier, Query()] = b"",
-    if_match: IfMatch = "",
 ) -> Response:
     """One of ``open_acts``; closing rests on an approval of exactly this.
 
-    If-Match takes the ETag of the case or of its state.
+    If-Match takes the ETag of the case or of its state, as with every act in a case.
     """
-    desk = caller.desk
-    await check_unchanged(
-        if_match,
-        lambda: desk.get_case_state(ME, case),
-        lambda: desk.get_case(ME, case),
-    )
     found = await desk.take_case_step(
         ME, case, act, said, approval_id=approval_id, event_id=event
     )
@@ -165,7 +157,7 @@ async def read_records(
 )
 async def add_record(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     category: Category,
@@ -179,9 +171,8 @@ async def add_record(
             where="path.category",
         )
     record = CategoryRecord(category, said.answers)
-    return answer(
-        request, Kept(await caller.desk.add_record(ME, case, record, event_id=act))
-    )
+    index = await desk.add_record(ME, case, record, event_id=act)
+    return answer(request, Kept(index))
 
 
 @router.get(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gateway.api.answers import answer
 from gateway.api.callers import ME, ActId, Calling
+from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
 from services.node.domain.records import ConsentCopy
 from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
@@ -38,14 +39,14 @@ async def list_consents(request: Request, caller: Calling, case: Word) -> Respon
 )
 async def record_consent(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[ConsentCopy, Sent("consent_id"), Body()],
 ) -> Response:
     """A refusal too. The key of the act is its id; null instants are filled in."""
     consent = replace(said, consent_id=act)
-    return answer(request, await caller.desk.record_answer(ME, case, consent))
+    return answer(request, await desk.record_answer(ME, case, consent))
 
 
 @router.post(
@@ -55,7 +56,7 @@ async def record_consent(
 )
 async def withdraw_consent(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     consent_id: Identifier,
@@ -63,7 +64,7 @@ async def withdraw_consent(
 ) -> Response:
     """At once; no categories are all of them. What rested on it is recalled."""
     asked = replace(said, consent_id=consent_id)
-    found = await caller.desk.withdraw_consent(ME, case, asked, event_id=act)
+    found = await desk.withdraw_consent(ME, case, asked, event_id=act)
     return answer(request, WithdrawalRecorded(found))
 
 

@@ -45,7 +45,7 @@ from services.node.loops.writer import Writer
 from services.node.places import open_places
 from services.node.profile import Profile
 from services.node.rpc.desk.desk import Desk
-from services.node.rpc.local_calls import LocalCalls
+from services.node.rpc.local_calls import LocalCalls, as_it_was_seen
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.server import local_server, peers_server
 from services.node.rpc.services import ServiceParts, mounts_for
@@ -101,7 +101,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     client = PeerClient(own, _message_limit(config))
     relay = Relay(own, published, client, clocks)
     parts = ServiceParts(
-        desk=Desk(own, published, writer.submit, clocks),
+        desk=Desk(own, published, as_it_was_seen(writer.submit), clocks),
         sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
         heard_from=relay.heard_from,

@@ -22,9 +22,16 @@ from services.node.domain.people import Officer, Role, check_may
 from services.node.flows.api_clients import client_of
 from services.node.flows.looks import Look, check_unit, keep_look
 from services.node.flows.own import OwnMember
+from services.node.flows.plan import Act, Logged, Submit, Unchanged
 from services.node.flows.sessions import session_of
+from services.node.flows.unchanged import IfUnchanged, parse_unchanged
 from services.node.rpc.callers import CallerRow
-from services.node.rpc.said import REASON_KEY, SESSION_KEY, UNATTENDED_KEY
+from services.node.rpc.said import (
+    REASON_KEY,
+    SESSION_KEY,
+    UNATTENDED_KEY,
+    UNCHANGED_KEY,
+)
 from services.node.rpc.scopes import opened_by
 from services.node.store import officers as officer_store
 from services.node.store.api_clients import ApiClientRow
@@ -42,6 +49,7 @@ class Calling:
     session: SessionRow | None = None
     client: ApiClientRow | None = None
     reason: str = field(default="", repr=False)
+    rests_on: Unchanged | None = None
 
 
 _CALLING: ContextVar[Calling] = ContextVar("relais_calling")
@@ -80,6 +88,18 @@ def calling_client() -> ApiClientRow:
     return client
 
 
+def as_it_was_seen(submit: Submit) -> Submit:
+    """The same for acts of officers: done only if so is what the call rests on."""
+
+    async def submitted(act: Act) -> Logged:
+        caller = _CALLING.get(None)
+        if caller is not None and caller.rests_on is not None:
+            act = IfUnchanged(act, caller.rests_on)
+        return await submit(act)
+
+    return submitted
+
+
 class LocalCalls:
     """Admits calls on one local socket; ``gateway`` asks for a session."""
 
@@ -97,7 +117,11 @@ class LocalCalls:
         said = {each.key: each.value for each in context.invocation_metadata() or ()}
         caller = Calling(GATEWAY if self._gateway else OWN)
         _CALLING.set(caller)
-        caller = replace(caller, reason=parse_reason(said.get(REASON_KEY, b"")))
+        caller = replace(
+            caller,
+            reason=parse_reason(said.get(REASON_KEY, b"")),
+            rests_on=parse_unchanged(str(said.get(UNCHANGED_KEY, ""))),
+        )
         _CALLING.set(caller)
         if is_key(str(said.get(SESSION_KEY, ""))) and not row.before_sign_in:
             caller = await self._with_key(caller, method, str(said[SESSION_KEY]))

@@ -22,7 +22,12 @@ from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.rpc import desk_values as values
 from services.node.rpc.errors import from_rpc_error
-from services.node.rpc.said import REASON_KEY, SESSION_KEY, UNATTENDED_KEY
+from services.node.rpc.said import (
+    REASON_KEY,
+    SESSION_KEY,
+    UNATTENDED_KEY,
+    UNCHANGED_KEY,
+)
 from services.node.wire.mapping import from_message, to_millis
 
 V = TypeVar("V")
@@ -64,16 +69,24 @@ class NodeClient:
         await self.channel.close()
 
     def acting(
-        self, session: str, reason: str = "", *, unattended: bool = False
+        self,
+        session: str,
+        reason: str = "",
+        *,
+        unattended: bool = False,
+        rests_on: str = "",
     ) -> Self:
         """The same client for one signed-in officer, on the same channel.
 
         ``session`` is the token of sign-in; ``reason`` says why the officer looks
         at what another unit works on. An ``unattended`` call, such as a page that
-        refreshes by itself, does not keep the session from locking.
+        refreshes by itself, does not keep the session from locking. ``rests_on``
+        says what an act was decided on: ``case N`` or ``referral N``.
         """
         other = copy(self)
-        other._said = _metadata(session, reason, unattended=unattended)  # noqa: SLF001 - a copy of this
+        other._said = _metadata(  # noqa: SLF001 - a copy of this
+            session, reason, unattended=unattended, rests_on=rests_on
+        )
         return other
 
     async def get_status(self) -> values.StatusRead:
@@ -139,13 +152,15 @@ class NodeClient:
 
 
 def _metadata(
-    session: str, reason: str, *, unattended: bool = False
+    session: str, reason: str, *, unattended: bool = False, rests_on: str = ""
 ) -> tuple[tuple[str, str | bytes], ...]:
     said: list[tuple[str, str | bytes]] = []
     if session:
         said.append((SESSION_KEY, session))
     if reason:
         said.append((REASON_KEY, reason.encode()))
+    if rests_on:
+        said.append((UNCHANGED_KEY, rests_on))
     if unattended:
         said.append((UNATTENDED_KEY, "1"))
     return tuple(said)

@@ -11,5 +11,9 @@ SESSION_KEY = "relais-session"
 REASON_KEY = "relais-reason-bin"
 """Why an officer looks at what another unit works on; UTF-8, so a binary key."""
 
+UNCHANGED_KEY = "relais-unchanged"
+"""``case N`` or ``referral N``: the act is done only while what happened there last
+stands at index N of the ledger."""
+
 UNATTENDED_KEY = "relais-unattended"
 """Present on a call that nobody made by hand; it does not put off the idle lock."""

@@ -175,21 +175,6 @@ def test_what_is_known_already_is_not_sent_again(officer):
     assert officer.ask("GET", f"/cases/{case}", If_None_Match=tag).status_code == 200
 
 
-def test_an_act_that_was_decided_on_something_older_is_not_done(officer):
-    case = new_case(officer)
-    old = officer.ask("GET", f"/cases/{case}").headers["etag"]
-    act = officer.get(f"/cases/{case}/state")["open_acts"]
-    assert "set_risk_level" in act
-    officer.post(f"/cases/{case}/records/D1", D1)
-    path, said = f"/cases/{case}/acts/set_risk_level", {"risk_level": "high"}
-    refused = officer.refused("POST", path, said, act=key(), If_Match=old)
-    assert refused == (412, "api.changed")
-    now = officer.ask("GET", f"/cases/{case}/state").headers["etag"]
-    taken = officer.ask("POST", path, said, act=key(), If_Match=now)
-    assert taken.status_code == 200, taken.text
-    assert officer.get(f"/cases/{case}/state")["risk_level"] == "high"
-
-
 def test_pages_go_on_until_there_are_no_more(officer):
     for _ in range(3):
         officer.post("/cases", {"door": "rescued"})

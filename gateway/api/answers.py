@@ -99,6 +99,12 @@ def offset_page(items: Sequence[Any], start: int, limit: int) -> dict[str, Any]:
     return page(items, start + limit if len(items) == limit else None)
 
 
+def part_page(items: Sequence[Any], start: int, limit: int) -> dict[str, Any]:
+    """A page of a list that the node tells whole."""
+    end = start + limit
+    return page(items[start:end], end if len(items) > end else None)
+
+
 @cache
 def page_of(value_class: type) -> type[BaseModel]:
     """The schema of a page."""

@@ -8,11 +8,19 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
-from gateway.api.answers import USUAL, Limit, answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    offset_page,
+    page_of,
+    read_cursor,
+)
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.cases import Kept
 from gateway.api.deciding import OnCase
-from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.approvals import ApprovalAnswer
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
@@ -40,7 +48,7 @@ class OverrideRecorded:
     override_id: bytes
 
 
-@router.get("/approvals", response_model=list_of(ApprovalRead), summary="Approvals")
+@router.get("/approvals", response_model=page_of(ApprovalRead), summary="Approvals")
 async def list_approvals(
     request: Request,
     caller: Calling,
@@ -49,12 +57,14 @@ async def list_approvals(
     asked_by_me: Annotated[bool, Query()] = False,
     my_unit: Annotated[bool, Query()] = False,
     limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """What waits for the caller, all of a case, or what the caller asked for."""
+    start = read_cursor(cursor)
     found = await caller.desk.list_approvals(
-        ME, case, asked_by_me=asked_by_me, my_unit=my_unit, limit=limit
+        ME, case, asked_by_me=asked_by_me, my_unit=my_unit, limit=limit, offset=start
     )
-    return answer(request, found)
+    return answer(request, offset_page(found, start, limit))
 
 
 @router.get(

@@ -16,6 +16,7 @@ from gateway.api.answers import (
     offset_page,
     page,
     page_of,
+    part_page,
     read_cursor,
 )
 from gateway.api.callers import ME, ActId, Calling
@@ -124,12 +125,20 @@ async def take_case_act(
 
 @router.get(
     "/{case}/rulings",
-    response_model=list_of(EventExplained),
+    response_model=page_of(EventExplained),
     summary="Which rule decided what",
 )
-async def explain_case(request: Request, caller: Calling, case: Word) -> Response:
+async def explain_case(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
     """The rows of the policy, by handoff and clock."""
-    return answer(request, await caller.desk.explain_case(ME, case))
+    start = read_cursor(cursor)
+    found = await caller.desk.explain_case(ME, case)
+    return answer(request, part_page(found, start, limit))
 
 
 @router.get(

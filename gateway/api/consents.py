@@ -8,10 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from gateway.api.answers import answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    page_of,
+    part_page,
+    read_cursor,
+)
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.deciding import OnCase
-from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.records import ConsentCopy
 from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
 from services.node.rpc.desk_values import AnswersRead
@@ -70,9 +78,17 @@ async def withdraw_consent(
 
 @router.get(
     "/receipts",
-    response_model=list_of(ReceiptRead),
+    response_model=page_of(ReceiptRead),
     summary="What became of every no",
 )
-async def read_receipts(request: Request, caller: Calling, case: Word) -> Response:
+async def read_receipts(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
     """Who had to be told, and what each deleted or kept."""
-    return answer(request, await caller.desk.read_receipts(ME, case))
+    start = read_cursor(cursor)
+    found = await caller.desk.read_receipts(ME, case)
+    return answer(request, part_page(found, start, limit))

@@ -123,11 +123,21 @@ class DeskClient(CaseStateClient, ApprovalClient):
         return all_of(answer.cases, values.CaseLine)
 
     async def list_clocks(
-        self, officer: str, case: str = "", *, overdue: bool = False, limit: int = 0
+        self,
+        officer: str,
+        case: str = "",
+        *,
+        overdue: bool = False,
+        limit: int = 0,
+        offset: int = 0,
     ) -> values.ClocksRead:
         """The clocks of a case, or what runs in all; ``limit`` as in list_cases."""
         request = clock_pb2.ListClocksRequest(
-            officer=officer, case_pseudonym=case, overdue=overdue, limit=limit
+            officer=officer,
+            case_pseudonym=case,
+            overdue=overdue,
+            limit=limit,
+            offset=offset,
         )
         answer = await self.ask(self._clocks.ListClocks, request)
         return from_message(answer, values.ClocksRead)

@@ -116,11 +116,11 @@ class NodeClient:
         return all_of(answer.officers, values.OfficerRead)
 
     async def list_disclosure_reports(
-        self, acting_officer: str, limit: int = 0
+        self, acting_officer: str, limit: int = 0, *, offset: int = 0
     ) -> tuple[values.DisclosureReportRead, ...]:
         """What other members sent and should not have, the newest first."""
         request = node_pb2.ListDisclosureReportsRequest(
-            acting_officer=acting_officer, limit=limit
+            acting_officer=acting_officer, limit=limit, offset=offset
         )
         answer = await self.ask(self._node.ListDisclosureReports, request)
         return all_of(answer.reports, values.DisclosureReportRead)

@@ -66,9 +66,11 @@ async def api_client_by_key(
     return await fetch_one(connection, "api_client_by_key", ApiClientRow, key_hash)
 
 
-async def list_api_clients(connection: Connection, limit: int) -> list[ApiClientRow]:
+async def list_api_clients(
+    connection: Connection, limit: int, offset: int = 0
+) -> list[ApiClientRow]:
     """Every program, the newest first."""
-    return await fetch(connection, "list_api_clients", ApiClientRow, limit)
+    return await fetch(connection, "list_api_clients", ApiClientRow, limit, offset)
 
 
 async def use_api_client(connection: Connection, client_id: bytes, day: date) -> None:

@@ -30,7 +30,7 @@ def test_an_act_that_was_decided_on_something_older_is_not_done(officer):
     assert officer.get(f"/cases/{case}/state")["risk_level"] == "high"
 
 
-def test_of_acts_that_were_decided_on_the_same_tag_one_is_done(offices, officer):
+def test_of_acts_that_were_decided_on_the_same_tag_one_is_done(officer):
     case = new_case(officer)
     tag = officer.ask("GET", f"/cases/{case}").headers["etag"]
     keys = [key() for _ in range(8)]

@@ -48,7 +48,7 @@ class ClientServicer(client_pb2_grpc.ClientServiceServicer):
         """List the programs, those that ended too."""
         async with self._desk.own.database.connection() as connection:
             rows = await client_store.list_api_clients(
-                connection, limit_of(request.limit)
+                connection, limit_of(request.limit), request.offset
             )
         return pb.ListClientsResponse(clients=[_client(each) for each in rows])
 

@@ -13,14 +13,15 @@ FROM api_client AS a
 INNER JOIN officer AS o ON a.officer = o.pseudonym
 WHERE a.key_hash = $1;
 
--- list_api_clients -- newest first, those that ended too; $1 how many
+-- list_api_clients -- newest first, those that ended too; $1 how many, $2 how many
+-- to leave out
 SELECT
     a.client_id, a.name, a.officer, a.scopes, a.created_at, a.created_by,
     a.expires_at, a.revoked_at, a.revoked_by, a.used_on, o.role, o.unit, o.active
 FROM api_client AS a
 INNER JOIN officer AS o ON a.officer = o.pseudonym
 ORDER BY a.created_at DESC, a.client_id
-LIMIT $1;
+LIMIT $1 OFFSET $2;
 
 -- use_api_client -- once a day; $1 client id, $2 day
 UPDATE api_client SET used_on = $2

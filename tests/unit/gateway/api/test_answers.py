@@ -8,6 +8,7 @@ from gateway.api.answers import (
     cursor_of,
     names,
     offset_page,
+    part_page,
     read_cursor,
     tag_of,
 )
@@ -47,6 +48,12 @@ def test_a_cursor_that_no_page_gave_is_refused(text):
 def test_the_last_page_has_no_next():
     assert offset_page(("a", "b"), 4, 2)["next"] == cursor_of(6)
     assert offset_page(("a",), 4, 2)["next"] is None
+
+
+def test_a_part_of_a_whole_list_ends_where_it_ends():
+    assert part_page("abc", 0, 2) == {"items": ["a", "b"], "next": cursor_of(2)}
+    assert part_page("abc", 2, 2) == {"items": ["c"], "next": None}
+    assert part_page("abcd", 2, 2)["next"] is None
 
 
 async def test_the_key_of_an_act_is_16_bytes_however_it_is_written():

@@ -25,6 +25,7 @@ from gateway.console import (
     search,
     sign_in,
     today,
+    webhooks,
 )
 from gateway.web.assets import BUILT_FOLDER
 from gateway.web.headers import SafetyHeaders
@@ -44,6 +45,7 @@ _ROOMS = (
     case_file,
     directory,
     node,
+    webhooks,
     audit,
 )
 _WORTH_PACKING = 500

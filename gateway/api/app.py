@@ -21,6 +21,7 @@ from gateway.api import (
     papers,
     referrals,
     sessions,
+    webhooks,
     work,
 )
 from gateway.api.problems import documented, handle_problems, problem_schemas
@@ -39,6 +40,7 @@ _ROOMS = (
     forms,
     node,
     clients,
+    webhooks,
 )
 _SAID = """\
 What a member's console does, for the member's own programs. Every operation goes

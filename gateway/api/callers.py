@@ -20,6 +20,7 @@ from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.rpc.api_clients import ApiClients
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.webhooks import WebhookDesk
 
 ME = ""
 """Named as the officer who acts: whoever the token stands for."""
@@ -64,6 +65,11 @@ class Caller:
     def clients(self) -> ApiClients:
         """The node's programs, as this caller."""
         return self.site.node.clients.acting(self.token)
+
+    @property
+    def webhooks(self) -> WebhookDesk:
+        """The endpoints of the node's programs, as this caller."""
+        return self.site.node.webhooks.acting(self.token)
 
 
 async def caller_of(

@@ -16,6 +16,7 @@ from services.node.rpc.api_clients import ApiClients
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.webhooks import WebhookDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Node:
     sign_in: SignInClient
     forms: FormClient
     clients: ApiClients
+    webhooks: WebhookDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +61,6 @@ async def open_site(config: GatewayConfig) -> AsyncIterator[Site]:
             await stack.enter_async_context(SignInClient(*place)),
             await stack.enter_async_context(FormClient(*place)),
             await stack.enter_async_context(ApiClients(*place)),
+            await stack.enter_async_context(WebhookDesk(*place)),
         )
         yield Site(config, languages, environment(manifest), node)

@@ -28,6 +28,7 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.sign_in_client import SignInClient
 from services.node.rpc.sign_in_values import SessionRead
+from services.node.rpc.webhooks import WebhookDesk
 
 SESSION_COOKIE = "__Host-relais"
 VISIT_COOKIE = "__Host-relais-visit"
@@ -94,6 +95,11 @@ class Officer:
     def forms(self) -> FormClient:
         """Looks and forms, as this officer."""
         return self.visitor.site.node.forms.acting(self.visitor.token, self.reason)
+
+    @property
+    def webhooks(self) -> WebhookDesk:
+        """Where programs are told what happens, as this officer."""
+        return self.visitor.site.node.webhooks.acting(self.visitor.token)
 
 
 async def anybody(request: Request) -> Visitor:

@@ -69,6 +69,8 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
         Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", _FORM),
+        Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
+        Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
         Screen("audit", PROVINCE, AUDITOR, "/audit"),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
         Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),

@@ -78,12 +78,7 @@ async def client_of(own: OwnMember, key: str, now: datetime) -> ApiClientRow:
     day = now.astimezone(UTC).date()
     async with own.database.connection() as connection:
         row = await client_store.api_client_by_key(connection, hash_token(key))
-        if (
-            row is None
-            or row.revoked_at is not None
-            or row.expires_at <= now
-            or not row.active
-        ):
+        if row is None or not row.may_act(now):
             raise ended()
         if row.used_on is None or row.used_on < day:
             await client_store.use_api_client(connection, row.client_id, day)

@@ -28,6 +28,7 @@ from services.node.ledger.merkle import (
 )
 from services.node.store import events as event_store
 from services.node.store import ledger as ledger_store
+from services.node.store import webhooks as webhook_store
 from services.node.store.pool import Connection, Database
 from services.node.store.rows import HeadRow
 from services.node.store.writes import execute_writes
@@ -54,6 +55,9 @@ async def write_batch(
             return Written((None,) * len(plans), head)
         await execute_writes(
             connection, [write for plan in survivors for write in plan.writes]
+        )
+        await webhook_store.announce(
+            connection, [plan.event for plan in survivors if plan.event is not None]
         )
         leaves = [plan.leaf for plan in survivors]
         new_head = await append(connection, head, leaves, signer)

@@ -42,6 +42,10 @@ class ApiClientRow:
     unit: str
     active: bool
 
+    def may_act(self, now: datetime) -> bool:
+        """Whether it was not taken back, did not end, and its officer is here."""
+        return self.revoked_at is None and now < self.expires_at and self.active
+
 
 async def insert_api_client(connection: Connection, row: NewApiClient) -> None:
     """Write a program."""
@@ -64,6 +68,13 @@ async def api_client_by_key(
 ) -> ApiClientRow | None:
     """The program of a key, whether it may still act or not."""
     return await fetch_one(connection, "api_client_by_key", ApiClientRow, key_hash)
+
+
+async def api_client_by_id(
+    connection: Connection, client_id: bytes
+) -> ApiClientRow | None:
+    """The program of an id, whether it may still act or not."""
+    return await fetch_one(connection, "api_client_by_id", ApiClientRow, client_id)
 
 
 async def list_api_clients(

@@ -241,6 +241,7 @@ def test_a_session_is_locked_unlocked_and_left(offices):
 def test_a_program_gets_as_far_as_its_key_and_no_further(
     offices, officer, administrator
 ):
+    new_case(officer)
     invited = let_in(administrator, "read_cases")
     assert re.fullmatch(r"rk_[A-Za-z0-9_-]{43}", invited["key"])
     program = offices.program(PROVINCE, invited["key"])

@@ -13,6 +13,14 @@ FROM api_client AS a
 INNER JOIN officer AS o ON a.officer = o.pseudonym
 WHERE a.key_hash = $1;
 
+-- api_client_by_id -- the same; $1 client id
+SELECT
+    a.client_id, a.name, a.officer, a.scopes, a.created_at, a.created_by,
+    a.expires_at, a.revoked_at, a.revoked_by, a.used_on, o.role, o.unit, o.active
+FROM api_client AS a
+INNER JOIN officer AS o ON a.officer = o.pseudonym
+WHERE a.client_id = $1;
+
 -- list_api_clients -- newest first, those that ended too; $1 how many, $2 how many
 -- to leave out
 SELECT

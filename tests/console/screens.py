@@ -24,6 +24,7 @@ from tests.console.aside import aside
 from tests.console.consoles import GUARD, HOUSE, PROVINCE, Consoles
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.seats import Seat
+from tests.console.told import told
 
 OFFICER, MANAGER, OTHER_UNIT, LOCKED = (
     "officer-14",
@@ -84,6 +85,7 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
     code = aside(_invited(consoles))
     invited = (("#code", code),)
     aside(_locked(consoles))
+    aside(told(consoles, PROVINCE, OFFICER))
     return (
         Screen("sign-in", PROVINCE, "", "/sign-in"),
         Screen("sign-in-error", PROVINCE, "", "/sign-in", _FORM),

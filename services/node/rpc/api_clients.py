@@ -34,6 +34,7 @@ class ApiClients(NodeClient):
             officer=asked.officer,
             scopes=asked.scopes,
             expires_at=to_millis(asked.expires_at),
+            spki_sha256=asked.spki_sha256,
         )
         answer = await self.ask(self._clients.InviteClient, request)
         return from_message(answer, values.ClientInvited)

@@ -19,7 +19,7 @@ from services.node.domain.access import parse_reason
 from services.node.domain.api_clients import check_scopes, is_key
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.domain.people import Officer, Role, check_may
-from services.node.flows.api_clients import client_of
+from services.node.flows.api_clients import client_of, client_with
 from services.node.flows.looks import Look, check_unit, keep_look
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Act, Logged, Submit, Unchanged
@@ -27,6 +27,7 @@ from services.node.flows.sessions import session_of
 from services.node.flows.unchanged import IfUnchanged, parse_unchanged
 from services.node.rpc.callers import CallerRow
 from services.node.rpc.said import (
+    CERTIFICATE_KEY,
     REASON_KEY,
     SESSION_KEY,
     UNATTENDED_KEY,
@@ -88,6 +89,15 @@ def calling_client() -> ApiClientRow:
     return client
 
 
+def _as_program(caller: Calling, method: str, client: ApiClientRow) -> Calling:
+    officer = Officer(client.officer, Role(client.role), client.unit, client.active)
+    caller = replace(caller, listener=PROGRAM, officer=officer, client=client)
+    # Who was refused is kept too.
+    _CALLING.set(caller)
+    check_scopes(client.scopes, opened_by(method))
+    return caller
+
+
 def as_it_was_seen(submit: Submit) -> Submit:
     """The same for acts of officers: done only if so is what the call rests on."""
 
@@ -123,8 +133,9 @@ class LocalCalls:
             rests_on=parse_unchanged(str(said.get(UNCHANGED_KEY, ""))),
         )
         _CALLING.set(caller)
-        if is_key(str(said.get(SESSION_KEY, ""))) and not row.before_sign_in:
-            caller = await self._with_key(caller, method, str(said[SESSION_KEY]))
+        program = None if row.before_sign_in else await self._program(said)
+        if program is not None:
+            caller = _as_program(caller, method, program)
         else:
             caller = await self._with_session(caller, row, said)
         _CALLING.set(caller)
@@ -159,14 +170,15 @@ class LocalCalls:
         )
         return replace(caller, officer=officer, session=session)
 
-    async def _with_key(self, caller: Calling, method: str, key: str) -> Calling:
-        client = await client_of(self._own, key, self._now())
-        officer = Officer(client.officer, Role(client.role), client.unit, client.active)
-        caller = replace(caller, listener=PROGRAM, officer=officer, client=client)
-        # Who was refused is kept too.
-        _CALLING.set(caller)
-        check_scopes(client.scopes, opened_by(method))
-        return caller
+    async def _program(self, said: dict[str, Any]) -> ApiClientRow | None:
+        """The program that calls, by its key or by its certificate."""
+        token = str(said.get(SESSION_KEY, ""))
+        if is_key(token):
+            return await client_of(self._own, token, self._now())
+        if self._gateway and not token and CERTIFICATE_KEY in said:
+            certificate = bytes(said[CERTIFICATE_KEY])
+            return await client_with(self._own, certificate, self._now())
+        return None
 
     async def _officer(self, caller: Calling, row: CallerRow, request: Any) -> Officer:
         pseudonym = getattr(request, row.officer_field)

@@ -23,6 +23,7 @@ from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.rpc import desk_values as values
 from services.node.rpc.errors import from_rpc_error
 from services.node.rpc.said import (
+    CERTIFICATE_KEY,
     REASON_KEY,
     SESSION_KEY,
     UNATTENDED_KEY,
@@ -75,17 +76,23 @@ class NodeClient:
         *,
         unattended: bool = False,
         rests_on: str = "",
+        certificate: bytes = b"",
     ) -> Self:
         """The same client for one signed-in officer, on the same channel.
 
         ``session`` is the token of sign-in; ``reason`` says why the officer looks
         at what another unit works on. An ``unattended`` call, such as a page that
         refreshes by itself, does not keep the session from locking. ``rests_on``
-        says what an act was decided on: ``case N`` or ``referral N``.
+        says what an act was decided on: ``case N`` or ``referral N``. ``certificate``
+        is the DER with which a program proved itself, in place of a token.
         """
         other = copy(self)
         other._said = _metadata(  # noqa: SLF001 - a copy of this
-            session, reason, unattended=unattended, rests_on=rests_on
+            session,
+            reason,
+            unattended=unattended,
+            rests_on=rests_on,
+            certificate=certificate,
         )
         return other
 
@@ -152,13 +159,20 @@ class NodeClient:
 
 
 def _metadata(
-    session: str, reason: str, *, unattended: bool = False, rests_on: str = ""
+    session: str,
+    reason: str,
+    *,
+    unattended: bool = False,
+    rests_on: str = "",
+    certificate: bytes = b"",
 ) -> tuple[tuple[str, str | bytes], ...]:
     said: list[tuple[str, str | bytes]] = []
     if session:
         said.append((SESSION_KEY, session))
     if reason:
         said.append((REASON_KEY, reason.encode()))
+    if certificate:
+        said.append((CERTIFICATE_KEY, certificate))
     if rests_on:
         said.append((UNCHANGED_KEY, rests_on))
     if unattended:

@@ -16,7 +16,8 @@ class NewApiClient:
 
     client_id: bytes
     name: str
-    key_hash: bytes = field(repr=False)
+    key_hash: bytes | None = field(repr=False)
+    spki: bytes | None
     officer: str
     scopes: tuple[str, ...]
     created_at: datetime
@@ -38,6 +39,7 @@ class ApiClientRow:
     revoked_at: datetime | None
     revoked_by: str
     used_on: date | None
+    spki: bytes | None
     role: str
     unit: str
     active: bool
@@ -60,6 +62,7 @@ async def insert_api_client(connection: Connection, row: NewApiClient) -> None:
         row.created_at,
         row.created_by,
         row.expires_at,
+        row.spki,
     )
 
 
@@ -68,6 +71,13 @@ async def api_client_by_key(
 ) -> ApiClientRow | None:
     """The program of a key, whether it may still act or not."""
     return await fetch_one(connection, "api_client_by_key", ApiClientRow, key_hash)
+
+
+async def api_client_by_spki(
+    connection: Connection, spki: bytes
+) -> ApiClientRow | None:
+    """The program of a certificate's key that was not taken back."""
+    return await fetch_one(connection, "api_client_by_spki", ApiClientRow, spki)
 
 
 async def api_client_by_id(

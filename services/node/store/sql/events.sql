@@ -84,7 +84,7 @@ ORDER BY l.index;
 
 -- newest_in_case -- where what happened last in a case stands in this ledger, its
 -- referrals included, -1 for nothing; $1 case id
-SELECT coalesce(max(l.index), -1) FROM (
+SELECT coalesce(max(l.index), -1) AS newest FROM (
     SELECT subject FROM event
     WHERE case_id = $1
     UNION
@@ -95,7 +95,7 @@ SELECT coalesce(max(l.index), -1) FROM (
 INNER JOIN ledger_leaf AS l ON e.subject = l.subject;
 
 -- newest_in_referral -- the same of one referral; $1 referral id
-SELECT coalesce(max(l.index), -1) FROM event AS e
+SELECT coalesce(max(l.index), -1) AS newest FROM event AS e
 INNER JOIN ledger_leaf AS l ON e.subject = l.subject
 WHERE e.referral_id = $1;
 

@@ -22,6 +22,8 @@ ROW = re.compile(r"^\| `([a-z_.]+)` \| (.*) \| (.*) \|$", re.MULTILINE)
 FILES = {"bin", "conf", "crt", "csv", "json", "key", "log", "md", "new", "out"}
 FILES |= {"password", "pid", "py", "sock", "sql", "toml", "txt", "xlsx"}
 FILES |= {"css", "html", "js", "svg"}
+NAMES = {"case.changed", "referral.changed", "webhook.test"}
+"""Types of events for programs."""
 EVENTS = {
     "debug",
     "info",
@@ -89,7 +91,7 @@ def codes_in(tree: ast.Module) -> Iterator[tuple[str, Row]]:
         code = node.value
         family, _, last = code.partition(".")
         is_code = CODE.fullmatch(code) and last not in FILES and family != "grpc"
-        if is_code and id(node) not in events | places:
+        if is_code and code not in NAMES and id(node) not in events | places:
             yield code, rows.get(id(node), Row())
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import uvicorn
 
 from gateway.app import make_app
-from gateway.config import GatewayConfig, load_gateway_config
+from gateway.config import GatewayConfig, ProgramsSection, load_gateway_config
 from gateway.web.event_streams import Streams
+from gateway.web.programs import CertifiedProtocol, program_config, program_tls
 from services.node.config.node import LogSection
 from services.node.domain.errors import RelaisError
 from services.node.logs import log_to_standard_error
@@ -26,17 +27,27 @@ two round trips, and its certificate."""
 
 
 class _Server(uvicorn.Server):
-    """Says on ``--ready-fd`` when it serves; ends its streams when it stops."""
+    """Says on ``--ready-fd`` when it serves; may listen for programs too.
+
+    Ends its streams when it stops.
+    """
 
     def __init__(
-        self, config: uvicorn.Config, ready: int | None, streams: Streams
+        self,
+        config: uvicorn.Config,
+        ready: int | None,
+        gateway: GatewayConfig,
+        streams: Streams,
     ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._gateway = gateway
         self._streams = streams
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started and self._gateway.programs is not None:
+            await self._listen_for_programs(self._gateway.programs)
         if self.started and self._ready is not None:
             os.write(self._ready, b"ready\n")
             os.close(self._ready)
@@ -44,6 +55,18 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         self._streams.close()
         await super().shutdown(sockets)  # type: ignore[arg-type]
+
+    async def _listen_for_programs(self, section: ProgramsSection) -> None:
+        """One more listener of the same server: it drains and ends with it."""
+        config = program_config(self.config.loaded_app, self.config)
+        config.load()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: CertifiedProtocol(config, self.server_state, self.lifespan.state),
+            host=self._gateway.host,
+            port=section.port,
+            ssl=program_tls(self._gateway, section),
+        )
+        self.servers.append(server)
 
 
 def main() -> None:
@@ -82,6 +105,7 @@ def _server(config: GatewayConfig, ready: int | None) -> _Server:
             h11_max_incomplete_event_size=32_768,
         ),
         ready,
+        config,
         streams,
     )
 

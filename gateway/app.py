@@ -34,6 +34,7 @@ from gateway.console import (
     search,
     sign_in,
     today,
+    webhooks,
 )
 from gateway.web.assets import BUILT_FOLDER
 from gateway.web.event_streams import Streams
@@ -62,6 +63,7 @@ _ROOMS = (
     exchange,
     directory,
     node,
+    webhooks,
     audit,
     audit_entries,
     audit_looks,

@@ -15,6 +15,15 @@ _LANGUAGES = ("vi", "en", "fr", "zh")
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramsSection:
+    """The listener for programs with a client certificate."""
+
+    port: int
+    authorities: Path
+    """PEM of the authorities whose certificates get through the handshake."""
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayConfig:
     """One gateway; paths are absolute or from the file's folder."""
 
@@ -30,6 +39,7 @@ class GatewayConfig:
     """What a browser shows: ``https://host:port``; passkeys hold for its host."""
     certificate: Path
     key: Path
+    programs: ProgramsSection | None = None
 
     @property
     def host_name(self) -> str:
@@ -44,7 +54,8 @@ def load_gateway_config(file: Path) -> GatewayConfig:
         ConfigError: it cannot be used; every problem is named.
     """
     problems = Problems(file)
-    root = Table("", read_toml(file), problems)
+    said = read_toml(file)
+    root = Table("", said, problems)
     member, node = root.table("member"), root.table("node")
     names, listen = root.table("names"), root.table("listen")
     config = GatewayConfig(
@@ -60,6 +71,7 @@ def load_gateway_config(file: Path) -> GatewayConfig:
         origin=listen.text("origin", pattern=_HTTPS, meaning="https://HOST[:PORT]"),
         certificate=listen.path("certificate"),
         key=listen.path("key"),
+        programs=_programs(root.table("programs")) if "programs" in said else None,
     )
     for table in (member, node, names, listen, root):
         table.done()
@@ -67,3 +79,12 @@ def load_gateway_config(file: Path) -> GatewayConfig:
         problems.add("[names]", "expected the organisation's name in a language")
     problems.refuse()
     return config
+
+
+def _programs(table: Table) -> ProgramsSection:
+    section = ProgramsSection(
+        port=table.integer("port", 1, _MOST_PORTS),
+        authorities=table.path("authorities"),
+    )
+    table.done()
+    return section

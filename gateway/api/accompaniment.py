@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request
+from pydantic import BaseModel, create_model
 from starlette.responses import Response
 
-from gateway.api.answers import USUAL, Limit, answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    cursor_of,
+    read_cursor,
+)
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.cases import Kept
-from gateway.api.shapes import Identifier, Sent, Word, model_of
+from gateway.api.deciding import OnCase
+from gateway.api.shapes import Identifier, Sent, Word, json_of, model_of
 from services.node.domain.minors import Minor
 from services.node.domain.plans import ReintegrationPlan
 from services.node.rpc.case_values import (
@@ -42,28 +51,53 @@ class FollowUpSaid:
     next_action: str = ""
 
 
-@router.get("/clocks", response_model=model_of(ClocksRead), summary="What runs")
+def _clocks_page() -> type[BaseModel]:
+    return create_model(
+        "ClocksPage",
+        __base__=model_of(ClocksRead),
+        __doc__="A page of clocks; next is null at their end.",
+        next=(str | None, ...),
+    )
+
+
+@router.get("/clocks", response_model=_clocks_page(), summary="What runs")
 async def list_clocks(
     request: Request,
     caller: Calling,
     *,
     overdue: Annotated[bool, Query()] = False,
     limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """In all cases, the earliest due first."""
-    found = await caller.desk.list_clocks(ME, overdue=overdue, limit=limit)
-    return answer(request, found, varying=("now",))
+    start = read_cursor(cursor)
+    found = await caller.desk.list_clocks(
+        ME, overdue=overdue, limit=limit, offset=start
+    )
+    following = start + limit if len(found.clocks) == limit else None
+    return _clocks(request, found, following)
 
 
-@router.get(
-    "/cases/{case}/clocks", response_model=model_of(ClocksRead), summary="Its clocks"
-)
+@router.get("/cases/{case}/clocks", response_model=_clocks_page(), summary="Its clocks")
 async def list_case_clocks(
-    request: Request, caller: Calling, case: Word, limit: Limit = USUAL
+    request: Request,
+    caller: Calling,
+    case: Word,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """Those of one case, also those that stopped."""
-    found = await caller.desk.list_clocks(ME, case, limit=limit)
-    return answer(request, found, varying=("now",))
+    start = read_cursor(cursor)
+    found = await caller.desk.list_clocks(ME, case)
+    end = start + limit
+    part = replace(found, clocks=found.clocks[start:end])
+    return _clocks(request, part, end if len(found.clocks) > end else None)
+
+
+def _clocks(request: Request, found: ClocksRead, following: int | None) -> Response:
+    body: dict[str, Any] = json_of(found)
+    body["next"] = None if following is None else cursor_of(following)
+    return answer(request, body, varying=("now",))
 
 
 @router.post(
@@ -114,13 +148,13 @@ async def get_plan(request: Request, caller: Calling, case: Word) -> Response:
 )
 async def keep_plan(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[ReintegrationPlan, Sent(), Body()],
 ) -> Response:
     """As the person and the member made it."""
-    return answer(request, await caller.desk.keep_plan(ME, case, said, event_id=act))
+    return answer(request, await desk.keep_plan(ME, case, said, event_id=act))
 
 
 @router.post(
@@ -130,13 +164,13 @@ async def keep_plan(
 )
 async def record_follow_up(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[FollowUpSaid, Sent(), Body()],
 ) -> Response:
     """As it was; the answer says what its result asks for."""
-    found = await caller.desk.record_follow_up(
+    found = await desk.record_follow_up(
         ME,
         case,
         said.kind,
@@ -155,10 +189,10 @@ async def record_follow_up(
 )
 async def keep_minor(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[Minor, Sent(), Body()],
 ) -> Response:
     """An empty alias is a minor who is new."""
-    return answer(request, await caller.desk.keep_minor(ME, case, said, event_id=act))
+    return answer(request, await desk.keep_minor(ME, case, said, event_id=act))

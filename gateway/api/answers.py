@@ -1,24 +1,22 @@
 """Answers: a value as JSON with its ETag, and pages of a list.
 
-Promises that the same representation has the same tag, that one that the caller
-has already is not sent again (304), and that an act that was decided on an older
-one is not done (412). Between the check and the act the node's own rules hold.
+Promises that the same representation has the same tag, and that one that the caller
+has already is not sent again (304).
 """
 
 from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import Header, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, create_model
 from starlette.responses import Response
 
-from gateway.api.problems import PreconditionError
 from gateway.api.shapes import json_of, model_of
 from services.node.domain.errors import InvalidInputError
 
@@ -28,14 +26,6 @@ Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
 Cursor = Annotated[
     str,
     Query(max_length=100, description="What ``next`` of the page before said; opaque."),
-]
-IfMatch = Annotated[
-    str,
-    Header(
-        alias="If-Match",
-        max_length=1000,
-        description="The ETag that the act was decided on; 412 if it changed.",
-    ),
 ]
 
 
@@ -47,7 +37,7 @@ def answer(
     response = Response(dumped(body), status_code=status, media_type="application/json")
     if request.method == "GET":
         tag = tag_of(body, varying)
-        if _names(request.headers.get("if-none-match", ""), tag):
+        if names(request.headers.get("if-none-match", ""), tag):
             response = Response(status_code=304)
         response.headers["ETag"] = tag
     return response
@@ -66,22 +56,8 @@ def tag_of(body: Any, varying: Sequence[str] = ()) -> str:
     return f"W/{tag_of(kept)}"
 
 
-async def check_unchanged(if_match: str, *reads: Callable[[], Awaitable[Any]]) -> None:
-    """Raise ``api.changed`` unless one of what is read has a tag that was named."""
-    if not if_match or if_match.strip() == "*":
-        return
-    for read in reads:
-        if _names(if_match, tag_of(json_of(await read()))):
-            return
-    raise PreconditionError(
-        "api.changed",
-        "It changed since you looked; nothing was done.",
-        where="header.if-match",
-        remedy="Look again, and decide afresh.",
-    )
-
-
-def _names(header: str, tag: str) -> bool:
+def names(header: str, tag: str) -> bool:
+    """Whether a header of tags names this one, or any."""
     bare = tag.removeprefix("W/")
     named = [each.strip().removeprefix("W/") for each in header.split(",")]
     return header.strip() == "*" or bare in named
@@ -121,6 +97,12 @@ def page(items: Sequence[Any], following: int | None) -> dict[str, Any]:
 def offset_page(items: Sequence[Any], start: int, limit: int) -> dict[str, Any]:
     """A page of a list that is counted from its top."""
     return page(items, start + limit if len(items) == limit else None)
+
+
+def part_page(items: Sequence[Any], start: int, limit: int) -> dict[str, Any]:
+    """A page of a list that the node tells whole."""
+    end = start + limit
+    return page(items[start:end], end if len(items) > end else None)
 
 
 @cache

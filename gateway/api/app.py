@@ -22,6 +22,7 @@ from gateway.api import (
     papers,
     referrals,
     sessions,
+    webhooks,
     work,
 )
 from gateway.api.problems import documented, handle_problems, problem_schemas
@@ -41,6 +42,7 @@ _ROOMS = (
     ledger,
     node,
     clients,
+    webhooks,
 )
 _SAID = """\
 What a member's console does, for the member's own programs. Every operation goes

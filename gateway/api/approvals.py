@@ -8,10 +8,19 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
-from gateway.api.answers import USUAL, Limit, answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    offset_page,
+    page_of,
+    read_cursor,
+)
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.cases import Kept
-from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from gateway.api.deciding import OnCase
+from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.approvals import ApprovalAnswer
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
@@ -39,7 +48,7 @@ class OverrideRecorded:
     override_id: bytes
 
 
-@router.get("/approvals", response_model=list_of(ApprovalRead), summary="Approvals")
+@router.get("/approvals", response_model=page_of(ApprovalRead), summary="Approvals")
 async def list_approvals(
     request: Request,
     caller: Calling,
@@ -48,12 +57,14 @@ async def list_approvals(
     asked_by_me: Annotated[bool, Query()] = False,
     my_unit: Annotated[bool, Query()] = False,
     limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
     """What waits for the caller, all of a case, or what the caller asked for."""
+    start = read_cursor(cursor)
     found = await caller.desk.list_approvals(
-        ME, case, asked_by_me=asked_by_me, my_unit=my_unit, limit=limit
+        ME, case, asked_by_me=asked_by_me, my_unit=my_unit, limit=limit, offset=start
     )
-    return answer(request, found)
+    return answer(request, offset_page(found, start, limit))
 
 
 @router.get(
@@ -95,13 +106,13 @@ async def answer_approval(
 )
 async def ask_closure_approval(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[CaseDetails, Sent(), Body()],
 ) -> Response:
     """The key of the act becomes its id; closing then names it (``approval_id``)."""
-    found = await caller.desk.ask_approval(ME, case, said, approval_id=act)
+    found = await desk.ask_approval(ME, case, said, approval_id=act)
     return answer(request, found, status=201)
 
 
@@ -113,13 +124,13 @@ async def ask_closure_approval(
 )
 async def ask_override_approval(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[OverrideAsked, Sent(), Body()],
 ) -> Response:
     """The key of the act becomes its id; nothing is opened before the answer."""
-    found = await caller.desk.ask_approval(ME, case, said, approval_id=act)
+    found = await desk.ask_approval(ME, case, said, approval_id=act)
     return answer(request, found, status=201)
 
 
@@ -130,11 +141,11 @@ async def ask_override_approval(
 )
 async def record_override(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     case: Word,
     approval_id: Identifier,
     said: Annotated[OverrideAsked, Sent(), Body()],
 ) -> Response:
     """Exactly what the second person read, and once."""
-    found = await caller.desk.record_override(ME, case, said, approval_id)
+    found = await desk.record_override(ME, case, said, approval_id)
     return answer(request, OverrideRecorded(found))

@@ -7,21 +7,25 @@ a browser act (CSRF), and that nothing is decided here that the node decides.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from gateway.web.programs import certificate_of
 from gateway.web.site import Site
 from services.node.domain.access import LookReason
 from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.rpc.api_clients import ApiClients
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.ledger_client import LedgerClient
+from services.node.rpc.node_client import NodeClient
 from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.webhooks import WebhookDesk
 
+Client = TypeVar("Client", bound=NodeClient)
 ME = ""
 """Named as the officer who acts: whoever the token stands for."""
 
@@ -36,36 +40,57 @@ _bearer = HTTPBearer(
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever the token stands for; ``reason`` is why they look."""
+    """Whoever the token or the certificate stands for; ``reason`` is why they look."""
 
     site: Site
     token: str
     reason: str
+    certificate: bytes = field(default=b"", repr=False)
 
     @property
     def desk(self) -> DeskClient:
         """The desk (with looks and forms), as this caller."""
-        return self.site.node.desk.acting(self.token, self.reason)
+        return self._acting(self.site.node.desk)
+
+    def deciding(self, rests_on: str) -> DeskClient:
+        """The desk for one act that was decided on what was seen."""
+        return self._acting(self.site.node.desk, rests_on=rests_on)
 
     @property
     def unattended(self) -> DeskClient:
         """The same for what nobody asked by hand: it keeps no session open."""
-        return self.site.node.desk.acting(self.token, unattended=True)
+        return self._acting(self.site.node.desk, unattended=True)
 
     @property
     def sign_in(self) -> SignInClient:
         """The node's sign-in, as this caller."""
-        return self.site.node.sign_in.acting(self.token)
+        return self._acting(self.site.node.sign_in)
 
     @property
     def clients(self) -> ApiClients:
         """The node's programs, as this caller."""
-        return self.site.node.clients.acting(self.token)
+        return self._acting(self.site.node.clients)
+
+    @property
+    def webhooks(self) -> WebhookDesk:
+        """The endpoints of the node's programs, as this caller."""
+        return self._acting(self.site.node.webhooks)
 
     @property
     def ledger(self) -> LedgerClient:
         """The node's ledger, as this caller."""
-        return self.site.node.ledger.acting(self.token)
+        return self._acting(self.site.node.ledger)
+
+    def _acting(
+        self, client: Client, *, rests_on: str = "", unattended: bool = False
+    ) -> Client:
+        return client.acting(
+            self.token,
+            self.reason,
+            unattended=unattended,
+            rests_on=rests_on,
+            certificate=self.certificate,
+        )
 
 
 async def caller_of(
@@ -79,8 +104,15 @@ async def caller_of(
         ),
     ] = None,
 ) -> Caller:
-    """The caller; raises ``api.no_token``."""
+    """The caller; raises ``api.no_token``.
+
+    A certificate counts where no token is said.
+    """
     token = "" if bearer is None else bearer.credentials
+    certificate = certificate_of(request.scope)
+    if certificate and "authorization" not in request.headers:
+        why = "" if reason is None else reason
+        return Caller(request.app.state.site, "", why, certificate)
     if not _TOKEN.fullmatch(token):
         raise NotPermittedError(
             "api.no_token",

@@ -11,16 +11,16 @@ from starlette.responses import Response
 from gateway.api.answers import (
     USUAL,
     Cursor,
-    IfMatch,
     Limit,
     answer,
-    check_unchanged,
     offset_page,
     page,
     page_of,
+    part_page,
     read_cursor,
 )
 from gateway.api.callers import ME, ActId, Calling
+from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
@@ -106,24 +106,17 @@ async def get_case_state(request: Request, caller: Calling, case: Word) -> Respo
 )
 async def take_case_act(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     event: ActId,
     case: Word,
     act: CaseAct,
     said: Annotated[CaseDetails, Sent(), Body()],
     approval_id: Annotated[Identifier, Query()] = b"",
-    if_match: IfMatch = "",
 ) -> Response:
     """One of ``open_acts``; closing rests on an approval of exactly this.
 
-    If-Match takes the ETag of the case or of its state.
+    If-Match takes the ETag of the case or of its state, as with every act in a case.
     """
-    desk = caller.desk
-    await check_unchanged(
-        if_match,
-        lambda: desk.get_case_state(ME, case),
-        lambda: desk.get_case(ME, case),
-    )
     found = await desk.take_case_step(
         ME, case, act, said, approval_id=approval_id, event_id=event
     )
@@ -132,12 +125,20 @@ async def take_case_act(
 
 @router.get(
     "/{case}/rulings",
-    response_model=list_of(EventExplained),
+    response_model=page_of(EventExplained),
     summary="Which rule decided what",
 )
-async def explain_case(request: Request, caller: Calling, case: Word) -> Response:
+async def explain_case(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
     """The rows of the policy, by handoff and clock."""
-    return answer(request, await caller.desk.explain_case(ME, case))
+    start = read_cursor(cursor)
+    found = await caller.desk.explain_case(ME, case)
+    return answer(request, part_page(found, start, limit))
 
 
 @router.get(
@@ -165,7 +166,7 @@ async def read_records(
 )
 async def add_record(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     category: Category,
@@ -179,9 +180,8 @@ async def add_record(
             where="path.category",
         )
     record = CategoryRecord(category, said.answers)
-    return answer(
-        request, Kept(await caller.desk.add_record(ME, case, record, event_id=act))
-    )
+    index = await desk.add_record(ME, case, record, event_id=act)
+    return answer(request, Kept(index))
 
 
 @router.get(

@@ -7,20 +7,30 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from gateway.api.answers import USUAL, Limit, answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    offset_page,
+    page_of,
+    read_cursor,
+)
 from gateway.api.callers import ME, Calling
-from gateway.api.shapes import Identifier, Sent, list_of, model_of
+from gateway.api.shapes import Identifier, Sent, model_of
 from services.node.rpc.api_client_values import ClientAsked, ClientInvited, ClientRead
 
 router = APIRouter(prefix="/clients", tags=["programs"])
 
 
-@router.get("", response_model=list_of(ClientRead), summary="The programs")
+@router.get("", response_model=page_of(ClientRead), summary="The programs")
 async def list_clients(
-    request: Request, caller: Calling, limit: Limit = USUAL
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
 ) -> Response:
     """Those that ended too; the newest first."""
-    return answer(request, await caller.clients.list_clients(ME, limit))
+    start = read_cursor(cursor)
+    found = await caller.clients.list_clients(ME, limit, offset=start)
+    return answer(request, offset_page(found, start, limit))
 
 
 @router.post(

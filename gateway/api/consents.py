@@ -8,9 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from gateway.api.answers import answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    page_of,
+    part_page,
+    read_cursor,
+)
 from gateway.api.callers import ME, ActId, Calling
-from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from gateway.api.deciding import OnCase
+from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.records import ConsentCopy
 from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
 from services.node.rpc.desk_values import AnswersRead
@@ -38,14 +47,14 @@ async def list_consents(request: Request, caller: Calling, case: Word) -> Respon
 )
 async def record_consent(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[ConsentCopy, Sent("consent_id"), Body()],
 ) -> Response:
     """A refusal too. The key of the act is its id; null instants are filled in."""
     consent = replace(said, consent_id=act)
-    return answer(request, await caller.desk.record_answer(ME, case, consent))
+    return answer(request, await desk.record_answer(ME, case, consent))
 
 
 @router.post(
@@ -55,7 +64,7 @@ async def record_consent(
 )
 async def withdraw_consent(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     consent_id: Identifier,
@@ -63,15 +72,23 @@ async def withdraw_consent(
 ) -> Response:
     """At once; no categories are all of them. What rested on it is recalled."""
     asked = replace(said, consent_id=consent_id)
-    found = await caller.desk.withdraw_consent(ME, case, asked, event_id=act)
+    found = await desk.withdraw_consent(ME, case, asked, event_id=act)
     return answer(request, WithdrawalRecorded(found))
 
 
 @router.get(
     "/receipts",
-    response_model=list_of(ReceiptRead),
+    response_model=page_of(ReceiptRead),
     summary="What became of every no",
 )
-async def read_receipts(request: Request, caller: Calling, case: Word) -> Response:
+async def read_receipts(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
     """Who had to be told, and what each deleted or kept."""
-    return answer(request, await caller.desk.read_receipts(ME, case))
+    start = read_cursor(cursor)
+    found = await caller.desk.read_receipts(ME, case)
+    return answer(request, part_page(found, start, limit))

@@ -8,9 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from gateway.api.answers import answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    page_of,
+    part_page,
+    read_cursor,
+)
 from gateway.api.callers import ME, Calling
-from gateway.api.shapes import Identifier, Sent, list_of, model_of
+from gateway.api.shapes import Identifier, Sent, model_of
 from services.node.rpc.sign_in_values import FormLine, FormRead
 
 router = APIRouter(prefix="/forms", tags=["forms"])
@@ -26,10 +34,14 @@ class FormSaid:
     version: int = 0
 
 
-@router.get("", response_model=list_of(FormLine), summary="My forms")
-async def list_forms(request: Request, caller: Calling) -> Response:
+@router.get("", response_model=page_of(FormLine), summary="My forms")
+async def list_forms(
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+) -> Response:
     """The one kept last first."""
-    return answer(request, await caller.desk.list_forms(ME))
+    start = read_cursor(cursor)
+    found = await caller.desk.list_forms(ME)
+    return answer(request, part_page(found, start, limit))
 
 
 @router.post(

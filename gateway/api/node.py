@@ -8,7 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
-from gateway.api.answers import USUAL, Cursor, Limit, answer, page, page_of, read_cursor
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    offset_page,
+    page,
+    page_of,
+    part_page,
+    read_cursor,
+)
 from gateway.api.callers import ME, Calling
 from gateway.api.ledger import Between
 from gateway.api.shapes import Sent, Word, list_of, model_of
@@ -36,10 +46,14 @@ async def get_status(request: Request, caller: Calling) -> Response:
     return answer(request, await caller.desk.get_status(), varying=("case_now",))
 
 
-@router.get("/officers", response_model=list_of(OfficerRead), summary="The officers")
-async def list_officers(request: Request, caller: Calling) -> Response:
+@router.get("/officers", response_model=page_of(OfficerRead), summary="The officers")
+async def list_officers(
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+) -> Response:
     """By staff pseudonym."""
-    return answer(request, await caller.desk.list_officers())
+    start = read_cursor(cursor)
+    found = await caller.desk.list_officers()
+    return answer(request, part_page(found, start, limit))
 
 
 @router.put("/officers/{pseudonym}", status_code=204, summary="Enter or change one")
@@ -73,14 +87,16 @@ async def invite_officer(
 
 @router.get(
     "/disclosure-reports",
-    response_model=list_of(DisclosureReportRead),
+    response_model=page_of(DisclosureReportRead),
     summary="What others should not have sent",
 )
 async def list_disclosure_reports(
-    request: Request, caller: Calling, limit: Limit = USUAL
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
 ) -> Response:
     """As it was refused; the newest first."""
-    return answer(request, await caller.desk.list_disclosure_reports(ME, limit))
+    start = read_cursor(cursor)
+    found = await caller.desk.list_disclosure_reports(ME, limit, offset=start)
+    return answer(request, offset_page(found, start, limit))
 
 
 @router.get(

@@ -11,9 +11,17 @@ from fastapi import APIRouter, Query, Request
 from pydantic import StringConstraints
 from starlette.responses import Response
 
-from gateway.api.answers import answer
+from gateway.api.answers import (
+    USUAL,
+    Cursor,
+    Limit,
+    answer,
+    page_of,
+    part_page,
+    read_cursor,
+)
 from gateway.api.callers import ME, Calling
-from gateway.api.shapes import Word, list_of, model_of
+from gateway.api.shapes import Word, model_of
 from gateway.web.site import Site
 from services.node.rpc.work_values import PrintedCopyRead, Verified
 
@@ -23,12 +31,20 @@ Digits = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})*$", max_lengt
 
 @router.get(
     "/cases/{case}/copies",
-    response_model=list_of(PrintedCopyRead),
+    response_model=page_of(PrintedCopyRead),
     summary="The copies that were printed",
 )
-async def list_copies(request: Request, caller: Calling, case: Word) -> Response:
+async def list_copies(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
     """Of a case; the newest first."""
-    return answer(request, await caller.desk.list_copies(ME, case))
+    start = read_cursor(cursor)
+    found = await caller.desk.list_copies(ME, case)
+    return answer(request, part_page(found, start, limit))
 
 
 @router.get(

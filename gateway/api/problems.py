@@ -67,10 +67,6 @@ class Problem(BaseModel):
     places: list[Place]
 
 
-class PreconditionError(RelaisError):
-    """It changed since the caller looked."""
-
-
 class BodyError(RelaisError):
     """What was sent does not have the shape that the contract asks for."""
 

@@ -12,15 +12,14 @@ from starlette.responses import Response
 from gateway.api.answers import (
     USUAL,
     Cursor,
-    IfMatch,
     Limit,
     answer,
-    check_unchanged,
     offset_page,
     page_of,
     read_cursor,
 )
 from gateway.api.callers import ME, ActId, Calling
+from gateway.api.deciding import OnCase, OnReferral
 from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.bodies import Offer
 from services.node.domain.handoff import BODY_OF, Step
@@ -116,13 +115,13 @@ async def check_referral(
 )
 async def make_offer(
     request: Request,
-    caller: Calling,
+    desk: OnCase,
     act: ActId,
     case: Word,
     said: Annotated[OfferAsked, Sent(), Body()],
 ) -> Response:
     """It rests on the person's answers that are named in ``basis_ids``."""
-    made = await caller.desk.make_offer(
+    made = await desk.make_offer(
         ME, case, said.recipient, said.offer, said.categories, event_id=act
     )
     return answer(request, made, status=201)
@@ -169,15 +168,12 @@ async def release_claim(
 def _taking(body_class: type) -> Callable[..., Awaitable[Response]]:
     async def take(
         request: Request,
-        caller: Calling,
+        desk: OnReferral,
         act: ActId,
         referral_id: Identifier,
         said: Any,
-        if_match: IfMatch = "",
     ) -> Response:
         """One of ``open_steps``; If-Match takes the ETag of the referral."""
-        desk = caller.desk
-        await check_unchanged(if_match, lambda: desk.get_referral(ME, referral_id))
         taken = await desk.take_step(ME, referral_id, said, event_id=act)
         return answer(request, taken)
 

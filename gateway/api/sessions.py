@@ -105,7 +105,7 @@ async def sign_in(
 )
 async def get_session(request: Request, caller: Calling) -> Response:
     """Officer, role and unit; for a program its scopes too."""
-    if is_key(caller.token):
+    if is_key(caller.token) or caller.certificate:
         return answer(request, _of_client(await caller.clients.get_client()))
     return answer(request, _of_session(await caller.sign_in.get_session()))
 

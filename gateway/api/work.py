@@ -15,6 +15,8 @@ from gateway.api.answers import (
     Limit,
     answer,
     cursor_of,
+    page_of,
+    part_page,
     read_cursor,
 )
 from gateway.api.callers import ME, Calling
@@ -127,13 +129,17 @@ async def find_code(
 
 @router.get(
     "/members",
-    response_model=list_of(MemberCardRead),
+    response_model=page_of(MemberCardRead),
     summary="The other members of the directory",
     tags=["directory"],
 )
-async def list_members(request: Request, caller: Calling) -> Response:
+async def list_members(
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+) -> Response:
     """What each is, and what may be offered to it."""
-    return answer(request, await caller.desk.list_members(ME))
+    start = read_cursor(cursor)
+    found = await caller.desk.list_members(ME)
+    return answer(request, part_page(found, start, limit))
 
 
 @router.get(

@@ -10,6 +10,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.domain.people import MAY, Act, Role
+from services.node.domain.webhooks import Ended
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_values import InvitedRead
 
@@ -27,14 +28,14 @@ _EVENTS = 25
 @router.get("")
 async def node(officer: SignedIn, probe: str = "") -> Response:
     """How the node is, who works here, and what others should not have sent."""
-    _check(officer)
+    check_administrator(officer)
     return await _show(officer, probe=probe)
 
 
 @router.post("/officers")
 async def keep(officer: SignedIn, form: Sent) -> Response:
     """Enters an officer or changes role and unit."""
-    _check(officer)
+    check_administrator(officer)
     try:
         said = {name: str(each) for name, each in read_fields(FIELDS, form).items()}
     except FormError as error:
@@ -50,7 +51,7 @@ async def keep(officer: SignedIn, form: Sent) -> Response:
 @router.post("/officers/{pseudonym}/leave")
 async def leave(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
     """The officer left, or is back; sessions of somebody who left end at once."""
-    _check(officer)
+    check_administrator(officer)
     found = await _officer(officer, pseudonym)
     back = text_of(form, "back") == "yes"
     await officer.desk.keep_officer(
@@ -62,7 +63,7 @@ async def leave(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
 @router.post("/officers/{pseudonym}/invite")
 async def invite(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
     """A code for a new sign-in; it is shown here once and nowhere else."""
-    _check(officer)
+    check_administrator(officer)
     invited = await officer.visitor.sign_in.invite_officer(
         officer.name, pseudonym, reset=text_of(form, "reset") == "yes"
     )
@@ -97,6 +98,10 @@ async def _show(
         invited=invited,
         probed=await desk.probe_peer(probe) if probe else (),
         probe=probe,
+        given_up=any(
+            each.disabled_why == Ended.FAILING
+            for each in await officer.webhooks.list_endpoints(officer.name)
+        ),
     )
 
 
@@ -107,7 +112,7 @@ async def _officer(officer: Officer, pseudonym: str) -> OfficerRead:
     raise NotPermittedError("people.unknown", "No officer has that staff code.")
 
 
-def _check(officer: Officer) -> None:
+def check_administrator(officer: Officer) -> None:
     """The node decides too; nothing of its people is shown to anybody else."""
     if Act.ADMINISTRATION not in MAY[Role(officer.session.role)]:
         raise NotPermittedError(

@@ -18,6 +18,7 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.webhooks import WebhookDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Node:
     forms: FormClient
     clients: ApiClients
     ledger: LedgerClient
+    webhooks: WebhookDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +66,6 @@ async def open_site(config: GatewayConfig, streams: Streams) -> AsyncIterator[Si
             await stack.enter_async_context(FormClient(*place)),
             await stack.enter_async_context(ApiClients(*place)),
             await stack.enter_async_context(LedgerClient(*place)),
+            await stack.enter_async_context(WebhookDesk(*place)),
         )
         yield Site(config, languages, environment(manifest), node, streams)

@@ -29,6 +29,7 @@ from services.node.rpc.form_client import FormClient
 from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.sign_in_client import SignInClient
 from services.node.rpc.sign_in_values import SessionRead
+from services.node.rpc.webhooks import WebhookDesk
 
 SESSION_COOKIE = "__Host-relais"
 VISIT_COOKIE = "__Host-relais-visit"
@@ -108,6 +109,11 @@ class Officer:
     def ledger(self) -> LedgerClient:
         """The ledger, as this auditor."""
         return self.visitor.site.node.ledger.acting(self.visitor.token)
+
+    @property
+    def webhooks(self) -> WebhookDesk:
+        """Where programs are told what happens, as this officer."""
+        return self.visitor.site.node.webhooks.acting(self.visitor.token)
 
 
 async def anybody(request: Request) -> Visitor:

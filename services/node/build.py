@@ -42,14 +42,16 @@ from services.node.loops.answers import answer_acceptances
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
 from services.node.loops.timers import TimerLoop
+from services.node.loops.webhooks import WebhookLoop
 from services.node.loops.writer import Writer
 from services.node.places import open_places
 from services.node.profile import Profile
 from services.node.rpc.desk.desk import Desk
-from services.node.rpc.local_calls import LocalCalls
+from services.node.rpc.local_calls import LocalCalls, as_it_was_seen
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.server import local_server, peers_server
 from services.node.rpc.services import ServiceParts, mounts_for
+from services.node.rpc.webhook_client import WebhookClient
 from services.node.store import events as event_store
 from services.node.store import ledger as ledger_store
 from services.node.store.pool import Address, Database, open_database
@@ -103,11 +105,12 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     client = PeerClient(own, _message_limit(config))
     relay = Relay(own, published, client, clocks)
     parts = ServiceParts(
-        desk=Desk(own, published, writer.submit, clocks),
+        desk=Desk(own, published, as_it_was_seen(writer.submit), clocks),
         sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
         heard_from=relay.heard_from,
         is_full=lambda: writer.backlog > config.limits.inbox_backlog,
+        webhook_hosts=config.webhooks.private_hosts,
     )
     peers, locals_, servicer = _listeners(own, profile, config, parts)
     loops = (
@@ -117,6 +120,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         TimerLoop(own, published, writer.submit, clocks).run(),
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
+        WebhookLoop(own, published, _receivers(config), clocks).run(),
     )
     return Node(own, peers, *locals_, servicer, client, published, loops)
 
@@ -133,6 +137,15 @@ async def _writer(
     await asyncio.to_thread(guard.write, writer.guard_state(head))
     published.advance(head)
     return writer
+
+
+def _receivers(config: NodeConfig) -> WebhookClient:
+    section = config.webhooks
+    try:
+        return WebhookClient(section.private_hosts, section.authorities)
+    except OSError as error:
+        problem = f"webhooks.authorities: cannot be read ({type(error).__name__})"
+        raise ConfigError((problem,), where=str(section.authorities)) from error
 
 
 def _check_clock(config: NodeConfig, clock: datetime | None) -> None:

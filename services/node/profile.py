@@ -19,6 +19,7 @@ EXCHANGE = (
 ADMINISTRATION = (
     "relais.desk.v1.SignInService",
     "relais.desk.v1.ClientService",
+    "relais.desk.v1.WebhookService",
     "relais.desk.v1.AccessService",
     "relais.desk.v1.LedgerService",
     "relais.desk.v1.NodeService",

@@ -34,6 +34,7 @@ from tests.console.home_scenes import (
 )
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.seats import Seat
+from tests.console.told import told
 
 OFFICER, MANAGER, OTHER_UNIT, LOCKED = (
     "officer-14",
@@ -85,6 +86,8 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
         Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", _FORM),
         *_audit(consoles, scenes),
+        Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
+        Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
         Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),
     )
@@ -135,6 +138,7 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
     code = aside(_invited(consoles))
     invited = (("#code", code),)
     aside(_locked(consoles))
+    aside(told(consoles, PROVINCE, OFFICER))
     return (
         Screen("sign-in", PROVINCE, "", "/sign-in"),
         Screen("sign-in-error", PROVINCE, "", "/sign-in", _FORM),

@@ -230,7 +230,7 @@ async def test_among_many_clocks_none_is_looked_for_in_all(fresh, database, made
         "next_ring_at": (),
         "timer_by_id": (some,),
         "timers_of_case": (b"\x22" + bytes(14) + b"\x07",),
-        "running_timers": (made.now, 50),
+        "running_timers": (made.now, 50, 0),
         "stop_timers": (b"\x11" + bytes(14) + b"\x07", ["answered"], made.now, some),
         "stop_case_timers": (b"\x22" + bytes(14) + b"\x07", ["x"], made.now, some),
         "ring_timer": (some, 0),

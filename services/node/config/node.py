@@ -26,6 +26,7 @@ MEMBER_NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 NETWORK_NAME = r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+"
 _DATABASE_NAME = r"[a-z_][a-z0-9_-]{0,62}"
 _ORIGIN = r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?"
+_HOST = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
 _FINGERPRINT = r"[a-z0-9]+([ -][a-z0-9]+)*"
 
 
@@ -161,6 +162,16 @@ class AccessLogSection:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhooksSection:
+    """Where events for the member's own programs may go, beside the internet."""
+
+    private_hosts: tuple[str, ...] = ()
+    """Hosts that are called wherever their address is, such as those of the office."""
+    authorities: Path | None = None
+    """PEM of more certificates to trust than the machine does."""
+
+
+@dataclass(frozen=True, slots=True)
 class NodeConfig:
     """Everything a node must be told before it starts."""
 
@@ -176,6 +187,7 @@ class NodeConfig:
     case_clock: CaseClockSection
     gateway: GatewaySection = GatewaySection()
     access_log: AccessLogSection = AccessLogSection()
+    webhooks: WebhooksSection = WebhooksSection()
 
 
 def load_node_config(file: Path) -> NodeConfig:
@@ -200,6 +212,7 @@ def load_node_config(file: Path) -> NodeConfig:
         case_clock=_case_clock(root.table("case_clock")),
         gateway=_gateway(root.table("gateway")),
         access_log=_access_log(root.table("access_log")),
+        webhooks=_webhooks(root.table("webhooks")),
     )
     root.done()
     problems.refuse()
@@ -342,3 +355,13 @@ def _access_log(table: Table) -> AccessLogSection:
     )
     table.done()
     return section
+
+
+def _webhooks(table: Table) -> WebhooksSection:
+    hosts = table.texts("private_hosts")
+    for host in hosts:
+        if not re.fullmatch(_HOST, host):
+            table.problem("private_hosts", f"{host} is no host in small letters")
+    given = table.optional_text("authorities", pattern=".+", meaning="a path")
+    table.done()
+    return WebhooksSection(hosts, table.resolve(given) if given else None)

@@ -16,6 +16,7 @@ from services.node.config.node import (
     LocalSection,
     NodeConfig,
     PeersSection,
+    WebhooksSection,
 )
 
 _HEAD = """\
@@ -29,7 +30,7 @@ def render_node_config(config: NodeConfig, folder: Path) -> str:
     lines = [_HEAD]
     for section in fields(config):
         value = getattr(config, section.name)
-        if value == GatewaySection():
+        if value in {GatewaySection(), WebhooksSection()}:
             continue
         lines.append(f"[{section.name}]")
         if isinstance(value, PeersSection):
@@ -46,7 +47,7 @@ def render_node_config(config: NodeConfig, folder: Path) -> str:
 
 
 def _goes_without_saying(section: object, key: str) -> bool:
-    return (
+    return getattr(section, key) is None or (
         isinstance(section, LocalSection)
         and key == "gateway_socket"
         and section == LocalSection(section.socket)

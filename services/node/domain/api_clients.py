@@ -19,6 +19,7 @@ KEY_PREFIX = "rk_"
 """How every key begins, so that one that leaked is found by a search."""
 
 _KEY_BYTES = 32
+_SPKI_BYTES = 32
 _LONGEST_NAME = 64
 LONGEST_LIFE = timedelta(days=366)
 
@@ -48,6 +49,8 @@ class ClientTerms:
     officer: str
     scopes: tuple[str, ...]
     expires_at: datetime
+    spki: bytes = b""
+    """SHA-256 of the public key of its certificate; empty to make a key."""
 
 
 def new_key() -> str:
@@ -63,7 +66,8 @@ def is_key(token: str) -> bool:
 def check_terms(terms: ClientTerms, now: datetime) -> None:
     """Raise InvalidInputError unless these terms can hold.
 
-    Codes ``client.bad_name``, ``client.bad_scopes`` and ``client.bad_expiry``.
+    Codes ``client.bad_name``, ``client.bad_scopes``, ``client.bad_certificate``
+    and ``client.bad_expiry``.
     """
     name = terms.name
     if (
@@ -82,6 +86,14 @@ def check_terms(terms: ClientTerms, now: datetime) -> None:
             "client.bad_scopes",
             f"A program has one or more of the scopes {', '.join(Scope)}.",
             where="scopes",
+        )
+    if len(terms.spki) not in {0, _SPKI_BYTES}:
+        raise InvalidInputError(
+            "client.bad_certificate",
+            f"The mark of a certificate is the SHA-256 of its public key in DER:"
+            f" {_SPKI_BYTES} bytes.",
+            where="spki_sha256",
+            remedy="Leave it empty to be given a key instead.",
         )
     if not now < terms.expires_at <= now + LONGEST_LIFE:
         raise InvalidInputError(

@@ -53,6 +53,8 @@ class SignInEvent(StrEnum):
     PROGRAM_LET_IN = "program_let_in"
     """A program got a key with which it acts as the officer."""
     PROGRAM_TAKEN_BACK = "program_taken_back"
+    WEBHOOK_CHANGED = "webhook_changed"
+    """Where a program of the officer is told was changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from services.node.domain.api_clients import ClientTerms, check_terms, ended, new_key
-from services.node.domain.errors import NotFoundError
+from services.node.domain.errors import ConflictError, NotFoundError
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Officer
 from services.node.domain.sign_in import SignInEvent
 from services.node.flows.own import OwnMember
 from services.node.flows.sign_in import hash_token
+from services.node.keys.tls import spki_of
 from services.node.store import api_clients as client_store
 from services.node.store import officers as officer_store
 from services.node.store import sign_in as sign_in_store
 from services.node.store.api_clients import ApiClientRow, NewApiClient
+from services.node.store.pool import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A program that was let in; ``key`` is kept nowhere."""
+    """A program that was let in; ``key`` is kept nowhere, empty for a certificate."""
 
     client_id: bytes
     key: str = field(repr=False)
@@ -32,12 +34,13 @@ class Let:
 
 
 async def let_in(own: OwnMember, by: Officer, terms: ClientTerms, now: datetime) -> Let:
-    """A key for a program that acts as an officer.
+    """A key for a program that acts as an officer, or its certificate is known.
 
-    Raises what ``check_terms`` does, and NotFoundError ``people.unknown_officer``.
+    Raises what ``check_terms`` does, NotFoundError ``people.unknown_officer`` and
+    ConflictError ``client.certificate_taken``.
     """
     check_terms(terms, now)
-    client_id, key = new_id(), new_key()
+    client_id, key = new_id(), "" if terms.spki else new_key()
     async with own.database.transaction() as connection:
         officer = await officer_store.officer_by_pseudonym(connection, terms.officer)
         if officer is None or not officer.active:
@@ -47,12 +50,20 @@ async def let_in(own: OwnMember, by: Officer, terms: ClientTerms, now: datetime)
                 where="officer",
                 remedy="Enter the officer first: relais node officer PSEUDONYM.",
             )
+        if terms.spki and await client_store.api_client_by_spki(connection, terms.spki):
+            raise ConflictError(
+                "client.certificate_taken",
+                "Another program here proves itself by this certificate's key.",
+                where="spki_sha256",
+                remedy="Take that program back first, or make a fresh key.",
+            )
         await client_store.insert_api_client(
             connection,
             NewApiClient(
                 client_id=client_id,
                 name=terms.name,
-                key_hash=hash_token(key),
+                key_hash=hash_token(key) if key else None,
+                spki=terms.spki or None,
                 officer=terms.officer,
                 scopes=tuple(dict.fromkeys(terms.scopes)),
                 created_at=now,
@@ -75,18 +86,35 @@ async def client_of(own: OwnMember, key: str, now: datetime) -> ApiClientRow:
 
     Raises NotPermittedError ``client.ended``.
     """
-    day = now.astimezone(UTC).date()
     async with own.database.connection() as connection:
         row = await client_store.api_client_by_key(connection, hash_token(key))
-        if (
-            row is None
-            or row.revoked_at is not None
-            or row.expires_at <= now
-            or not row.active
-        ):
-            raise ended()
-        if row.used_on is None or row.used_on < day:
-            await client_store.use_api_client(connection, row.client_id, day)
+        return await _used(connection, row, now)
+
+
+async def client_with(
+    own: OwnMember, certificate: bytes, now: datetime
+) -> ApiClientRow:
+    """The program of a certificate (DER), if both still hold; noted likewise.
+
+    Whoever terminated TLS saw that it holds the key and under which authority the
+    certificate stands. Raises NotPermittedError ``client.ended``.
+    """
+    spki = spki_of(certificate, now)
+    if spki is None:
+        raise ended()
+    async with own.database.connection() as connection:
+        row = await client_store.api_client_by_spki(connection, spki)
+        return await _used(connection, row, now)
+
+
+async def _used(
+    connection: Connection, row: ApiClientRow | None, now: datetime
+) -> ApiClientRow:
+    if row is None or not row.may_act(now):
+        raise ended()
+    day = now.astimezone(UTC).date()
+    if row.used_on is None or row.used_on < day:
+        await client_store.use_api_client(connection, row.client_id, day)
     return row
 
 

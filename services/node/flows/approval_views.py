@@ -35,7 +35,8 @@ class ApprovalView:
 class Looking:
     """Who looks for what: a case's, the officer's own, or else what waits.
 
-    ``case_pseudonym`` may be empty; ``limit`` in rows; ``now`` on the case clock.
+    ``case_pseudonym`` may be empty; ``limit`` and ``offset`` in rows; ``now`` is on
+    the case clock.
     """
 
     officer: Officer
@@ -44,25 +45,26 @@ class Looking:
     my_unit: bool
     limit: int
     now: datetime
+    offset: int = 0
 
 
 async def approvals_for(own: OwnMember, looking: Looking) -> list[ApprovalLine]:
     """The list that was asked for; raises NotFoundError for an unknown case."""
-    me, limit = looking.officer, looking.limit
+    me, span = looking.officer, (looking.limit, looking.offset)
     async with own.database.connection() as connection:
         if looking.case_pseudonym:
             case = await case_named(connection, looking.case_pseudonym)
             rows = await approval_store.approvals_of_case(
-                connection, case.case_id, limit
+                connection, case.case_id, *span
             )
         elif looking.asked_by_me:
             rows = await approval_store.approvals_asked_by(
-                connection, me.pseudonym, limit
+                connection, me.pseudonym, *span
             )
         else:
             unit = me.unit if looking.my_unit else None
             rows = await approval_store.approvals_waiting(
-                connection, me.pseudonym, looking.now, unit, limit
+                connection, me.pseudonym, looking.now, unit, *span
             )
     return [_line(each, looking.now) for each in rows]
 

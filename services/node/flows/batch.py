@@ -4,8 +4,8 @@
 the head, writes the events (whose numbers are the guards), then the rows and
 leaves of those that got through, reads the leaves back, recomputes the root from
 what the database holds, signs and moves the head. The caller writes the guard
-file and only then publishes. A plan whose guard was taken is reported back; its
-act decides afresh.
+file and only then publishes. A plan whose guard was taken, or that rests on what is
+not so any more, is reported back; its act decides afresh.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from services.node.domain.errors import VerificationError
 from services.node.flows.plan import Plan
+from services.node.flows.unchanged import still_so
 from services.node.keys.signing import Ed25519Signer
 from services.node.ledger.checkpoint import Checkpoint, sign_checkpoint
 from services.node.ledger.merkle import (
@@ -27,6 +28,7 @@ from services.node.ledger.merkle import (
 )
 from services.node.store import events as event_store
 from services.node.store import ledger as ledger_store
+from services.node.store import webhooks as webhook_store
 from services.node.store.pool import Connection, Database
 from services.node.store.rows import HeadRow
 from services.node.store.writes import execute_writes
@@ -46,12 +48,16 @@ async def write_batch(
     """Write the plans whose guards are free; raises UnavailableError."""
     async with database.transaction() as connection:
         head = await ledger_store.lock_head(connection)
-        through = await _through_guards(connection, plans)
+        fresh = await still_so(connection, plans)
+        through = await _through_guards(connection, plans, fresh)
         survivors = [plan for plan, free in zip(plans, through, strict=True) if free]
         if not survivors:
             return Written((None,) * len(plans), head)
         await execute_writes(
             connection, [write for plan in survivors for write in plan.writes]
+        )
+        await webhook_store.announce(
+            connection, [plan.event for plan in survivors if plan.event is not None]
         )
         leaves = [plan.leaf for plan in survivors]
         new_head = await append(connection, head, leaves, signer)
@@ -91,12 +97,18 @@ async def root_at(connection: Connection, size: int) -> bytes:
     return root_from(size, reader(nodes))
 
 
-async def _through_guards(connection: Connection, plans: Sequence[Plan]) -> list[bool]:
-    events = [plan.event for plan in plans if plan.event is not None]
+async def _through_guards(
+    connection: Connection, plans: Sequence[Plan], fresh: Sequence[bool]
+) -> list[bool]:
+    pairs = list(zip(plans, fresh, strict=True))
+    events = [plan.event for plan, so in pairs if so and plan.event is not None]
     if not events:
-        return [True] * len(plans)
+        return list(fresh)
     written = await event_store.insert_events(connection, events)
-    return [plan.event is None or plan.event.event_id in written for plan in plans]
+    return [
+        so and (plan.event is None or plan.event.event_id in written)
+        for plan, so in pairs
+    ]
 
 
 def _indexes(through: list[bool], first: int) -> tuple[int | None, ...]:

@@ -33,6 +33,7 @@ from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.store import case_states as state_store
+from services.node.store import events as event_store
 from services.node.wire.standings import StandingRecord
 
 _OLDEST_MINOR = 17
@@ -52,6 +53,7 @@ class CaseStateView:
     history: tuple[StandingRecord, ...]
     entitlements: tuple[Entitlement, ...]
     minors: tuple[MinorView, ...]
+    last_index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ async def case_state_view(
     policy = own.adopted.policy
     async with own.database.connection() as connection:
         case = await case_named(connection, pseudonym)
+        # First of all, as in views.py.
+        last_index = await event_store.newest_in_case(connection, case.case_id)
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         now = await case_now(connection, case, key)
         rows = await state_store.case_states_of(connection, case.case_id)
@@ -103,6 +107,7 @@ async def case_state_view(
             MinorView(each, _granted(table, claimant_of_minor(each, claimant), on))
             for each in minors
         ),
+        last_index=last_index,
     )
 
 

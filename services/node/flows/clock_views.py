@@ -44,12 +44,12 @@ async def clocks_of_case(
 
 
 async def running_clocks(
-    own: OwnMember, now: datetime, limit: int, *, overdue: bool
+    own: OwnMember, now: datetime, limit: int, offset: int, *, overdue: bool
 ) -> list[ClockView]:
     """What runs in all cases, or of it what is overdue."""
     before = now if overdue else LATEST
     async with own.database.connection() as connection:
-        timers = await timer_store.running_timers(connection, before, limit)
+        timers = await timer_store.running_timers(connection, before, limit, offset)
         views = await _views(own, connection, timers, now)
     return [each for each in views if each.overdue or not overdue]
 

@@ -18,13 +18,29 @@ from services.node.store.writes import Write
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What an act was decided on: that nothing happened in it since.
+
+    ``scope`` is ``case`` or ``referral``, and ``last_index`` where the newest event
+    in it stood in this ledger.
+    """
+
+    scope: str
+    last_index: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """One leaf with its rows; ``event`` is None where no step is applied."""
+    """One leaf with its rows; ``event`` is None where no step is applied.
+
+    ``rests_on`` is what has to be so when it is written; None asks for nothing.
+    """
 
     event: NewEvent | None
     leaf: NewLeaf
     writes: tuple[Write, ...]
     result: Any = None
+    rests_on: Unchanged | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class CaseView:
     """A case: who answered when, its referrals, and its timeline."""
 
     case: CaseRow
+    last_index: int
     periods: list[AnswerabilityRow]
     referrals: list[ReferralView]
     timeline: list[TimelineRow]
@@ -59,10 +60,14 @@ async def case_view(own: OwnMember, pseudonym: str, on: date) -> CaseView:
     """Everything about a case that is not sealed; raises NotFoundError."""
     async with own.database.connection() as connection:
         case = await case_named(connection, pseudonym)
+        # Read first: what comes between makes an act on this view refused, never
+        # done on what its officer did not see.
+        last_index = await event_store.newest_in_case(connection, case.case_id)
         rows = await referral_store.referrals_of_case(connection, case.case_id)
         marks = await _marks(connection, rows)
         return CaseView(
             case,
+            last_index,
             await case_store.answerability_of(connection, case.case_id),
             [
                 _view(own, row, case.pseudonym, on, marks, _still_open(row, rows))

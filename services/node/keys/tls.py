@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
@@ -67,6 +68,22 @@ def create_certificate(
 def fingerprint(certificate: bytes) -> bytes:
     """SHA-256 of the DER of one certificate, given as PEM or DER; 32 bytes."""
     return sha256(to_der(certificate))
+
+
+def spki_of(der: bytes, now: datetime) -> bytes | None:
+    """SHA-256 of a certificate's public key (SubjectPublicKeyInfo), 32 bytes.
+
+    None for what is no certificate, and for one that does not hold now.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        spki = certificate.public_key().public_bytes(
+            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        )
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    return sha256(spki) if begins <= now <= ends else None
 
 
 def to_der(certificate: bytes) -> bytes:

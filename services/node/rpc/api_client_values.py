@@ -11,17 +11,21 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ClientAsked:
-    """A program to let in; ``officer`` is whom it acts as."""
+    """A program to let in; ``officer`` is whom it acts as.
+
+    ``spki_sha256`` is the SHA-256 of its certificate's public key; empty for a key.
+    """
 
     name: str
     officer: str
     scopes: tuple[str, ...]
     expires_at: datetime
+    spki_sha256: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientInvited:
-    """A program's key, a secret that is told once."""
+    """A program's key, a secret that is told once; empty if it has a certificate."""
 
     client_id: bytes
     key: str = field(repr=False)
@@ -44,6 +48,7 @@ class ClientRead:
     revoked_at: datetime
     revoked_by: str
     used_on: str
+    spki_sha256: bytes
 
 
 @dataclass(frozen=True, slots=True)

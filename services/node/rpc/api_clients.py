@@ -34,15 +34,18 @@ class ApiClients(NodeClient):
             officer=asked.officer,
             scopes=asked.scopes,
             expires_at=to_millis(asked.expires_at),
+            spki_sha256=asked.spki_sha256,
         )
         answer = await self.ask(self._clients.InviteClient, request)
         return from_message(answer, values.ClientInvited)
 
     async def list_clients(
-        self, acting_officer: str, limit: int = 0
+        self, acting_officer: str, limit: int = 0, *, offset: int = 0
     ) -> tuple[values.ClientRead, ...]:
         """The programs, the newest first; ``limit`` 1 to 500, 0 means 50."""
-        request = pb.ListClientsRequest(acting_officer=acting_officer, limit=limit)
+        request = pb.ListClientsRequest(
+            acting_officer=acting_officer, limit=limit, offset=offset
+        )
         answer = await self.ask(self._clients.ListClients, request)
         return all_of(answer.clients, values.ClientRead)
 

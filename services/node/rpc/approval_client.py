@@ -66,6 +66,7 @@ class ApprovalClient(NodeClient):
         asked_by_me: bool = False,
         my_unit: bool = False,
         limit: int = 0,
+        offset: int = 0,
     ) -> tuple[values.ApprovalRead, ...]:
         """What waits for the officer, or all of a case, or what she asked for.
 
@@ -78,6 +79,7 @@ class ApprovalClient(NodeClient):
             asked_by_me=asked_by_me,
             my_unit=my_unit,
             limit=limit,
+            offset=offset,
         )
         answer = await self.ask(self._approvals.ListApprovals, request)
         return all_of(answer.approvals, values.ApprovalRead)

@@ -81,6 +81,7 @@ class CaseStateRead:
     history: tuple[StandingRead, ...]
     entitlements: tuple[EntitlementRead, ...]
     minors: tuple[MinorRead, ...]
+    last_index: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from typing import Any
 from relais.desk.v1 import (
     case_pb2,
     case_pb2_grpc,
-    clock_pb2,
-    clock_pb2_grpc,
     consent_pb2,
     consent_pb2_grpc,
     draft_pb2,
@@ -36,6 +34,7 @@ from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.rpc import desk_values as values
 from services.node.rpc.approval_client import ApprovalClient
 from services.node.rpc.case_state_client import CaseStateClient
+from services.node.rpc.clock_client import ClockClient
 from services.node.rpc.conversions import (
     body_to,
     consent_to,
@@ -49,7 +48,7 @@ from services.node.wire.mapping import from_message, to_millis
 _GRACE_SECONDS = 10.0
 
 
-class DeskClient(CaseStateClient, ApprovalClient):
+class DeskClient(CaseStateClient, ApprovalClient, ClockClient):
     """One node's local listener, for work on cases; use with ``async with``."""
 
     def __init__(
@@ -58,7 +57,6 @@ class DeskClient(CaseStateClient, ApprovalClient):
         """``member`` names the node in errors."""
         super().__init__(socket, member, session=session, reason=reason)
         self._cases = case_pb2_grpc.CaseServiceStub(self.channel)
-        self._clocks = clock_pb2_grpc.ClockServiceStub(self.channel)
         self._consents = consent_pb2_grpc.ConsentServiceStub(self.channel)
         self._referrals = referral_pb2_grpc.ReferralServiceStub(self.channel)
         self._policies = policy_pb2_grpc.PolicyServiceStub(self.channel)
@@ -121,34 +119,6 @@ class DeskClient(CaseStateClient, ApprovalClient):
         request = case_pb2.ListCasesRequest(officer=officer, limit=limit, offset=offset)
         answer = await self.ask(self._cases.ListCases, request)
         return all_of(answer.cases, values.CaseLine)
-
-    async def list_clocks(
-        self, officer: str, case: str = "", *, overdue: bool = False, limit: int = 0
-    ) -> values.ClocksRead:
-        """The clocks of a case, or what runs in all; ``limit`` as in list_cases."""
-        request = clock_pb2.ListClocksRequest(
-            officer=officer, case_pseudonym=case, overdue=overdue, limit=limit
-        )
-        answer = await self.ask(self._clocks.ListClocks, request)
-        return from_message(answer, values.ClocksRead)
-
-    async def pause_clock(
-        self, officer: str, clock_id: bytes, reason: str, *, event_id: bytes = b""
-    ) -> int:
-        """Let a clock stand still for a named reason; the index of the leaf."""
-        request = clock_pb2.PauseClockRequest(
-            officer=officer, event_id=event_id, clock_id=clock_id, reason=reason
-        )
-        return _index(await self.ask(self._clocks.PauseClock, request))
-
-    async def resume_clock(
-        self, officer: str, clock_id: bytes, *, event_id: bytes = b""
-    ) -> int:
-        """Let a clock go on with what was left; the index of the leaf."""
-        request = clock_pb2.ResumeClockRequest(
-            officer=officer, event_id=event_id, clock_id=clock_id
-        )
-        return _index(await self.ask(self._clocks.ResumeClock, request))
 
     async def record_answer(
         self, officer: str, case: str, consent: ConsentCopy

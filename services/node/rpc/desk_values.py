@@ -135,6 +135,7 @@ class CaseRead:
     periods: tuple[AnswerabilityRead, ...]
     referrals: tuple[ReferralRead, ...]
     timeline: tuple[TimelineRead, ...]
+    last_index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ class ConversationRead:
 
     referral: ReferralRead
     steps: tuple[SaidRead, ...]
+    last_index: int
 
 
 @dataclass(frozen=True, slots=True)

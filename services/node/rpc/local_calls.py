@@ -19,12 +19,20 @@ from services.node.domain.access import parse_reason
 from services.node.domain.api_clients import check_scopes, is_key
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.domain.people import Officer, Role, check_may
-from services.node.flows.api_clients import client_of
+from services.node.flows.api_clients import client_of, client_with
 from services.node.flows.looks import Look, check_unit, keep_look
 from services.node.flows.own import OwnMember
+from services.node.flows.plan import Act, Logged, Submit, Unchanged
 from services.node.flows.sessions import session_of
+from services.node.flows.unchanged import IfUnchanged, parse_unchanged
 from services.node.rpc.callers import CallerRow
-from services.node.rpc.said import REASON_KEY, SESSION_KEY, UNATTENDED_KEY
+from services.node.rpc.said import (
+    CERTIFICATE_KEY,
+    REASON_KEY,
+    SESSION_KEY,
+    UNATTENDED_KEY,
+    UNCHANGED_KEY,
+)
 from services.node.rpc.scopes import opened_by
 from services.node.store import officers as officer_store
 from services.node.store.api_clients import ApiClientRow
@@ -42,6 +50,7 @@ class Calling:
     session: SessionRow | None = None
     client: ApiClientRow | None = None
     reason: str = field(default="", repr=False)
+    rests_on: Unchanged | None = None
 
 
 _CALLING: ContextVar[Calling] = ContextVar("relais_calling")
@@ -80,6 +89,27 @@ def calling_client() -> ApiClientRow:
     return client
 
 
+def _as_program(caller: Calling, method: str, client: ApiClientRow) -> Calling:
+    officer = Officer(client.officer, Role(client.role), client.unit, client.active)
+    caller = replace(caller, listener=PROGRAM, officer=officer, client=client)
+    # Who was refused is kept too.
+    _CALLING.set(caller)
+    check_scopes(client.scopes, opened_by(method))
+    return caller
+
+
+def as_it_was_seen(submit: Submit) -> Submit:
+    """The same for acts of officers: done only if so is what the call rests on."""
+
+    async def submitted(act: Act) -> Logged:
+        caller = _CALLING.get(None)
+        if caller is not None and caller.rests_on is not None:
+            act = IfUnchanged(act, caller.rests_on)
+        return await submit(act)
+
+    return submitted
+
+
 class LocalCalls:
     """Admits calls on one local socket; ``gateway`` asks for a session."""
 
@@ -97,10 +127,15 @@ class LocalCalls:
         said = {each.key: each.value for each in context.invocation_metadata() or ()}
         caller = Calling(GATEWAY if self._gateway else OWN)
         _CALLING.set(caller)
-        caller = replace(caller, reason=parse_reason(said.get(REASON_KEY, b"")))
+        caller = replace(
+            caller,
+            reason=parse_reason(said.get(REASON_KEY, b"")),
+            rests_on=parse_unchanged(str(said.get(UNCHANGED_KEY, ""))),
+        )
         _CALLING.set(caller)
-        if is_key(str(said.get(SESSION_KEY, ""))) and not row.before_sign_in:
-            caller = await self._with_key(caller, method, str(said[SESSION_KEY]))
+        program = None if row.before_sign_in else await self._program(said)
+        if program is not None:
+            caller = _as_program(caller, method, program)
         else:
             caller = await self._with_session(caller, row, said)
         _CALLING.set(caller)
@@ -135,14 +170,15 @@ class LocalCalls:
         )
         return replace(caller, officer=officer, session=session)
 
-    async def _with_key(self, caller: Calling, method: str, key: str) -> Calling:
-        client = await client_of(self._own, key, self._now())
-        officer = Officer(client.officer, Role(client.role), client.unit, client.active)
-        caller = replace(caller, listener=PROGRAM, officer=officer, client=client)
-        # Who was refused is kept too.
-        _CALLING.set(caller)
-        check_scopes(client.scopes, opened_by(method))
-        return caller
+    async def _program(self, said: dict[str, Any]) -> ApiClientRow | None:
+        """The program that calls, by its key or by its certificate."""
+        token = str(said.get(SESSION_KEY, ""))
+        if is_key(token):
+            return await client_of(self._own, token, self._now())
+        if self._gateway and not token and CERTIFICATE_KEY in said:
+            certificate = bytes(said[CERTIFICATE_KEY])
+            return await client_with(self._own, certificate, self._now())
+        return None
 
     async def _officer(self, caller: Calling, row: CallerRow, request: Any) -> Officer:
         pseudonym = getattr(request, row.officer_field)

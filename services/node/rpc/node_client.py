@@ -22,7 +22,13 @@ from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.rpc import desk_values as values
 from services.node.rpc.errors import from_rpc_error
-from services.node.rpc.said import REASON_KEY, SESSION_KEY, UNATTENDED_KEY
+from services.node.rpc.said import (
+    CERTIFICATE_KEY,
+    REASON_KEY,
+    SESSION_KEY,
+    UNATTENDED_KEY,
+    UNCHANGED_KEY,
+)
 from services.node.wire.mapping import from_message, to_millis
 
 V = TypeVar("V")
@@ -66,16 +72,30 @@ class NodeClient:
         await self.channel.close()
 
     def acting(
-        self, session: str, reason: str = "", *, unattended: bool = False
+        self,
+        session: str,
+        reason: str = "",
+        *,
+        unattended: bool = False,
+        rests_on: str = "",
+        certificate: bytes = b"",
     ) -> Self:
         """The same client for one signed-in officer, on the same channel.
 
         ``session`` is the token of sign-in; ``reason`` says why the officer looks
         at what another unit works on. An ``unattended`` call, such as a page that
-        refreshes by itself, does not keep the session from locking.
+        refreshes by itself, does not keep the session from locking. ``rests_on``
+        says what an act was decided on: ``case N`` or ``referral N``. ``certificate``
+        is the DER with which a program proved itself, in place of a token.
         """
         other = copy(self)
-        other._said = _metadata(session, reason, unattended=unattended)  # noqa: SLF001 - a copy of this
+        other._said = _metadata(  # noqa: SLF001 - a copy of this
+            session,
+            reason,
+            unattended=unattended,
+            rests_on=rests_on,
+            certificate=certificate,
+        )
         return other
 
     async def get_status(self) -> values.StatusRead:
@@ -105,11 +125,11 @@ class NodeClient:
         return all_of(answer.officers, values.OfficerRead)
 
     async def list_disclosure_reports(
-        self, acting_officer: str, limit: int = 0
+        self, acting_officer: str, limit: int = 0, *, offset: int = 0
     ) -> tuple[values.DisclosureReportRead, ...]:
         """What other members sent and should not have, the newest first."""
         request = node_pb2.ListDisclosureReportsRequest(
-            acting_officer=acting_officer, limit=limit
+            acting_officer=acting_officer, limit=limit, offset=offset
         )
         answer = await self.ask(self._node.ListDisclosureReports, request)
         return all_of(answer.reports, values.DisclosureReportRead)
@@ -157,13 +177,22 @@ class NodeClient:
 
 
 def _metadata(
-    session: str, reason: str, *, unattended: bool = False
+    session: str,
+    reason: str,
+    *,
+    unattended: bool = False,
+    rests_on: str = "",
+    certificate: bytes = b"",
 ) -> tuple[tuple[str, str | bytes], ...]:
     said: list[tuple[str, str | bytes]] = []
     if session:
         said.append((SESSION_KEY, session))
     if reason:
         said.append((REASON_KEY, reason.encode()))
+    if certificate:
+        said.append((CERTIFICATE_KEY, certificate))
+    if rests_on:
+        said.append((UNCHANGED_KEY, rests_on))
     if unattended:
         said.append((UNATTENDED_KEY, "1"))
     return tuple(said)

@@ -95,6 +95,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ProbePeer": _ADMINISTER,
     },
     "SignInService": {"ListSignInEvents": _ADMINISTER},
+    "WebhookService": {"ListEndpoints": _ADMINISTER},
     "ClientService": {"GetClient": _ANY, "ListClients": _ADMINISTER},
 }
 _AUDITS = {

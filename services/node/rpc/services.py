@@ -23,6 +23,7 @@ from relais.desk.v1 import (
     policy_pb2_grpc,
     referral_pb2_grpc,
     sign_in_pb2_grpc,
+    webhook_pb2_grpc,
     work_pb2_grpc,
 )
 from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
@@ -43,6 +44,7 @@ from services.node.rpc.desk.node import NodeServicer
 from services.node.rpc.desk.policies import PolicyServicer
 from services.node.rpc.desk.referrals import ReferralServicer
 from services.node.rpc.desk.sign_in import SignInServicer
+from services.node.rpc.desk.webhooks import WebhookServicer
 from services.node.rpc.desk.work import WorkServicer
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.peers import DeliverServicer, ProbeServicer
@@ -58,6 +60,7 @@ class ServiceParts:
     client: PeerClient
     heard_from: Callable[[str], None]
     is_full: Callable[[], bool]
+    webhook_hosts: tuple[str, ...] = ()
 
 
 def _deliver(parts: ServiceParts, server: grpc.aio.Server) -> None:
@@ -140,6 +143,12 @@ def _client(parts: ServiceParts, server: grpc.aio.Server) -> None:
     )
 
 
+def _webhook(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    webhook_pb2_grpc.add_WebhookServiceServicer_to_server(
+        WebhookServicer(parts.desk, parts.webhook_hosts), server
+    )
+
+
 def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
     node_pb2_grpc.add_NodeServiceServicer_to_server(
         NodeServicer(parts.desk, parts.client), server
@@ -182,6 +191,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.LedgerService": _ledger,
     "relais.desk.v1.SignInService": _sign_in,
     "relais.desk.v1.ClientService": _client,
+    "relais.desk.v1.WebhookService": _webhook,
     "relais.desk.v1.NodeService": _node,
     "relais.desk.v1.PolicyService": _policy,
     "relais.desk.v1.WorkService": _work,

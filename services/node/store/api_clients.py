@@ -16,7 +16,8 @@ class NewApiClient:
 
     client_id: bytes
     name: str
-    key_hash: bytes = field(repr=False)
+    key_hash: bytes | None = field(repr=False)
+    spki: bytes | None
     officer: str
     scopes: tuple[str, ...]
     created_at: datetime
@@ -38,9 +39,14 @@ class ApiClientRow:
     revoked_at: datetime | None
     revoked_by: str
     used_on: date | None
+    spki: bytes | None
     role: str
     unit: str
     active: bool
+
+    def may_act(self, now: datetime) -> bool:
+        """Whether it was not taken back, did not end, and its officer is here."""
+        return self.revoked_at is None and now < self.expires_at and self.active
 
 
 async def insert_api_client(connection: Connection, row: NewApiClient) -> None:
@@ -56,6 +62,7 @@ async def insert_api_client(connection: Connection, row: NewApiClient) -> None:
         row.created_at,
         row.created_by,
         row.expires_at,
+        row.spki,
     )
 
 
@@ -66,9 +73,25 @@ async def api_client_by_key(
     return await fetch_one(connection, "api_client_by_key", ApiClientRow, key_hash)
 
 
-async def list_api_clients(connection: Connection, limit: int) -> list[ApiClientRow]:
+async def api_client_by_spki(
+    connection: Connection, spki: bytes
+) -> ApiClientRow | None:
+    """The program of a certificate's key that was not taken back."""
+    return await fetch_one(connection, "api_client_by_spki", ApiClientRow, spki)
+
+
+async def api_client_by_id(
+    connection: Connection, client_id: bytes
+) -> ApiClientRow | None:
+    """The program of an id, whether it may still act or not."""
+    return await fetch_one(connection, "api_client_by_id", ApiClientRow, client_id)
+
+
+async def list_api_clients(
+    connection: Connection, limit: int, offset: int = 0
+) -> list[ApiClientRow]:
     """Every program, the newest first."""
-    return await fetch(connection, "list_api_clients", ApiClientRow, limit)
+    return await fetch(connection, "list_api_clients", ApiClientRow, limit, offset)
 
 
 async def use_api_client(connection: Connection, client_id: bytes, day: date) -> None:

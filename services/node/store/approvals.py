@@ -55,29 +55,38 @@ async def approval_by_id(
 
 
 async def approvals_waiting(
-    connection: Connection, officer: str, now: datetime, unit: str | None, limit: int
+    connection: Connection,
+    officer: str,
+    now: datetime,
+    unit: str | None,
+    limit: int,
+    offset: int = 0,
 ) -> list[ApprovalRow]:
     """What somebody else than ``officer`` asked and nobody answered in time yet.
 
     The oldest first; of one ``unit``, or of all for None.
     """
     return await fetch(
-        connection, "approvals_waiting", ApprovalRow, officer, now, unit, limit
+        connection, "approvals_waiting", ApprovalRow, officer, now, unit, limit, offset
     )
 
 
 async def approvals_of_case(
-    connection: Connection, case_id: bytes, limit: int
+    connection: Connection, case_id: bytes, limit: int, offset: int = 0
 ) -> list[ApprovalRow]:
     """The approvals of a case, the newest first."""
-    return await fetch(connection, "approvals_of_case", ApprovalRow, case_id, limit)
+    return await fetch(
+        connection, "approvals_of_case", ApprovalRow, case_id, limit, offset
+    )
 
 
 async def approvals_asked_by(
-    connection: Connection, officer: str, limit: int
+    connection: Connection, officer: str, limit: int, offset: int = 0
 ) -> list[ApprovalRow]:
     """What an officer asked for, the newest first."""
-    return await fetch(connection, "approvals_asked_by", ApprovalRow, officer, limit)
+    return await fetch(
+        connection, "approvals_asked_by", ApprovalRow, officer, limit, offset
+    )
 
 
 def insert_approval(row: ApprovalRow) -> Write:

@@ -87,6 +87,16 @@ async def timeline(connection: Connection, case_id: bytes) -> list[TimelineRow]:
     return await fetch(connection, "timeline", TimelineRow, case_id)
 
 
+async def newest_in_case(connection: Connection, case_id: bytes) -> int:
+    """Where what happened last in a case or its referrals stands in this ledger."""
+    return int(await connection.fetchval(query("newest_in_case"), case_id))
+
+
+async def newest_in_referral(connection: Connection, referral_id: bytes) -> int:
+    """The same for one referral."""
+    return int(await connection.fetchval(query("newest_in_referral"), referral_id))
+
+
 async def newest_recorded_at(connection: Connection, member: str) -> datetime | None:
     """The latest instant at which this member itself recorded anything."""
     newest: datetime | None = await connection.fetchval(

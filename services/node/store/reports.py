@@ -24,10 +24,12 @@ class DisclosureReportRow:
 
 
 async def disclosure_reports(
-    connection: Connection, limit: int
+    connection: Connection, limit: int, offset: int = 0
 ) -> list[DisclosureReportRow]:
     """The newest reports first, at most ``limit``."""
-    return await fetch(connection, "disclosure_reports", DisclosureReportRow, limit)
+    return await fetch(
+        connection, "disclosure_reports", DisclosureReportRow, limit, offset
+    )
 
 
 def insert_disclosure_report(

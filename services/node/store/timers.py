@@ -96,10 +96,12 @@ async def timers_of_case(connection: Connection, case_id: bytes) -> list[TimerRo
 
 
 async def running_timers(
-    connection: Connection, due_before: datetime, limit: int
+    connection: Connection, due_before: datetime, limit: int, offset: int
 ) -> list[TimerRow]:
     """What runs in all cases and is due by then, the earliest first."""
-    return await fetch(connection, "running_timers", TimerRow, due_before, limit)
+    return await fetch(
+        connection, "running_timers", TimerRow, due_before, limit, offset
+    )
 
 
 async def reached(

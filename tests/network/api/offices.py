@@ -20,6 +20,7 @@ from services.cli.office import ADMINISTRATOR, AUDITOR, OFFICE, enter
 from services.cli.staff_sign_ins import StaffSignIn, enrol_staff
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_client import SignInClient
+from tests.network.api.receivers import HOST, certify
 from tests.network.part_of_vietnam import part_of_vietnam
 
 HOTLINE, PROVINCE, HOUSE = "hotline-hanoi", "lao-cai", "nha-hoa-ban"
@@ -145,6 +146,7 @@ class _Named(httpx.HTTPTransport):
 def open_offices() -> Iterator[Offices]:
     """The offices, running; removed at the end."""
     with part_of_vietnam((*STAFF, FOUNDER), CLOCK) as network:
+        _name_receivers(network)
         gateways = Gateways(network, STAFF)
         gateways.start()
         offices = Offices(network, gateways, asyncio.run(_enrolled(network)))
@@ -154,6 +156,18 @@ def open_offices() -> Iterator[Offices]:
             for client in offices.clients.values():
                 client.close()
             gateways.stop()
+
+
+def _name_receivers(network: Network) -> None:
+    """Events of the province may go to this machine, but by its number only."""
+    place = network.place(PROVINCE)
+    certificate = certify(place.folder)
+    with place.config.open("a", encoding="utf-8") as config:
+        config.write(
+            f'\n[webhooks]\nprivate_hosts = ["{HOST}"]\nauthorities = "{certificate}"\n'
+        )
+    network.kill(PROVINCE)
+    network.restart(PROVINCE)
 
 
 async def _enrolled(network: Network) -> dict[tuple[str, str], StaffSignIn]:

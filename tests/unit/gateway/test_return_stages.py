@@ -26,7 +26,7 @@ def state_of(state, *before, beside=(), phase="return"):
     )
     return CaseStateRead(
         phase, state, beside, "victim", "no", "law_2024", "", "", NEVER, NEVER, (),
-        history, (), (),
+        history, (), (), 0,
     )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def return_in(state):
         b"", "R-1", "R-2", "giver", "lao-cai", ReferralType.VOLUNTARY_RETURN,
         "normal", "minutes", state, NOW, NOW, (), True, True, (), "", (),
     )  # fmt: skip
-    return ConversationRead(referral, ())
+    return ConversationRead(referral, (), 0)
 
 
 def current(way):

@@ -88,6 +88,7 @@ class ApprovalServicer(approval_pb2_grpc.ApprovalServiceServicer):
             asked_by_me=request.asked_by_me,
             my_unit=request.my_unit,
             limit=limit_of(request.limit),
+            offset=request.offset,
             now=self._desk.now().case,
         )
         found = await approvals_for(self._desk.own, looking)

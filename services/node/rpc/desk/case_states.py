@@ -87,6 +87,7 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
             )
             for each in view.minors
         ],
+        last_index=view.last_index,
     )
 
 

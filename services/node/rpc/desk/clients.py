@@ -36,6 +36,7 @@ class ClientServicer(client_pb2_grpc.ClientServiceServicer):
             request.officer,
             tuple(request.scopes),
             from_millis(request.expires_at),
+            request.spki_sha256,
         )
         let = await let_in(self._desk.own, acting_officer(), terms, now)
         return pb.InviteClientResponse(
@@ -48,7 +49,7 @@ class ClientServicer(client_pb2_grpc.ClientServiceServicer):
         """List the programs, those that ended too."""
         async with self._desk.own.database.connection() as connection:
             rows = await client_store.list_api_clients(
-                connection, limit_of(request.limit)
+                connection, limit_of(request.limit), request.offset
             )
         return pb.ListClientsResponse(clients=[_client(each) for each in rows])
 
@@ -83,4 +84,5 @@ def _client(row: ApiClientRow) -> pb.Client:
         revoked_at=millis(row.revoked_at),
         revoked_by=row.revoked_by,
         used_on="" if row.used_on is None else row.used_on.isoformat(),
+        spki_sha256=row.spki or b"",
     )

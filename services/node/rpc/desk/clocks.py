@@ -35,7 +35,9 @@ class ClockServicer(clock_pb2_grpc.ClockServiceServicer):
             views = [each for each in found if each.overdue or not request.overdue]
         else:
             limit = limit_of(request.limit)
-            views = await running_clocks(own, now, limit, overdue=request.overdue)
+            views = await running_clocks(
+                own, now, limit, request.offset, overdue=request.overdue
+            )
         return clock_pb2.ListClocksResponse(
             clocks=[_clock(each) for each in views], now=millis(now)
         )

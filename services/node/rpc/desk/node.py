@@ -109,7 +109,9 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         """List what other members sent and should not have, the newest first."""
         limit = min(request.limit or _REPORTS, _MOST_REPORTS)
         async with self._desk.own.database.connection() as connection:
-            rows = await report_store.disclosure_reports(connection, limit)
+            rows = await report_store.disclosure_reports(
+                connection, limit, request.offset
+            )
         return node_pb2.ListDisclosureReportsResponse(
             reports=[
                 node_pb2.DisclosureReport(

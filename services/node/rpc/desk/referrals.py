@@ -23,6 +23,7 @@ from services.node.rpc.conversions import body_from, event_id_from, offer_from, 
 from services.node.rpc.desk.consents import completed
 from services.node.rpc.desk.desk import Desk, instant_or, limit_of
 from services.node.rpc.desk.render import referral_summary, said_step
+from services.node.store import events as event_store
 
 _LONGEST_WAIT = 120
 
@@ -123,11 +124,16 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
     ) -> referral_pb2.GetReferralResponse:
         """Show a referral with what was said in it."""
         own = self._desk.own
+        async with own.database.connection() as connection:
+            # First of all, as in views.py.
+            last = await event_store.newest_in_referral(connection, request.referral_id)
         view = await referral_view(own, request.referral_id, self._desk.today())
         async with own.database.connection() as connection:
             steps = await said_in(own, connection, request.referral_id)
         return referral_pb2.GetReferralResponse(
-            referral=referral_summary(view), steps=[said_step(each) for each in steps]
+            referral=referral_summary(view),
+            steps=[said_step(each) for each in steps],
+            last_index=max(last, 0),
         )
 
     async def ListReferrals(

@@ -51,6 +51,7 @@ def case_response(view: CaseView) -> case_pb2.GetCaseResponse:
         phase=view.case.phase,
         answerable=view.case.answerable,
         opened_at=millis(view.case.opened_at),
+        last_index=view.last_index,
         periods=[_period(row) for row in view.periods],
         referrals=[referral_summary(each) for each in view.referrals],
         timeline=[_entry(row) for row in view.timeline],

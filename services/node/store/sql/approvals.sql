@@ -28,7 +28,8 @@ LEFT JOIN approval_use AS u ON a.approval_id = u.approval_id
 WHERE a.approval_id = $1;
 
 -- approvals_waiting -- not answered, not expired and asked by somebody else, the
--- oldest first; $1 officer, $2 now, $3 only of this unit, or null, $4 how many
+-- oldest first; $1 officer, $2 now, $3 only of this unit, or null, $4 how many,
+-- $5 how many to leave out
 SELECT
     a.approval_id, a.kind, a.case_id, c.pseudonym, a.digest, a.asked_by, a.asked_unit,
     a.asked_at, a.expires_at, a.nonce, a.sealed, NULL AS answer, NULL AS answered_by,
@@ -43,9 +44,10 @@ WHERE
         SELECT 1 FROM approval_answer AS n WHERE n.approval_id = a.approval_id
     )
 ORDER BY a.number
-LIMIT $4;
+LIMIT $4 OFFSET $5;
 
--- approvals_of_case -- the newest first; $1 case id, $2 how many
+-- approvals_of_case -- the newest first; $1 case id, $2 how many, $3 how many to leave
+-- out
 SELECT
     a.approval_id, a.kind, a.case_id, c.pseudonym, a.digest, a.asked_by, a.asked_unit,
     a.asked_at, a.expires_at, a.nonce, a.sealed, n.answer, n.answered_by,
@@ -57,9 +59,10 @@ LEFT JOIN approval_answer AS n ON a.approval_id = n.approval_id
 LEFT JOIN approval_use AS u ON a.approval_id = u.approval_id
 WHERE a.case_id = $1
 ORDER BY a.number DESC
-LIMIT $2;
+LIMIT $2 OFFSET $3;
 
--- approvals_asked_by -- the newest first; $1 officer, $2 how many
+-- approvals_asked_by -- the newest first; $1 officer, $2 how many, $3 how many to leave
+-- out
 SELECT
     a.approval_id, a.kind, a.case_id, c.pseudonym, a.digest, a.asked_by, a.asked_unit,
     a.asked_at, a.expires_at, a.nonce, a.sealed, n.answer, n.answered_by,
@@ -71,4 +74,4 @@ LEFT JOIN approval_answer AS n ON a.approval_id = n.approval_id
 LEFT JOIN approval_use AS u ON a.approval_id = u.approval_id
 WHERE a.asked_by = $1
 ORDER BY a.number DESC
-LIMIT $2;
+LIMIT $2 OFFSET $3;

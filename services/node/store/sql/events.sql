@@ -82,6 +82,23 @@ LEFT JOIN receipt AS c ON s.digest = c.digest
 LEFT JOIN outbox AS o ON s.digest = o.digest
 ORDER BY l.index;
 
+-- newest_in_case -- where what happened last in a case stands in this ledger, its
+-- referrals included, -1 for nothing; $1 case id
+SELECT coalesce(max(l.index), -1) AS newest FROM (
+    SELECT subject FROM event
+    WHERE case_id = $1
+    UNION
+    SELECT earlier.subject FROM referral AS q
+    INNER JOIN event AS earlier ON q.referral_id = earlier.referral_id
+    WHERE q.case_id = $1
+) AS e
+INNER JOIN ledger_leaf AS l ON e.subject = l.subject;
+
+-- newest_in_referral -- the same of one referral; $1 referral id
+SELECT coalesce(max(l.index), -1) AS newest FROM event AS e
+INNER JOIN ledger_leaf AS l ON e.subject = l.subject
+WHERE e.referral_id = $1;
+
 -- newest_recorded_at -- the latest instant of this member's own case clock;
 -- $1 member
 SELECT max(recorded_at) AS newest FROM event WHERE author = $1;

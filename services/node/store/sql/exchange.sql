@@ -22,11 +22,11 @@ INSERT INTO disclosure_report (
     digest, sender, referral_id, step, code, categories, reported_at
 ) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- disclosure_reports -- the newest first; $1 limit
+-- disclosure_reports -- the newest first; $1 limit, $2 how many to leave out
 SELECT digest, sender, referral_id, step, code, categories, reported_at
 FROM disclosure_report
 ORDER BY number DESC
-LIMIT $1;
+LIMIT $1 OFFSET $2;
 
 -- known_envelope -- what of this sender stands here; $1 sender, $2 envelope id
 SELECT envelope_id, digest, outcome, code, message

@@ -211,7 +211,8 @@ FROM (
 INNER JOIN timer AS t ON own.timer_id = t.timer_id
 ORDER BY t.due_at, t.deadline, t.timer_id;
 
--- running_timers -- of all cases, the earliest due first; $1 due before, $2 how many
+-- running_timers -- of all cases, the earliest due first; $1 due before, $2 how many,
+-- $3 how many to leave out
 SELECT
     timer_id, deadline, case_id, referral_id, priority, started_by, started_at,
     due_at, policy_version, policy_row, rings, ring_at, fired, next_ring_at,
@@ -219,4 +220,4 @@ SELECT
 FROM timer
 WHERE stopped_at IS NULL AND due_at <= $1
 ORDER BY due_at, timer_id
-LIMIT $2;
+LIMIT $2 OFFSET $3;

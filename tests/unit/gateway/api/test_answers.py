@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from gateway.api.answers import (
-    check_unchanged,
     cursor_of,
+    names,
     offset_page,
+    part_page,
     read_cursor,
     tag_of,
 )
 from gateway.api.callers import act_id
-from gateway.api.problems import PreconditionError
 from services.node.domain.errors import InvalidInputError
 
 
@@ -24,20 +24,13 @@ def test_a_tag_changes_with_what_it_names_and_with_nothing_else():
     assert len(tag_of({})) == 42
 
 
-async def test_an_act_is_done_on_any_tag_that_still_holds():
-    async def first() -> object:
-        return ("a",)
-
-    async def second() -> object:
-        return ("b",)
-
-    await check_unchanged("", first)
-    await check_unchanged("*", first)
-    await check_unchanged(tag_of(["b"]), first, second)
-    await check_unchanged(f'"x", {tag_of(["a"])}', first, second)
-    with pytest.raises(PreconditionError) as refused:
-        await check_unchanged(tag_of(["c"]), first, second)
-    assert refused.value.code == "api.changed"
+def test_a_header_names_any_of_its_tags_and_a_star_any_tag():
+    tag = tag_of({"a": 1})
+    assert names(f'"x", {tag}', tag)
+    assert names(f"W/{tag}", tag)
+    assert names("*", tag)
+    assert not names('"x"', tag)
+    assert not names("", tag)
 
 
 @pytest.mark.parametrize("number", [0, 1, 50, 2**31 - 1])
@@ -55,6 +48,12 @@ def test_a_cursor_that_no_page_gave_is_refused(text):
 def test_the_last_page_has_no_next():
     assert offset_page(("a", "b"), 4, 2)["next"] == cursor_of(6)
     assert offset_page(("a",), 4, 2)["next"] is None
+
+
+def test_a_part_of_a_whole_list_ends_where_it_ends():
+    assert part_page("abc", 0, 2) == {"items": ["a", "b"], "next": cursor_of(2)}
+    assert part_page("abc", 2, 2) == {"items": ["c"], "next": None}
+    assert part_page("abcd", 2, 2)["next"] is None
 
 
 async def test_the_key_of_an_act_is_16_bytes_however_it_is_written():

@@ -90,7 +90,11 @@ SAME_AS = {
         "list_disclosure_reports",
         "list_sign_in_events",
         "probe_member",
+        "list_webhooks",
     ],
+    "webhooks.webhooks": ["list_webhooks"],
+    "webhooks.test": ["test_webhook"],
+    "webhooks.switch": ["switch_webhook"],
     "node.keep": ["keep_officer"],
     "node.leave": ["keep_officer"],
     "node.invite": ["invite_officer"],
@@ -213,6 +217,32 @@ def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
         "withdraw_consent",
         "make_offer",
         *(f"take_step_{step}" for step in BY_HAND),
+    }
+
+
+def test_every_list_that_can_grow_goes_on_by_cursor(contract):
+    whole, paged = set(), set()
+    for name, (method, _, each) in operations(contract).items():
+        if method != "GET":
+            continue
+        asked = {one["name"] for one in each.get("parameters", ())}
+        schema = each["responses"]["200"]["content"]["application/json"]["schema"]
+        if schema.get("type") == "array":
+            whole.add(name)
+        if "cursor" in asked:
+            assert "limit" in asked, name
+            paged.add(name)
+    # What is known of one person, an officer's passkeys, and lists of the policy.
+    bounded = {"read_records", "list_passkeys", "list_needs", "list_results"}
+    assert whole == bounded | {"list_codes"}
+    listing = {
+        name
+        for name in operations(contract)
+        if name.startswith(("list_", "review_", "explain_")) or name == "read_receipts"
+    }
+    assert listing - paged == bounded - {"read_records"} | {
+        "list_codes",
+        "list_consents",
     }
 
 

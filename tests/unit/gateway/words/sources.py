@@ -64,6 +64,8 @@ LIST_OF = {
     "consent_codes.Method": ("method",),
     "consent_codes.InformedPoint": ("informed_point",),
     "deadlines.Unit": ("unit",),
+    "webhooks.Ended": ("webhook_ended",),
+    "webhooks.EventType": ("webhook_type",),
     "disclosure.BasisKind": ("basis",),
     "documents.DocumentKind": ("document_kind",),
     "documents.GivenTo": ("given_to",),

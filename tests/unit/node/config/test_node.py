@@ -9,7 +9,7 @@ from services.node.domain.errors import ConfigError
 
 TABLES = (
     "access_log, case_clock, database, directory, gateway, guard, keys, limits, "
-    "local, log, member, peers"
+    "local, log, member, peers, webhooks"
 )
 DATABASE_KEYS = "host, name, password_file, pool_size, port, user, wait_seconds"
 WHOLE = """
@@ -215,3 +215,12 @@ def test_true_is_not_an_integer(load):
 def test_a_value_where_a_table_belongs_is_refused(load):
     found = problems_of(load, "guard = 3\n" + WHOLE.split("[guard]", maxsplit=1)[0])
     assert found[0] == "[guard]: expected a table, found an integer"
+
+
+def test_hosts_of_the_office_are_named_for_events(load):
+    text = WHOLE + '\n[webhooks]\nprivate_hosts = ["register.office", "10.0.0.7"]\n'
+    found = load(text + 'authorities = "office.crt"\n').webhooks
+    assert found.private_hosts == ("register.office", "10.0.0.7")
+    assert found.authorities.name == "office.crt"
+    with pytest.raises(ConfigError, match="no host"):
+        load(WHOLE + '\n[webhooks]\nprivate_hosts = ["https://register.office"]\n')

@@ -156,6 +156,7 @@ class ListApprovalsRequest(_message.Message):
     ASKED_BY_ME_FIELD_NUMBER: _builtins.int
     MY_UNIT_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who reads."""
     case_pseudonym: _builtins.str
@@ -166,6 +167,8 @@ class ListApprovalsRequest(_message.Message):
     """Of what waits, only what this officer's own unit asked for."""
     limit: _builtins.int
     """1 to 500; 0 means 50."""
+    offset: _builtins.int
+    """How many to leave out from the top."""
     def __init__(
         self,
         *,
@@ -174,10 +177,11 @@ class ListApprovalsRequest(_message.Message):
         asked_by_me: _builtins.bool = ...,
         my_unit: _builtins.bool = ...,
         limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by_me", b"asked_by_me", "case_pseudonym", b"case_pseudonym", "limit", b"limit", "my_unit", b"my_unit", "officer", b"officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by_me", b"asked_by_me", "case_pseudonym", b"case_pseudonym", "limit", b"limit", "my_unit", b"my_unit", "officer", b"officer", "offset", b"offset"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

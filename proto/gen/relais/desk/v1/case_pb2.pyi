@@ -424,6 +424,7 @@ class GetCaseStateResponse(_message.Message):
     HISTORY_FIELD_NUMBER: _builtins.int
     ENTITLEMENTS_FIELD_NUMBER: _builtins.int
     MINORS_FIELD_NUMBER: _builtins.int
+    LAST_INDEX_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -442,6 +443,8 @@ class GetCaseStateResponse(_message.Message):
     """Until when essential needs are given; case clock, Unix milliseconds, 0 for none."""
     recovery_pause_until: _builtins.int
     """Until when nobody may press the person; the same clock, 0 for none."""
+    last_index: _builtins.int
+    """Index in this member's ledger of what happened last in the case."""
     @_builtins.property
     def beside(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """States of what goes on beside it."""
@@ -479,10 +482,11 @@ class GetCaseStateResponse(_message.Message):
         history: _abc.Iterable[_standing_pb2.CaseStanding] | None = ...,
         entitlements: _abc.Iterable[Global___Entitlement] | None = ...,
         minors: _abc.Iterable[Global___MinorState] | None = ...,
+        last_index: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -808,6 +812,7 @@ class GetCaseResponse(_message.Message):
     PERIODS_FIELD_NUMBER: _builtins.int
     REFERRALS_FIELD_NUMBER: _builtins.int
     TIMELINE_FIELD_NUMBER: _builtins.int
+    LAST_INDEX_FIELD_NUMBER: _builtins.int
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
     door: _builtins.str
@@ -818,6 +823,8 @@ class GetCaseResponse(_message.Message):
     """not_answerable, answerable, handed_unconfirmed or handed."""
     opened_at: _builtins.int
     """Case clock, Unix milliseconds."""
+    last_index: _builtins.int
+    """Index in this member's ledger of what happened last in the case."""
     @_builtins.property
     def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnswerabilityPeriod]:
         """From when to when this member answered."""
@@ -841,10 +848,11 @@ class GetCaseResponse(_message.Message):
         periods: _abc.Iterable[Global___AnswerabilityPeriod] | None = ...,
         referrals: _abc.Iterable[Global___ReferralSummary] | None = ...,
         timeline: _abc.Iterable[Global___TimelineEntry] | None = ...,
+        last_index: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerable", b"answerable", "case_pseudonym", b"case_pseudonym", "door", b"door", "opened_at", b"opened_at", "periods", b"periods", "phase", b"phase", "referrals", b"referrals", "timeline", b"timeline"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerable", b"answerable", "case_pseudonym", b"case_pseudonym", "door", b"door", "last_index", b"last_index", "opened_at", b"opened_at", "periods", b"periods", "phase", b"phase", "referrals", b"referrals", "timeline", b"timeline"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -36,6 +36,7 @@ class Client(_message.Message):
     REVOKED_AT_FIELD_NUMBER: _builtins.int
     REVOKED_BY_FIELD_NUMBER: _builtins.int
     USED_ON_FIELD_NUMBER: _builtins.int
+    SPKI_SHA256_FIELD_NUMBER: _builtins.int
     client_id: _builtins.bytes
     """Identifier, 16 bytes."""
     name: _builtins.str
@@ -58,6 +59,8 @@ class Client(_message.Message):
     """Staff pseudonym of who took it back; empty if nobody, or if the officer left."""
     used_on: _builtins.str
     """Last day of use (UTC), YYYY-MM-DD; empty if it never was."""
+    spki_sha256: _builtins.bytes
+    """SHA-256 of the public key of its certificate, 32 bytes; empty if it has a key."""
     @_builtins.property
     def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """read_cases, write_cases, referrals, directory, administration, audit."""
@@ -77,10 +80,11 @@ class Client(_message.Message):
         revoked_at: _builtins.int = ...,
         revoked_by: _builtins.str = ...,
         used_on: _builtins.str = ...,
+        spki_sha256: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "created_at", b"created_at", "created_by", b"created_by", "expires_at", b"expires_at", "name", b"name", "officer", b"officer", "revoked_at", b"revoked_at", "revoked_by", b"revoked_by", "role", b"role", "scopes", b"scopes", "unit", b"unit", "used_on", b"used_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "created_at", b"created_at", "created_by", b"created_by", "expires_at", b"expires_at", "name", b"name", "officer", b"officer", "revoked_at", b"revoked_at", "revoked_by", b"revoked_by", "role", b"role", "scopes", b"scopes", "spki_sha256", b"spki_sha256", "unit", b"unit", "used_on", b"used_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -97,6 +101,7 @@ class InviteClientRequest(_message.Message):
     OFFICER_FIELD_NUMBER: _builtins.int
     SCOPES_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    SPKI_SHA256_FIELD_NUMBER: _builtins.int
     acting_officer: _builtins.str
     """Staff pseudonym of the administrator."""
     name: _builtins.str
@@ -105,6 +110,10 @@ class InviteClientRequest(_message.Message):
     """Staff pseudonym of the officer it acts as."""
     expires_at: _builtins.int
     """When its key ends, Unix milliseconds; within 366 days."""
+    spki_sha256: _builtins.bytes
+    """SHA-256 of the public key (SubjectPublicKeyInfo, DER) of the certificate by which
+    the program proves itself, 32 bytes; empty to be given a key.
+    """
     @_builtins.property
     def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """One or more scopes, as in Client."""
@@ -117,10 +126,11 @@ class InviteClientRequest(_message.Message):
         officer: _builtins.str = ...,
         scopes: _abc.Iterable[_builtins.str] | None = ...,
         expires_at: _builtins.int = ...,
+        spki_sha256: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "expires_at", b"expires_at", "name", b"name", "officer", b"officer", "scopes", b"scopes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "expires_at", b"expires_at", "name", b"name", "officer", b"officer", "scopes", b"scopes", "spki_sha256", b"spki_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -138,7 +148,7 @@ class InviteClientResponse(_message.Message):
     client_id: _builtins.bytes
     """Identifier of the program, 16 bytes."""
     key: _builtins.str
-    """The key, a secret; it is kept nowhere."""
+    """The key, a secret; it is kept nowhere. Empty where a certificate is in its place."""
     expires_at: _builtins.int
     """When it ends, Unix milliseconds."""
     def __init__(
@@ -164,19 +174,23 @@ class ListClientsRequest(_message.Message):
 
     ACTING_OFFICER_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
     acting_officer: _builtins.str
     """Staff pseudonym of the administrator."""
     limit: _builtins.int
     """How many at most, 1 to 500; 0 means 50."""
+    offset: _builtins.int
+    """How many to leave out from the top."""
     def __init__(
         self,
         *,
         acting_officer: _builtins.str = ...,
         limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "limit", b"limit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "limit", b"limit", "offset", b"offset"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 class ClientServiceStub:
     """ClientService lets programs of the member's own act as its officers. A program's
-    key travels as the metadata relais-session, as the token of a session does.
+    key travels as the metadata relais-session, as the token of a session does; at the
+    gateway's socket the certificate of a program travels as relais-certificate-bin.
     Every instant is on the wire clock.
     """
 
@@ -61,7 +62,8 @@ class ClientServiceStub:
 
 class ClientServiceServicer:
     """ClientService lets programs of the member's own act as its officers. A program's
-    key travels as the metadata relais-session, as the token of a session does.
+    key travels as the metadata relais-session, as the token of a session does; at the
+    gateway's socket the certificate of a program travels as relais-certificate-bin.
     Every instant is on the wire clock.
     """
 
@@ -126,7 +128,8 @@ def add_ClientServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ClientService:
     """ClientService lets programs of the member's own act as its officers. A program's
-    key travels as the metadata relais-session, as the token of a session does.
+    key travels as the metadata relais-session, as the token of a session does; at the
+    gateway's socket the certificate of a program travels as relais-certificate-bin.
     Every instant is on the wire clock.
     """
 

@@ -28,7 +28,8 @@ GRPC_VERSION: str
 
 class ClientServiceStub:
     """ClientService lets programs of the member's own act as its officers. A program's
-    key travels as the metadata relais-session, as the token of a session does.
+    key travels as the metadata relais-session, as the token of a session does; at the
+    gateway's socket the certificate of a program travels as relais-certificate-bin.
     Every instant is on the wire clock.
     """
 
@@ -48,7 +49,8 @@ class ClientServiceStub:
 @_typing.type_check_only
 class ClientServiceAsyncStub(ClientServiceStub):
     """ClientService lets programs of the member's own act as its officers. A program's
-    key travels as the metadata relais-session, as the token of a session does.
+    key travels as the metadata relais-session, as the token of a session does; at the
+    gateway's socket the certificate of a program travels as relais-certificate-bin.
     Every instant is on the wire clock.
     """
 
@@ -64,7 +66,8 @@ class ClientServiceAsyncStub(ClientServiceStub):
 
 class ClientServiceServicer(metaclass=_abc_1.ABCMeta):
     """ClientService lets programs of the member's own act as its officers. A program's
-    key travels as the metadata relais-session, as the token of a session does.
+    key travels as the metadata relais-session, as the token of a session does; at the
+    gateway's socket the certificate of a program travels as relais-certificate-bin.
     Every instant is on the wire clock.
     """
 

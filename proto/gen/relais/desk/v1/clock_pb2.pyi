@@ -28,6 +28,7 @@ class ListClocksRequest(_message.Message):
     CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
     OVERDUE_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who reads."""
     case_pseudonym: _builtins.str
@@ -36,6 +37,8 @@ class ListClocksRequest(_message.Message):
     """True for those only whose time is over and that nobody has met."""
     limit: _builtins.int
     """How many at most where no case is named, 1 to 500; 0 means 50."""
+    offset: _builtins.int
+    """How many to leave out from the top where no case is named."""
     def __init__(
         self,
         *,
@@ -43,10 +46,11 @@ class ListClocksRequest(_message.Message):
         case_pseudonym: _builtins.str = ...,
         overdue: _builtins.bool = ...,
         limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "limit", b"limit", "officer", b"officer", "overdue", b"overdue"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "limit", b"limit", "officer", b"officer", "offset", b"offset", "overdue", b"overdue"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

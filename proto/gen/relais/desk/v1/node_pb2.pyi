@@ -251,19 +251,23 @@ class ListDisclosureReportsRequest(_message.Message):
 
     ACTING_OFFICER_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
     acting_officer: _builtins.str
     """Staff pseudonym of the administrator."""
     limit: _builtins.int
     """Most reports to list; 0 for 100."""
+    offset: _builtins.int
+    """How many to leave out from the top."""
     def __init__(
         self,
         *,
         acting_officer: _builtins.str = ...,
         limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "limit", b"limit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "limit", b"limit", "offset", b"offset"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

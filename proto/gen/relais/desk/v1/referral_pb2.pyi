@@ -293,6 +293,9 @@ class GetReferralResponse(_message.Message):
 
     REFERRAL_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
+    LAST_INDEX_FIELD_NUMBER: _builtins.int
+    last_index: _builtins.int
+    """Index in this member's ledger of what happened last in the referral."""
     @_builtins.property
     def referral(self) -> _case_pb2.ReferralSummary:
         """The referral."""
@@ -306,10 +309,11 @@ class GetReferralResponse(_message.Message):
         *,
         referral: _case_pb2.ReferralSummary | None = ...,
         steps: _abc.Iterable[Global___SaidStep] | None = ...,
+        last_index: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_index", b"last_index", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

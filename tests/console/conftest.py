@@ -16,7 +16,8 @@ from tests.console import consoles as running
 from tests.console.chromium import CHROMIUM, open_chromium
 from tests.console.consoles import Consoles
 from tests.console.scenes import Scenes
-from tests.console.screens import Screen, every_screen
+from tests.console.screen import Screen
+from tests.console.screens import every_screen
 from tests.console.seats import Seats
 from tests.console.wires import Wires
 

@@ -6,8 +6,7 @@ and of privacy, and photographed by ``make screens``. A new page is added here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 
 from gateway.forms import referral as draft_forms
 from gateway.forms.referral import Draft
@@ -17,13 +16,11 @@ from services.node.domain.bodies_return import Suspension
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.documents import DocumentKind
 from services.node.domain.identifiers import new_id
-from services.node.domain.override import OverrideAsked
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
-from services.node.rpc.ledger_client import LedgerClient
-from services.node.rpc.ledger_values import EntrySought
 from services.node.rpc.sign_in_client import SignInClient
 from tests.console.aside import aside
+from tests.console.audit_screens import approval_screens, audit_screens
 from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
 from tests.console.home_scenes import (
     asked_home,
@@ -33,11 +30,10 @@ from tests.console.home_scenes import (
     planned_home,
 )
 from tests.console.scenes import NEED, Scenes, Sent
-from tests.console.seats import Seat
+from tests.console.screen import FORM, OFFICER, Screen
 from tests.console.told import told
 
-OFFICER, MANAGER, OTHER_UNIT, LOCKED = (
-    "officer-14",
+MANAGER, OTHER_UNIT, LOCKED = (
     "manager-1",
     "officer-21",
     "officer-31",
@@ -47,26 +43,6 @@ GUEST = "officer-51"
 LONG_NEED = (NEED + " ") * 40 + "khôngcókhoảngtrắng" * 12
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """One screen: whose, where, and what is pressed to see it."""
-
-    name: str
-    member: str
-    officer: str
-    path: str
-    press: str = ""
-    fill: tuple[tuple[str, str], ...] = ()
-
-    def open(self, seat: Seat) -> None:
-        """Shows it at the seat of its officer."""
-        seat.go(self.path)
-        for field, value in self.fill:
-            seat.page.fill(field, value)
-        if self.press:
-            seat.press(self.press)
-
-
 def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
     """Brings about what the screens show, and lists them."""
     return (
@@ -74,7 +50,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_referring(scenes),
         *_cases(scenes),
         *_house(scenes),
-        *_approvals(scenes),
+        *approval_screens(scenes),
         *_home(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),
         Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
@@ -84,54 +60,13 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("today-mine-empty", GUARD, "guard-9", "/?whose=me"),
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
-        Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", _FORM),
-        *_audit(consoles, scenes),
+        Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", FORM),
+        *audit_screens(consoles, scenes),
         Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
         Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
         Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),
     )
-
-
-_FORM = "main form[novalidate] button:not([type=button])"
-
-
-def _audit(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
-    overridden(scenes)
-    offer, answer = aside(_entries(consoles))
-
-    def at(name: str, path: str, press: str = "") -> Screen:
-        return Screen(name, PROVINCE, AUDITOR, path, press)
-
-    mistyped = "?code=zz&since=zz"
-    return (
-        at("audit", "/audit"),
-        at("audit-verified", "/audit", "main form button"),
-        at("audit-concern", "/audit/concerns/override_unreviewed"),
-        at("audit-concern-empty", "/audit/concerns/disputed"),
-        at("audit-entries", "/audit/entries"),
-        at("audit-entries-some", "/audit/entries?kind=offer"),
-        at("audit-entries-none", "/audit/entries?kind=dispute"),
-        at("audit-entries-error", f"/audit/entries{mistyped}"),
-        at("audit-entry-first", "/audit/entries/0"),
-        at("audit-entry-sent", f"/audit/entries/{offer}"),
-        at("audit-entry-received", f"/audit/entries/{answer}"),
-        at("audit-looks", "/audit/looks"),
-        at("audit-looks-none", "/audit/looks?staff=nobody"),
-        at("audit-looks-error", f"/audit/looks{mistyped}"),
-    )
-
-
-async def _entries(consoles: Consoles) -> tuple[int, int]:
-    """An entry of something sent, and one of something received."""
-    socket = consoles.network.local_socket(PROVINCE)
-    async with LedgerClient(socket, PROVINCE) as client:
-        found = [
-            (await client.list_entries(AUDITOR, EntrySought(kind=each), 1)).entries
-            for each in ("offer", "accept")
-        ]
-    (sent,), (received,) = found
-    return sent.index, received.index
 
 
 def _doors(consoles: Consoles) -> tuple[Screen, ...]:
@@ -141,10 +76,10 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
     aside(told(consoles, PROVINCE, OFFICER))
     return (
         Screen("sign-in", PROVINCE, "", "/sign-in"),
-        Screen("sign-in-error", PROVINCE, "", "/sign-in", _FORM),
+        Screen("sign-in-error", PROVINCE, "", "/sign-in", FORM),
         Screen("enrol", PROVINCE, "", "/enrol"),
-        Screen("enrol-error", PROVINCE, "", "/enrol", _FORM),
-        Screen("enrol-password", PROVINCE, "", "/enrol", _FORM, invited),
+        Screen("enrol-error", PROVINCE, "", "/enrol", FORM),
+        Screen("enrol-password", PROVINCE, "", "/enrol", FORM, invited),
         Screen("locked", PROVINCE, LOCKED, "/locked"),
         Screen("verify", PROVINCE, "", "/verify"),
         Screen("verify-error", PROVINCE, "", "/verify?code=zz&digits=zz"),
@@ -181,13 +116,13 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
     }
     found = [
         Screen("refer", PROVINCE, OFFICER, "/refer"),
-        Screen("refer-error", PROVINCE, OFFICER, "/refer", _FORM),
+        Screen("refer-error", PROVINCE, OFFICER, "/refer", FORM),
     ]
     for page, draft in drafts.items():
         path = f"/refer/{kept(scenes, draft)}/{page}"
         found.append(Screen(f"refer-{page}", PROVINCE, OFFICER, path))
         if page in {"need", "where", "answer"}:
-            found.append(Screen(f"refer-{page}-error", PROVINCE, OFFICER, path, _FORM))
+            found.append(Screen(f"refer-{page}-error", PROVINCE, OFFICER, path, FORM))
     for name, draft in (
         ("refused", refused),
         ("longest", replace(whole, need=LONG_NEED)),
@@ -262,75 +197,20 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("person", f"{case}/person"),
         at("person-empty", f"{bare}/person"),
         at("record", f"{case}/person/D1"),
-        at("record-error", f"{case}/person/D2", _FORM),
+        at("record-error", f"{case}/person/D2", FORM),
         at("answers", f"{case}/answers"),
         at("answers-empty", f"{bare}/answers"),
         at("looks", f"{case}/looks"),
         at("looks-empty", f"{bare}/looks"),
         at("act", f"{bare}/acts/close"),
-        at("act-error", f"{bare}/acts/close", _FORM),
+        at("act-error", f"{bare}/acts/close", FORM),
         at("documents", f"{case}/documents"),
         at("documents-empty", f"{bare}/documents"),
         *(at(f"document-{each}", f"{case}/documents/{each}") for each in DocumentKind),
-        at("document-error", f"{case}/documents/consent_form", _FORM),
+        at("document-error", f"{case}/documents/consent_form", FORM),
         at("verify-none", f"/verify/{sent.case}/{'0' * 32}"),
         at("reason", f"{case}/reason", officer=OTHER_UNIT),
         at("sent", sent.path),
-    )
-
-
-OVERRIDE = OverrideAsked(
-    recipient=GUARD,
-    purpose="border_handover",
-    category="D7",
-    law="Law 53/2024/QH15",
-    reason=NEED,
-    review_by=datetime(2026, 3, 3, 1, 0, tzinfo=UTC),
-)
-
-
-def overridden(scenes: Scenes) -> str:
-    """An emergency override of two officers that nobody has reviewed; its case."""
-    case = scenes.case(PROVINCE, OFFICER)
-
-    async def asks(desk: DeskClient, who: str) -> bytes:
-        return (await desk.ask_approval(who, case, OVERRIDE)).approval_id
-
-    asked = scenes.at(PROVINCE, asks, OFFICER)
-
-    async def answers(desk: DeskClient, who: str) -> None:
-        await desk.answer_approval(who, asked, "approved")
-
-    async def acts(desk: DeskClient, who: str) -> None:
-        await desk.record_override(who, case, OVERRIDE, asked)
-
-    scenes.at(PROVINCE, answers, "officer-11")
-    scenes.at(PROVINCE, acts, OFFICER)
-    return case
-
-
-def _approvals(scenes: Scenes) -> tuple[Screen, ...]:
-    case = scenes.case(PROVINCE, OFFICER)
-
-    async def ask(desk: DeskClient, who: str) -> str:
-        return (await desk.ask_approval(who, case, OVERRIDE)).approval_id.hex()
-
-    mine, theirs = (scenes.at(PROVINCE, ask, each) for each in (OFFICER, "officer-11"))
-
-    def at(name: str, path: str, press: str = "") -> Screen:
-        return Screen(name, PROVINCE, OFFICER, path, press)
-
-    return (
-        at("approvals", "/approvals"),
-        Screen("approvals-empty", GUARD, "guard-9", "/approvals"),
-        at("approval-asked", f"/approvals/{mine}"),
-        at("approval-waiting", f"/approvals/{theirs}"),
-        at("override", f"/cases/{case}/override"),
-        at("override-error", f"/cases/{case}/override", _FORM),
-        at("prove", "/account/prove"),
-        at("search", "/search"),
-        at("search-none", f"/search?code={scenes.case(HOUSE)}"),
-        at("search-error", "/search?code=zz"),
     )
 
 
@@ -354,13 +234,13 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         at("reintegration", f"{full}/reintegration"),
         at("reintegration-empty", f"{bare}/reintegration"),
         at("follow-up", f"{full}/follow-up"),
-        at("follow-up-error", f"{full}/follow-up", _FORM),
+        at("follow-up-error", f"{full}/follow-up", FORM),
         at("plan", f"{bare}/plan"),
-        at("plan-error", f"{bare}/plan", _FORM),
+        at("plan-error", f"{bare}/plan", FORM),
         at("goal", f"{full}/plan/goals/0"),
         at("action", f"{full}/plan/goals/0/actions/0"),
         at("minor", f"{full}/minors/new"),
-        at("minor-error", f"{full}/minors/new", _FORM),
+        at("minor-error", f"{full}/minors/new", FORM),
     )
 
 
@@ -383,13 +263,13 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
         at("incoming", waiting.path),
         at("asked", asked.path),
         at("question", f"{waiting.path}/question"),
-        at("question-error", f"{waiting.path}/question", _FORM),
+        at("question-error", f"{waiting.path}/question", FORM),
         at("decline", f"{waiting.path}/decline"),
-        at("decline-error", f"{waiting.path}/decline", _FORM),
+        at("decline-error", f"{waiting.path}/decline", FORM),
         at("claimed", claimed.path),
         Screen("claimed-by-other", HOUSE, "manager-2", claimed.path),
         at("forward", f"{waiting.path}/forward"),
-        at("forward-error", f"{waiting.path}/forward", _FORM),
+        at("forward-error", f"{waiting.path}/forward", FORM),
         at("accepted", f"{mine.path}?done=accept"),
         Screen("came-back", PROVINCE, OFFICER, back.path),
         Screen("onward", PROVINCE, OFFICER, f"{back.path}/forward"),

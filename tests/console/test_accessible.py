@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.console.screens import Screen
+from tests.console.screen import Screen
 from tests.console.seats import LOCALES, NARROW, TALL, WIDE, Seat
 
 _RULES: dict[str, Any] = {

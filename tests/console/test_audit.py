@@ -11,8 +11,9 @@ from services.cli.audit_commands import verify_files
 from services.cli.office import AUDITOR
 from services.node.rpc.desk_client import DeskClient
 from tests.console.aside import aside
+from tests.console.audit_screens import overridden
 from tests.console.consoles import PROVINCE
-from tests.console.screens import OFFICER, overridden
+from tests.console.screen import OFFICER
 
 PAGES = (
     "/audit",

@@ -7,7 +7,7 @@ import re
 from services.node.domain.bodies import Question
 from tests.console.consoles import HOUSE, PROVINCE, Consoles
 from tests.console.scenes import CANARY, known
-from tests.console.screens import Screen
+from tests.console.screen import Screen
 from tests.console.seats import Seat
 
 OFFICER = "officer-14"

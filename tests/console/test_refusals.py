@@ -18,7 +18,7 @@ from gateway.web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE
 from services.node.domain.bodies import Decline
 from tests.console.aside import aside
 from tests.console.consoles import HOUSE
-from tests.console.screens import Screen
+from tests.console.screen import Screen
 from tests.console.seats import LOCALES, Seat
 
 OFFICER, MANAGER = "officer-14", "manager-1"

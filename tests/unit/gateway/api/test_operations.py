@@ -226,14 +226,23 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
         if method != "GET":
             continue
         asked = {one["name"] for one in each.get("parameters", ())}
-        schema = each["responses"]["200"]["content"]["application/json"]["schema"]
+        content = each["responses"]["200"]["content"]
+        schema = content.get("application/json", {}).get("schema", {})
         if schema.get("type") == "array":
             whole.add(name)
         if "cursor" in asked:
             assert "limit" in asked, name
             paged.add(name)
-    # What is known of one person, an officer's passkeys, and lists of the policy.
-    bounded = {"read_records", "list_passkeys", "list_needs", "list_results"}
+    # What is known of one person, an officer's passkeys, the members that entries
+    # are with, fifty notices of each kind, and lists of the policy.
+    bounded = {
+        "read_records",
+        "list_passkeys",
+        "list_parties",
+        "list_notices",
+        "list_needs",
+        "list_results",
+    }
     assert whole == bounded | {"list_codes"}
     listing = {
         name
@@ -243,6 +252,10 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
     assert listing - paged == bounded - {"read_records"} | {
         "list_codes",
         "list_consents",
+        # Counts, the first of each kind of concern, and the newest prunings.
+        "list_corridors",
+        "list_concerns",
+        "list_prunings",
     }
 
 

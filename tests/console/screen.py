@@ -1,0 +1,31 @@
+"""One screen of the console: whose it is, where, and what is pressed to see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.console.seats import Seat
+
+OFFICER = "officer-14"
+FORM = "main form[novalidate] button:not([type=button])"
+"""The button that sends the form of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: whose, where, and what is pressed to see it."""
+
+    name: str
+    member: str
+    officer: str
+    path: str
+    press: str = ""
+    fill: tuple[tuple[str, str], ...] = ()
+
+    def open(self, seat: Seat) -> None:
+        """Shows it at the seat of its officer."""
+        seat.go(self.path)
+        for field, value in self.fill:
+            seat.page.fill(field, value)
+        if self.press:
+            seat.press(self.press)

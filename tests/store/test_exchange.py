@@ -69,6 +69,37 @@ async def test_leased_envelopes_come_in_the_order_of_writing(lease, offered):
     assert await lease() == []
 
 
+async def test_an_emergency_overtakes_what_waits_and_nothing_waits_for_ever(
+    founded, lease, made, signer
+):
+    def offers(priority, number):
+        return [made.referral(priority=priority) for _ in range(number)]
+
+    normal, emergencies, urgent = (
+        offers("normal", 30),
+        offers("emergency", 20),
+        offers("urgent", 5),
+    )
+    plans = [made.offer_plan(each) for each in (*normal, *emergencies, *urgent)]
+    await write_batch(founded, signer, plans)
+    digests = [each.event.subject for each in plans]
+    normal, emergencies, urgent = digests[:30], digests[30:50], digests[50:]
+    batches = [[row.digest for row in await lease(limit=8)] for _ in range(5)]
+    assert batches[0] == [*emergencies[:6], *normal[:2]]
+    assert batches[1] == [*emergencies[6:12], *normal[2:4]]
+    assert batches[2] == [*emergencies[12:18], *normal[4:6]]
+    assert batches[3] == [*emergencies[18:], *urgent[:4], *normal[6:8]]
+    assert batches[4] == [urgent[4], *normal[8:15]]
+
+
+async def test_within_a_referral_nothing_overtakes(founded, lease, made, signer):
+    referral = made.referral(priority="emergency")
+    plans = [made.offer_plan(referral), made.next_plan(referral, 2)]
+    await write_batch(founded, signer, plans)
+    (first,) = await lease()
+    assert first.digest == plans[0].event.subject
+
+
 async def test_two_relays_never_lease_the_same_envelope(fresh, founded, made, offered):
     digests = await offered(*["yen-bai"] * 40)
     second = await open_database(fresh.node, 5)

@@ -66,7 +66,8 @@ INSERT INTO outbox OVERRIDING USER VALUE
 SELECT
     digest, 0, 'member-' || CASE WHEN n / 4 % 10 = 0 THEN 7 ELSE n / 4 % 40 END,
     referral_id, CASE WHEN n / 4 % 10 = 0 OR n / 4 % 1000 = 1 THEN 'waiting' ELSE
-    'received' END, NULL, 1, NULL, at, 1
+    'received' END, NULL, 1, NULL, at, 1, false,
+    n % 3
 FROM n;
 
 -- The tables beside them: a quarter of the rows is as good.
@@ -197,7 +198,7 @@ async def arguments(connection, made):
     page = "SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT 500"
     cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
     return of_an_auditor(event["subject"], now, cases) | {
-        "lease_due": ("member-7", now, now, 128),
+        "lease_due": ("member-7", now, now, 96, 32),
         "recipients_due": (now,),
         "next_due_at": (),
         "outbox_overview": (),

@@ -28,6 +28,9 @@ from services.node.store.rows import (
     fetch_one,
 )
 
+_OLDEST = 4
+"""One place in so many is for what has waited longest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -85,9 +88,23 @@ async def free_leases(connection: Connection, now: datetime) -> None:
 async def lease_due(
     connection: Connection, recipient: str, now: datetime, until: datetime, limit: int
 ) -> list[LeasedRow]:
-    """Lease what is due to one recipient, in order, the first of every referral."""
-    rows = await fetch(connection, "lease_due", LeasedRow, recipient, now, until, limit)
-    return sorted(rows, key=lambda row: row.number)
+    """Lease what is due to one recipient, the first of every referral, by lanes.
+
+    An emergency goes before what is urgent, and that before the rest; every fourth
+    place is for what has waited longest, whatever its lane.
+    """
+    oldest = limit // _OLDEST
+    rows = await fetch(
+        connection,
+        "lease_due",
+        LeasedRow,
+        recipient,
+        now,
+        until,
+        limit - oldest,
+        oldest,
+    )
+    return sorted(rows, key=lambda row: (row.lane, row.number))
 
 
 async def envelopes_sent(

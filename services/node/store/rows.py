@@ -257,11 +257,15 @@ class KnownEnvelopeRow:
 
 @dataclass(frozen=True, slots=True)
 class LeasedRow:
-    """An envelope leased to this relay; ``fence`` guards the answer."""
+    """An envelope leased to this relay; ``fence`` guards the answer.
+
+    ``lane`` is 0 for an emergency, 1 for what is urgent, 2 for the rest.
+    """
 
     digest: bytes
     fence: int
     attempts: int
+    lane: int
     number: int
 
 

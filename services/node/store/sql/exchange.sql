@@ -4,9 +4,19 @@ INSERT INTO envelope_sent (
     digest, envelope_id, event_id, referral_id, recipient, header, stanza, ciphertext
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- insert_outbox -- $1 digest, $2 recipient, $3 referral id, $4 next_try_at
-INSERT INTO outbox (digest, recipient, referral_id, state, next_try_at)
-VALUES ($1, $2, $3, 'waiting', $4);
+-- insert_outbox -- in the lane of its referral; $1 digest, $2 recipient, $3 referral
+-- id, $4 next_try_at
+INSERT INTO outbox (digest, recipient, referral_id, state, next_try_at, lane)
+VALUES (
+    $1, $2, $3, 'waiting', $4,
+    coalesce(
+        (
+            SELECT CASE r.priority WHEN 'emergency' THEN 0 WHEN 'urgent' THEN 1 END
+            FROM referral AS r WHERE r.referral_id = $3
+        ),
+        2
+    )
+);
 
 -- insert_envelope_received -- $1 digest, $2 sender, $3 envelope id, $4 event id,
 -- $5 header, $6 stanza, $7 ciphertext, $8 evidence, $9 outcome, $10 code, $11 message,
@@ -92,9 +102,11 @@ CROSS JOIN LATERAL (
 UPDATE outbox SET next_try_at = $1, fence = fence + 1
 WHERE state = 'waiting' AND next_try_at > $1;
 
--- lease_due -- the first unsent envelope of every referral to one recipient,
--- leased; $1 recipient, $2 now, $3 leased until, $4 how many
-WITH due AS MATERIALIZED (
+-- lease_due -- the first unsent envelope of every referral to one recipient, leased:
+-- by lanes, and beside them those that wait longest, so that no lane waits for ever;
+-- $1 recipient, $2 now, $3 leased until, $4 how many by lanes, $5 how many of the
+-- oldest
+WITH in_lanes AS MATERIALIZED (
     SELECT d.digest FROM outbox AS d
     WHERE
         d.recipient = $1 AND d.state = 'waiting' AND d.next_try_at <= $2
@@ -104,13 +116,36 @@ WITH due AS MATERIALIZED (
                 earlier.referral_id = d.referral_id AND earlier.state = 'waiting'
                 AND earlier.number < d.number
         )
-    ORDER BY d.number
+    ORDER BY d.lane, d.number
     LIMIT $4
     FOR UPDATE SKIP LOCKED
+),
+
+oldest AS MATERIALIZED (
+    SELECT d.digest FROM outbox AS d
+    WHERE
+        d.recipient = $1 AND d.state = 'waiting' AND d.next_try_at <= $2
+        AND d.digest NOT IN (SELECT l.digest FROM in_lanes AS l)
+        AND NOT EXISTS (
+            SELECT 1 FROM outbox AS earlier
+            WHERE
+                earlier.referral_id = d.referral_id AND earlier.state = 'waiting'
+                AND earlier.number < d.number
+        )
+    ORDER BY d.number
+    LIMIT $5
+    FOR UPDATE SKIP LOCKED
+),
+
+due AS (
+    SELECT digest FROM in_lanes
+    UNION ALL
+    SELECT digest FROM oldest
 )
+
 UPDATE outbox AS o SET next_try_at = $3, fence = o.fence + 1
 FROM due WHERE o.digest = due.digest
-RETURNING o.digest, o.fence, o.attempts, o.number;
+RETURNING o.digest, o.fence, o.attempts, o.lane, o.number;
 
 -- envelopes_sent -- the bytes to send; $1 digests
 SELECT digest, envelope_id, event_id, referral_id, recipient, header, stanza, ciphertext

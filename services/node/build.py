@@ -38,6 +38,7 @@ from services.node.flows.vault import Vault
 from services.node.keys.files import MemberKeys
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.answers import answer_acceptances
+from services.node.loops.fetcher import Fetcher
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
 from services.node.loops.timers import TimerLoop
@@ -114,6 +115,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         answer_acceptances(own, published, writer.submit, clocks),
         TimerLoop(own, published, writer.submit, clocks).run(),
         answer_recalls(own, published, writer.submit, clocks),
+        Fetcher(own, published, client, clocks).run(),
     )
     return Node(own, peers, *locals_, servicer, client, published, loops)
 

@@ -42,7 +42,7 @@ class NodeClient:
         ``session`` and ``reason`` are what ``acting`` takes.
         """
         self.member = member
-        self._said = _metadata(session, reason)
+        self.said = _metadata(session, reason)
         self.channel = grpc.aio.insecure_channel(
             f"unix:{socket}",
             options=[
@@ -73,7 +73,7 @@ class NodeClient:
         refreshes by itself, does not keep the session from locking.
         """
         other = copy(self)
-        other._said = _metadata(session, reason, unattended=unattended)  # noqa: SLF001 - a copy of this
+        other.said = _metadata(session, reason, unattended=unattended)
         return other
 
     async def get_status(self) -> values.StatusRead:
@@ -133,9 +133,9 @@ class NodeClient:
     ) -> Any:
         """One call; raises RelaisError."""
         try:
-            return await method(request, timeout=seconds, metadata=self._said)
+            return await method(request, timeout=seconds, metadata=self.said)
         except grpc.aio.AioRpcError as error:
-            raise _own_node(from_rpc_error(error, self.member)) from error
+            raise own_node(from_rpc_error(error, self.member)) from error
 
 
 def _metadata(
@@ -151,7 +151,7 @@ def _metadata(
     return tuple(said)
 
 
-def _own_node(error: RelaisError) -> RelaisError:
+def own_node(error: RelaisError) -> RelaisError:
     """One's own node that is away is told apart from a peer."""
     if error.code not in {"peer.unreachable", "peer.failed"}:
         return error

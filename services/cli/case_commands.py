@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.cli import case_approvals, referral_commands
+from services.cli import case_approvals, case_attachments, referral_commands
+from services.cli.case_attachments import AttachmentOption, named_attachment
 from services.cli.case_clocks import ClockArgument, clock_id, print_clocks
 from services.cli.case_consents import answers, receipt, withdraw
 from services.cli.case_desk import (
@@ -74,6 +75,9 @@ app.add_typer(case_approvals.ask, name="ask-approval")
 app.command()(case_approvals.approvals)
 app.command()(case_approvals.approval)
 app.command()(case_approvals.approve)
+app.command()(case_attachments.attach)
+app.command()(case_attachments.attachments)
+app.command()(case_attachments.fetch)
 app.command()(override)
 app.command()(review)
 
@@ -189,6 +193,7 @@ def refer_case(
     witness: WitnessOption = "",
     priority: PriorityOption = "normal",
     need: NeedOption = "",
+    attachment: AttachmentOption = None,
     node: NodeOption = "",
     socket: SocketOption = None,
     state: StateOption = STATE,
@@ -202,7 +207,11 @@ def refer_case(
     check_confirmation(said)
 
     async def send(desk: DeskClient) -> None:
-        _print_referred(said, await refer(desk, officer, case, said))
+        files = [
+            await named_attachment(desk, officer, case, each)
+            for each in attachment or ()
+        ]
+        _print_referred(said, await refer(desk, officer, case, said, files))
 
     at_desk(node, socket, state, network, send)
 

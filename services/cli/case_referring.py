@@ -116,7 +116,11 @@ async def check_draft(
 
 
 async def refer(
-    desk: DeskClient, officer: str, case: str, said: Confirmation
+    desk: DeskClient,
+    officer: str,
+    case: str,
+    said: Confirmation,
+    attachment_ids: Sequence[bytes] = (),
 ) -> Referred:
     """Check everything, record the answer, then offer.
 
@@ -127,7 +131,14 @@ async def refer(
         officer, case, said.recipient, _offer(said), said.categories, consent
     )
     consent_id = await desk.record_consent(officer, case, consent)
-    made = await desk.make_offer(officer, case, said.recipient, offer, said.categories)
+    made = await desk.make_offer(
+        officer,
+        case,
+        said.recipient,
+        offer,
+        said.categories,
+        attachment_ids=attachment_ids,
+    )
     return Referred(consent_id, made.referral_id)
 
 

@@ -39,6 +39,7 @@ from services.node.keys.files import MemberKeys
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.access_log import prune_looks
 from services.node.loops.answers import answer_acceptances
+from services.node.loops.fetcher import Fetcher
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
 from services.node.loops.timers import TimerLoop
@@ -121,6 +122,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
+        Fetcher(own, published, client, clocks).run(),
     )
     return Node(own, peers, *locals_, servicer, client, published, loops)
 

@@ -13,6 +13,7 @@ from services.node.domain.functions import Kind
 EXCHANGE = (
     "relais.exchange.v1.DeliverService",
     "relais.exchange.v1.ProbeService",
+    "relais.exchange.v1.AttachmentService",
 )
 """What every member offers to its peers."""
 
@@ -35,6 +36,7 @@ COORDINATION = (
     "relais.desk.v1.PolicyService",
     "relais.desk.v1.WorkService",
     "relais.desk.v1.DocumentService",
+    "relais.desk.v1.AttachmentService",
     "relais.desk.v1.FormService",
 )
 """What members need who take up referrals, were it only an escalation."""

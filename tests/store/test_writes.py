@@ -7,6 +7,7 @@ import inspect
 from services.node.flows.batch import write_batch
 from services.node.store import (
     approvals,
+    attachments,
     case_states,
     drafts,
     recalls,
@@ -15,6 +16,7 @@ from services.node.store import (
     writes,
 )
 from services.node.store.approvals import AnswerRow, ApprovalRow
+from services.node.store.attachments import NewAttachment
 from services.node.store.case_states import CaseStateRow, MinorRow, PlanRow
 from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
 from services.node.store.writes import WRITE_ORDER, Write
@@ -123,6 +125,35 @@ def of_recalls(made, case, referral, event, consent):
     ]
 
 
+def of_attachments(made, case, referral, sealed):
+    """One that an offer encloses, and its release."""
+    added, remote = made.id(), made.id()
+    return [
+        attachments.release_attachment(remote, sealed),
+        attachments.insert_attachment_out(
+            remote, added, referral.referral_id, "yen-bai"
+        ),
+        attachments.insert_attachment(
+            NewAttachment(
+                added,
+                case.case_id,
+                "D2",
+                "D2",
+                "lao-cai",
+                "officer-1",
+                made.now,
+                "image/jpeg",
+                1,
+                "whole",
+                None,
+                None,
+                None,
+                sealed,
+            )
+        ),
+    ]
+
+
 def inside_a_case(made, case, event, sealed):
     return [
         case_states.insert_case_state(
@@ -185,6 +216,7 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.insert_consent(consent),
         *clocks(made, referral, event),
         *of_recalls(made, case, referral, event, consent),
+        *of_attachments(made, case, referral, sealed),
         writes.use_up_seq(referral.referral_id, 1),
         writes.update_referral(referral),
         writes.insert_referral(referral),
@@ -304,7 +336,15 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
 def test_every_query_of_a_batch_has_one_function_that_writes_it():
     makers = [
         name
-        for module in (writes, approvals, case_states, recalls, reports, timers)
+        for module in (
+            writes,
+            approvals,
+            attachments,
+            case_states,
+            recalls,
+            reports,
+            timers,
+        )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if "Write" in str(inspect.signature(value).return_annotation)
     ]

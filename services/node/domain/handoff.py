@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.node.domain.attachments import Enclosure
 from services.node.domain.bodies import (
     Acceptance,
     CannotKeep,
@@ -232,3 +233,4 @@ class Handoff:
     policy_version: str
     body: Body
     parts: tuple[Part, ...] = ()
+    attachments: tuple[Enclosure, ...] = ()

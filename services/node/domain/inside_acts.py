@@ -13,6 +13,7 @@ class InsideAct(StrEnum):
 
     CASE_OPENED = "case_opened"
     RECORD_ADDED = "record_added"
+    ATTACHMENT_ADDED = "attachment_added"
     CONSENT_RECORDED = "consent_recorded"
     OVERRIDE_RECORDED = "override_recorded"
     OVERRIDE_REVIEWED = "override_reviewed"

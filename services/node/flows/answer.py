@@ -24,6 +24,7 @@ from services.node.domain.tables import day_of
 from services.node.flows.compose import Said
 from services.node.flows.consents import consents_of
 from services.node.flows.disclose import bases_for
+from services.node.flows.enclose import served_from_now
 from services.node.flows.footing import Footing, referral_footing
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
@@ -93,7 +94,8 @@ class AnswerAcceptance:
         plan = plan_step(own, footing, said, transition, self.moment)
         if isinstance(body, Release):
             went_out = self._went_out(footing, body)
-            plan = replace(plan, writes=(*plan.writes, *went_out))
+            served = await served_from_now(own, connection, offer.handoff, body)
+            plan = replace(plan, writes=(*plan.writes, *went_out, *served))
         return plan
 
     def _went_out(self, footing: Footing, release: Release) -> list[Write]:

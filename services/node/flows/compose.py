@@ -15,6 +15,7 @@ from services.node.domain.handoff import Actor, Body, Handoff, MovesOn, Part, St
 from services.node.domain.identifiers import new_id
 from services.node.domain.plain_words import category_words
 from services.node.domain.records import CategoryRecord
+from services.node.flows.enclose import Enclosed, seal_enclosures
 from services.node.flows.leaves import day_of, new_leaf
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
@@ -59,6 +60,7 @@ class Said:
     body: Body
     happened_at: datetime
     records: tuple[CategoryRecord, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,15 @@ def compose(
     numbers that this event takes; ``key`` is the case's or the referral's own.
     """
     envelope_id = new_id()
-    parts, part_writes = _seal_parts(referral, key, envelope_id, said.records)
-    handoff = _handoff(own, referral, said, moment, parts)
+    parts, part_keys, part_writes = _seal_parts(
+        referral, key, envelope_id, said.records
+    )
+    enclosures, enclosure_writes = seal_enclosures(
+        envelope_id, referral.referral_id, referral.peer, said.enclosed, part_keys
+    )
+    handoff = replace(
+        _handoff(own, referral, said, moment, parts), attachments=enclosures
+    )
     payload, salt = encode_payload(handoff), new_salt()
     sealed = _seal(own, referral.peer, envelope_id, payload, salt, moment.wire)
     size = len(sealed.header) + len(sealed.stanza) + len(sealed.ciphertext)
@@ -120,7 +129,8 @@ def compose(
         sealed.ciphertext,
     )
     event = new_event(handoff, referral, sealed.digest, key, salt + payload)
-    writes = (*insert_envelope_sent(row, moment.wire), *part_writes)
+    sealed_rows = (*part_writes, *enclosure_writes)
+    writes = (*insert_envelope_sent(row, moment.wire), *sealed_rows)
     return Composed(handoff, envelope_id, sealed.digest, event, leaf, writes)
 
 
@@ -203,8 +213,9 @@ def _seal_parts(
     key: DataKey,
     envelope_id: bytes,
     records: tuple[CategoryRecord, ...],
-) -> tuple[tuple[Part, ...], tuple[Write, ...]]:
+) -> tuple[tuple[Part, ...], dict[str, tuple[str, bytes]], tuple[Write, ...]]:
     parts, writes = [], []
+    keys = {}
     for number, record in enumerate(records, start=1):
         part_id = f"p{number}"
         sealed = seal_part(envelope_id, part_id, record.category, encode_record(record))
@@ -227,6 +238,7 @@ def _seal_parts(
                 sealed.ciphertext,
             )
         )
+        keys[record.category] = part_id, sealed.part_key
         at_rest = key.seal(f"part_key_{part_id}", envelope_id, sealed.part_key)
         writes.append(
             insert_part_key(
@@ -238,7 +250,7 @@ def _seal_parts(
                 at_rest,
             )
         )
-    return tuple(parts), tuple(writes)
+    return tuple(parts), keys, tuple(writes)
 
 
 def _seal(

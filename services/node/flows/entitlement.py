@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.node.domain.attachments import check_enclosures, check_whole
 from services.node.domain.bodies import Offer, Release
 from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import age_of
@@ -47,11 +48,18 @@ def competence_for(own: OwnMember, offered: Handoff) -> Competence:
 def needs_of_offer(own: OwnMember, offered: Handoff) -> dict[Category, Need]:
     """What this member may know of each part that the offer carries.
 
-    Raises what ``check_policy`` raises for a part that it never may have.
+    Raises what ``check_policy`` raises for a part that it never may have, and
+    ``check_whole`` for an attachment of one of which it may have only some fields.
     """
     day = day_of(offered.happened_at)
     allowed = check_policy(own.adopted.policy, _request(own, offered), day)
-    return {category: each.need for category, each in allowed.items()}
+    needs = {category: each.need for category, each in allowed.items()}
+    category_of = {each.part_id: Category(each.category) for each in offered.parts}
+    check_enclosures(offered.attachments, set(category_of))
+    for each in offered.attachments:
+        category = category_of[each.part_id]
+        check_whole(category, needs[category])
+    return needs
 
 
 def needs_of_release(

@@ -28,6 +28,7 @@ from services.node.flows.children import check_best_interest
 from services.node.flows.compose import Said, compose
 from services.node.flows.disclose import bases_for, check_texts, records_to_send
 from services.node.flows.effects import Effect, Happened
+from services.node.flows.enclose import enclosed_of
 from services.node.flows.footing import CASE_SCOPE, Footing, case_named, data_key
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
@@ -55,6 +56,7 @@ class MakeOffer:
     categories: tuple[str, ...]
     happened_at: datetime
     moment: Moment
+    attachment_ids: tuple[bytes, ...] = ()
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
@@ -90,8 +92,17 @@ class MakeOffer:
         records = await records_to_send(
             own, connection, case.case_id, bases, self.happened_at
         )
+        enclosed = await enclosed_of(
+            own, connection, case.case_id, self.attachment_ids, bases
+        )
         said = Said(
-            self.event_id, self.actor, Step.OFFER, offer, self.happened_at, records
+            self.event_id,
+            self.actor,
+            Step.OFFER,
+            offer,
+            self.happened_at,
+            records,
+            enclosed,
         )
         composed = compose(
             own, replace(referral, last_event=b""), key, said, self.moment

@@ -7,7 +7,7 @@ a category without a basis that holds here, and a field beyond a limit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.node.domain.bodies import Offer, Release
 from services.node.domain.categories import Category
@@ -18,11 +18,15 @@ from services.node.domain.identifiers import new_id
 from services.node.domain.limits import check_within
 from services.node.domain.records import ConsentCopy
 from services.node.domain.tables import day_of
+from services.node.flows.contents import Secrets
+from services.node.flows.enclose import Unsealed, unsealed
 from services.node.flows.entitlement import needs_of_release
 from services.node.flows.moment import CASE_SKEW
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey, row_number
+from services.node.keys.at_rest import new_data_key
 from services.node.sealing.parts import open_part
+from services.node.store.attachments import NewAttachment, insert_attachment
 from services.node.store.rows import CaseRow, ConsentRow
 from services.node.store.writes import (
     Write,
@@ -34,6 +38,8 @@ from services.node.wire.handoffs import decode_record, encode_consent
 
 RECORD_TABLE = "case_record"
 CONSENT_TABLE = "consent"
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""On the wire clock: before every other instant."""
 
 
 def released_rows(
@@ -60,6 +66,7 @@ def released_rows(
     release = _release_of(offer, handoff)
     _check_consents(release, now)
     opened = tuple(_opened_parts(offer, release))
+    enclosed = tuple(unsealed(offer[0], offer[1], release))
     records = [decode_record(plain) for _, plain in opened]
     needs = needs_of_release(own, offer[1], handoff, held, records)
     for record in records:
@@ -73,11 +80,47 @@ def released_rows(
             insert_data_key(row),
             record_row(key, case.case_id, category, plain, origin, scope),
         ]
+        files = [each for each in enclosed if each.category == category]
+        writes += attachment_rows(key, (case.case_id, scope), handoff, origin, files)
     writes += [
         consent_row(case.case_id, case_key, handoff.from_, consent)
         for consent in release.consents
     ]
     return tuple(writes)
+
+
+def attachment_rows(
+    key: DataKey,
+    place: tuple[bytes, str],
+    handoff: Handoff,
+    origin: tuple[str, datetime, str],
+    files: list[Unsealed],
+) -> list[Write]:
+    """Attachments that are to be fetched; ``place`` is case and scope of ``key``."""
+    writes = []
+    (case_id, scope), (source, at, officer) = place, origin
+    for each in files:
+        attachment_id = new_id()
+        secrets = Secrets(new_data_key(), each.description.digest, each.key)
+        new = NewAttachment(
+            attachment_id=attachment_id,
+            case_id=case_id,
+            category=each.category,
+            key_scope=scope,
+            source=source,
+            added_by=officer,
+            added_at=at,
+            media_type=each.description.media_type,
+            size=each.description.size,
+            state="fetching",
+            remote_id=each.enclosure.attachment_id,
+            referral_id=handoff.referral_id,
+            # Since ever: fetched as soon as this is written.
+            next_try_at=AT_ONCE,
+            sealed=secrets.seal(key, attachment_id),
+        )
+        writes.append(insert_attachment(new))
+    return writes
 
 
 def _release_of(offer: tuple[bytes, Handoff], handoff: Handoff) -> Release:

@@ -33,6 +33,7 @@ from services.node.domain.override import OverrideAsked
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.rpc import desk_values as values
 from services.node.rpc.approval_client import ApprovalClient
+from services.node.rpc.attachment_client import AttachmentClient
 from services.node.rpc.case_state_client import CaseStateClient
 from services.node.rpc.clock_client import ClockClient
 from services.node.rpc.conversions import (
@@ -48,7 +49,7 @@ from services.node.wire.mapping import from_message, to_millis
 _GRACE_SECONDS = 10.0
 
 
-class DeskClient(CaseStateClient, ApprovalClient, ClockClient):
+class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient):
     """One node's local listener, for work on cases; use with ``async with``."""
 
     def __init__(
@@ -219,9 +220,10 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient):
         offer: Offer,
         categories: Sequence[str] = (),
         *,
+        attachment_ids: Sequence[bytes] = (),
         event_id: bytes = b"",
     ) -> values.OfferMade:
-        """Offer a share or a transfer; ``categories`` travel sealed."""
+        """Offer a share or a transfer; ``categories`` and their files travel sealed."""
         request = referral_pb2.MakeOfferRequest(
             officer=officer,
             event_id=event_id,
@@ -229,6 +231,7 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient):
             recipient=recipient,
             offer=offer_to(offer),
             categories=categories,
+            attachment_ids=attachment_ids,
         )
         answer = await self.ask(self._referrals.MakeOffer, request)
         return from_message(answer, values.OfferMade)

@@ -50,7 +50,7 @@ class NodeClient:
         ``session`` and ``reason`` are what ``acting`` takes.
         """
         self.member = member
-        self._said = _metadata(session, reason)
+        self.said = _metadata(session, reason)
         self.channel = grpc.aio.insecure_channel(
             f"unix:{socket}",
             options=[
@@ -89,7 +89,7 @@ class NodeClient:
         is the DER with which a program proved itself, in place of a token.
         """
         other = copy(self)
-        other._said = _metadata(  # noqa: SLF001 - a copy of this
+        other.said = _metadata(
             session,
             reason,
             unattended=unattended,
@@ -155,9 +155,9 @@ class NodeClient:
     ) -> Any:
         """One call; raises RelaisError."""
         try:
-            return await method(request, timeout=seconds, metadata=self._said)
+            return await method(request, timeout=seconds, metadata=self.said)
         except grpc.aio.AioRpcError as error:
-            raise _own_node(from_rpc_error(error, self.member)) from error
+            raise own_node(from_rpc_error(error, self.member)) from error
 
     async def each(
         self, method: Callable[..., Any], request: Any, seconds: float = _WHOLE_SECONDS
@@ -166,12 +166,12 @@ class NodeClient:
 
         Close it if it is left early: the node holds a snapshot for it.
         """
-        call = method(request, timeout=seconds, metadata=self._said)
+        call = method(request, timeout=seconds, metadata=self.said)
         try:
             async for message in call:
                 yield message
         except grpc.aio.AioRpcError as error:
-            raise _own_node(from_rpc_error(error, self.member)) from error
+            raise own_node(from_rpc_error(error, self.member)) from error
         finally:
             call.cancel()
 
@@ -198,7 +198,7 @@ def _metadata(
     return tuple(said)
 
 
-def _own_node(error: RelaisError) -> RelaisError:
+def own_node(error: RelaisError) -> RelaisError:
     """One's own node that is away is told apart from a peer."""
     if error.code not in {"peer.unreachable", "peer.failed"}:
         return error

@@ -7,22 +7,28 @@ those that it lists; names in certificates mean nothing.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
 import grpc
 
 from relais.exchange.v1 import (
+    attachment_pb2,
+    attachment_pb2_grpc,
     deliver_pb2,
     deliver_pb2_grpc,
     probe_pb2,
     probe_pb2_grpc,
 )
 from services.node.domain.errors import RelaisError, UnavailableError
+from services.node.flows.contents import WINDOW
 from services.node.flows.exchange import Delivery, DeliveryAnswer
 from services.node.flows.own import OwnMember
 from services.node.flows.probe import ProbeTest
 from services.node.keys.tls import to_pem
 from services.node.rpc.conversions import answer_from, delivery_to
 from services.node.rpc.errors import from_rpc_error
+from services.node.store.attachments import Chunk
 
 _TIMEOUT = 30.0
 
@@ -66,6 +72,33 @@ class PeerClient:
         except grpc.aio.AioRpcError as error:
             raise from_rpc_error(error, member) from error
         return response
+
+    async def fetch(
+        self, member: str, attachment_id: bytes, first: int, total: int
+    ) -> AsyncIterator[list[Chunk]]:
+        """Windows of chunks of an attachment from ``first`` on; raises RelaisError.
+
+        The next window is asked for when this one was taken.
+        """
+        stub = attachment_pb2_grpc.AttachmentServiceStub(await self._channel(member))
+        call = stub.Fetch()
+        try:
+            for begin in range(first, total, WINDOW):
+                count = min(WINDOW, total - begin)
+                try:
+                    async with asyncio.timeout(_TIMEOUT):
+                        chunks = await _window(call, attachment_id, begin, count)
+                except TimeoutError as error:
+                    raise _silent(member) from error
+                except asyncio.InvalidStateError as error:
+                    raise _silent(member) from error
+                except grpc.aio.AioRpcError as error:
+                    raise from_rpc_error(error, member) from error
+                if len(chunks) < count:
+                    raise _silent(member)
+                yield chunks
+        finally:
+            call.cancel()
 
     async def close(self) -> None:
         """Close every channel."""
@@ -111,6 +144,23 @@ class PeerClient:
         )
         self._channels[member] = (key, channel)
         return channel
+
+
+async def _window(
+    call: Any, attachment_id: bytes, first: int, count: int
+) -> list[Chunk]:
+    """The chunks of one request; fewer if the call ends before."""
+    request = attachment_pb2.FetchRequest(
+        attachment_id=attachment_id, first=first, count=count
+    )
+    await call.write(request)
+    chunks: list[Chunk] = []
+    while len(chunks) < count:
+        answer = await call.read()
+        if not isinstance(answer, attachment_pb2.FetchResponse):
+            break
+        chunks.append((answer.number, answer.sealed))
+    return chunks
 
 
 def _silent(member: str) -> RelaisError:

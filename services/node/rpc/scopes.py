@@ -67,6 +67,13 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "AwaitChange": _SEE_REFERRALS,
     },
     "DocumentService": {"ListCopies": _READ},
+    "AttachmentService": {
+        "BeginUpload": _WRITE,
+        "KeepPiece": _WRITE,
+        "FinishUpload": _WRITE,
+        "ListAttachments": _READ,
+        "ReadAttachment": _READ,
+    },
     "FormService": {
         "KeepForm": _WRITE,
         "GetForm": _WRITE,

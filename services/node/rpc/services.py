@@ -11,6 +11,7 @@ from relais.audit.v1 import audit_pb2_grpc
 from relais.desk.v1 import (
     access_pb2_grpc,
     approval_pb2_grpc,
+    attachment_pb2_grpc,
     case_pb2_grpc,
     client_pb2_grpc,
     clock_pb2_grpc,
@@ -26,11 +27,13 @@ from relais.desk.v1 import (
     webhook_pb2_grpc,
     work_pb2_grpc,
 )
+from relais.exchange.v1 import attachment_pb2_grpc as exchanged_pb2_grpc
 from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
 from services.node.flows.credentials import SignInDesk
 from services.node.rpc.audit import AuditServicer
 from services.node.rpc.desk.access import AccessServicer
 from services.node.rpc.desk.approvals import ApprovalServicer
+from services.node.rpc.desk.attachments import AttachmentServicer
 from services.node.rpc.desk.cases import CaseServicer
 from services.node.rpc.desk.clients import ClientServicer
 from services.node.rpc.desk.clocks import ClockServicer
@@ -49,6 +52,7 @@ from services.node.rpc.desk.work import WorkServicer
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.peers import DeliverServicer, ProbeServicer
 from services.node.rpc.server import Mount
+from services.node.rpc.serving import FetchServicer
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,18 @@ def _probe(parts: ServiceParts, server: grpc.aio.Server) -> None:
     desk = parts.desk
     probe_pb2_grpc.add_ProbeServiceServicer_to_server(
         ProbeServicer(desk.own, desk.published, desk.clocks), server
+    )
+
+
+def _fetch(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    exchanged_pb2_grpc.add_AttachmentServiceServicer_to_server(
+        FetchServicer(parts.desk.own), server
+    )
+
+
+def _attachment(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    attachment_pb2_grpc.add_AttachmentServiceServicer_to_server(
+        AttachmentServicer(parts.desk), server
     )
 
 
@@ -180,7 +196,9 @@ def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
 SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.exchange.v1.DeliverService": _deliver,
     "relais.exchange.v1.ProbeService": _probe,
+    "relais.exchange.v1.AttachmentService": _fetch,
     "relais.desk.v1.CaseService": _case,
+    "relais.desk.v1.AttachmentService": _attachment,
     "relais.desk.v1.ApprovalService": _approval,
     "relais.desk.v1.ClockService": _clock,
     "relais.desk.v1.ConsentService": _consent,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from relais.casefile.v1 import record_pb2
+from relais.casefile.v1 import attachment_pb2, record_pb2
 from relais.envelope.v1 import header_pb2, payload_pb2
+from services.node.domain.attachments import Description
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import BODY_OF, Handoff
 from services.node.domain.records import CategoryRecord, ConsentCopy
@@ -100,3 +101,13 @@ def encode_consent(consent: ConsentCopy) -> bytes:
 def decode_consent(raw: bytes) -> ConsentCopy:
     """A consent record; raises InvalidInputError for bytes that are none."""
     return decode(raw, record_pb2.ConsentCopy, ConsentCopy)
+
+
+def encode_description(description: Description) -> bytes:
+    """What an attachment is, as it is sealed."""
+    return encode(description, attachment_pb2.Description)
+
+
+def decode_description(raw: bytes) -> Description:
+    """The same; raises InvalidInputError for bytes that are none."""
+    return decode(raw, attachment_pb2.Description, Description)

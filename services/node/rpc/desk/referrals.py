@@ -50,6 +50,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 categories=tuple(request.categories),
                 happened_at=instant_or(request.happened_at, moment.case),
                 moment=moment,
+                attachment_ids=tuple(request.attachment_ids),
             )
         )
         return referral_pb2.MakeOfferResponse(

@@ -124,6 +124,7 @@ LIST_OF = {
 """The lists in which the codes of a class of the domain are said."""
 
 UNSEEN = {
+    "attachments.MediaType": "what programs call a type; officers see the file",
     "htcds.Kind": "how a cell is read; no screen shows it",
     "sessions.Standing": "decides which page answers; the page says it in words",
 }

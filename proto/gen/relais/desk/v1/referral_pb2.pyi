@@ -34,6 +34,7 @@ class MakeOfferRequest(_message.Message):
     OFFER_FIELD_NUMBER: _builtins.int
     CATEGORIES_FIELD_NUMBER: _builtins.int
     HAPPENED_AT_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     event_id: _builtins.bytes
@@ -52,6 +53,10 @@ class MakeOfferRequest(_message.Message):
     def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Data categories that travel sealed until the release."""
 
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Attachments of these categories that go with them, 16 bytes each."""
+
     def __init__(
         self,
         *,
@@ -62,10 +67,11 @@ class MakeOfferRequest(_message.Message):
         offer: _body_pb2.Offer | None = ...,
         categories: _abc.Iterable[_builtins.str] | None = ...,
         happened_at: _builtins.int = ...,
+        attachment_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "categories", b"categories", "event_id", b"event_id", "happened_at", b"happened_at", "offer", b"offer", "officer", b"officer", "recipient", b"recipient"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids", "case_pseudonym", b"case_pseudonym", "categories", b"categories", "event_id", b"event_id", "happened_at", b"happened_at", "offer", b"offer", "officer", b"officer", "recipient", b"recipient"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

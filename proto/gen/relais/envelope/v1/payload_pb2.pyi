@@ -93,6 +93,36 @@ class Part(_message.Message):
 Global___Part: _TypeAlias = Part  # noqa: Y015
 
 @_typing.final
+class Enclosure(_message.Message):
+    """Enclosure is one attachment of a part; its content is fetched after the release."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    PART_ID_FIELD_NUMBER: _builtins.int
+    SEALED_FIELD_NUMBER: _builtins.int
+    attachment_id: _builtins.bytes
+    """16 random bytes of this envelope only."""
+    part_id: _builtins.str
+    """The part, with whose key it opens."""
+    sealed: _builtins.bytes
+    """What the content is, sealed under a key that the part's key gives."""
+    def __init__(
+        self,
+        *,
+        attachment_id: _builtins.bytes = ...,
+        part_id: _builtins.str = ...,
+        sealed: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "part_id", b"part_id", "sealed", b"sealed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Enclosure: _TypeAlias = Enclosure  # noqa: Y015
+
+@_typing.final
 class Payload(_message.Message):
     """Payload is the handoff itself, readable by sender and recipient only."""
 
@@ -114,6 +144,7 @@ class Payload(_message.Message):
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
     PARTS_FIELD_NUMBER: _builtins.int
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     """16 random bytes, the same in both ledgers."""
     referral_id: _builtins.bytes
@@ -150,6 +181,10 @@ class Payload(_message.Message):
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Part]:
         """Sealed data categories."""
 
+    @_builtins.property
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Enclosure]:
+        """Attachments of the parts."""
+
     def __init__(
         self,
         *,
@@ -168,10 +203,11 @@ class Payload(_message.Message):
         policy_version: _builtins.str = ...,
         body: _body_pb2.Body | None = ...,
         parts: _abc.Iterable[Global___Part] | None = ...,
+        attachments: _abc.Iterable[Global___Enclosure] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "body", b"body"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "body", b"body", "case_alias", b"case_alias", "event_id", b"event_id", "from", b"from", "happened_at", b"happened_at", "moves_on", b"moves_on", "on_behalf_of", b"on_behalf_of", "parts", b"parts", "policy_version", b"policy_version", "prev_event", b"prev_event", "recorded_at", b"recorded_at", "referral_id", b"referral_id", "referral_seq", b"referral_seq", "step", b"step", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "attachments", b"attachments", "body", b"body", "case_alias", b"case_alias", "event_id", b"event_id", "from", b"from", "happened_at", b"happened_at", "moves_on", b"moves_on", "on_behalf_of", b"on_behalf_of", "parts", b"parts", "policy_version", b"policy_version", "prev_event", b"prev_event", "recorded_at", b"recorded_at", "referral_id", b"referral_id", "referral_seq", b"referral_seq", "step", b"step", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,6 +23,7 @@ from services.cli.databases import (
     create_databases,
     migrate_databases,
 )
+from services.node.flows.batch import write_batch
 from services.node.flows.plan import Plan
 from services.node.keys.signing import Ed25519Signer
 from services.node.ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -365,3 +366,20 @@ class Made:
 @pytest.fixture(scope="session")
 def made() -> Made:
     return Made()
+
+
+@pytest.fixture
+def offered(founded, made, signer):
+    """Writes one offer for each recipient named; their digests."""
+
+    async def write(*recipients, due=None):
+        plans = [
+            made.offer_plan(
+                made.referral(peer=each), due=due or made.now, recipient=each
+            )
+            for each in recipients
+        ]
+        await write_batch(founded, signer, plans)
+        return [plan.event.subject for plan in plans]
+
+    return write

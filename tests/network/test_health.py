@@ -34,6 +34,8 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
         "relais.desk.v1.SignInService",
         "relais.desk.v1.ClientService",
         "relais.desk.v1.AccessService",
+        "relais.desk.v1.LedgerService",
+        "relais.desk.v1.WebhookService",
         "relais.audit.v1.AuditService",
         # It coordinates what is escalated to it.
         "relais.desk.v1.CaseService",
@@ -44,6 +46,7 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
         "relais.desk.v1.WorkService",
         "relais.desk.v1.ApprovalService",
         "relais.desk.v1.DocumentService",
+        "relais.desk.v1.AttachmentService",
     }
 
 

@@ -102,6 +102,7 @@ def test_every_call_that_asks_for_a_reason_names_what_is_looked_at():
     assert all(row.reads for row in CALLERS.values() if row.of_unit)
     assert asking == {
         *OF_A_CASE.values(),
+        "AttachmentService/ReadAttachment",
         "DocumentService/KeepCopy",
         "ReferralService/GetReferral",
     }

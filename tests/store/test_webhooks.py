@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from services.node.flows import api_clients as clients
 from services.node.flows.tell import settle, take
 from services.node.flows.webhooks import EndpointAsked, endpoints, register, send_test
 from services.node.rpc.desk_values import OfficerRead
+from services.node.store import webhooks as store
 
 BOSS = Officer("quan-tri", Role.ADMINISTRATOR, "office", active=True)
 HOURS = timedelta(hours=1)
@@ -51,6 +53,20 @@ async def test_a_case_is_told_once_written_and_not_before(lodge, endpoint):
     assert await settle(own, telling, 204, "", now) == ""
     assert await take(own, endpoint.endpoint_id, now) is None
     assert (await shown(lodge)).waiting == 0
+
+
+async def test_whoever_disables_it_while_it_answers_does_not_block_it(lodge, endpoint):
+    await lodge.desk.open_case("can-bo-1", "rescued")
+    telling, now = await taken(lodge, endpoint), lodge.clock.wire
+    async with lodge.own.database.transaction() as connection:
+        await store.failed(connection, endpoint.endpoint_id, now, now, "")
+        settling = asyncio.create_task(settle(lodge.own, telling, 204, "", now))
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while not await connection.fetchval(waiting):
+            pass
+        assert await store.disable(connection, endpoint.endpoint_id, now, "gone")
+    assert await settling == ""
+    assert (await shown(lodge)).disabled_at == now
 
 
 async def test_after_three_days_of_failing_it_gives_up_and_says_so(lodge, endpoint):

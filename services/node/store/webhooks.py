@@ -172,8 +172,9 @@ async def took(
     connection: Connection, endpoint_id: bytes, number: int, now: datetime
 ) -> None:
     """The receiver has a message."""
-    await execute(connection, "drop_webhook_message", number)
+    # The endpoint first, as whoever disables it does: neither waits for the other.
     await execute(connection, "endpoint_took", endpoint_id, now)
+    await execute(connection, "drop_webhook_message", number)
 
 
 async def failed(

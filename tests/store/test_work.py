@@ -77,6 +77,37 @@ async def test_page_after_page_shows_everything_once(founded, keep):
     assert [row.referral_id for row in (*first, *second)] == kept
 
 
+async def test_pages_go_on_from_what_is_due_to_what_has_no_clock(founded, keep):
+    kept = [await keep(*hours, side="receiver") for hours in ((1, 3), (2,), (), ())]
+    found = [(await listed(founded, limit=1, offset=each))[0] for each in range(5)]
+    *full, empty = [[row.referral_id for row in rows] for rows in found]
+    assert full[:2] == [[each] for each in kept[:2]]
+    assert sorted(full[2:]) == sorted([each] for each in kept[2:])
+    assert empty == []
+
+
+async def test_clocks_of_cases_stand_among_those_of_referrals(
+    founded, keep, made, signer
+):
+    kept = [await keep(hours, side="receiver") for hours in (1, 3)]
+    referral = made.referral(side="receiver", state="done")
+    event = made.event(referral_id=referral.referral_id, referral_no=1)
+    clock = made.timer(
+        referral,
+        event.event_id,
+        referral_id=None,
+        due_at=made.now + timedelta(hours=2),
+    )
+    plan = made.plan(insert_referral(referral), insert_timer(clock), event=event)
+    await write_batch(founded, signer, [plan])
+    rows, count = await listed(founded, cases=True)
+    assert [row.referral_id for row in rows] == [kept[0], None, kept[1]]
+    assert count == 3
+    rows, count = await listed(founded)
+    assert [row.referral_id for row in rows] == kept
+    assert count == 2
+
+
 async def test_nobody_takes_a_claim_from_another_before_it_ends(founded, keep, made):
     referral = await keep(side="receiver")
     soon, later = made.now + timedelta(minutes=5), made.now + timedelta(minutes=11)

@@ -1,29 +1,59 @@
 -- work_of -- referrals whose turn it is, the earliest due first, each with its clock
 -- that is due first; $1 sides, $2 types, $3 states, $4 true to add the clocks of the
--- cases themselves, $5 how many, $6 how many to leave out. OFFSET 0 keeps one look
--- into an index for every state; a join would read every referral that ever was.
+-- cases themselves, $5 how many, $6 how many to leave out. Clocks are walked as they
+-- are due, up to the end of the page; what has no clock comes last, and is looked for
+-- only where the page reaches it.
+WITH timed AS MATERIALIZED (
+    SELECT
+        t.referral_id, t.deadline, t.started_at, t.due_at, t.timer_id,
+        CASE WHEN t.referral_id IS NULL THEN t.case_id ELSE r.case_id END AS case_id
+    FROM timer AS t
+    LEFT JOIN referral AS r ON t.referral_id = r.referral_id
+    WHERE t.stopped_at IS NULL AND (
+        (t.referral_id IS NULL AND $4)
+        OR (
+            (r.side, r.referral_type, r.state) IN (
+                SELECT k.side, k.kind, k.state
+                FROM unnest($1::text [], $2::text [], $3::text [])
+                    AS k (side, kind, state)
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM timer AS c
+                WHERE
+                    c.referral_id = t.referral_id AND c.stopped_at IS NULL
+                    AND (c.due_at, c.timer_id) < (t.due_at, t.timer_id)
+            )
+        )
+    )
+    ORDER BY t.due_at, t.timer_id
+    LIMIT $5::bigint + $6::bigint
+)
 SELECT w.referral_id, w.case_id, w.deadline, w.started_at, w.due_at
 FROM (
     SELECT
-        r.referral_id, r.case_id, t.deadline, t.started_at, t.due_at, r.updated_at
-    FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
-    CROSS JOIN LATERAL (
-        SELECT q.referral_id, q.case_id, q.updated_at FROM referral AS q
-        WHERE q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
-        OFFSET 0
-    ) AS r
-    LEFT JOIN LATERAL (
-        SELECT c.deadline, c.started_at, c.due_at FROM timer AS c
-        WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
-        ORDER BY c.due_at, c.timer_id
-        LIMIT 1
-    ) AS t ON true
+        d.referral_id, d.case_id, d.deadline, d.started_at, d.due_at, d.timer_id,
+        d.started_at AS updated_at
+    FROM timed AS d
     UNION ALL
-    SELECT NULL, o.case_id, o.deadline, o.started_at, o.due_at, o.started_at
-    FROM timer AS o
-    WHERE $4 AND o.stopped_at IS NULL AND o.referral_id IS NULL
+    (
+        SELECT r.referral_id, r.case_id, NULL, NULL, NULL, NULL, r.updated_at
+        FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
+        CROSS JOIN LATERAL (
+            SELECT q.referral_id, q.case_id, q.updated_at FROM referral AS q
+            WHERE q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
+            OFFSET 0
+        ) AS r
+        WHERE
+            (SELECT count(*) FROM timed) < $5::bigint + $6::bigint
+            AND NOT EXISTS (
+                SELECT 1 FROM timer AS c
+                WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
+            )
+        ORDER BY r.updated_at, r.referral_id
+        LIMIT $5::bigint + $6::bigint
+    )
 ) AS w
-ORDER BY w.due_at, w.updated_at, w.referral_id
+ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id
 LIMIT $5 OFFSET $6;
 
 -- work_of_some -- as work_of, and only with one member, of one unit or of one officer;

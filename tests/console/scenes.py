@@ -83,6 +83,7 @@ class Scenes:
         kind: str = "reception",
         need: str = NEED,
         case: str = "",
+        priority: str = "normal",
     ) -> Sent:
         """A referral that the person agreed to, and that has come to its receiver."""
         code = case or self.case(giver)
@@ -90,7 +91,7 @@ class Scenes:
         async def act(desk: DeskClient, who: str) -> bytes:
             answer = yes(PURPOSE_OF[ReferralType(kind)], receiver, "D1", "D2")
             await desk.record_consent(who, code, answer)
-            offer = asking(kind, need)
+            offer = asking(kind, need, priority)
             made = await desk.make_offer(who, code, receiver, offer, ("D1", "D2"))
             return made.referral_id
 
@@ -168,11 +169,11 @@ def yes(purpose: str, recipient: str, *categories: str) -> ConsentCopy:
     )
 
 
-def asking(kind: str, need: str = NEED) -> Offer:
+def asking(kind: str, need: str = NEED, priority: str = "normal") -> Offer:
     """An offer; the node fills in the minimal profile."""
     return Offer(
         referral_type=kind,
-        priority="normal",
+        priority=priority,
         services=(),
         age_band="",
         sex="",

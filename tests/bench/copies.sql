@@ -1,6 +1,6 @@
 -- Copies of a true case, a true offer that waits for another member and a true one
 -- that waits for this one, with their clocks: what is sealed in them opens, because
--- the copies lead to the same events.
+-- the copies lead to the same events. Each is due a minute after the one before.
 SET session_replication_role = 'replica';
 CREATE TEMPORARY TABLE copies AS
 SELECT
@@ -30,6 +30,7 @@ WHERE e.referral_id IN (:'given', :'taken');
 INSERT INTO timer
 SELECT (jsonb_populate_record(t, jsonb_build_object(
     'timer_id', decode(md5(n.n || t.timer_id::text), 'hex'),
+    'due_at', t.due_at + n.n * interval '1 minute',
     'referral_id', CASE t.referral_id WHEN :'given' THEN n.given ELSE n.taken END
 ))).*
 FROM timer AS t CROSS JOIN copies AS n

@@ -33,6 +33,7 @@ from services.node.config.network import MemberDeclaration
 from services.node.config.node import load_node_config
 from services.node.keys.files import write_secret
 
+_MODULE = "gateway"
 _READY_SECONDS = 60
 _LIFETIME = timedelta(days=365)
 
@@ -83,16 +84,19 @@ class Gateways:
         ports.check_free(
             {each.member.name: load_gateway_config(each.config).port for each in down}
         )
-        starting = [
-            processes.start(
+        if not down:
+            return
+        programs = [
+            processes.Program(
                 each.member.name,
-                "gateway",
-                ["--config", str(each.config)],
-                record=each.process,
-                log=each.log,
+                _MODULE,
+                ("--config", str(each.config)),
+                each.process,
+                each.log,
             )
             for each in down
         ]
+        starting = processes.start_together(programs, f"{_MODULE}.app")
         processes.await_ready(starting, _READY_SECONDS)
 
     def stop(self) -> None:

@@ -1,14 +1,16 @@
-"""Start many nodes from one warm process: the engine is read in once, not twenty times.
+"""Start many programs from one warm process: what all read in is read in once.
 
-Reads programs as JSON from standard input, forks one process for each, and
-prints their numbers. Each becomes what ``python -m services.KIND --config FILE``
-is: a session of its own, that module as ``__main__`` with those arguments, its
-own log. Nothing but code is shared: no key, connection or thread exists yet.
+Takes the name of the module that all of them need; reads programs as JSON from
+standard input, forks one process for each, and prints their numbers. Each becomes
+what ``python -m MODULE --config FILE`` is: a session of its own, that module as
+``__main__`` with those arguments, its own log. Nothing but code is shared: no key,
+connection or thread exists yet.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -23,8 +25,7 @@ import services.node.lean  # noqa: F401 - before anything that would import rich
 def main() -> None:
     """Fork one process a program; standard output gets their numbers as JSON."""
     programs = json.load(sys.stdin)
-    import services.node.serve  # noqa: PLC0415, F401 - what all of them need
-
+    importlib.import_module(sys.argv[1])
     # What is read in stays shared between the processes.
     gc.freeze()
     numbers = []

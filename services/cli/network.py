@@ -234,7 +234,7 @@ class Network:
                     place.name, module, tuple(arguments), place.process, place.log
                 )
             )
-        starting = processes.start_together(programs)
+        starting = processes.start_together(programs, "services.node.serve")
         processes.await_ready(starting, _READY_SECONDS)
 
     def _places(self) -> tuple[MemberPlace, ...]:

@@ -82,8 +82,10 @@ class Program:
     log: Path
 
 
-def start_together(programs: Sequence[Program]) -> list[Starting]:
-    """Starts many nodes from one warm process (launcher.py), as ``start`` would.
+def start_together(programs: Sequence[Program], needed: str) -> list[Starting]:
+    """Starts many from one warm process (launcher.py), as ``start`` would each.
+
+    ``needed`` is the module that they all read in, and that is read in once.
 
     Raises:
         UnavailableError: ``network.not_launched``.
@@ -99,7 +101,7 @@ def start_together(programs: Sequence[Program]) -> list[Starting]:
         for each, (_, writing) in zip(programs, pipes, strict=True)
     ]
     launched = subprocess.run(
-        [sys.executable, "-P", "-m", "services.cli.launcher"],
+        [sys.executable, "-P", "-m", "services.cli.launcher", needed],
         input=json.dumps(orders).encode(),
         stdout=subprocess.PIPE,
         env=_environment(os.environ),
@@ -110,7 +112,7 @@ def start_together(programs: Sequence[Program]) -> list[Starting]:
         os.close(writing)
     if launched.returncode:
         raise UnavailableError(
-            "network.not_launched", "The process that starts the nodes failed."
+            "network.not_launched", "The process that starts the others failed."
         )
     starting = []
     numbers = json.loads(launched.stdout)

@@ -177,7 +177,8 @@ def _listeners(
 ]:
     limit = _message_limit(config)
     address = f"{config.peers.host}:{config.peers.port}"
-    peers = peers_server(own, address, limit, mounts_for(parts, profile.peers))
+    mounts = mounts_for(parts, profile.peers)
+    peers = peers_server(own, address, limit, config.limits, mounts)
     servicer = health.aio.HealthServicer()
 
     def local(socket: Path, *, gateway: bool) -> grpc.aio.Server:

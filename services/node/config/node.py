@@ -133,6 +133,14 @@ class LimitsSection:
     """Most acts written in one transaction."""
     inbox_backlog: int = 2048
     """Envelopes waiting to be written before peers are asked to come later."""
+    envelopes_per_second: int = 100
+    """What one member may hand in for ever; one that floods waits for its own sake."""
+    envelopes_at_once: int = 20_000
+    """What it may hand in at once: what waited for a node that was away for days."""
+    bytes_per_second: int = 262_144
+    """Bytes that one member may hand in for ever; attachments are fetched apart."""
+    bytes_at_once: int = 1_073_741_824
+    """Bytes that it may hand in at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +321,18 @@ def _limits(table: Table) -> LimitsSection:
         ),
         batch=table.integer("batch", 1, 4096, usual.batch),
         inbox_backlog=table.integer("inbox_backlog", 1, 1_000_000, usual.inbox_backlog),
+        envelopes_per_second=table.integer(
+            "envelopes_per_second", 1, 1_000_000, usual.envelopes_per_second
+        ),
+        envelopes_at_once=table.integer(
+            "envelopes_at_once", 1, 10_000_000, usual.envelopes_at_once
+        ),
+        bytes_per_second=table.integer(
+            "bytes_per_second", 1024, 1 << 40, usual.bytes_per_second
+        ),
+        bytes_at_once=table.integer(
+            "bytes_at_once", 1024, 1 << 40, usual.bytes_at_once
+        ),
     )
     table.done()
     return section

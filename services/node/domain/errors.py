@@ -67,9 +67,24 @@ class VerificationError(RelaisError):
 
 
 class UnavailableError(RelaisError):
-    """Something needed is away; the same request may succeed later."""
+    """Something needed is away; the same request may succeed later.
+
+    ``wait`` says in how many seconds, where that is known; 0 where it is not.
+    """
 
     transient = True
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        where: str = "",
+        remedy: str = "",
+        wait: float = 0.0,
+    ) -> None:
+        super().__init__(code, message, where=where, remedy=remedy)
+        self.wait = wait
 
 
 class ConflictError(RelaisError):

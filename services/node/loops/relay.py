@@ -2,7 +2,8 @@
 
 One task a recipient, so that a member that is away holds up nobody else. Each
 task leases what is due, sends it as one batch, and settles the answers. After a
-failure it waits, longer each time and never quite as long as others (jitter);
+failure it waits, longer each time and never quite as long as others (jitter), and
+never less than the recipient asked for;
 word from the recipient ends the wait. It never gives up.
 
 A relay that begins takes over what an earlier one had leased, and greets every
@@ -18,7 +19,7 @@ from typing import Protocol
 
 import structlog
 
-from services.node.domain.errors import RelaisError
+from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.flows.deliver import Load, load_for, pause, put_back, settle
 from services.node.flows.exchange import (
     NO_HEAD,
@@ -60,6 +61,7 @@ class Relay:
         self._awake: dict[str, asyncio.Event] = {}
         self._seen: dict[str, KnownHead] = {}
         self._failures: dict[str, int] = {}
+        self._asked_to_wait: dict[str, float] = {}
         self._begun = False
         self._greetings: tuple[asyncio.Task[None], ...] = ()
         self._log = structlog.get_logger()
@@ -135,7 +137,9 @@ class Relay:
                 # it in the same instant; nothing secret hangs on it.
                 awake = self._awake[member]
                 awake.clear()
-                await _first_of(awake, longest * random.uniform(0.5, 1.0))  # noqa: S311
+                asked = self._asked_to_wait.pop(member, 0.0)
+                wait = max(asked, longest * random.uniform(0.5, 1.0))  # noqa: S311
+                await _first_of(awake, wait)
 
     async def _deliver_once(self, member: str) -> bool:
         """One batch; True if there may be more to do."""
@@ -189,6 +193,8 @@ class Relay:
         self._seen.pop(member, None)
         if isinstance(error, BehindPeerError):
             self._published.halt(error)
+        if isinstance(error, UnavailableError):
+            self._asked_to_wait[member] = error.wait
         self._log.warning(
             "relay.failed",
             peer=member,

@@ -6,7 +6,13 @@ The servicers behind it see an authenticated caller and raise plain errors.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+)
 from contextlib import aclosing
 from contextvars import ContextVar
 from typing import Any, TypeAlias
@@ -22,6 +28,7 @@ from services.node.domain.errors import (
 )
 from services.node.flows.own import OwnMember
 from services.node.keys.tls import fingerprint
+from services.node.rpc.allowance import Allowances
 from services.node.rpc.callers import CALLERS, CallerRow, Listener
 from services.node.rpc.errors import to_status
 from services.node.rpc.local_calls import (
@@ -56,13 +63,18 @@ class CallGate(grpc.aio.ServerInterceptor):
     """The interceptor of one listener."""
 
     def __init__(
-        self, own: OwnMember, listener: Listener, local: LocalCalls | None = None
+        self,
+        own: OwnMember,
+        listener: Listener,
+        local: LocalCalls | None = None,
+        allowances: Allowances | None = None,
     ) -> None:
-        """``local`` admits the calls of a local listener."""
+        """``local`` admits the calls of a local listener, ``allowances`` peers'."""
         self._own = own
         self._listener = listener
         self._local = local
         self._turnstile = Turnstile()
+        self._allowances = allowances
         self._log = structlog.get_logger()
 
     async def intercept_service(
@@ -120,7 +132,7 @@ class CallGate(grpc.aio.ServerInterceptor):
             async def call() -> Any:
                 self._admit_peer(method, context)
                 with self._turnstile.passed(calling_member()):
-                    request = await only_request(requests)
+                    request = await only_request(self._afforded(requests))
                     return await _awaited(handler.unary_unary(request, context))
 
             return await self._around(method, context, call)
@@ -129,7 +141,9 @@ class CallGate(grpc.aio.ServerInterceptor):
             async def call() -> None:
                 self._admit_peer(method, context)
                 with self._turnstile.passed(calling_member()):
-                    answers = handler.stream_stream(timely(requests), context)
+                    answers = handler.stream_stream(
+                        self._afforded(timely(requests)), context
+                    )
                     async with aclosing(answers):
                         async for answer in answers:
                             await context.write(answer)
@@ -139,6 +153,13 @@ class CallGate(grpc.aio.ServerInterceptor):
         if handler.unary_unary is not None:
             return grpc.stream_unary_rpc_method_handler(one, **serializers)
         return grpc.stream_stream_rpc_method_handler(many, **serializers)
+
+    async def _afforded(self, requests: AsyncIterable[Any]) -> AsyncIterator[Any]:
+        """The requests of a peer, as far as it may hand in so much."""
+        async for request in requests:
+            if self._allowances is not None:
+                self._allowances.take(calling_member(), request)
+            yield request
 
     def _streaming(self, method: str, behavior: Any) -> Any:
         async def stream(request: Any, context: Any) -> None:

@@ -1,7 +1,8 @@
 """Errors on the wire: one translation each way.
 
 A ``RelaisError`` travels as a gRPC status with a ``google.rpc.ErrorInfo``: its
-reason is the stable code, its metadata the place and the remedy. Any other
+reason is the stable code, its metadata the place and the remedy; how long to
+wait, where that is known, travels as ``google.rpc.RetryInfo``. Any other
 exception is a fault of this program: the caller learns its kind of failure and
 nothing from inside.
 """
@@ -28,6 +29,7 @@ from services.node.domain.errors import (
 )
 
 DOMAIN = "relais"
+_LONGEST = 300.0
 
 _STATUS: dict[type[RelaisError], grpc.StatusCode] = {
     InvalidInputError: grpc.StatusCode.INVALID_ARGUMENT,
@@ -69,6 +71,11 @@ def to_status(error: BaseException) -> status_pb2.Status:
     )
     status = status_pb2.Status(code=code.value[0], message=error.message)
     status.details.add().Pack(info)
+    if isinstance(error, UnavailableError) and error.wait:
+        status.code = grpc.StatusCode.RESOURCE_EXHAUSTED.value[0]
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.FromMilliseconds(round(error.wait * 1000))
+        status.details.add().Pack(retry)
     return status
 
 
@@ -80,13 +87,26 @@ def from_rpc_error(error: grpc.aio.AioRpcError, peer: str = "") -> RelaisError:
             info = error_details_pb2.ErrorInfo()
             if detail.Unpack(info) and info.domain == DOMAIN:
                 kind = _CLASS.get(error.code(), UnavailableError)
-                return kind(
+                found = kind(
                     stable_code(info.reason, "peer.refused"),
                     status.message,
                     where=info.metadata["where"],
                     remedy=info.metadata["remedy"],
                 )
+                if isinstance(found, UnavailableError):
+                    found.wait = _wait_in(status)
+                return found
     return _transport(error, peer)
+
+
+def _wait_in(status: status_pb2.Status) -> float:
+    """The seconds that a status asks to wait; never more than five minutes."""
+    for detail in status.details:
+        retry = error_details_pb2.RetryInfo()
+        if detail.Unpack(retry):
+            seconds = float(retry.retry_delay.ToMilliseconds()) / 1000
+            return min(max(seconds, 0.0), _LONGEST)
+    return 0.0
 
 
 def _transport(error: grpc.aio.AioRpcError, peer: str) -> RelaisError:

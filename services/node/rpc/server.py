@@ -15,9 +15,11 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from services.node.config.node import LimitsSection
 from services.node.domain.errors import UnavailableError
 from services.node.flows.own import OwnMember
 from services.node.keys.tls import to_pem
+from services.node.rpc.allowance import Allowances
 from services.node.rpc.callers import Listener
 from services.node.rpc.calls import CallGate
 from services.node.rpc.local_calls import LocalCalls
@@ -32,11 +34,28 @@ _BASE_OPTIONS: tuple[tuple[str, Any], ...] = (
     # Without this a second node on the same port would share its connections.
     ("grpc.so_reuseport", 0),
     ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.max_metadata_size", 16 * 1024),
+    ("grpc.absolute_max_metadata_size", 32 * 1024),
+)
+
+#: What a stranger's or a hostile member's connection may take, and for how long.
+_PEERS_OPTIONS: tuple[tuple[str, Any], ...] = (
+    ("grpc.server_handshake_timeout_ms", 10_000),
+    # Nothing compressed is taken: sealed bytes gain nothing, a bomb would.
+    ("grpc.compression_enabled_algorithms_bitset", 1),
+    # A connection whose other end is gone is not kept.
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.max_connection_idle_ms", 600_000),
 )
 
 
 def peers_server(
-    own: OwnMember, address: str, message_limit: int, mounts: Iterable[Mount]
+    own: OwnMember,
+    address: str,
+    message_limit: int,
+    limits: LimitsSection,
+    mounts: Iterable[Mount],
 ) -> grpc.aio.Server:
     """The listener for other members; raises UnavailableError for a taken port."""
     certificates = [
@@ -44,7 +63,8 @@ def peers_server(
         for member in own.adopted.directory.members.values()
         for certificate in member.certificates.values()
     ]
-    server = _server(own, Listener.PEERS, message_limit, mounts)
+    gate = CallGate(own, Listener.PEERS, allowances=Allowances(limits))
+    server = _server(gate, message_limit, mounts, _PEERS_OPTIONS)
     credentials = grpc.ssl_server_credentials(
         [(own.keys.tls_key_pem, own.keys.tls_cert_pem)],
         root_certificates=b"".join(to_pem(each) for each in certificates),
@@ -70,7 +90,8 @@ def local_server(
     """
     socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     socket.unlink(missing_ok=True)
-    server = _server(own, Listener.LOCAL, message_limit, mounts, calls)
+    gate = CallGate(own, Listener.LOCAL, calls)
+    server = _server(gate, message_limit, mounts)
     health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
     reflection.enable_server_reflection(
         (*service_names, health.SERVICE_NAME, reflection.SERVICE_NAME), server
@@ -86,17 +107,17 @@ async def set_serving(servicer: health.aio.HealthServicer, *, serving: bool) -> 
 
 
 def _server(
-    own: OwnMember,
-    listener: Listener,
+    gate: CallGate,
     message_limit: int,
     mounts: Iterable[Mount],
-    calls: LocalCalls | None = None,
+    options: Iterable[tuple[str, Any]] = (),
 ) -> grpc.aio.Server:
     server = grpc.aio.server(
         maximum_concurrent_rpcs=_MOST_CALLS,
-        interceptors=(CallGate(own, listener, calls),),
+        interceptors=(gate,),
         options=(
             *_BASE_OPTIONS,
+            *options,
             ("grpc.max_receive_message_length", message_limit),
             ("grpc.max_send_message_length", message_limit),
         ),

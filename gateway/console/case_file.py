@@ -93,7 +93,13 @@ async def ask_record(officer: SignedIn, code: str, category: str) -> Response:
     """The form of one category, with what is known."""
     wanted = _category(category)
     before = await _record(officer, code, wanted)
-    return _ask_record(officer, code, wanted, typed=typed_of(before))
+    return _ask_record(
+        officer,
+        code,
+        wanted,
+        before=before,
+        typed=typed_of(before, officer.visitor.words.names),
+    )
 
 
 @router.post("/{code}/person/{category}")
@@ -103,14 +109,16 @@ async def keep_record(
     """Adds a version; what was known before stays in the case's history."""
     wanted = _category(category)
     before = await _record(officer, code, wanted)
-    language = officer.visitor.words.lang[:2]
+    words = officer.visitor.words
     status = await officer.desk.get_status()
     today = status.case_now.astimezone(VIETNAM).date()
     try:
-        record = read_record(wanted, form, before, language, today)
+        record = read_record(wanted, form, before, words.lang[:2], today, words.names)
     except FormError as error:
-        typed = shown(form, fields_of_category(wanted))
-        return _ask_record(officer, code, wanted, typed=typed, error=error)
+        typed = shown(form, fields_of_category(wanted, before))
+        return _ask_record(
+            officer, code, wanted, before=before, typed=typed, error=error
+        )
     await officer.desk.add_record(officer.name, code, record, event_id=event_of(form))
     return see_other(f"/cases/{code}/person")
 
@@ -196,6 +204,7 @@ def _ask_record(
     code: str,
     category: Category,
     *,
+    before: CategoryRecord | None,
     typed: Mapping[str, str | list[str]],
     error: FormError | None = None,
 ) -> Response:
@@ -206,7 +215,7 @@ def _ask_record(
         here="/cases",
         code=code,
         category=category,
-        fields=fields_of_category(category),
+        fields=fields_of_category(category, before),
         typed=typed,
         problems={} if error is None else {p.field: p.code for p in error.problems},
         event=new_id().hex(),

@@ -2,12 +2,15 @@
 
 Fields are those of HTCDS 2.0 and the local ones beside it, by their own names.
 What is typed is read as a cell of a case sheet would be: one reading for both.
+Countries and languages are typed, and shown, by their names in the reader's
+language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Protocol
 
 from gateway.forms.fields import (
     Field,
@@ -20,6 +23,7 @@ from gateway.forms.fields import (
 from services.node.domain import htcds
 from services.node.domain.casesheet_cells import Refusal, read_cell
 from services.node.domain.categories import Category
+from services.node.domain.coded_fields import CODED_FIELDS
 from services.node.domain.fields import known_fields
 from services.node.domain.htcds import Kind
 from services.node.domain.records import Answer, CategoryRecord
@@ -38,25 +42,63 @@ _WIDGETS = {
     Kind.COUNTRIES: Widget.TEXT,
     Kind.LANGUAGE: Widget.TEXT,
 }
-_MANY = {Kind.MULTISELECT, Kind.COUNTRIES}
+_COUNTRIES = {Kind.COUNTRY, Kind.COUNTRIES}
 EDITABLE = tuple(each for each in Category if each is not Category.D0)
 """Categories that somebody writes; routing is the network's own."""
 
 
-def fields_of_category(category: Category) -> tuple[Field, ...]:
-    """The fields of one category in the order of the standard; all may stay empty."""
+class Names(Protocol):
+    """What countries and languages are called by a reader."""
+
+    def country(self, code: str, /) -> str:
+        """A country by its ISO 3166-1 code."""
+
+    def tongue(self, code: str, /) -> str:
+        """A language by its ISO 639-2 code."""
+
+    def country_called(self, name: str, /) -> str:
+        """The code of a country by its name; what was said if there is none."""
+
+    def tongue_called(self, name: str, /) -> str:
+        """The code of a language by its name; what was said if there is none."""
+
+
+def fields_of_category(
+    category: Category, before: CategoryRecord | None = None
+) -> tuple[Field, ...]:
+    """The fields of one category in the order of the standard; all may stay empty.
+
+    What stands in the record ``before`` may always be chosen again.
+    """
     standard = htcds.fields()
+    known = {} if before is None else {each.field: each for each in before.answers}
     return tuple(
-        Field(
-            name,
-            _WIDGETS[standard[name].kind] if name in standard else Widget.TEXT,
-            tuple(each.value for each in htcds.choices(name)),
-            name,
-            optional=True,
-        )
+        _standard_field(name) if name in standard else _local_field(name, known)
         for name, found in known_fields().items()
         if found is category and not (name in standard and standard[name].deprecated)
     )
+
+
+def _standard_field(name: str) -> Field:
+    kind = htcds.fields()[name].kind
+    codes = tuple(each.value for each in htcds.choices(name))
+    return Field(name, _WIDGETS[kind], codes, _list_of(name, kind), optional=True)
+
+
+def _list_of(name: str, kind: Kind) -> str:
+    if kind in _COUNTRIES:
+        return "country"
+    return "tongue" if kind is Kind.LANGUAGE else name
+
+
+def _local_field(name: str, known: Mapping[str, Answer]) -> Field:
+    coded = CODED_FIELDS.get(name)
+    if coded is None:
+        return Field(name, Widget.TEXT, (), name, optional=True)
+    before = known[name].values if name in known else ()
+    others = tuple(each for each in before if each not in coded.codes)
+    codes = (*coded.codes, *others)
+    return Field(name, Widget.CHOICE, codes, coded.words, optional=True)
 
 
 def read_record(
@@ -65,24 +107,25 @@ def read_record(
     before: CategoryRecord | None,
     language: str,
     today: date,
+    names: Names,
 ) -> CategoryRecord:
     """The record that the form makes; what the form has no field for stays.
 
-    ``language`` is that of free texts (BCP 47).
+    ``language`` is that of free texts (BCP 47), ``names`` those of the reader.
 
     Raises:
         FormError: with every problem.
     """
     answers, problems = [], []
-    fields = fields_of_category(category)
+    fields = fields_of_category(category, before)
     for field in fields:
         try:
-            values = _values(field, form, today)
+            values = _values(field, form, today, names)
         except Refusal as refusal:
             problems.append(FieldProblem(field.name, _problem(refusal)))
             continue
         if values:
-            free = field.widget in {Widget.TEXT, Widget.LONG_TEXT}
+            free = _is_free(field)
             answers.append(Answer(field.name, values, language if free else ""))
     if problems:
         raise FormError(problems)
@@ -92,7 +135,16 @@ def read_record(
     return CategoryRecord(category, tuple(answers))
 
 
-def typed_of(record: CategoryRecord | None) -> Mapping[str, str | list[str]]:
+def _is_free(field: Field) -> bool:
+    """Whether its words are somebody's own, in a language."""
+    if field.words in {"country", "tongue"}:
+        return False
+    return field.widget in {Widget.TEXT, Widget.LONG_TEXT}
+
+
+def typed_of(
+    record: CategoryRecord | None, names: Names
+) -> Mapping[str, str | list[str]]:
     """What a form shows of a record that there is."""
     if record is None:
         return {}
@@ -104,22 +156,38 @@ def typed_of(record: CategoryRecord | None) -> Mapping[str, str | list[str]]:
             found[answer.field] = list(answer.values)
         elif kind is Kind.CHECKBOX:
             found[answer.field] = "yes" if answer.values else "no"
+        elif kind in _COUNTRIES:
+            found[answer.field] = "; ".join(map(names.country, answer.values))
+        elif kind is Kind.LANGUAGE:
+            found[answer.field] = "; ".join(map(names.tongue, answer.values))
         else:
             found[answer.field] = ", ".join(answer.values)
     return found
 
 
-def _values(field: Field, form: Typed, today: date) -> tuple[str, ...]:
+def _values(field: Field, form: Typed, today: date, names: Names) -> tuple[str, ...]:
     standard = htcds.fields().get(field.name)
     if standard is None:
         text = text_of(form, field.name)
+        if text and field.codes and text not in field.codes:
+            raise Refusal("casesheet.not_in_list", "It is not in the list.", ())
         if len(text) > _LONGEST or "\0" in text:
             raise Refusal("casesheet.too_long", "It is too long.", ())
         return (text,) if text else ()
     if field.widget is Widget.CHOICES:
         chosen = [str(each) for each in form.getlist(field.name)]
         return read_cell(standard, "; ".join(chosen), today)
-    return read_cell(standard, text_of(form, field.name), today)
+    text = text_of(form, field.name)
+    if standard.kind in _COUNTRIES:
+        text = _coded(text, names.country_called)
+    elif standard.kind is Kind.LANGUAGE:
+        text = names.tongue_called(text)
+    return read_cell(standard, text, today)
+
+
+def _coded(text: str, called: Callable[[str], str]) -> str:
+    """Several names as several codes; a name may have a comma, never a semicolon."""
+    return "; ".join(called(each.strip()) for each in text.split(";"))
 
 
 def _problem(refusal: Refusal) -> str:

@@ -37,9 +37,12 @@ from gateway.words.languages import (
     negotiate,
     tag_of,
 )
+from gateway.words.names import Names
 from gateway.words.refusals import Refusals, Refused
+from services.node.domain import htcds
+from services.node.domain.coded_fields import CODED_FIELDS
 from services.node.domain.errors import RelaisError
-from services.node.domain.isocodes import bcp47
+from services.node.domain.htcds import Kind
 
 _SOURCE = "en"
 
@@ -180,14 +183,30 @@ class Words:
         """The sentence of a refusal and what to do about it."""
         return self.refusals.told(self, error)
 
+    @property
+    def names(self) -> Names:
+        """What countries and languages are called."""
+        return Names(self.language.locale)
+
     def country(self, code: str) -> str:
         """A country by its ISO 3166-1 code (``VN``)."""
-        return str(self.language.locale.territories.get(code, code))
+        return self.names.country(code)
 
     def tongue(self, code: str) -> str:
-        """A language by its ISO 639 code (``vie``, ``vi``)."""
-        names = self.language.locale.languages
-        return str(names.get(bcp47(code), names.get(code, code)))
+        """A language by its ISO 639 code or BCP 47 tag."""
+        return self.names.tongue(code)
+
+    def answer(self, field: str, value: str) -> str:
+        """An answer of a case file: a code by its word, a text as it stands."""
+        standard = htcds.fields().get(field)
+        if standard is None:
+            coded = CODED_FIELDS.get(field)
+            return self.code(coded.words, value) if coded else value
+        if standard.kind in {Kind.COUNTRY, Kind.COUNTRIES}:
+            return self.country(value)
+        if standard.kind is Kind.LANGUAGE:
+            return self.tongue(value)
+        return self.code(field, value)
 
     # times, numbers, lists
 

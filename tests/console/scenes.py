@@ -50,7 +50,7 @@ def known(category: str, language: str = "", **answers: str) -> CategoryRecord:
 
 
 PROFILE = known(
-    "D1", prs_Gender="Feminine", prs_Citizenship="VN", local_age_band="25-34"
+    "D1", prs_Gender="Feminine", prs_Citizenship="VN", local_age_band="24_26"
 )
 IDENTITY = known(
     "D2", prs_FirstName=CANARY.split(maxsplit=1)[0], prs_SecondName=CANARY.split()[1]

@@ -34,7 +34,7 @@ def begun(seat: Seat) -> str:
     form = seat.path
     seat.go(f"/cases/{code}/person/D1")
     seat.page.check("input[name=prs_Gender][value=Feminine]")
-    seat.page.fill("#local_age_band", "25-34")
+    seat.page.select_option("#local_age_band", "24_26")
     seat.press()
     assert seat.path == f"/cases/{code}/person"
     seat.go(form)

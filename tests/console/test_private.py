@@ -24,7 +24,7 @@ def shows_only_text(seat: Seat, path: str, text: str) -> None:
 
 def test_what_somebody_typed_is_shown_as_text(seats, scenes):
     name = "<i onmouseover=alert(3)>Láxanh</i>"
-    profile = known("D1", prs_Gender="Feminine", local_age_band="25-34")
+    profile = known("D1", prs_Gender="Feminine", local_age_band="24_26")
     case = scenes.case(records=(profile, known("D2", "vi", prs_FirstName=name)))
     sent = scenes.sent(need=EVIL, case=case)
     scenes.step(HOUSE, sent, Question(EVIL, "vi"))

@@ -29,12 +29,19 @@ def countries() -> Index:
 
 def is_country(code: str) -> bool:
     """Whether this is an ISO 3166-1 alpha-2 code, spelled as such."""
-    return code in _country_codes()
+    return code in country_codes()
 
 
 @cache
-def _country_codes() -> frozenset[str]:
+def country_codes() -> frozenset[str]:
+    """Every ISO 3166-1 alpha-2 code."""
     return frozenset(row["alpha2"] for row in table("iso_3166.csv"))
+
+
+@cache
+def language_codes() -> frozenset[str]:
+    """Every ISO 639-2/T code."""
+    return frozenset(row["code"] for row in table("iso_639_2.csv"))
 
 
 @cache

@@ -32,6 +32,8 @@ from services.node.wire.handoffs import (
 )
 from services.node.wire.leaves import Outcome, Pers, decode_pers
 
+#: How far a peer's clock may be ahead before a warning, and before a refusal.
+SKEW_WARNED = timedelta(minutes=2)
 _SKEW_HELD = timedelta(minutes=15)
 _NO_EVENT = bytes(16)
 _TAG_BYTES = 16

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 
 from services.node.domain.errors import RelaisError
-from services.node.flows.arrival import check_arrival
+from services.node.flows.arrival import SKEW_WARNED, Arrived, check_arrival
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import (
     Answer,
@@ -90,8 +90,14 @@ async def _receive_one(
         arrived = check_arrival(
             own, sender, consignment, checkpoint, delivery.my_growth.checkpoint
         )
+        _tell_skew(arrived, moment)
         logged = await submit(TakeIn(own, arrived, moment))
     except RelaisError as error:
+        if error.transient:
+            # A hole in a referral, a clock that is wrong: the sender comes again.
+            structlog.get_logger().warning(
+                "receive.put_off", peer=sender, code=error.code
+            )
         return _Verdict(None, refusal_of(error))
     except Exception:  # noqa: BLE001 - logged, and answered as transient
         # A fault of this program at one envelope must not hold up the others.
@@ -99,6 +105,17 @@ async def _receive_one(
         message = "This node failed at this envelope; nothing was changed by it."
         return _Verdict(None, Refusal("node.fault", message, transient=True))
     return _Verdict(arrived.digest, logged.result)
+
+
+def _tell_skew(arrived: Arrived, moment: Moment) -> None:
+    """Warn of a clock that is wrong before anything is refused for it."""
+    ahead = arrived.header.created_at - moment.wire
+    if ahead > SKEW_WARNED:
+        structlog.get_logger().warning(
+            "receive.skew",
+            peer=arrived.header.sender,
+            seconds=round(ahead.total_seconds()),
+        )
 
 
 async def _answer(

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.node.domain.errors import RelaisError
+from services.node.flows.arrival import SKEW_WARNED
 from services.node.flows.own import OwnMember
 from services.node.flows.probe import check_opened, check_receipt_key, new_probe
 from services.node.keys.tls import check_certificate
@@ -17,7 +18,6 @@ from services.node.rpc.peer_client import PeerClient
 from services.node.wire.mapping import from_millis
 
 _TIMEOUT = 5.0
-_SKEW = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ async def _probe(
     works("the certificate is the one that the directory lists")
     works(f"the peer knows this member as {own.name}")
     skew = from_millis(answer.now) - now
-    if abs(skew) > _SKEW:
+    if abs(skew) > SKEW_WARNED:
         findings.append(Finding("clock", works=False, detail=f"differs by {skew}"))
         return
     works(f"differs by {skew.total_seconds():.1f} s")

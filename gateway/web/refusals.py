@@ -116,8 +116,13 @@ def _elsewhere(request: Request, error: RelaisError) -> str:
 
 
 def _ask_why(request: Request, room: str, name: str) -> str:
-    """Where a reason is said, and from there on to what was asked for."""
+    """Where a reason is said, and from there on to the page that was asked for.
+
+    What was sent has no page of its own: from there it goes on to what it was about.
+    """
     path = f"/{room}/{quote(str(request.path_params[name]), safe='')}/reason"
+    if request.method != "GET":
+        return path
     return f"{path}?next={quote(request.url.path, safe='')}"
 
 

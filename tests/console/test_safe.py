@@ -269,6 +269,17 @@ def test_a_reason_for_a_referral_holds_for_its_case_and_for_no_other(wires, scen
         assert wires.ask(PROVINCE, path, cookies=held, **who).status_code == 303
 
 
+def test_whoever_says_why_after_a_press_comes_back_to_the_page_of_the_button(
+    wires, scenes
+):
+    """Not to the address that the button sends to: nothing can be read there."""
+    case = scenes.case(PROVINCE, OFFICER)
+    form = f"/cases/{case}/person/D1"
+    pressed = wires.send(PROVINCE, form, "officer-21", "/account")
+    assert pressed.status_code == 303
+    assert pressed.headers["location"] == f"/cases/{case}/reason"
+
+
 CASE_PAGES = ("/cases", "/refer", "/directory", "/referrals/" + "0" * 32)
 
 

@@ -7,8 +7,6 @@ with the receipt, in the same moment, the handover is confirmed.
 
 from __future__ import annotations
 
-import pytest
-
 from services.node.domain.bodies import Acceptance
 from tests.store.person import Person
 from tests.store.town import Town
@@ -76,21 +74,3 @@ async def test_the_receipt_of_a_release_confirms_the_handover_at_once(
         "The receipt of a release no longer confirms the handover: see "
         "flows/deliver, settle, and confirm_handed in store/sql/exchange.sql."
     )
-
-
-@pytest.mark.parametrize("lost", ["release", "receipt"])
-async def test_a_release_or_receipt_that_was_lost_confirms_when_it_comes(
-    town: Town, lost: str
-) -> None:
-    person = await released(town)
-    parcel = town.parcels.pop()
-    if lost == "receipt":
-        await town.bring(parcel)
-        parcel = town.parcels.pop()
-    await town.lose(parcel)
-    assert await says(person, GIVER) == ["handed_unconfirmed"]
-    await town.settle_between(GIVER, RECEIVER)
-    assert await says(person, GIVER) == ["handed"], (
-        f"After a lost {lost}, the answer to the next try confirms nothing."
-    )
-    assert await says(person, RECEIVER) == ["answerable"]

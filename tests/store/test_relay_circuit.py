@@ -15,6 +15,7 @@ from services.node.domain.bodies import Revocation
 from services.node.domain.errors import UnavailableError
 from services.node.domain.reach import Circuit, circuit
 from services.node.flows import outbox
+from services.node.flows.deliver import pause
 from services.node.flows.exchange import Delivery, DeliveryAnswer
 from services.node.flows.moment import Moment
 from services.node.flows.receive import receive_batch
@@ -164,6 +165,8 @@ async def test_members_away_cost_nobody_else_and_get_all_in_order_when_back(
         # Nothing is leased for a member that does not even answer a greeting.
         assert found.attempts == 0
         assert set(lines.bore) == {0}
+        longest = pause(relay._failures[AWAY]).total_seconds()
+        assert longest / 2 <= relay._pauses[AWAY] <= longest
         lines.cut.clear()
         relay.heard_from(AWAY)
         assert sorted(await received(town, AWAY, 3)) == ["offer", "offer", "revocation"]

@@ -200,6 +200,8 @@ async def test_a_retry_asks_now_and_never_again_for_what_was_refused_for_good(
     await town.settle_all()
     again = outbox.retry(own, administrator.moment, "", letter.digest)
     assert await refusal(again) == "outbox.refused_for_good"
+    nobody = outbox.retry(own, administrator.moment, "nobody", b"")
+    assert await refusal(nobody) == "directory.unknown_member"
 
 
 async def test_the_circuit_to_a_member_is_seen_until_it_is_reached(

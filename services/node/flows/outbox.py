@@ -65,10 +65,12 @@ async def retry(own: OwnMember, moment: Moment, recipient: str, digest: bytes) -
     """Make what waits for a member, or one envelope, due now; which member.
 
     Raises NotLawfulError ``outbox.refused_for_good`` for what was answered: the same
-    envelope would get the same answer.
+    envelope would get the same answer; NotFoundError for an unknown member.
     """
     async with own.database.transaction() as connection:
         if not digest:
+            # Whoever mistypes a name is not told that it is asked now.
+            own.adopted.directory.member(recipient)
             await outbox_store.retry_destination(connection, recipient, moment.wire)
             return recipient
         letter = await _letter(connection, moment, digest)

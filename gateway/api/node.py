@@ -21,13 +21,14 @@ from gateway.api.answers import (
 )
 from gateway.api.callers import ME, Calling
 from gateway.api.ledger import Between
-from gateway.api.shapes import Sent, Word, list_of, model_of
+from gateway.api.shapes import Digest, Sent, Word, list_of, model_of
 from services.node.rpc.desk_values import (
     DisclosureReportRead,
     OfficerRead,
     ProbeRead,
     StatusRead,
 )
+from services.node.rpc.outbox_values import DestinationRead, LetterRead
 from services.node.rpc.sign_in_values import AccessRead, InvitedRead, SignInEventRead
 
 router = APIRouter(tags=["node"])
@@ -44,6 +45,68 @@ class InvitationAsked:
 async def get_status(request: Request, caller: Calling) -> Response:
     """Its ledger, its directory, its policy, and what waits for whom."""
     return answer(request, await caller.desk.get_status(), varying=("case_now",))
+
+
+@router.get(
+    "/outbox",
+    response_model=page_of(DestinationRead),
+    summary="What waits, by member",
+)
+async def list_waiting(
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+) -> Response:
+    """How much, since when, the next try, the last problem and the circuit."""
+    start = read_cursor(cursor)
+    found = await caller.desk.list_waiting(ME, limit, offset=start)
+    return answer(request, offset_page(found, start, limit))
+
+
+@router.get(
+    "/outbox/letters",
+    response_model=page_of(LetterRead),
+    summary="Envelopes that wait, or that were not received",
+)
+async def list_letters(
+    request: Request,
+    caller: Calling,
+    *,
+    member: Annotated[Word, Query()] = "",
+    dead: Annotated[bool, Query()] = False,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
+    """With ``dead`` those refused for good or expired, each with its reason."""
+    start = read_cursor(cursor)
+    found = await caller.desk.list_letters(ME, member, limit, dead=dead, offset=start)
+    return answer(request, offset_page(found, start, limit))
+
+
+@router.post(
+    "/outbox/members/{member}/retry", status_code=204, summary="Ask a member now"
+)
+async def retry_member(caller: Calling, member: Word) -> Response:
+    """All that waits for it is due now."""
+    await caller.desk.retry_now(ME, member)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/outbox/letters/{digest}/retry", status_code=204, summary="Try one envelope now"
+)
+async def retry_letter(caller: Calling, digest: Digest) -> Response:
+    """What was refused for good is refused here too: it would be again."""
+    await caller.desk.retry_now(ME, digest=digest)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/outbox/letters/{digest}/return",
+    response_model=model_of(LetterRead),
+    summary="Give an envelope back to who sent it",
+)
+async def return_letter(request: Request, caller: Calling, digest: Digest) -> Response:
+    """As not received; who is answerable stays so, and the recipient is still asked."""
+    return answer(request, await caller.desk.return_letter(ME, digest))
 
 
 @router.get("/officers", response_model=page_of(OfficerRead), summary="The officers")

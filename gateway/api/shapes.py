@@ -38,6 +38,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for no instant in the value classes; null in JSON."""
 
 _ID_HEX = 32
+_DIGEST_HEX = 64
 _MOST = 1000
 _LONGEST = 20_000
 _LONGEST_HEX = 200_000
@@ -69,6 +70,13 @@ def _identifier(text: object) -> bytes:
     return bytes.fromhex(text)
 
 
+def _digest(text: object) -> bytes:
+    form = f"[0-9a-f]{{{_DIGEST_HEX}}}"
+    if not isinstance(text, str) or not re.fullmatch(form, text):
+        raise ValueError("no_digest")
+    return bytes.fromhex(text)
+
+
 Text = Annotated[
     str, StringConstraints(max_length=_LONGEST, pattern=r"^[^\u0000]*$", strict=True)
 ]
@@ -96,6 +104,12 @@ Identifier = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^[0-9a-f]{{{_ID_HEX}}}$"}),
 ]
 """16 bytes in hex, as a place of a path or a query names them."""
+Digest = Annotated[
+    bytes,
+    BeforeValidator(_digest),
+    WithJsonSchema({"type": "string", "pattern": f"^[0-9a-f]{{{_DIGEST_HEX}}}$"}),
+]
+"""32 bytes in hex: an envelope, as it stands in the ledger."""
 
 _SCALARS: dict[Any, tuple[Any, Any]] = {
     str: (Text, ""),

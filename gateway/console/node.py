@@ -22,7 +22,7 @@ FIELDS = (
     Field("role", Widget.CHOICE, ROLES, "role"),
     Field("unit", Widget.TEXT),
 )
-_EVENTS = 25
+_EVENTS = _DEAD = 25
 
 
 @router.get("")
@@ -70,6 +70,22 @@ async def invite(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
     return await _show(officer, invited=(pseudonym, invited))
 
 
+@router.post("/outbox/{member}/retry")
+async def retry(officer: SignedIn, _form: Sent, member: str) -> Response:
+    """Asks a member again now, for all that waits for it."""
+    check_administrator(officer)
+    await officer.desk.retry_now(officer.name, member)
+    return see_other("/node")
+
+
+@router.post("/outbox/letters/{digest}/return")
+async def give_back(officer: SignedIn, _form: Sent, digest: str) -> Response:
+    """Gives a message back to who sent it, as not received."""
+    check_administrator(officer)
+    await officer.desk.return_letter(officer.name, _digest(digest))
+    return see_other("/node")
+
+
 async def _show(
     officer: Officer,
     *,
@@ -86,6 +102,8 @@ async def _show(
         status=200 if error is None and refusal is None else 400,
         here="/node",
         node=await desk.get_status(),
+        waits=await desk.list_waiting(officer.name),
+        dead=await desk.list_letters(officer.name, limit=_DEAD, dead=True),
         officers=await desk.list_officers(),
         reports=await desk.list_disclosure_reports(officer.name),
         events=await officer.visitor.sign_in.list_sign_in_events(
@@ -110,6 +128,14 @@ async def _officer(officer: Officer, pseudonym: str) -> OfficerRead:
         if each.pseudonym == pseudonym:
             return each
     raise NotPermittedError("people.unknown", "No officer has that staff code.")
+
+
+def _digest(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        # The node knows no envelope without a digest, and says so.
+        return b"\0"
 
 
 def check_administrator(officer: Officer) -> None:

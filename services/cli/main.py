@@ -20,6 +20,7 @@ from services.cli import (
     network_commands,
     node_commands,
     officer_commands,
+    outbox_commands,
     policy_commands,
 )
 from services.node.domain.errors import RelaisError
@@ -36,6 +37,7 @@ case_commands.app.registered_commands += case_state_commands.app.registered_comm
 app.add_typer(case_commands.app, name="case")
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(policy_commands.app, name="policy")
+app.add_typer(outbox_commands.app, name="outbox")
 for command in (
     officer_commands.officer,
     officer_commands.officers,

@@ -51,7 +51,7 @@ def officer(
     async def keep(client: NodeClient) -> None:
         await client.keep_officer(acting, kept)
 
-    _at_node(_socket(node, socket, state, network), node, keep)
+    at_node(socket_of(node, socket, state, network), node, keep)
     Console().print(Text(f"{pseudonym} is kept as {role}, {unit}."))
 
 
@@ -68,7 +68,7 @@ def invite(
     network: NetworkOption = "vietnam",
 ) -> None:
     """Print a code, once, with which an officer sets up sign-in."""
-    path = _socket(node, socket, state, network)
+    path = socket_of(node, socket, state, network)
 
     async def ask() -> InvitedRead:
         async with SignInClient(path, node) as client:
@@ -96,7 +96,7 @@ def officers(
     async def read(client: NodeClient) -> tuple[OfficerRead, ...]:
         return await client.list_officers()
 
-    found = _at_node(_socket(node, socket, state, network), node, read)
+    found = at_node(socket_of(node, socket, state, network), node, read)
     table = Table("officer", "role", "unit", "")
     for each in found:
         left = "" if each.active else "left"
@@ -116,7 +116,7 @@ def reports(
     async def read(client: NodeClient) -> tuple[DisclosureReportRead, ...]:
         return await client.list_disclosure_reports(acting)
 
-    found = _at_node(_socket(node, socket, state, network), node, read)
+    found = at_node(socket_of(node, socket, state, network), node, read)
     table = Table("when", "from", "step", "refused by", "categories", "envelope")
     for each in found:
         table.add_row(
@@ -143,7 +143,7 @@ def probe(
         findings = await client.probe_peer(member)
         return [(each.part, each.works, each.detail) for each in findings]
 
-    findings = _at_node(_socket(node, socket, state, network), node, ask)
+    findings = at_node(socket_of(node, socket, state, network), node, ask)
     for part, works, detail in findings:
         Console(soft_wrap=True).print(
             Text(f"{'works' if works else 'FAILS'}  {part:<9} {detail}")
@@ -152,7 +152,8 @@ def probe(
         raise typer.Exit(1)
 
 
-def _socket(node: str, socket: Path | None, state: Path, network: str) -> Path:
+def socket_of(node: str, socket: Path | None, state: Path, network: str) -> Path:
+    """The local socket of one node; raises InvalidInputError ``cli.no_node``."""
     if socket is not None:
         return socket.absolute()
     if not node:
@@ -164,7 +165,9 @@ def _socket(node: str, socket: Path | None, state: Path, network: str) -> Path:
     return open_network(state, network).local_socket(node)
 
 
-def _at_node(path: Path, member: str, act: Callable[[NodeClient], Awaitable[T]]) -> T:
+def at_node(path: Path, member: str, act: Callable[[NodeClient], Awaitable[T]]) -> T:
+    """What ``act`` gives, done at one node."""
+
     async def done() -> T:
         async with NodeClient(path, member) as client:
             return await act(client)

@@ -32,6 +32,7 @@ from tests.console.home_scenes import (
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.screen import FORM, OFFICER, Screen
 from tests.console.told import told
+from tests.console.unreached import refused, waits
 
 MANAGER, OTHER_UNIT, LOCKED = (
     "manager-1",
@@ -60,6 +61,8 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("today-mine-empty", GUARD, "guard-9", "/?whose=me"),
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
+        Screen("node-empty", GUARD, ADMINISTRATOR, "/node"),
+        *_unreached(consoles, scenes),
         Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", FORM),
         *audit_screens(consoles, scenes),
         Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
@@ -86,6 +89,13 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
         Screen("blank", PROVINCE, "", "/blank"),
         Screen("account", PROVINCE, OFFICER, "/account"),
     )
+
+
+def _unreached(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
+    """What waits and what was not received, for the administrator and the sender."""
+    dead = refused(consoles, PROVINCE, scenes.sent())
+    waits(consoles, PROVINCE, scenes.sent())
+    return (Screen("sent-refused", PROVINCE, OFFICER, dead.path),)
 
 
 async def _invited(consoles: Consoles) -> str:

@@ -20,9 +20,9 @@ CODES = re.findall(
     kind language last_problem law listener media_type member message method moved_by
     moves_on name officer opened_by origin outcome part_id pause_reason peer phase
     policy_version printed_by priority pseudonym purpose reason recipient
-    recorded_by referral_type refusal_code review reviewed_by revoked_by ring rings
-    role scope scopes second_officer sender side since_step source state status step
-    to_member type types unit until_step url used_on what
+    recorded_by referral_type refusal_code returned_by review reviewed_by revoked_by
+    ring rings role scope scopes second_officer sender side since_step source state
+    status step to_member type types unit until_step url used_on what
     """,
 )
 

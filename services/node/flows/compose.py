@@ -285,3 +285,9 @@ def expires_at(created_at: datetime) -> datetime:
     """Midnight UTC of the created day and 30 days (protocol.md §3)."""
     day = created_at.astimezone(UTC).date()
     return datetime.combine(day, time.min, UTC) + _LIFE
+
+
+def expired_before(now: datetime) -> datetime:
+    """What was made before this instant has expired by ``now``; wire clock."""
+    midnight = datetime.combine(now.astimezone(UTC).date(), time.min, UTC)
+    return midnight - _LIFE + timedelta(days=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.node.domain.errors import NotFoundError, UnavailableError
+from services.node.domain.reach import Reach, Standing, how_far
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
 from services.node.domain.turns import SERVES_A_RETURN, STOPPED, UNDER_WAY, must_act
@@ -31,8 +32,8 @@ from services.node.store.rows import (
 class ReferralView:
     """A referral with what either side may do now, and who has to act.
 
-    ``delivered``: the other machine has the offer; ``opened``: a person there has
-    it. ``still_open`` names what served a return that does not go on.
+    ``mark`` and ``reach`` say how far it came. ``still_open`` names what served a
+    return that does not go on.
     """
 
     referral: ReferralRow
@@ -40,8 +41,8 @@ class ReferralView:
     open_steps: tuple[str, ...]
     peer_steps: tuple[str, ...]
     must_act: str
-    delivered: bool
-    opened: bool
+    mark: MarksRow
+    reach: Reach
     still_open: tuple[bytes, ...]
 
 
@@ -215,7 +216,17 @@ def _view(
         tuple(step.value for step in steps[mine]),
         tuple(step.value for step in steps[other]),
         "" if turn is None else turn.value,
-        mark.delivered,
-        mark.opened,
+        mark,
+        how_far(
+            Standing(
+                giver=mine is Side.GIVER,
+                delivered=mark.delivered,
+                opened=mark.opened,
+                waiting=mark.waiting,
+                refused=mark.refused,
+                unreachable=mark.unreachable,
+                returned=mark.returned_at is not None,
+            )
+        ),
         still_open,
     )

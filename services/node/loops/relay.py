@@ -3,8 +3,11 @@
 One task a recipient, so that a member that is away holds up nobody else. Each
 task leases what is due, sends it as one batch, and settles the answers. After a
 failure it waits, longer each time and never quite as long as others (jitter), and
-never less than the recipient asked for;
-word from the recipient ends the wait. It never gives up.
+never less than the recipient asked for; then it sends a greeting before it leases
+anything. The circuit to a member stands in the database, for people to see. Word
+from the recipient, or an administrator, ends the wait. It never gives up: what has
+expired is given back to its sender, and asked about all the same, because only the
+recipient can say that it does not have it.
 
 A relay that begins takes over what an earlier one had leased, and greets every
 member that it knows: those end their own waits, and a database older than what
@@ -15,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import date, timedelta
 from typing import Protocol
 
 import structlog
@@ -29,10 +33,12 @@ from services.node.flows.exchange import (
 )
 from services.node.flows.growth import BehindPeerError, known_head, own_growth
 from services.node.flows.moment import Clocks
+from services.node.flows.outbox import give_back_expired
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
 from services.node.store import directory as directory_store
 from services.node.store import exchange as exchange_store
+from services.node.store import outbox as outbox_store
 
 _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 0.05
@@ -61,8 +67,10 @@ class Relay:
         self._awake: dict[str, asyncio.Event] = {}
         self._seen: dict[str, KnownHead] = {}
         self._failures: dict[str, int] = {}
-        self._asked_to_wait: dict[str, float] = {}
+        self._pauses: dict[str, float] = {}
+        self._away: set[str] = set()
         self._begun = False
+        self._expired_on: date | None = None
         self._greetings: tuple[asyncio.Task[None], ...] = ()
         self._log = structlog.get_logger()
 
@@ -93,6 +101,7 @@ class Relay:
     async def _begin(self) -> None:
         async with self._own.database.connection() as connection:
             await exchange_store.free_leases(connection, self._clocks.now().wire)
+            await outbox_store.forget_failures(connection)
             peers = await directory_store.known_peers(connection)
         self._greetings = tuple(asyncio.create_task(self._greet(m)) for m in peers)
         self._begun = True
@@ -109,7 +118,12 @@ class Relay:
                 self._published.halt(error)
 
     async def _dispatch(self) -> float:
-        now = self._clocks.now().wire
+        moment = self._clocks.now()
+        now = moment.wire
+        if self._expired_on != now.date():
+            # Envelopes expire at midnight: once a day is often enough.
+            await give_back_expired(self._own, moment)
+            self._expired_on = now.date()
         async with self._own.database.connection() as connection:
             due = await exchange_store.recipients_due(connection, now)
             next_due = await exchange_store.next_due_at(connection)
@@ -132,14 +146,9 @@ class Relay:
         while await self._deliver_once(member):
             failures = self._failures.get(member, 0)
             if failures:
-                longest = pause(failures).total_seconds()
-                # Jitter, so that peers of a node that comes back do not all call
-                # it in the same instant; nothing secret hangs on it.
                 awake = self._awake[member]
                 awake.clear()
-                asked = self._asked_to_wait.pop(member, 0.0)
-                wait = max(asked, longest * random.uniform(0.5, 1.0))  # noqa: S311
-                await _first_of(awake, wait)
+                await _first_of(awake, self._pauses[member])
 
     async def _deliver_once(self, member: str) -> bool:
         """One batch; True if there may be more to do."""
@@ -164,6 +173,7 @@ class Relay:
             return True
         self._seen[member] = settled.seen
         self._failures.pop(member, None)
+        await self._reached(member)
         self._published.notify()
         self._log.info(
             "relay.delivered",
@@ -190,24 +200,50 @@ class Relay:
 
     async def _failed(self, member: str, load: Load | None, error: RelaisError) -> None:
         self._failures[member] = self._failures.get(member, 0) + 1
+        longest = pause(self._failures[member]).total_seconds()
+        # Jitter, so that peers of a node that comes back do not all call it in the
+        # same instant; nothing secret hangs on it.
+        wait = longest * random.uniform(0.5, 1.0)  # noqa: S311
+        asked = error.wait if isinstance(error, UnavailableError) else 0.0
+        self._pauses[member] = max(asked, wait)
         self._seen.pop(member, None)
         if isinstance(error, BehindPeerError):
             self._published.halt(error)
-        if isinstance(error, UnavailableError):
-            self._asked_to_wait[member] = error.wait
         self._log.warning(
             "relay.failed",
             peer=member,
             code=error.code,
             failures=self._failures[member],
         )
-        if load is None:
+        try:
+            await self._away_since(member, error.code)
+            if load is not None:
+                await put_back(self._own, load, error.code, self._clocks.now().wire)
+        except RelaisError:
+            # The lease runs out by itself, and the next failure is told again.
+            return
+
+    async def _away_since(self, member: str, code: str) -> None:
+        """Tell people: the circuit to this member is open."""
+        now = self._clocks.now().wire
+        again = now + timedelta(seconds=self._pauses[member])
+        failures = self._failures.get(member, 1)
+        what = outbox_store.Failure(member, failures, code, now, again)
+        async with self._own.database.transaction() as connection:
+            await outbox_store.failed(connection, what)
+        self._away.add(member)
+
+    async def _reached(self, member: str) -> None:
+        """Tell people: the circuit to this member is closed."""
+        if member not in self._away:
             return
         try:
-            await put_back(self._own, load, error.code, self._clocks.now().wire)
+            async with self._own.database.transaction() as connection:
+                await outbox_store.reached(connection, member)
         except RelaisError:
-            # The lease runs out by itself.
+            # It stays in the set: told with the next batch.
             return
+        self._away.discard(member)
 
 
 async def _first_of(event: asyncio.Event, seconds: float) -> None:

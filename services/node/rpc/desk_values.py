@@ -67,6 +67,12 @@ class ReferralRead:
     peer_steps: tuple[str, ...]
     must_act: str
     still_open: tuple[bytes, ...]
+    reach: str
+    late: bool
+    waiting: int
+    waits_since: datetime
+    problem: str
+    returned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

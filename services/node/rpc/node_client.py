@@ -22,6 +22,7 @@ from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.rpc import desk_values as values
 from services.node.rpc.errors import from_rpc_error
+from services.node.rpc.outbox_values import DestinationRead, LetterRead
 from services.node.rpc.said import (
     CERTIFICATE_KEY,
     REASON_KEY,
@@ -146,6 +147,54 @@ class NodeClient:
         request = node_pb2.ProbePeerRequest(member=member)
         answer = await self.ask(self._node.ProbePeer, request)
         return all_of(answer.findings, values.ProbeRead)
+
+    async def list_waiting(
+        self, acting_officer: str, limit: int = 0, *, offset: int = 0
+    ) -> tuple[DestinationRead, ...]:
+        """What waits for each member, and the circuit to it."""
+        request = node_pb2.ListWaitingRequest(
+            acting_officer=acting_officer, limit=limit, offset=offset
+        )
+        answer = await self.ask(self._node.ListWaiting, request)
+        return all_of(answer.destinations, DestinationRead)
+
+    async def list_letters(
+        self,
+        acting_officer: str,
+        recipient: str = "",
+        limit: int = 0,
+        *,
+        dead: bool = False,
+        offset: int = 0,
+    ) -> tuple[LetterRead, ...]:
+        """The envelopes that wait for a member, or the dead letters."""
+        request = node_pb2.ListLettersRequest(
+            acting_officer=acting_officer,
+            recipient=recipient,
+            dead=dead,
+            limit=limit,
+            offset=offset,
+        )
+        answer = await self.ask(self._node.ListLetters, request)
+        return all_of(answer.letters, LetterRead)
+
+    async def retry_now(
+        self, acting_officer: str, recipient: str = "", digest: bytes = b""
+    ) -> str:
+        """Ask a member again now, for all that waits or one envelope; which member."""
+        request = node_pb2.RetryNowRequest(
+            acting_officer=acting_officer, recipient=recipient, digest=digest
+        )
+        answer = await self.ask(self._node.RetryNow, request)
+        return str(answer.recipient)
+
+    async def return_letter(self, acting_officer: str, digest: bytes) -> LetterRead:
+        """Give an envelope back to who sent it, as not received."""
+        request = node_pb2.ReturnLetterRequest(
+            acting_officer=acting_officer, digest=digest
+        )
+        answer = await self.ask(self._node.ReturnLetter, request)
+        return from_message(answer.letter, LetterRead)
 
     async def ask(
         self,

@@ -167,7 +167,7 @@ def _webhook(parts: ServiceParts, server: grpc.aio.Server) -> None:
 
 def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
     node_pb2_grpc.add_NodeServiceServicer_to_server(
-        NodeServicer(parts.desk, parts.client), server
+        NodeServicer(parts.desk, parts.client, parts.heard_from), server
     )
 
 

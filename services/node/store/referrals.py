@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.node.store.pool import Connection
 from services.node.store.queries import query
@@ -11,12 +12,23 @@ from services.node.store.rows import ReferralRow, fetch, fetch_one
 
 @dataclass(frozen=True, slots=True)
 class MarksRow:
-    """How far an offer came: machine, person; and whether a recall waits."""
+    """How far an offer came: machine, person; and whether a recall waits.
+
+    ``waiting`` counts this member's own envelopes without an answer; ``refused`` says
+    that its newest one was refused for good. ``late``: a limit of the referral rang.
+    """
 
     referral_id: bytes
     delivered: bool
     opened: bool
     recall_open: bool
+    waiting: int
+    waits_since: datetime | None
+    problem: str
+    refused: bool
+    unreachable: bool
+    late: bool
+    returned_at: datetime | None
 
 
 async def referral_by_id(

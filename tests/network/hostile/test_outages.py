@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 
 from services.cli import processes
 from services.node.domain.errors import RelaisError
+from tests.network.command_line import relais
 from tests.network.hostile.hostile_peer import an_offer_of
 
 LAO_CAI = "lao-cai"
@@ -93,3 +95,64 @@ def test_a_peer_that_never_answers_holds_up_nobody_else(victims, network):
     referral_id = giver.make_offer(LAO_CAI, "tracing")
     eventually(lambda: receiver.referral(referral_id))
     assert waiting_for(giver, "yen-bai") > 0
+
+
+def outbox(network, *words: str) -> str:
+    """What ``relais outbox`` prints at the giver's node."""
+    socket = str(network.local_socket("liaison-laos"))
+    done = relais("outbox", *words, "--as", "admin", "--socket", socket)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_an_operator_sees_what_waits_and_gives_it_back_or_tries_it_now(
+    victims, network
+):
+    giver, receiver = victims["liaison-laos"], victims[LAO_CAI]
+
+    def line():
+        listed = json.loads(outbox(network, "list", "--json"))
+        return {each["recipient"]: each for each in listed}.get(LAO_CAI)
+
+    def it_is_not_reached():
+        found = line()
+        assert found is not None
+        assert (found["circuit"], found["last_problem"]) == ("open", "peer.unreachable")
+        return found
+
+    network.kill(LAO_CAI)
+    try:
+        referral_id = giver.make_offer(LAO_CAI, "tracing")
+        found = eventually(it_is_not_reached)
+        assert found["waiting"] == 1
+        assert found["next_try_at"] > found["waits_since"]
+        (letter,) = json.loads(outbox(network, "show", LAO_CAI, "--json"))
+        assert letter["problem"] == "peer.unreachable"
+        short = letter["digest"][:16]
+        assert short in outbox(network, "show", LAO_CAI)
+        assert "is given back" in outbox(network, "return", short)
+        summary = giver.referral(referral_id).referral
+        assert (summary.reach, summary.problem) == ("returned", "peer.unreachable")
+    finally:
+        network.restart(LAO_CAI)
+    assert "is asked now" in outbox(network, "retry", LAO_CAI)
+    eventually(lambda: receiver.referral(referral_id))
+
+    def it_is_reached():
+        found = line()
+        assert found is None
+        assert giver.referral(referral_id).referral.reach == "delivered"
+
+    eventually(it_is_reached)
+    done = relais(
+        "outbox", "retry", "--letter", short, "--as", "admin",
+        "--socket", str(network.local_socket("liaison-laos")),
+    )  # fmt: skip
+    assert (done.returncode, "cli.which_letter" in done.stderr) == (1, True)
+
+
+def test_nobody_but_the_administrator_looks_after_the_outbox(victims, network):
+    giver = victims["liaison-laos"]
+    socket = str(network.local_socket("liaison-laos"))
+    done = relais("outbox", "list", "--as", giver.officer, "--socket", socket)
+    assert done.returncode == 1

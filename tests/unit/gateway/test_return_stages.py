@@ -34,6 +34,7 @@ def return_in(state):
     referral = ReferralRead(
         b"", "R-1", "R-2", "giver", "lao-cai", ReferralType.VOLUNTARY_RETURN,
         "normal", "minutes", state, NOW, NOW, (), True, True, (), "", (),
+        "opened", False, 0, NEVER, "", NEVER,
     )  # fmt: skip
     return ConversationRead(referral, (), 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from relais.desk.v1 import node_pb2, node_pb2_grpc
@@ -11,6 +12,7 @@ from services.node.domain.plain_words import not_listed
 from services.node.flows.enrol import revoke
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
+from services.node.rpc.desk.outbox import OutboxCalls
 from services.node.rpc.desk.render import millis
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.probing import probe_peer
@@ -23,11 +25,14 @@ from services.node.wire.mapping import from_millis
 _REPORTS, _MOST_REPORTS = 100, 1000
 
 
-class NodeServicer(node_pb2_grpc.NodeServiceServicer):
+class NodeServicer(OutboxCalls, node_pb2_grpc.NodeServiceServicer):
     """Administers this node; it has no access to cases."""
 
-    def __init__(self, desk: Desk, peers: PeerClient) -> None:
-        self._desk = desk
+    def __init__(
+        self, desk: Desk, peers: PeerClient, ask_now: Callable[[str], None]
+    ) -> None:
+        """``ask_now`` ends the relay's wait for a member."""
+        super().__init__(desk, ask_now)
         self._peers = peers
 
     async def GetStatus(

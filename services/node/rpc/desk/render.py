@@ -35,11 +35,17 @@ def referral_summary(view: ReferralView) -> case_pb2.ReferralSummary:
         offered_at=millis(row.offered_at),
         updated_at=millis(row.updated_at),
         open_steps=view.open_steps,
-        delivered=view.delivered,
-        opened=view.opened,
+        delivered=view.mark.delivered,
+        opened=view.mark.opened,
         peer_steps=view.peer_steps,
         must_act=view.must_act,
         still_open=view.still_open,
+        reach=view.reach.value,
+        late=view.mark.late,
+        waiting=view.mark.waiting,
+        waits_since=millis(view.mark.waits_since),
+        problem=view.mark.problem,
+        returned_at=millis(view.mark.returned_at),
     )
 
 

@@ -62,8 +62,11 @@ SELECT
     e.event_id, e.referral_id, e.author, e.step, e.actor, e.actor_role,
     e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
     r.peer, r.side, r.referral_type, l.index AS own_index,
-    c.index AS receipt_index, o.state AS outbox_state, o.refusal_code,
-    coalesce(s.digest, v.digest) AS digest
+    c.index AS receipt_index,
+    CASE
+        WHEN o.state = 'waiting' AND b.digest IS NOT NULL THEN 'returned' ELSE o.state
+    END AS outbox_state,
+    o.refusal_code, coalesce(s.digest, v.digest) AS digest
 FROM (
     SELECT event_id FROM event
     WHERE case_id = $1
@@ -80,6 +83,7 @@ LEFT JOIN envelope_sent AS s ON e.subject = s.digest
 LEFT JOIN envelope_received AS v ON e.subject = v.digest
 LEFT JOIN receipt AS c ON s.digest = c.digest
 LEFT JOIN outbox AS o ON s.digest = o.digest
+LEFT JOIN envelope_return AS b ON s.digest = b.digest
 ORDER BY l.index;
 
 -- newest_in_case -- where what happened last in a case stands in this ledger, its

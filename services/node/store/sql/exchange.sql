@@ -6,9 +6,10 @@ INSERT INTO envelope_sent (
 
 -- insert_outbox -- in the lane of its referral; $1 digest, $2 recipient, $3 referral
 -- id, $4 next_try_at
-INSERT INTO outbox (digest, recipient, referral_id, state, next_try_at, lane)
-VALUES (
-    $1, $2, $3, 'waiting', $4,
+INSERT INTO outbox (
+    digest, recipient, referral_id, state, next_try_at, waits_since, lane
+) VALUES (
+    $1, $2, $3, 'waiting', $4, $4,
     coalesce(
         (
             SELECT CASE r.priority WHEN 'emergency' THEN 0 WHEN 'urgent' THEN 1 END

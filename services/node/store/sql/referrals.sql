@@ -125,9 +125,17 @@ ORDER BY r.updated_at
 LIMIT $1;
 
 -- referral_marks -- how far offers came, and whether a recall waits for its
--- acknowledgement; $1 referral ids
+-- acknowledgement; and what of this member waits, was refused or was given back;
+-- $1 referral ids
 SELECT
-    r.referral_id,
+    m.referral_id, m.delivered, m.opened, m.recall_open,
+    coalesce(w.waiting, 0) AS waiting, w.waits_since,
+    coalesce(x.refusal_code, w.last_problem, d.last_problem, '') AS problem,
+    x.refusal_code IS NOT NULL AS refused, coalesce(c.unreachable, false) AS unreachable,
+    coalesce(c.late, false) AS late, coalesce(b.returned_at, x.returned_at) AS returned_at
+FROM (
+SELECT
+    r.referral_id, r.peer, r.sent_seq,
     r.side = 'receiver' OR count(c.digest) > 0 AS delivered,
     bool_or(
         e.step IN ('opened', 'question', 'accept', 'decline', 'misrouted')
@@ -140,4 +148,37 @@ FROM referral AS r
 INNER JOIN event AS e ON r.referral_id = e.referral_id
 LEFT JOIN receipt AS c ON e.event_id = r.offer_event AND e.subject = c.digest
 WHERE r.referral_id = any($1::bytea [])
-GROUP BY r.referral_id, r.side;
+GROUP BY r.referral_id, r.peer, r.sent_seq, r.side
+) AS m
+LEFT JOIN LATERAL (
+    SELECT
+        count(*) AS waiting, min(o.waits_since) AS waits_since,
+        (array_agg(o.last_problem ORDER BY o.number))[1] AS last_problem
+    FROM outbox AS o
+    WHERE o.referral_id = m.referral_id AND o.state = 'waiting'
+) AS w ON true
+LEFT JOIN destination AS d ON m.peer = d.recipient AND w.waiting > 0
+LEFT JOIN LATERAL (
+    SELECT coalesce(o.refusal_code, '') AS refusal_code, v.returned_at
+    FROM outbox AS o
+    INNER JOIN event AS e ON o.digest = e.subject
+    LEFT JOIN envelope_return AS v ON o.digest = v.digest
+    WHERE
+        o.referral_id = m.referral_id AND o.state = 'refused'
+        AND e.author_seq = m.sent_seq
+    ORDER BY o.number DESC
+    LIMIT 1
+) AS x ON true
+LEFT JOIN LATERAL (
+    SELECT max(v.returned_at) AS returned_at FROM envelope_return AS v
+    INNER JOIN outbox AS o ON v.digest = o.digest
+    WHERE v.referral_id = m.referral_id AND o.state = 'waiting'
+) AS b ON true
+LEFT JOIN LATERAL (
+    SELECT
+        bool_or(t.deadline = 'unreachable') AS unreachable,
+        bool_or(t.deadline <> 'unreachable') AS late
+    FROM timer AS t
+    WHERE
+        t.referral_id = m.referral_id AND t.stopped_at IS NULL AND t.fired > 0
+) AS c ON true;

@@ -198,6 +198,15 @@ UNION ALL
     ORDER BY reported_at DESC
     LIMIT $2
 )
+UNION ALL
+(
+    SELECT 'not_received' AS kind, v.referral_id, o.recipient AS peer, v.returned_at AS at
+    FROM envelope_return AS v
+    INNER JOIN outbox AS o ON v.digest = o.digest
+    WHERE v.returned_at >= $1 AND o.state <> 'received'
+    ORDER BY v.returned_at DESC
+    LIMIT $2
+)
 ORDER BY at DESC;
 
 -- count_attention -- how much of it there is beside the work; $1 since, case clock,
@@ -207,6 +216,11 @@ SELECT
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
         + (SELECT count(*) FROM referral WHERE state = 'disputed')
         + (SELECT count(*) FROM disclosure_report WHERE reported_at >= $1)
+        + (
+            SELECT count(*) FROM envelope_return AS v
+            INNER JOIN outbox AS o ON v.digest = o.digest
+            WHERE v.returned_at >= $1 AND o.state <> 'received'
+        )
     ) AS notices,
     (
         SELECT count(*) FROM approval AS a

@@ -86,6 +86,8 @@ SAME_AS = {
     "live.changes": ["await_change"],
     "node.node": [
         "get_status",
+        "list_waiting",
+        "list_letters",
         "list_officers",
         "list_disclosure_reports",
         "list_sign_in_events",
@@ -97,6 +99,8 @@ SAME_AS = {
     "webhooks.switch": ["switch_webhook"],
     "node.keep": ["keep_officer"],
     "node.leave": ["keep_officer"],
+    "node.retry": ["retry_member"],
+    "node.give_back": ["return_letter"],
     "node.invite": ["invite_officer"],
     "reasons.ask_for_case": BROWSER,
     "reasons.keep_for_case": BROWSER,

@@ -98,6 +98,8 @@ LIST_OF = {
     "plans.ActionStatus": ("action_status",),
     "policy_changes.ChangeKind": ("change",),
     "quantities.Measure": ("measure",),
+    "reach.Circuit": ("circuit",),
+    "reach.Reach": ("reach",),
     "receipts.ToldState": ("told_state",),
     "referrals.ReferralType": ("referral_type",),
     "referrals.Priority": ("priority",),

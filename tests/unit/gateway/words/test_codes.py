@@ -25,6 +25,7 @@ OWN_LISTS = {
     "label",
     "language",
     "notice",  # what needs attention and has no clock
+    "letter",  # states of an envelope in the outbox
     "ledger_part",  # of what does not hold
     "problem",
     "return_stage",  # the way home as one row of stages

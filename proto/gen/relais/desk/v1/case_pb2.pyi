@@ -935,6 +935,12 @@ class ReferralSummary(_message.Message):
     PEER_STEPS_FIELD_NUMBER: _builtins.int
     MUST_ACT_FIELD_NUMBER: _builtins.int
     STILL_OPEN_FIELD_NUMBER: _builtins.int
+    REACH_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    WAITS_SINCE_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    RETURNED_AT_FIELD_NUMBER: _builtins.int
     referral_id: _builtins.bytes
     """16 bytes, the same at both members."""
     case_pseudonym: _builtins.str
@@ -963,6 +969,22 @@ class ReferralSummary(_message.Message):
     """True once a person of the receiver has it."""
     must_act: _builtins.str
     """Who has to act next: giver, receiver, or empty if nobody has to."""
+    reach: _builtins.str
+    """How far what this member sent came: none, waiting, unreachable, refused,
+    returned, delivered or opened.
+    """
+    late: _builtins.bool
+    """True if a limit of this referral, other than that of reaching the other
+    member's node, has passed and rung.
+    """
+    waiting: _builtins.int
+    """Envelopes of this member that have no answer yet."""
+    waits_since: _builtins.int
+    """Since when the oldest of them waits; wire clock, Unix milliseconds, 0 if none."""
+    problem: _builtins.str
+    """Stable code of why it waits or was refused; empty if there is none."""
+    returned_at: _builtins.int
+    """When it was given back as not received; case clock, Unix milliseconds, 0 if not."""
     @_builtins.property
     def open_steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Steps that this member may take now."""
@@ -997,10 +1019,16 @@ class ReferralSummary(_message.Message):
         peer_steps: _abc.Iterable[_builtins.str] | None = ...,
         must_act: _builtins.str = ...,
         still_open: _abc.Iterable[_builtins.bytes] | None = ...,
+        reach: _builtins.str = ...,
+        late: _builtins.bool = ...,
+        waiting: _builtins.int = ...,
+        waits_since: _builtins.int = ...,
+        problem: _builtins.str = ...,
+        returned_at: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "case_pseudonym", b"case_pseudonym", "delivered", b"delivered", "moves_on", b"moves_on", "must_act", b"must_act", "offered_at", b"offered_at", "open_steps", b"open_steps", "opened", b"opened", "peer", b"peer", "peer_steps", b"peer_steps", "priority", b"priority", "referral_id", b"referral_id", "referral_type", b"referral_type", "side", b"side", "state", b"state", "still_open", b"still_open", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "case_pseudonym", b"case_pseudonym", "delivered", b"delivered", "late", b"late", "moves_on", b"moves_on", "must_act", b"must_act", "offered_at", b"offered_at", "open_steps", b"open_steps", "opened", b"opened", "peer", b"peer", "peer_steps", b"peer_steps", "priority", b"priority", "problem", b"problem", "reach", b"reach", "referral_id", b"referral_id", "referral_type", b"referral_type", "returned_at", b"returned_at", "side", b"side", "state", b"state", "still_open", b"still_open", "updated_at", b"updated_at", "waiting", b"waiting", "waits_since", b"waits_since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1055,7 +1083,9 @@ class TimelineEntry(_message.Message):
     receipted: _builtins.bool
     """True if this member sent the event and holds the recipient's receipt."""
     delivery: _builtins.str
-    """Outbox state of an event sent: waiting, received or refused."""
+    """How an event sent stands: waiting, received, refused; returned if it waits and
+    was given back to who sent it.
+    """
     refusal_code: _builtins.str
     """Stable code if the recipient refused for good."""
     digest: _builtins.bytes

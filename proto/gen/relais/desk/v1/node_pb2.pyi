@@ -468,3 +468,333 @@ class ProbePeerResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProbePeerResponse: _TypeAlias = ProbePeerResponse  # noqa: Y015
+
+@_typing.final
+class ListWaitingRequest(_message.Message):
+    """ListWaitingRequest asks what waits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    limit: _builtins.int
+    """Most members to list; 0 for 100."""
+    offset: _builtins.int
+    """How many to leave out from the top."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "limit", b"limit", "offset", b"offset"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaitingRequest: _TypeAlias = ListWaitingRequest  # noqa: Y015
+
+@_typing.final
+class Destination(_message.Message):
+    """Destination is what waits for one member, and the circuit to it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    WAITS_SINCE_FIELD_NUMBER: _builtins.int
+    NEXT_TRY_AT_FIELD_NUMBER: _builtins.int
+    ATTEMPTS_FIELD_NUMBER: _builtins.int
+    LAST_PROBLEM_FIELD_NUMBER: _builtins.int
+    CIRCUIT_FIELD_NUMBER: _builtins.int
+    FAILURES_FIELD_NUMBER: _builtins.int
+    DEAD_FIELD_NUMBER: _builtins.int
+    recipient: _builtins.str
+    """Member addressed."""
+    waiting: _builtins.int
+    """Envelopes that wait."""
+    waits_since: _builtins.int
+    """Since when the oldest waits; wire clock, Unix milliseconds, 0 if nothing waits."""
+    next_try_at: _builtins.int
+    """When the member is asked next; wire clock, Unix milliseconds, 0 if nothing waits."""
+    attempts: _builtins.int
+    """Tries of the envelope that was tried most."""
+    last_problem: _builtins.str
+    """Stable code of the last problem; empty if none."""
+    circuit: _builtins.str
+    """closed, open or trying."""
+    failures: _builtins.int
+    """Tries since the member was reached last."""
+    dead: _builtins.int
+    """Dead letters: refused for good, or expired."""
+    def __init__(
+        self,
+        *,
+        recipient: _builtins.str = ...,
+        waiting: _builtins.int = ...,
+        waits_since: _builtins.int = ...,
+        next_try_at: _builtins.int = ...,
+        attempts: _builtins.int = ...,
+        last_problem: _builtins.str = ...,
+        circuit: _builtins.str = ...,
+        failures: _builtins.int = ...,
+        dead: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "circuit", b"circuit", "dead", b"dead", "failures", b"failures", "last_problem", b"last_problem", "next_try_at", b"next_try_at", "recipient", b"recipient", "waiting", b"waiting", "waits_since", b"waits_since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Destination: _TypeAlias = Destination  # noqa: Y015
+
+@_typing.final
+class ListWaitingResponse(_message.Message):
+    """ListWaitingResponse lists members."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DESTINATIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def destinations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Destination]:
+        """By name; those for whom nothing waits and who took all are left out."""
+
+    def __init__(
+        self,
+        *,
+        destinations: _abc.Iterable[Global___Destination] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["destinations", b"destinations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaitingResponse: _TypeAlias = ListWaitingResponse  # noqa: Y015
+
+@_typing.final
+class ListLettersRequest(_message.Message):
+    """ListLettersRequest asks for envelopes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    DEAD_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    recipient: _builtins.str
+    """Member addressed; of dead letters empty for all."""
+    dead: _builtins.bool
+    """True for the dead letters, false for what waits."""
+    limit: _builtins.int
+    """Most envelopes to list; 0 for 100."""
+    offset: _builtins.int
+    """How many to leave out from the top."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        recipient: _builtins.str = ...,
+        dead: _builtins.bool = ...,
+        limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "dead", b"dead", "limit", b"limit", "offset", b"offset", "recipient", b"recipient"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLettersRequest: _TypeAlias = ListLettersRequest  # noqa: Y015
+
+@_typing.final
+class Letter(_message.Message):
+    """Letter is one envelope of the outbox; nothing of what is in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIGEST_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    ATTEMPTS_FIELD_NUMBER: _builtins.int
+    WAITS_SINCE_FIELD_NUMBER: _builtins.int
+    NEXT_TRY_AT_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    RETURNED_AT_FIELD_NUMBER: _builtins.int
+    RETURNED_BY_FIELD_NUMBER: _builtins.int
+    digest: _builtins.bytes
+    """Digest of the envelope, 32 bytes, as it stands in the ledger."""
+    recipient: _builtins.str
+    """Member addressed."""
+    state: _builtins.str
+    """waiting, expired, refused or received."""
+    lane: _builtins.str
+    """emergency, urgent or normal."""
+    attempts: _builtins.int
+    """How often it was sent."""
+    waits_since: _builtins.int
+    """When it was written; wire clock, Unix milliseconds."""
+    next_try_at: _builtins.int
+    """When it is sent next; wire clock, Unix milliseconds."""
+    problem: _builtins.str
+    """Stable code of the refusal, or of why it waits; empty if none."""
+    returned_at: _builtins.int
+    """When it was given back; case clock, Unix milliseconds, 0 if not."""
+    returned_by: _builtins.str
+    """Staff pseudonym of who gave it back, or node; empty if nobody did."""
+    def __init__(
+        self,
+        *,
+        digest: _builtins.bytes = ...,
+        recipient: _builtins.str = ...,
+        state: _builtins.str = ...,
+        lane: _builtins.str = ...,
+        attempts: _builtins.int = ...,
+        waits_since: _builtins.int = ...,
+        next_try_at: _builtins.int = ...,
+        problem: _builtins.str = ...,
+        returned_at: _builtins.int = ...,
+        returned_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "digest", b"digest", "lane", b"lane", "next_try_at", b"next_try_at", "problem", b"problem", "recipient", b"recipient", "returned_at", b"returned_at", "returned_by", b"returned_by", "state", b"state", "waits_since", b"waits_since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Letter: _TypeAlias = Letter  # noqa: Y015
+
+@_typing.final
+class ListLettersResponse(_message.Message):
+    """ListLettersResponse lists envelopes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LETTERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def letters(self) -> _containers.RepeatedCompositeFieldContainer[Global___Letter]:
+        """What waits in the order of writing; dead letters the newest first."""
+
+    def __init__(
+        self,
+        *,
+        letters: _abc.Iterable[Global___Letter] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["letters", b"letters"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLettersResponse: _TypeAlias = ListLettersResponse  # noqa: Y015
+
+@_typing.final
+class RetryNowRequest(_message.Message):
+    """RetryNowRequest asks to try again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    recipient: _builtins.str
+    """Member to ask for all that waits; empty if one envelope is named."""
+    digest: _builtins.bytes
+    """Digest of the one envelope to try, 32 bytes; empty for all."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        recipient: _builtins.str = ...,
+        digest: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "digest", b"digest", "recipient", b"recipient"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetryNowRequest: _TypeAlias = RetryNowRequest  # noqa: Y015
+
+@_typing.final
+class RetryNowResponse(_message.Message):
+    """RetryNowResponse tells who is asked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    recipient: _builtins.str
+    """Member addressed."""
+    def __init__(
+        self,
+        *,
+        recipient: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recipient", b"recipient"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetryNowResponse: _TypeAlias = RetryNowResponse  # noqa: Y015
+
+@_typing.final
+class ReturnLetterRequest(_message.Message):
+    """ReturnLetterRequest gives an envelope back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    digest: _builtins.bytes
+    """Digest of the envelope, 32 bytes."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        digest: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "digest", b"digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnLetterRequest: _TypeAlias = ReturnLetterRequest  # noqa: Y015
+
+@_typing.final
+class ReturnLetterResponse(_message.Message):
+    """ReturnLetterResponse tells how the envelope stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LETTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def letter(self) -> Global___Letter:
+        """As it is now."""
+
+    def __init__(
+        self,
+        *,
+        letter: Global___Letter | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["letter", b"letter"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["letter", b"letter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnLetterResponse: _TypeAlias = ReturnLetterResponse  # noqa: Y015

@@ -65,6 +65,26 @@ class NodeServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ProbePeerRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ProbePeerResponse.FromString,
                 _registered_method=True)
+        self.ListWaiting = channel.unary_unary(
+                '/relais.desk.v1.NodeService/ListWaiting',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListWaitingRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListWaitingResponse.FromString,
+                _registered_method=True)
+        self.ListLetters = channel.unary_unary(
+                '/relais.desk.v1.NodeService/ListLetters',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListLettersRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListLettersResponse.FromString,
+                _registered_method=True)
+        self.RetryNow = channel.unary_unary(
+                '/relais.desk.v1.NodeService/RetryNow',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.RetryNowRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.RetryNowResponse.FromString,
+                _registered_method=True)
+        self.ReturnLetter = channel.unary_unary(
+                '/relais.desk.v1.NodeService/ReturnLetter',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ReturnLetterRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ReturnLetterResponse.FromString,
+                _registered_method=True)
 
 
 class NodeServiceServicer:
@@ -113,6 +133,34 @@ class NodeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWaiting(self, request, context):
+        """ListWaiting lists what waits for each member, and the circuit to it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLetters(self, request, context):
+        """ListLetters lists the envelopes that wait for a member, or the dead letters.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryNow(self, request, context):
+        """RetryNow asks a member again now, for all that waits or for one envelope.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnLetter(self, request, context):
+        """ReturnLetter gives an envelope back to who sent it, as not received.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NodeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -145,6 +193,26 @@ def add_NodeServiceServicer_to_server(servicer, server):
                     servicer.ProbePeer,
                     request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ProbePeerRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ProbePeerResponse.SerializeToString,
+            ),
+            'ListWaiting': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWaiting,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListWaitingRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListWaitingResponse.SerializeToString,
+            ),
+            'ListLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLetters,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListLettersRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListLettersResponse.SerializeToString,
+            ),
+            'RetryNow': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryNow,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.RetryNowRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.RetryNowResponse.SerializeToString,
+            ),
+            'ReturnLetter': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnLetter,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ReturnLetterRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ReturnLetterResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -310,6 +378,114 @@ class NodeService:
             '/relais.desk.v1.NodeService/ProbePeer',
             relais_dot_desk_dot_v1_dot_node__pb2.ProbePeerRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_node__pb2.ProbePeerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWaiting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/ListWaiting',
+            relais_dot_desk_dot_v1_dot_node__pb2.ListWaitingRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.ListWaitingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/ListLetters',
+            relais_dot_desk_dot_v1_dot_node__pb2.ListLettersRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.ListLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryNow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/RetryNow',
+            relais_dot_desk_dot_v1_dot_node__pb2.RetryNowRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.RetryNowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnLetter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/ReturnLetter',
+            relais_dot_desk_dot_v1_dot_node__pb2.ReturnLetterRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.ReturnLetterResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,14 @@ class NodeServiceStub:
     """SetCaseClock moves a driven case clock forward."""
     ProbePeer: _grpc.UnaryUnaryMultiCallable[_node_pb2.ProbePeerRequest, _node_pb2.ProbePeerResponse]
     """ProbePeer tells which part of an exchange with a peer fails."""
+    ListWaiting: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListWaitingRequest, _node_pb2.ListWaitingResponse]
+    """ListWaiting lists what waits for each member, and the circuit to it."""
+    ListLetters: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListLettersRequest, _node_pb2.ListLettersResponse]
+    """ListLetters lists the envelopes that wait for a member, or the dead letters."""
+    RetryNow: _grpc.UnaryUnaryMultiCallable[_node_pb2.RetryNowRequest, _node_pb2.RetryNowResponse]
+    """RetryNow asks a member again now, for all that waits or for one envelope."""
+    ReturnLetter: _grpc.UnaryUnaryMultiCallable[_node_pb2.ReturnLetterRequest, _node_pb2.ReturnLetterResponse]
+    """ReturnLetter gives an envelope back to who sent it, as not received."""
 
 @_typing.type_check_only
 class NodeServiceAsyncStub(NodeServiceStub):
@@ -63,6 +71,14 @@ class NodeServiceAsyncStub(NodeServiceStub):
     """SetCaseClock moves a driven case clock forward."""
     ProbePeer: _aio.UnaryUnaryMultiCallable[_node_pb2.ProbePeerRequest, _node_pb2.ProbePeerResponse]  # type: ignore[assignment]
     """ProbePeer tells which part of an exchange with a peer fails."""
+    ListWaiting: _aio.UnaryUnaryMultiCallable[_node_pb2.ListWaitingRequest, _node_pb2.ListWaitingResponse]  # type: ignore[assignment]
+    """ListWaiting lists what waits for each member, and the circuit to it."""
+    ListLetters: _aio.UnaryUnaryMultiCallable[_node_pb2.ListLettersRequest, _node_pb2.ListLettersResponse]  # type: ignore[assignment]
+    """ListLetters lists the envelopes that wait for a member, or the dead letters."""
+    RetryNow: _aio.UnaryUnaryMultiCallable[_node_pb2.RetryNowRequest, _node_pb2.RetryNowResponse]  # type: ignore[assignment]
+    """RetryNow asks a member again now, for all that waits or for one envelope."""
+    ReturnLetter: _aio.UnaryUnaryMultiCallable[_node_pb2.ReturnLetterRequest, _node_pb2.ReturnLetterResponse]  # type: ignore[assignment]
+    """ReturnLetter gives an envelope back to who sent it, as not received."""
 
 class NodeServiceServicer(metaclass=_abc_1.ABCMeta):
     """NodeService administers this node; it has no access to cases."""
@@ -114,5 +130,37 @@ class NodeServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_node_pb2.ProbePeerResponse, _abc.Awaitable[_node_pb2.ProbePeerResponse]]:
         """ProbePeer tells which part of an exchange with a peer fails."""
+
+    @_abc_1.abstractmethod
+    def ListWaiting(
+        self,
+        request: _node_pb2.ListWaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.ListWaitingResponse, _abc.Awaitable[_node_pb2.ListWaitingResponse]]:
+        """ListWaiting lists what waits for each member, and the circuit to it."""
+
+    @_abc_1.abstractmethod
+    def ListLetters(
+        self,
+        request: _node_pb2.ListLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.ListLettersResponse, _abc.Awaitable[_node_pb2.ListLettersResponse]]:
+        """ListLetters lists the envelopes that wait for a member, or the dead letters."""
+
+    @_abc_1.abstractmethod
+    def RetryNow(
+        self,
+        request: _node_pb2.RetryNowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.RetryNowResponse, _abc.Awaitable[_node_pb2.RetryNowResponse]]:
+        """RetryNow asks a member again now, for all that waits or for one envelope."""
+
+    @_abc_1.abstractmethod
+    def ReturnLetter(
+        self,
+        request: _node_pb2.ReturnLetterRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.ReturnLetterResponse, _abc.Awaitable[_node_pb2.ReturnLetterResponse]]:
+        """ReturnLetter gives an envelope back to who sent it, as not received."""
 
 def add_NodeServiceServicer_to_server(servicer: NodeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

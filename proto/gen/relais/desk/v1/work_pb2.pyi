@@ -364,7 +364,7 @@ class Notice(_message.Message):
     PEER_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """recall, disputed or over_disclosed."""
+    """recall, disputed, over_disclosed or not_received."""
     peer: _builtins.str
     """The other member."""
     at: _builtins.int

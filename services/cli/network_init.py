@@ -34,7 +34,6 @@ from services.node.config.node import (
     LogSection,
     MemberSection,
     NodeConfig,
-    PeersSection,
 )
 from services.node.config.writing import render_node_config
 from services.node.directory.fingerprint import short_words
@@ -115,7 +114,7 @@ def member_config(
     place = state.member(member.name)
     return NodeConfig(
         member=MemberSection(member.name, member.kind, network),
-        peers=PeersSection(HOST, port),
+        peers=member.listens(HOST, port),
         local=LocalSection(place.local_socket),
         database=DatabaseSection(
             host=str(state.cluster.sockets),
@@ -152,7 +151,7 @@ def describe(member: MemberDeclaration, port: int) -> Description:
         country=member.country,
         province=member.province,
         names=names,
-        peers_address=f"{HOST}:{port}",
+        peers_address=member.listens(HOST, port).address,
     )
 
 

@@ -34,11 +34,13 @@ from services.node.flows.hashing import Hashing
 from services.node.flows.moment import Clocks
 from services.node.flows.own import Adopted, OwnMember
 from services.node.flows.published import Published
+from services.node.flows.reception import Reception
 from services.node.flows.vault import Vault
 from services.node.keys.files import MemberKeys
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.access_log import prune_looks
 from services.node.loops.answers import answer_acceptances
+from services.node.loops.collector import Collector
 from services.node.loops.fetcher import Fetcher
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
@@ -47,11 +49,14 @@ from services.node.loops.webhooks import WebhookLoop
 from services.node.loops.writer import Writer
 from services.node.places import open_places
 from services.node.profile import Profile
+from services.node.rpc.collect_client import CollectClient
+from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.local_calls import LocalCalls, as_it_was_seen
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.server import local_server, peers_server
 from services.node.rpc.services import ServiceParts, mounts_for
+from services.node.rpc.ways import Ways
 from services.node.rpc.webhook_client import WebhookClient
 from services.node.store import events as event_store
 from services.node.store import ledger as ledger_store
@@ -66,14 +71,18 @@ _DRIVEN = "driven"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node that listens: ``loops`` run for ever, ``halted`` tells why not."""
+    """A node that listens: ``loops`` run for ever, ``halted`` tells why not.
+
+    ``peers`` is None for a member that only dials out.
+    """
 
     own: OwnMember
-    peers: grpc.aio.Server
+    peers: grpc.aio.Server | None
     local: grpc.aio.Server
     gateway: grpc.aio.Server
     health: health.aio.HealthServicer
     client: PeerClient
+    collectors: Collectors
     published: Published
     loops: tuple[Coroutine[Any, Any, None], ...]
 
@@ -104,17 +113,23 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     writer = await _writer(own, config, file, published)
     clocks = await _clocks(own, config, clock)
     client = PeerClient(own, _message_limit(config))
-    relay = Relay(own, published, client, clocks)
+    collectors = Collectors()
+    relay = Relay(own, published, Ways(own, client, collectors), clocks)
+
+    def is_full() -> bool:
+        return writer.backlog > config.limits.inbox_backlog
+
     parts = ServiceParts(
         desk=Desk(own, published, as_it_was_seen(writer.submit), clocks),
         sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
+        collectors=collectors,
         heard_from=relay.heard_from,
-        is_full=lambda: writer.backlog > config.limits.inbox_backlog,
+        is_full=is_full,
         webhook_hosts=config.webhooks.private_hosts,
     )
     peers, locals_, servicer = _listeners(own, profile, config, parts)
-    loops = (
+    loops: tuple[Coroutine[Any, Any, None], ...] = (
         writer.run(),
         relay.run(),
         answer_acceptances(own, published, writer.submit, clocks),
@@ -124,7 +139,12 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         WebhookLoop(own, published, _receivers(config), clocks).run(),
         Fetcher(own, published, client, clocks).run(),
     )
-    return Node(own, peers, *locals_, servicer, client, published, loops)
+    if config.peers.dials_out:
+        reception = Reception(own, published, writer.submit, clocks, is_full)
+        streams = CollectClient(client)
+        collector = Collector(own, streams, reception, relay.heard_from)
+        loops = (*loops, collector.run())
+    return Node(own, peers, *locals_, servicer, client, collectors, published, loops)
 
 
 async def _writer(
@@ -173,12 +193,14 @@ async def _clocks(
 def _listeners(
     own: OwnMember, profile: Profile, config: NodeConfig, parts: ServiceParts
 ) -> tuple[
-    grpc.aio.Server, tuple[grpc.aio.Server, grpc.aio.Server], health.aio.HealthServicer
+    grpc.aio.Server | None,
+    tuple[grpc.aio.Server, grpc.aio.Server],
+    health.aio.HealthServicer,
 ]:
-    limit = _message_limit(config)
-    address = f"{config.peers.host}:{config.peers.port}"
-    mounts = mounts_for(parts, profile.peers)
-    peers = peers_server(own, address, limit, config.limits, mounts)
+    limit, peers = _message_limit(config), None
+    if not config.peers.dials_out:
+        mounts = mounts_for(parts, profile.peers)
+        peers = peers_server(own, config.peers.address, limit, config.limits, mounts)
     servicer = health.aio.HealthServicer()
 
     def local(socket: Path, *, gateway: bool) -> grpc.aio.Server:
@@ -226,6 +248,11 @@ def _check_identity(
         member.name, directory.size
     ):
         problems.append("keys.folder: the directory lists another ledger key")
+    if config.peers.dials_out and member.peers_address:
+        problems.append(
+            f"peers.dials_out: the directory lists {member.peers_address} as this "
+            "member's address; change its entry first"
+        )
     certificate = to_der(keys.tls_cert_pem)
     if not member.lists(fingerprint(certificate)):
         problems.append("keys.folder: the directory does not list tls.crt")

@@ -12,6 +12,7 @@ from services.node.domain.functions import Kind
 
 EXCHANGE = (
     "relais.exchange.v1.DeliverService",
+    "relais.exchange.v1.CollectService",
     "relais.exchange.v1.ProbeService",
     "relais.exchange.v1.AttachmentService",
 )

@@ -32,6 +32,7 @@ from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import Vault
 from services.node.keys.files import load_member_keys
+from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
@@ -165,6 +166,7 @@ async def _serve(
         # The same argon2id in a thousandth of the memory: tests hash a lot.
         SignInDesk(own, Hashing(memory_kib=64), (ORIGIN,)),
         PeerClient(own, LIMIT),
+        Collectors(),
         lambda _: None,
         lambda: False,
     )

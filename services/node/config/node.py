@@ -47,9 +47,16 @@ class PeersSection:
     """The listener for other members (pinned mutual TLS)."""
 
     host: str
-    """Address to bind; names are resolved once, at start."""
+    """Address to bind; names are resolved once, at start. Empty with ``dials_out``."""
     port: int
-    """TCP port, 1 to 65535."""
+    """TCP port, 1 to 65535; 0 with ``dials_out``."""
+    dials_out: bool = False
+    """True if nobody can dial this node: it listens to no peer and collects."""
+
+    @property
+    def address(self) -> str:
+        """``host:port``; empty if this node only dials out."""
+        return "" if self.dials_out else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +253,11 @@ def _member(table: Table) -> MemberSection:
 
 
 def _peers(table: Table) -> PeersSection:
+    if table.flag("dials_out", default=False):
+        if table.optional_text("listen", pattern=".*", meaning="nothing"):
+            table.problem("listen", "a node that only dials out listens to no peer")
+        table.done()
+        return PeersSection("", 0, dials_out=True)
     host, port = table.address("listen")
     table.done()
     return PeersSection(host=host, port=port)

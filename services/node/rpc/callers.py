@@ -65,6 +65,7 @@ _ADMIN = CallerRow(Listener.LOCAL, Act.ADMINISTRATION, "acting_officer")
 
 CALLERS: dict[str, CallerRow] = {
     "/relais.exchange.v1.DeliverService/Deliver": _PEER,
+    "/relais.exchange.v1.CollectService/Collect": _PEER,
     "/relais.exchange.v1.ProbeService/Probe": _PEER,
     "/relais.exchange.v1.AttachmentService/Fetch": _PEER,
     "/relais.audit.v1.AuditService/Export": _AUDIT,

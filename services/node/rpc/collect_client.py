@@ -1,0 +1,60 @@
+"""Collect as a client: this node dials, and is handed what waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from relais.exchange.v1 import collect_pb2, collect_pb2_grpc, deliver_pb2
+from services.node.domain.errors import RelaisError
+from services.node.flows.exchange import Delivery, DeliveryAnswer
+from services.node.rpc.conversions import answer_to, delivery_from
+from services.node.rpc.peer_client import PeerClient, no_answer, translated
+
+#: Seconds after which a stream that says nothing is taken for broken: the other
+#: node says every 20 that it is there.
+_SILENCE = 60.0
+
+Take = Callable[[Delivery], Awaitable[DeliveryAnswer]]
+
+
+class CollectClient:
+    """Streams to the members that can be dialled."""
+
+    def __init__(self, peers: PeerClient) -> None:
+        self._peers = peers
+
+    async def collect(self, member: str, take: Take, begun: Callable[[], None]) -> None:
+        """Take what ``member`` hands over until the stream ends; raises RelaisError.
+
+        ``begun`` learns that the other node is there.
+        """
+        stub = collect_pb2_grpc.CollectServiceStub(await self._peers.channel(member))
+        call = stub.Collect()
+        try:
+            with translated(member):
+                reply = collect_pb2.CollectRequest(nothing=collect_pb2.Nothing())
+                while True:
+                    await call.write(reply)
+                    async with asyncio.timeout(_SILENCE):
+                        handed = await call.read()
+                    if not isinstance(handed, collect_pb2.CollectResponse):
+                        raise no_answer(member)
+                    begun()
+                    reply = await _reply(handed, take)
+        finally:
+            call.cancel()
+
+
+async def _reply(handed: Any, take: Take) -> collect_pb2.CollectRequest:
+    if not handed.HasField("batch"):
+        return collect_pb2.CollectRequest(nothing=collect_pb2.Nothing())
+    try:
+        answer = await take(delivery_from(handed.batch))
+    except RelaisError as error:
+        problem = deliver_pb2.Refusal(
+            code=error.code, message=error.message, transient=error.transient
+        )
+        return collect_pb2.CollectRequest(problem=problem)
+    return collect_pb2.CollectRequest(answer=answer_to(answer))

@@ -114,7 +114,8 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     clocks = await _clocks(own, config, clock)
     client = PeerClient(own, _message_limit(config))
     collectors = Collectors()
-    relay = Relay(own, published, Ways(own, client, collectors), clocks)
+    ways = Ways(own, client, collectors)
+    relay = Relay(own, published, ways, clocks)
 
     def is_full() -> bool:
         return writer.backlog > config.limits.inbox_backlog
@@ -137,11 +138,11 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
-        Fetcher(own, published, client, clocks).run(),
+        Fetcher(own, published, ways, clocks).run(),
     )
     if config.peers.dials_out:
         reception = Reception(own, published, writer.submit, clocks, is_full)
-        streams = CollectClient(client)
+        streams = CollectClient(own, client)
         collector = Collector(own, streams, reception, relay.heard_from)
         loops = (*loops, collector.run())
     return Node(own, peers, *locals_, servicer, client, collectors, published, loops)
@@ -252,6 +253,11 @@ def _check_identity(
         problems.append(
             f"peers.dials_out: the directory lists {member.peers_address} as this "
             "member's address; change its entry first"
+        )
+    if not (config.peers.dials_out or member.peers_address):
+        problems.append(
+            "peers.listen: the directory lists no address of this member; let it "
+            "collect (dials_out), or change its entry first"
         )
     certificate = to_der(keys.tls_cert_pem)
     if not member.lists(fingerprint(certificate)):

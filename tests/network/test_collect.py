@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,13 @@ import pytest
 from services.cli.demo.answers import identity, offer, profile
 from services.cli.demo.stories.telling import Telling
 from services.cli.network import Network
+from services.node.config.node import PeersSection
+from services.node.config.writing import render_node_config
 from services.node.domain.bodies import Completion, Offer
+from services.node.domain.identifiers import new_id
+from services.node.rpc.attachment_client import PIECE
 from services.node.rpc.desk_values import CaseRead, ReferralRead
+from services.node.serve import EXIT_CONFIG
 from tests.network.part_of_vietnam import part_of_vietnam
 from tests.network.test_returns import played
 
@@ -22,6 +29,8 @@ MEMBERS = (PROVINCE, HOUSE, "hotline-hanoi", "ministry")
 CLOCK = "2018-03-05T08:00:00+07:00"
 _LISTENS = "0A"
 _PATIENCE = 30.0
+FILE = b"%PDF-1.4\n" + b"An invented paper. " * 100_000 + b"%%EOF\n"
+"""Two windows of chunks."""
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +118,53 @@ def test_it_is_offered_accepts_and_answers_for_her(received):
 def test_every_step_of_both_ends_has_its_receipt(received):
     assert received.ended.state == "done"
     assert received.ended.delivered
+
+
+def test_it_does_not_start_where_others_would_have_to_dial_it(network, tmp_path):
+    listening = replace(network.config(HOUSE), peers=PeersSection("127.0.0.1", 7411))
+    file = tmp_path / "node.toml"
+    file.write_text(render_node_config(listening, tmp_path), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "services.shelter", "--config", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == EXIT_CONFIG
+    assert "peers.listen: the directory lists no address" in done.stderr
+
+
+# --- a file that the house encloses is asked for on its stream
+
+
+async def with_a_file(t: Telling) -> bytes:
+    """The house offers her case with a file; the file as the province reads it."""
+    await t.on(0, "09:00")
+    case = await t.opens(HOUSE, "rescued", profile(t.cast), identity(t.cast))
+    await t.asks(HOUSE, ("reception_shelter", PROVINCE, "D1 D2", True))
+    house, province = t.at(HOUSE), t.at(PROVINCE)
+    upload, file = new_id(), house.desk
+    await file.begin_upload(house.officer, upload, case, "D2", len(FILE))
+    for at in range(0, len(FILE), PIECE):
+        await file.keep_piece(house.officer, upload, at, FILE[at : at + PIECE])
+    number = (await file.finish_upload(house.officer, upload)).attachment_id
+    made = await file.make_offer(
+        house.officer, case, PROVINCE, a_room(t), ["D1", "D2"], attachment_ids=[number]
+    )
+    there = await province.accept(made.referral_id)
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            (found,) = await province.desk.list_attachments(province.officer, there)
+            if found.state == "whole":
+                break
+            await asyncio.sleep(0.05)
+    pieces = province.desk.read_attachment(province.officer, there, found.attachment_id)
+    return b"".join([piece async for piece in pieces])
+
+
+def test_a_file_that_it_enclosed_is_fetched_on_its_stream(network):
+    assert played(network, 84, with_a_file) == FILE
 
 
 # --- what waits is handed over when it comes, and when the other is back

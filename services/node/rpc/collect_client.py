@@ -6,9 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from relais.exchange.v1 import collect_pb2, collect_pb2_grpc, deliver_pb2
+from relais.exchange.v1 import (
+    attachment_pb2,
+    collect_pb2,
+    collect_pb2_grpc,
+    deliver_pb2,
+)
 from services.node.domain.errors import RelaisError
 from services.node.flows.exchange import Delivery, DeliveryAnswer
+from services.node.flows.fetching import serve_window
+from services.node.flows.own import OwnMember
+from services.node.flows.receive import refusal_of
 from services.node.rpc.conversions import answer_to, delivery_from
 from services.node.rpc.peer_client import PeerClient, no_answer, translated
 
@@ -22,7 +30,8 @@ Take = Callable[[Delivery], Awaitable[DeliveryAnswer]]
 class CollectClient:
     """Streams to the members that can be dialled."""
 
-    def __init__(self, peers: PeerClient) -> None:
+    def __init__(self, own: OwnMember, peers: PeerClient) -> None:
+        self._own = own
         self._peers = peers
 
     async def collect(self, member: str, take: Take, begun: Callable[[], None]) -> None:
@@ -42,19 +51,40 @@ class CollectClient:
                     if not isinstance(handed, collect_pb2.CollectResponse):
                         raise no_answer(member)
                     begun()
-                    reply = await _reply(handed, take)
+                    reply = await self._reply(member, handed, take)
         finally:
             call.cancel()
 
-
-async def _reply(handed: Any, take: Take) -> collect_pb2.CollectRequest:
-    if not handed.HasField("batch"):
+    async def _reply(
+        self, member: str, handed: Any, take: Take
+    ) -> collect_pb2.CollectRequest:
+        try:
+            if handed.HasField("batch"):
+                answer = await take(delivery_from(handed.batch))
+                return collect_pb2.CollectRequest(answer=answer_to(answer))
+            if handed.HasField("fetch"):
+                chunks = await self._chunks(member, handed.fetch)
+                return collect_pb2.CollectRequest(chunks=chunks)
+        except RelaisError as error:
+            return collect_pb2.CollectRequest(problem=_problem(error))
         return collect_pb2.CollectRequest(nothing=collect_pb2.Nothing())
-    try:
-        answer = await take(delivery_from(handed.batch))
-    except RelaisError as error:
-        problem = deliver_pb2.Refusal(
-            code=error.code, message=error.message, transient=error.transient
+
+    async def _chunks(
+        self, member: str, asked: attachment_pb2.FetchRequest
+    ) -> collect_pb2.Chunks:
+        served = await serve_window(
+            self._own, member, asked.attachment_id, asked.first, asked.count
         )
-        return collect_pb2.CollectRequest(problem=problem)
-    return collect_pb2.CollectRequest(answer=answer_to(answer))
+        return collect_pb2.Chunks(
+            chunks=[
+                attachment_pb2.FetchResponse(number=number, sealed=sealed)
+                for number, sealed in served
+            ]
+        )
+
+
+def _problem(error: RelaisError) -> deliver_pb2.Refusal:
+    refusal = refusal_of(error)
+    return deliver_pb2.Refusal(
+        code=refusal.code, message=refusal.message, transient=refusal.transient
+    )

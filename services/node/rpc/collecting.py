@@ -1,9 +1,10 @@
 """Collect as a server: members that nobody can dial are handed what waits.
 
-Promises: the same batches as Deliver, one after the other, on the stream that the
-member keeps open; one stream a member, of which the newest counts; whose
-certificate is not listed any more is handed nothing. Leaves what waits, and when
-it is tried again, to the relay: to it this is one more way to a member.
+Promises: the same batches as Deliver and the same requests as Fetch, one after the
+other, on the stream that the member keeps open; one stream a member, of which the
+newest counts; whose certificate is not listed any more is handed nothing. Leaves
+what waits, and when it is tried again, to the relay: to it this is one more way to
+a member.
 """
 
 from __future__ import annotations
@@ -11,21 +12,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
-from relais.exchange.v1 import collect_pb2, collect_pb2_grpc
+from relais.exchange.v1 import attachment_pb2, collect_pb2, collect_pb2_grpc
 from services.node.domain.errors import RelaisError, UnavailableError, stable_code
+from services.node.flows.contents import WINDOW
 from services.node.flows.exchange import Delivery, DeliveryAnswer
 from services.node.rpc.calls import calling_member, check_still_listed
 from services.node.rpc.conversions import answer_from, delivery_to
 from services.node.rpc.peer_client import no_answer
+from services.node.store.attachments import Chunk
 
 #: Seconds after which a stream on which nothing happened says so.
 KEEP_ALIVE = 20.0
 #: Seconds in which a batch that was handed over is answered.
 _PATIENCE = 30.0
 
-_Handed = tuple[Delivery, "asyncio.Future[DeliveryAnswer]"]
+_Said = collect_pb2.CollectRequest
+_Handed = tuple[collect_pb2.CollectResponse, "asyncio.Future[_Said]"]
 
 
 class _Stream:
@@ -36,15 +40,13 @@ class _Stream:
         self._ended: asyncio.Future[RelaisError] = (
             asyncio.get_running_loop().create_future()
         )
-        self._open: set[asyncio.Future[DeliveryAnswer]] = set()
+        self._open: set[asyncio.Future[_Said]] = set()
 
-    async def hand(self, delivery: Delivery) -> DeliveryAnswer:
-        """The member's answer; raises what ends the stream before it came."""
-        answer: asyncio.Future[DeliveryAnswer] = (
-            asyncio.get_running_loop().create_future()
-        )
+    async def hand(self, handed: collect_pb2.CollectResponse) -> _Said:
+        """What the member says to it; raises what ends the stream before."""
+        answer: asyncio.Future[_Said] = asyncio.get_running_loop().create_future()
         self._open.add(answer)
-        await self._waiting.put((delivery, answer))
+        await self._waiting.put((handed, answer))
         try:
             return await answer
         finally:
@@ -83,14 +85,47 @@ class Collectors:
 
     async def deliver(self, member: str, delivery: Delivery) -> DeliveryAnswer:
         """Hand one batch over and wait for its answers; raises RelaisError."""
+        batch = collect_pb2.CollectResponse(batch=delivery_to(delivery))
+        return answer_from((await self._ask(member, batch, "answer")).answer)
+
+    async def fetch(
+        self, member: str, attachment_id: bytes, first: int, total: int
+    ) -> AsyncIterator[list[Chunk]]:
+        """Windows of chunks of an attachment from ``first`` on; raises RelaisError."""
+        for begin in range(first, total, WINDOW):
+            count = min(WINDOW, total - begin)
+            request = attachment_pb2.FetchRequest(
+                attachment_id=attachment_id, first=begin, count=count
+            )
+            asked = collect_pb2.CollectResponse(fetch=request)
+            said = await self._ask(member, asked, "chunks")
+            chunks = [(each.number, each.sealed) for each in said.chunks.chunks]
+            if len(chunks) != count:
+                raise no_answer(member)
+            yield chunks
+
+    async def _ask(
+        self,
+        member: str,
+        handed: collect_pb2.CollectResponse,
+        kind: Literal["answer", "chunks"],
+    ) -> _Said:
         stream = self._streams.get(member)
         if stream is None:
             raise _not_there(member)
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await stream.hand(delivery)
+                said = await stream.hand(handed)
         except TimeoutError as error:
             raise no_answer(member) from error
+        if said.HasField("problem"):
+            code = stable_code(said.problem.code, "peer.refused")
+            raise UnavailableError(
+                code, "The other node did not take what it was handed.", where=member
+            )
+        if not said.HasField(kind):
+            raise no_answer(member)
+        return said
 
     @contextmanager
     def joined(self, member: str) -> Iterator[_Stream]:
@@ -147,33 +182,16 @@ class CollectServicer(collect_pb2_grpc.CollectServiceServicer):
             while True:
                 handed = await stream.next()
                 check_still_listed()
-                if handed is None:
-                    yield _nothing()
-                elif handed[1].done():
+                if handed is not None and handed[1].done():
+                    # Nobody waits for the answer any more.
                     continue
-                else:
-                    batch = delivery_to(handed[0])
-                    yield collect_pb2.CollectResponse(batch=batch)
+                yield _nothing() if handed is None else handed[0]
                 said = await anext(requests, None)
                 if said is None:
                     return
                 check_still_listed()
-                if handed is not None:
-                    _settle(handed[1], said)
-
-
-def _settle(
-    answer: asyncio.Future[DeliveryAnswer], said: collect_pb2.CollectRequest
-) -> None:
-    if answer.done():
-        return
-    try:
-        if said.HasField("problem"):
-            code = stable_code(said.problem.code, "peer.refused")
-            raise UnavailableError(code, "The other node did not take the batch.")
-        answer.set_result(answer_from(said.answer))
-    except RelaisError as error:
-        answer.set_exception(error)
+                if handed is not None and not handed[1].done():
+                    handed[1].set_result(said)
 
 
 def _nothing() -> collect_pb2.CollectResponse:

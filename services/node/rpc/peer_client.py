@@ -98,12 +98,7 @@ class PeerClient:
         """The channel to a member, made anew when its entry changed."""
         peer = self._own.adopted.directory.active_member(member)
         if not peer.peers_address:
-            raise UnavailableError(
-                "peer.only_dials_out",
-                "The directory lists no address of this member: it only dials out.",
-                where=member,
-                remedy="It is handed over as soon as that node comes.",
-            )
+            raise only_dials_out(member)
         certificates = tuple(peer.certificates.values())
         if not certificates:
             raise UnavailableError(
@@ -170,6 +165,16 @@ def translated(member: str) -> Iterator[None]:
         raise no_answer(member) from error
     except grpc.aio.AioRpcError as error:
         raise from_rpc_error(error, member) from error
+
+
+def only_dials_out(member: str) -> RelaisError:
+    """The error for a call to a member that nobody can dial."""
+    return UnavailableError(
+        "peer.only_dials_out",
+        "The directory lists no address of this member: it only dials out.",
+        where=member,
+        remedy="What waits for it is handed over as soon as that node comes.",
+    )
 
 
 def no_answer(member: str) -> RelaisError:

@@ -201,6 +201,13 @@ def test_an_ipv6_address_stands_in_brackets(load):
     assert (config.peers.host, config.peers.port) == ("::1", 7443)
 
 
+def test_a_node_that_only_dials_out_does_not_listen_as_well(load):
+    both = WHOLE.replace("[peers]\n", "[peers]\ndials_out = true\n")
+    assert problems_of(load, both) == (
+        "[peers] listen: a node that only dials out listens to no peer",
+    )
+
+
 @pytest.mark.parametrize("name", ["Lao-Cai", "lao cai", "lao_cai", "-lao", "lao-", ""])
 def test_a_member_name_is_lower_case_words(load, name):
     text = WHOLE.replace('name = "lao-cai"\nkind', f'name = "{name}"\nkind')

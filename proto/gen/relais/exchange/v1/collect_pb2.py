@@ -22,22 +22,25 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from relais.exchange.v1 import attachment_pb2 as relais_dot_exchange_dot_v1_dot_attachment__pb2
 from relais.exchange.v1 import deliver_pb2 as relais_dot_exchange_dot_v1_dot_deliver__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n relais/exchange/v1/collect.proto\x12\x12relais.exchange.v1\x1a relais/exchange/v1/deliver.proto\"\t\n\x07Nothing\"\xaf\x01\n\x0e\x43ollectRequest\x12.\n\x07nothing\x18\x01 \x01(\x0b\x32\x1b.relais.exchange.v1.NothingH\x00\x12\x35\n\x06\x61nswer\x18\x02 \x01(\x0b\x32#.relais.exchange.v1.DeliverResponseH\x00\x12.\n\x07problem\x18\x03 \x01(\x0b\x32\x1b.relais.exchange.v1.RefusalH\x00\x42\x06\n\x04said\"\x80\x01\n\x0f\x43ollectResponse\x12.\n\x07nothing\x18\x01 \x01(\x0b\x32\x1b.relais.exchange.v1.NothingH\x00\x12\x33\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32\".relais.exchange.v1.DeliverRequestH\x00\x42\x08\n\x06handed2h\n\x0e\x43ollectService\x12V\n\x07\x43ollect\x12\".relais.exchange.v1.CollectRequest\x1a#.relais.exchange.v1.CollectResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n relais/exchange/v1/collect.proto\x12\x12relais.exchange.v1\x1a#relais/exchange/v1/attachment.proto\x1a relais/exchange/v1/deliver.proto\"\t\n\x07Nothing\";\n\x06\x43hunks\x12\x31\n\x06\x63hunks\x18\x01 \x03(\x0b\x32!.relais.exchange.v1.FetchResponse\"\xdd\x01\n\x0e\x43ollectRequest\x12.\n\x07nothing\x18\x01 \x01(\x0b\x32\x1b.relais.exchange.v1.NothingH\x00\x12\x35\n\x06\x61nswer\x18\x02 \x01(\x0b\x32#.relais.exchange.v1.DeliverResponseH\x00\x12.\n\x07problem\x18\x03 \x01(\x0b\x32\x1b.relais.exchange.v1.RefusalH\x00\x12,\n\x06\x63hunks\x18\x04 \x01(\x0b\x32\x1a.relais.exchange.v1.ChunksH\x00\x42\x06\n\x04said\"\xb3\x01\n\x0f\x43ollectResponse\x12.\n\x07nothing\x18\x01 \x01(\x0b\x32\x1b.relais.exchange.v1.NothingH\x00\x12\x33\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32\".relais.exchange.v1.DeliverRequestH\x00\x12\x31\n\x05\x66\x65tch\x18\x03 \x01(\x0b\x32 .relais.exchange.v1.FetchRequestH\x00\x42\x08\n\x06handed2h\n\x0e\x43ollectService\x12V\n\x07\x43ollect\x12\".relais.exchange.v1.CollectRequest\x1a#.relais.exchange.v1.CollectResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.exchange.v1.collect_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_NOTHING']._serialized_start=90
-  _globals['_NOTHING']._serialized_end=99
-  _globals['_COLLECTREQUEST']._serialized_start=102
-  _globals['_COLLECTREQUEST']._serialized_end=277
-  _globals['_COLLECTRESPONSE']._serialized_start=280
-  _globals['_COLLECTRESPONSE']._serialized_end=408
-  _globals['_COLLECTSERVICE']._serialized_start=410
-  _globals['_COLLECTSERVICE']._serialized_end=514
+  _globals['_NOTHING']._serialized_start=127
+  _globals['_NOTHING']._serialized_end=136
+  _globals['_CHUNKS']._serialized_start=138
+  _globals['_CHUNKS']._serialized_end=197
+  _globals['_COLLECTREQUEST']._serialized_start=200
+  _globals['_COLLECTREQUEST']._serialized_end=421
+  _globals['_COLLECTRESPONSE']._serialized_start=424
+  _globals['_COLLECTRESPONSE']._serialized_end=603
+  _globals['_COLLECTSERVICE']._serialized_start=605
+  _globals['_COLLECTSERVICE']._serialized_end=709
 # @@protoc_insertion_point(module_scope)

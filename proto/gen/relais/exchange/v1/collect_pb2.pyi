@@ -3,8 +3,11 @@
 isort:skip_file
 The way to members that nobody can dial: they dial out and are handed what waits."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
+from relais.exchange.v1 import attachment_pb2 as _attachment_pb2
 from relais.exchange.v1 import deliver_pb2 as _deliver_pb2
 import builtins as _builtins
 import sys
@@ -35,6 +38,30 @@ class Nothing(_message.Message):
 Global___Nothing: _TypeAlias = Nothing  # noqa: Y015
 
 @_typing.final
+class Chunks(_message.Message):
+    """Chunks answers one request for chunks, all at once."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHUNKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def chunks(self) -> _containers.RepeatedCompositeFieldContainer[_attachment_pb2.FetchResponse]:
+        """In order, from the first one asked for."""
+
+    def __init__(
+        self,
+        *,
+        chunks: _abc.Iterable[_attachment_pb2.FetchResponse] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunks", b"chunks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Chunks: _TypeAlias = Chunks  # noqa: Y015
+
+@_typing.final
 class CollectRequest(_message.Message):
     """CollectRequest is what the caller says: first that it is there, then answers."""
 
@@ -43,6 +70,7 @@ class CollectRequest(_message.Message):
     NOTHING_FIELD_NUMBER: _builtins.int
     ANSWER_FIELD_NUMBER: _builtins.int
     PROBLEM_FIELD_NUMBER: _builtins.int
+    CHUNKS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def nothing(self) -> Global___Nothing:
         """The caller is there; the first message, and the answer to nothing."""
@@ -53,7 +81,11 @@ class CollectRequest(_message.Message):
 
     @_builtins.property
     def problem(self) -> _deliver_pb2.Refusal:
-        """The batch was not taken at all, and why."""
+        """What was handed over was not taken at all, or not served, and why."""
+
+    @_builtins.property
+    def chunks(self) -> Global___Chunks:
+        """The chunks that were asked for."""
 
     def __init__(
         self,
@@ -61,12 +93,13 @@ class CollectRequest(_message.Message):
         nothing: Global___Nothing | None = ...,
         answer: _deliver_pb2.DeliverResponse | None = ...,
         problem: _deliver_pb2.Refusal | None = ...,
+        chunks: Global___Chunks | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "nothing", b"nothing", "problem", b"problem", "said", b"said"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "chunks", b"chunks", "nothing", b"nothing", "problem", b"problem", "said", b"said"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "nothing", b"nothing", "problem", b"problem", "said", b"said"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "chunks", b"chunks", "nothing", b"nothing", "problem", b"problem", "said", b"said"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_said: _TypeAlias = _typing.Literal["nothing", "answer", "problem"]  # noqa: Y015
+    _WhichOneofReturnType_said: _TypeAlias = _typing.Literal["nothing", "answer", "problem", "chunks"]  # noqa: Y015
     _WhichOneofArgType_said: _TypeAlias = _typing.Literal["said", b"said"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_said) -> _WhichOneofReturnType_said | None: ...
 
@@ -80,6 +113,7 @@ class CollectResponse(_message.Message):
 
     NOTHING_FIELD_NUMBER: _builtins.int
     BATCH_FIELD_NUMBER: _builtins.int
+    FETCH_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def nothing(self) -> Global___Nothing:
         """Nothing waits; the stream lives. Comes at least every 20 seconds."""
@@ -88,17 +122,24 @@ class CollectResponse(_message.Message):
     def batch(self) -> _deliver_pb2.DeliverRequest:
         """A batch, as Deliver would bring it."""
 
+    @_builtins.property
+    def fetch(self) -> _attachment_pb2.FetchRequest:
+        """This node asks for chunks of an attachment that the caller offered, as Fetch
+        would.
+        """
+
     def __init__(
         self,
         *,
         nothing: Global___Nothing | None = ...,
         batch: _deliver_pb2.DeliverRequest | None = ...,
+        fetch: _attachment_pb2.FetchRequest | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "handed", b"handed", "nothing", b"nothing"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "fetch", b"fetch", "handed", b"handed", "nothing", b"nothing"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "handed", b"handed", "nothing", b"nothing"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "fetch", b"fetch", "handed", b"handed", "nothing", b"nothing"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_handed: _TypeAlias = _typing.Literal["nothing", "batch"]  # noqa: Y015
+    _WhichOneofReturnType_handed: _TypeAlias = _typing.Literal["nothing", "batch", "fetch"]  # noqa: Y015
     _WhichOneofArgType_handed: _TypeAlias = _typing.Literal["handed", b"handed"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_handed) -> _WhichOneofReturnType_handed | None: ...
 

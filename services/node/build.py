@@ -49,6 +49,7 @@ from services.node.loops.webhooks import WebhookLoop
 from services.node.loops.writer import Writer
 from services.node.places import open_places
 from services.node.profile import Profile
+from services.node.rpc.allowance import Allowances
 from services.node.rpc.collect_client import CollectClient
 from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
@@ -142,7 +143,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     )
     if config.peers.dials_out:
         reception = Reception(own, published, writer.submit, clocks, is_full)
-        streams = CollectClient(own, client)
+        streams = CollectClient(own, client, Allowances(config.limits))
         collector = Collector(own, streams, reception, relay.heard_from)
         loops = (*loops, collector.run())
     return Node(own, peers, *locals_, servicer, client, collectors, published, loops)

@@ -151,10 +151,11 @@ class CallGate(grpc.aio.ServerInterceptor):
         async def many(requests: Any, context: Any) -> None:
             async def call() -> None:
                 self._admit_peer(method, context)
+                taken = timely(requests)
+                if not self._row(method).asked:
+                    taken = self._afforded(taken)
                 with self._turnstile.passed(calling_member()):
-                    answers = handler.stream_stream(
-                        self._afforded(timely(requests)), context
-                    )
+                    answers = handler.stream_stream(taken, context)
                     async with aclosing(answers):
                         async for answer in answers:
                             await context.write(answer)

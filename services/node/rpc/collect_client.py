@@ -17,6 +17,7 @@ from services.node.flows.exchange import Delivery, DeliveryAnswer
 from services.node.flows.fetching import serve_window
 from services.node.flows.own import OwnMember
 from services.node.flows.receive import refusal_of
+from services.node.rpc.allowance import Allowances
 from services.node.rpc.conversions import answer_to, delivery_from
 from services.node.rpc.peer_client import PeerClient, no_answer, translated
 
@@ -30,9 +31,13 @@ Take = Callable[[Delivery], Awaitable[DeliveryAnswer]]
 class CollectClient:
     """Streams to the members that can be dialled."""
 
-    def __init__(self, own: OwnMember, peers: PeerClient) -> None:
+    def __init__(
+        self, own: OwnMember, peers: PeerClient, allowances: Allowances
+    ) -> None:
+        """``allowances`` bound what one member may hand over, as on a listener."""
         self._own = own
         self._peers = peers
+        self._allowances = allowances
 
     async def collect(self, member: str, take: Take, begun: Callable[[], None]) -> None:
         """Take what ``member`` hands over until the stream ends; raises RelaisError.
@@ -60,6 +65,7 @@ class CollectClient:
     ) -> collect_pb2.CollectRequest:
         try:
             if handed.HasField("batch"):
+                self._allowances.take(member, handed.batch)
                 answer = await take(delivery_from(handed.batch))
                 return collect_pb2.CollectRequest(answer=answer_to(answer))
             if handed.HasField("fetch"):

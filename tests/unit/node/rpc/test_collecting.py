@@ -20,6 +20,7 @@ from services.node.rpc.conversions import answer_to, delivery_from
 
 MEMBER = "nha-hoa-ban"
 BATCH = Delivery(NO_HEAD, Growth(b"a checkpoint", 0, ()), ())
+LATER = Delivery(NO_HEAD, Growth(b"a later checkpoint", 0, ()), ())
 ANSWER = DeliveryAnswer(NO_HEAD, Growth(b"another", 0, ()), ())
 ANSWERED = collect_pb2.CollectRequest(answer=answer_to(ANSWER))
 NOTHING = collect_pb2.CollectRequest(nothing=collect_pb2.Nothing())
@@ -190,15 +191,24 @@ async def test_a_member_that_is_not_listed_any_more_is_handed_nothing():
     assert await refused(handing) == "peer.not_collecting"
 
 
-async def test_a_batch_that_is_answered_too_late_is_tried_again(monkeypatch):
+async def test_a_batch_that_nobody_waits_for_any_more_is_not_handed_over(monkeypatch):
     monkeypatch.setattr(collecting, "_PATIENCE", 0.01)
     collectors = Collectors()
-    with collectors.joined(MEMBER) as stream:
-        assert await refused(collectors.deliver(MEMBER, BATCH)) == "peer.no_answer"
-        handed = await stream.next()
-        assert handed is not None
-        # Nobody waits for it any more: it is not handed over.
-        assert handed[1].done()
+    line = Line(collectors)
+    coming = asyncio.ensure_future(line.is_there())
+    await line.there.wait()
+    codes = [refused(collectors.deliver(MEMBER, each)) for each in (BATCH, BATCH)]
+    assert await asyncio.gather(*codes) == ["peer.no_answer"] * 2
+    first = await coming
+    assert first is not None
+    assert delivery_from(first.batch) == BATCH
+    # The second one was tried again by then, with whatever else waits.
+    coming = asyncio.ensure_future(line.says(ANSWERED))
+    handing = asyncio.ensure_future(refused(collectors.deliver(MEMBER, LATER)))
+    anew = await coming
+    assert anew is not None
+    assert delivery_from(anew.batch) == LATER
+    assert await handing == "peer.no_answer"
 
 
 async def test_a_node_that_stops_ends_every_stream():

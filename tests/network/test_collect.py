@@ -23,12 +23,14 @@ from services.node.rpc.desk_values import CaseRead, ReferralRead
 from services.node.serve import EXIT_CONFIG
 from tests.network.part_of_vietnam import part_of_vietnam
 from tests.network.test_returns import played
+from tests.network.traces import FILES, LOG, MEMORY, ROWS, where_found
 
 PROVINCE, HOUSE = "lao-cai", "nha-hoa-ban"
 MEMBERS = (PROVINCE, HOUSE, "hotline-hanoi", "ministry")
 CLOCK = "2018-03-05T08:00:00+07:00"
 _LISTENS = "0A"
 _PATIENCE = 30.0
+NEED = "A quiet room above the river, and somebody to talk to."
 FILE = b"%PDF-1.4\n" + b"An invented paper. " * 100_000 + b"%%EOF\n"
 """Two windows of chunks."""
 
@@ -40,7 +42,7 @@ def network() -> Iterator[Network]:
 
 
 def a_room(t: Telling) -> Offer:
-    return offer(t.cast, "reception", "urgent", "A quiet room.", "safe_accommodation")
+    return offer(t.cast, "reception", "urgent", NEED, "safe_accommodation")
 
 
 async def begun(t: Telling) -> None:
@@ -118,6 +120,26 @@ def test_it_is_offered_accepts_and_answers_for_her(received):
 def test_every_step_of_both_ends_has_its_receipt(received):
     assert received.ended.state == "done"
     assert received.ended.delivered
+
+
+def test_who_has_no_part_in_it_holds_nothing_of_it(network, received):
+    """Not even in memory or in what a deleted row left; who has a part does."""
+    traces = {
+        "alias": received.ended.alias,
+        "referral": received.ended.referral_id,
+        "need": NEED,
+        **{f"event {each.step}": each.event_id for each in received.house.timeline},
+    }
+    assert len(traces) > len(received.house.timeline)
+    elsewhere = where_found(network, "hotline-hanoi", traces)
+    assert {name: places for name, places in elsewhere.items() if places} == {}
+    key = (network.place(PROVINCE).keys / "tls.key").read_bytes()
+    here = where_found(network, PROVINCE, {**traces, "key": key, "peer": HOUSE})
+    assert here["alias"] >= {ROWS, FILES}
+    assert here["referral"] >= {ROWS, FILES}
+    assert here["key"] == {MEMORY}
+    assert LOG in here["peer"]
+    assert not here["need"] & {ROWS, FILES, LOG}
 
 
 def test_it_does_not_start_where_others_would_have_to_dial_it(network, tmp_path):

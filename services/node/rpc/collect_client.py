@@ -55,6 +55,9 @@ class CollectClient:
                         handed = await call.read()
                     if not isinstance(handed, collect_pb2.CollectResponse):
                         raise no_answer(member)
+                    # The directory may have changed: a member that was suspended, or
+                    # whose certificate went, hands nothing over any more.
+                    await self._peers.channel(member)
                     begun()
                     reply = await self._reply(member, handed, take)
         finally:

@@ -18,6 +18,9 @@ EXCHANGE = (
 )
 """What every member offers to its peers."""
 
+LETTERS = ("relais.mailbox.v1.MailboxService",)
+"""What the member offers that keeps letters for those whom nobody can dial."""
+
 ADMINISTRATION = (
     "relais.desk.v1.SignInService",
     "relais.desk.v1.ClientService",

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.node.config.mailbox import USUAL_MAILBOX, MailboxSection, read_mailbox
 from services.node.config.reading import Problems, Table, read_toml
 from services.node.domain.access import FEWEST_YEARS, KEEP_YEARS, MOST_YEARS
 from services.node.domain.functions import Kind
@@ -203,6 +204,7 @@ class NodeConfig:
     gateway: GatewaySection = GatewaySection()
     access_log: AccessLogSection = AccessLogSection()
     webhooks: WebhooksSection = WebhooksSection()
+    mailbox: MailboxSection = USUAL_MAILBOX
 
 
 def load_node_config(file: Path) -> NodeConfig:
@@ -228,6 +230,7 @@ def load_node_config(file: Path) -> NodeConfig:
         gateway=_gateway(root.table("gateway")),
         access_log=_access_log(root.table("access_log")),
         webhooks=_webhooks(root.table("webhooks")),
+        mailbox=read_mailbox(root.table("mailbox")),
     )
     root.done()
     problems.refuse()
@@ -361,12 +364,9 @@ def _log(table: Table) -> LogSection:
 
 
 def _case_clock(table: Table) -> CaseClockSection:
-    usual = CaseClockSection()
-    section = CaseClockSection(
-        mode=table.choice("mode", ("real", "driven"), usual.mode)
-    )
+    mode = table.choice("mode", ("real", "driven"), CaseClockSection().mode)
     table.done()
-    return section
+    return CaseClockSection(mode)
 
 
 def _gateway(table: Table) -> GatewaySection:

@@ -11,6 +11,7 @@ import json
 from dataclasses import fields
 from pathlib import Path
 
+from services.node.config.mailbox import MailboxSection
 from services.node.config.node import (
     GatewaySection,
     LocalSection,
@@ -30,7 +31,7 @@ def render_node_config(config: NodeConfig, folder: Path) -> str:
     lines = [_HEAD]
     for section in fields(config):
         value = getattr(config, section.name)
-        if value in {GatewaySection(), WebhooksSection()}:
+        if value in {GatewaySection(), MailboxSection(), WebhooksSection()}:
             continue
         lines.append(f"[{section.name}]")
         if isinstance(value, PeersSection):

@@ -70,6 +70,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.exchange.v1.DeliverService/Deliver": _PEER,
     "/relais.exchange.v1.CollectService/Collect": CallerRow(Listener.PEERS, asked=True),
     "/relais.exchange.v1.ProbeService/Probe": _PEER,
+    "/relais.mailbox.v1.MailboxService/Deposit": _PEER,
+    "/relais.mailbox.v1.MailboxService/Collect": _PEER,
     "/relais.exchange.v1.AttachmentService/Fetch": _PEER,
     "/relais.audit.v1.AuditService/Export": _AUDIT,
     "/relais.audit.v1.AuditService/ListAnswerability": _AUDIT,

@@ -62,7 +62,11 @@ SELECT
     e.event_id, e.referral_id, e.author, e.step, e.actor, e.actor_role,
     e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
     r.peer, r.side, r.referral_type, l.index AS own_index,
-    c.index AS receipt_index, o.state AS outbox_state, o.refusal_code,
+    c.index AS receipt_index, o.refusal_code,
+    CASE
+        WHEN o.state = 'waiting' AND o.last_problem = 'relayed' THEN 'relayed'
+        ELSE o.state
+    END AS outbox_state,
     coalesce(s.digest, v.digest) AS digest
 FROM (
     SELECT event_id FROM event

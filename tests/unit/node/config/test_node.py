@@ -9,7 +9,7 @@ from services.node.domain.errors import ConfigError
 
 TABLES = (
     "access_log, case_clock, database, directory, gateway, guard, keys, limits, "
-    "local, log, member, peers, webhooks"
+    "local, log, mailbox, member, peers, webhooks"
 )
 DATABASE_KEYS = "host, name, password_file, pool_size, port, user, wait_seconds"
 WHOLE = """

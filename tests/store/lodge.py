@@ -28,6 +28,7 @@ from grpc_health.v1 import health
 from services.node.flows.credentials import SignInDesk
 from services.node.flows.guard import Guard
 from services.node.flows.hashing import Hashing
+from services.node.flows.keep_letter import Quota
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import Vault
@@ -167,6 +168,7 @@ async def _serve(
         SignInDesk(own, Hashing(memory_kib=64), (ORIGIN,)),
         PeerClient(own, LIMIT),
         Collectors(),
+        Quota(letters=4, bytes=LIMIT, days=1),
         lambda _: None,
         lambda: False,
     )

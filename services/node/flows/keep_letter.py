@@ -47,18 +47,21 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class KeepLetter:
-    """The act of keeping one letter; the same letter again is kept once."""
+    """The act of keeping one letter; the same letter again is kept once.
+
+    ``label`` is the bundle's own, checked by ``addressed``.
+    """
 
     own: OwnMember
     sender: str
     bundle: Bundle
+    label: Label
     quota: Quota
     moment: Moment
 
     async def decide(self, connection: Connection) -> Decision:
         """Kept; raises what may succeed later, and what never will."""
-        digest = self.bundle.digest
-        label = _addressed(self.own, self.bundle, self.moment.wire)
+        digest, label = self.bundle.digest, self.label
         if await mailbox_store.is_kept(connection, digest):
             return Settled(digest)
         kept = await mailbox_store.kept(connection, label.recipient, self.sender)
@@ -125,8 +128,11 @@ def _logged(
     return Plan(None, leaf, (*written, entry))
 
 
-def _addressed(own: OwnMember, bundle: Bundle, now: datetime) -> Label:
-    """The label of a letter that may be kept here."""
+def addressed(own: OwnMember, bundle: Bundle, now: datetime) -> Label:
+    """The label of a letter that may be kept here; ``now`` on the wire clock.
+
+    Raises what is wrong with a letter that may not.
+    """
     label = check_label(bundle)
     if len(bundle.sealed) > own.envelope_limit * 2:
         raise InvalidInputError(

@@ -16,12 +16,11 @@ from datetime import timedelta
 from services.node.domain.errors import (
     InvalidInputError,
     NotFoundError,
-    UnavailableError,
 )
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import Growth, KnownHead
 from services.node.flows.growth import own_growth
-from services.node.flows.keep_letter import EndLetter, KeepLetter, Quota
+from services.node.flows.keep_letter import EndLetter, KeepLetter, Quota, addressed
 from services.node.flows.letters import Bundle
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
@@ -64,25 +63,19 @@ class Mailbox:
         self._submit = submit
         self._clocks = clocks
         self._quota = quota
-        self._coming: set[bytes] = set()
         self._turn: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def deposit(self, sender: str, seen: KnownHead, bundle: Bundle) -> Deposited:
         """Keep a letter; raises RelaisError if it is not kept."""
-        own, digest = self._own, bundle.digest
+        own, digest, moment = self._own, bundle.digest, self._clocks.now()
+        label = addressed(own, bundle, moment.wire)
         async with own.database.connection() as connection:
             await own_growth(own, connection, self._published.head, seen)
-        if digest in self._coming:
-            raise UnavailableError(
-                "mailbox.busy", "This very letter is just being kept."
-            )
-        self._coming.add(digest)
-        try:
+        # One after the other: letters that come at once would all find the same room.
+        async with self._turn[label.recipient]:
             await self._submit(
-                KeepLetter(own, sender, bundle, self._quota, self._clocks.now())
+                KeepLetter(own, sender, bundle, label, self._quota, moment)
             )
-        finally:
-            self._coming.discard(digest)
         head = self._published.head
         async with own.database.connection() as connection:
             growth = await own_growth(own, connection, head, seen)

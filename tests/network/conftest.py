@@ -26,6 +26,7 @@ OWN = (
     "test_clocks_on_the_way.py",
     "test_cluster.py",
     "test_collect.py",
+    "test_mailbox.py",
     "test_network_command.py",
     "test_ports.py",
     "test_processes.py",

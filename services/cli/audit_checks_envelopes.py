@@ -26,7 +26,13 @@ from services.node.wire.audit import (
     StoredEnvelope,
 )
 from services.node.wire.handoffs import Header, decode_header
-from services.node.wire.leaves import Outcome, Pers, decode_evidence, decode_pers
+from services.node.wire.leaves import (
+    OF_LETTERS,
+    Outcome,
+    Pers,
+    decode_evidence,
+    decode_pers,
+)
 
 _CACHED = 4096
 _TAKEN = frozenset({Outcome.RECEIVED, Outcome.DUPLICATE, Outcome.REFUSED})
@@ -175,7 +181,8 @@ class EnvelopeBook:
         """Say which leaves lack their envelope; ``changed`` are not believed."""
         for entry in self._leaves.entries.values():
             outcome = entry.outcome
-            if outcome in {None, Outcome.RECORDED} or entry.index in changed:
+            without = {None, Outcome.RECORDED, *OF_LETTERS}
+            if outcome in without or entry.index in changed:
                 continue
             if entry.index not in self._there:
                 detail = f"The leaf says {outcome}; no such envelope is stored."

@@ -90,7 +90,10 @@ class Network:
         down = [
             place for place in self._places() if processes.find(place.process) is None
         ]
-        ports.check_free({p.name: self.config(p.name).peers.port for p in down})
+        sections = {each.name: self.config(each.name).peers for each in down}
+        ports.check_free(
+            {name: each.port for name, each in sections.items() if not each.dials_out}
+        )
         self._start(down)
 
     def stop(self) -> None:
@@ -142,9 +145,8 @@ class Network:
         return self.place(member).local_socket
 
     def peers_address(self, member: str) -> str:
-        """host:port of the member's peers listener."""
-        peers = self.config(member).peers
-        return f"{peers.host}:{peers.port}"
+        """host:port of the member's peers listener; empty if it only dials out."""
+        return self.config(member).peers.address
 
     @property
     def logs(self) -> Path:
@@ -247,7 +249,7 @@ class Network:
             name=place.name,
             kind=config.member.kind,
             pid=process.pid if process else None,
-            peers_address=f"{config.peers.host}:{config.peers.port}",
+            peers_address=config.peers.address,
             local_socket=place.local_socket,
             log=place.log,
         )

@@ -183,7 +183,7 @@ def _print(network: Network) -> None:
         column.no_wrap = True
     for each in members:
         runs = str(each.pid) if each.pid else "[bold red]down[/]"
-        table.add_row(each.name, each.kind, runs, each.peers_address)
+        table.add_row(each.name, each.kind, runs, each.peers_address or "dials out")
     console.print(table)
     sockets = members[0].local_socket.parent
     console.print(f"Local: {sockets}/MEMBER.sock", soft_wrap=True, highlight=False)

@@ -21,6 +21,7 @@ from services.cli.cluster import PORT
 from services.cli.databases import create_databases, migrate_databases
 from services.cli.network_state import MemberPlace, NetworkState
 from services.cli.ports import HOST
+from services.node.config.mailbox import MailboxSection
 from services.node.config.network import MemberDeclaration, NetworkDeclaration
 from services.node.config.node import (
     CaseClockSection,
@@ -34,7 +35,6 @@ from services.node.config.node import (
     LogSection,
     MemberSection,
     NodeConfig,
-    PeersSection,
 )
 from services.node.config.writing import render_node_config
 from services.node.directory.fingerprint import short_words
@@ -51,6 +51,8 @@ from services.node.wire.entries import (
 )
 
 _KEYS_AT_ONCE = 4
+#: On one machine letters need not hide in what many members send.
+_LETTERS = MailboxSection(tick_milliseconds=200)
 
 
 def make_network(
@@ -115,7 +117,7 @@ def member_config(
     place = state.member(member.name)
     return NodeConfig(
         member=MemberSection(member.name, member.kind, network),
-        peers=PeersSection(HOST, port),
+        peers=member.listens(HOST, port),
         local=LocalSection(place.local_socket),
         database=DatabaseSection(
             host=str(state.cluster.sockets),
@@ -130,6 +132,7 @@ def member_config(
         limits=LimitsSection(),
         log=LogSection(format="json"),
         case_clock=CaseClockSection(),
+        mailbox=_LETTERS if member.dials_out else MailboxSection(),
     )
 
 
@@ -152,7 +155,7 @@ def describe(member: MemberDeclaration, port: int) -> Description:
         country=member.country,
         province=member.province,
         names=names,
-        peers_address=f"{HOST}:{port}",
+        peers_address=member.listens(HOST, port).address,
     )
 
 

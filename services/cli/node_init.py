@@ -23,7 +23,6 @@ from services.node.config.node import (
     LogSection,
     MemberSection,
     NodeConfig,
-    PeersSection,
     load_node_config,
 )
 from services.node.config.writing import render_node_config
@@ -82,7 +81,7 @@ def _config(plan: NodePlan) -> NodeConfig:
     host, port = plan.database
     return NodeConfig(
         member=MemberSection(name, plan.member.kind, plan.network),
-        peers=PeersSection(plan.listen, plan.member.peers_port),
+        peers=plan.member.listens(plan.listen, plan.member.peers_port),
         local=LocalSection(folder / "local.sock"),
         database=DatabaseSection(
             host=host,

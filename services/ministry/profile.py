@@ -7,12 +7,13 @@ from services.node.profile import (
     ADMINISTRATION,
     COORDINATION,
     EXCHANGE,
+    LETTERS,
     Profile,
 )
 
 PROFILE = Profile(
     kind=Kind.MINISTRY,
-    peers=EXCHANGE,
+    peers=EXCHANGE + LETTERS,
     local=ADMINISTRATION + COORDINATION,
 )
 """Its services, by listener."""

@@ -31,27 +31,40 @@ from services.node.flows.begin import begin
 from services.node.flows.credentials import SignInDesk
 from services.node.flows.guard import Guard
 from services.node.flows.hashing import Hashing
+from services.node.flows.keep_letter import Quota
+from services.node.flows.mailbox import Mailbox
 from services.node.flows.moment import Clocks
 from services.node.flows.own import Adopted, OwnMember
+from services.node.flows.post import Post
 from services.node.flows.published import Published
+from services.node.flows.read_letters import Reader
+from services.node.flows.reception import Reception
 from services.node.flows.vault import Vault
 from services.node.keys.files import MemberKeys
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.access_log import prune_looks
 from services.node.loops.answers import answer_acceptances
+from services.node.loops.collector import Collector
+from services.node.loops.expiry import expire_letters
 from services.node.loops.fetcher import Fetcher
+from services.node.loops.postman import Postman
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
 from services.node.loops.timers import TimerLoop
 from services.node.loops.webhooks import WebhookLoop
 from services.node.loops.writer import Writer
 from services.node.places import open_places
-from services.node.profile import Profile
+from services.node.profile import LETTERS, Profile
+from services.node.rpc.allowance import Allowances
+from services.node.rpc.collect_client import CollectClient
+from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.local_calls import LocalCalls, as_it_was_seen
+from services.node.rpc.mailbox_client import MailboxClient
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.server import local_server, peers_server
 from services.node.rpc.services import ServiceParts, mounts_for
+from services.node.rpc.ways import Ways
 from services.node.rpc.webhook_client import WebhookClient
 from services.node.store import events as event_store
 from services.node.store import ledger as ledger_store
@@ -61,21 +74,28 @@ from services.node.wire.entries import DirectoryFile, decode_directory_file
 #: Room for a batch's checkpoint, proofs and answers beside its envelopes, in bytes.
 _BATCH_OVERHEAD = 4_000_000
 _RETRY_SECONDS = 0.5
+_MEGABYTE = 1_000_000
 _DRIVEN = "driven"
+
+Loops = tuple[Coroutine[Any, Any, None], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node that listens: ``loops`` run for ever, ``halted`` tells why not."""
+    """A node that listens: ``loops`` run for ever, ``halted`` tells why not.
+
+    ``peers`` is None for a member that only dials out.
+    """
 
     own: OwnMember
-    peers: grpc.aio.Server
+    peers: grpc.aio.Server | None
     local: grpc.aio.Server
     gateway: grpc.aio.Server
     health: health.aio.HealthServicer
     client: PeerClient
+    collectors: Collectors
     published: Published
-    loops: tuple[Coroutine[Any, Any, None], ...]
+    loops: Loops
 
 
 async def build(profile: Profile, config: NodeConfig, clock: datetime | None) -> Node:
@@ -104,17 +124,23 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     writer = await _writer(own, config, file, published)
     clocks = await _clocks(own, config, clock)
     client = PeerClient(own, _message_limit(config))
-    relay = Relay(own, published, client, clocks)
+    collectors = Collectors()
+    ways, boxes = Ways(own, client, collectors), MailboxClient(client)
+    post = Post(own, published, boxes, clocks)
+    relay = Relay(own, published, ways, clocks, post)
+
     parts = ServiceParts(
         desk=Desk(own, published, as_it_was_seen(writer.submit), clocks),
         sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
+        collectors=collectors,
+        quota=_quota(config),
         heard_from=relay.heard_from,
         is_full=lambda: writer.backlog > config.limits.inbox_backlog,
         webhook_hosts=config.webhooks.private_hosts,
     )
     peers, locals_, servicer = _listeners(own, profile, config, parts)
-    loops = (
+    loops: Loops = (
         writer.run(),
         relay.run(),
         answer_acceptances(own, published, writer.submit, clocks),
@@ -122,9 +148,14 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
-        Fetcher(own, published, client, clocks).run(),
+        Fetcher(own, published, ways, clocks).run(),
     )
-    return Node(own, peers, *locals_, servicer, client, published, loops)
+    if config.peers.dials_out:
+        streams = CollectClient(own, client, Allowances(config.limits))
+        loops += _collecting(parts, config, streams, boxes, post)
+    if set(LETTERS) <= set(profile.peers):
+        loops += (expire_letters(_mailbox(parts)),)
+    return Node(own, peers, *locals_, servicer, client, collectors, published, loops)
 
 
 async def _writer(
@@ -139,6 +170,35 @@ async def _writer(
     await asyncio.to_thread(guard.write, writer.guard_state(head))
     published.advance(head)
     return writer
+
+
+def _collecting(
+    parts: ServiceParts,
+    config: NodeConfig,
+    streams: CollectClient,
+    boxes: MailboxClient,
+    post: Post,
+) -> Loops:
+    """What a member does that nobody can dial: it goes and takes what waits."""
+    desk, heard_from = parts.desk, parts.heard_from
+    own, published = desk.own, desk.published
+    reception = Reception(own, published, desk.submit, desk.clocks, parts.is_full)
+    reader = Reader(own, published, post, reception.take, desk.clocks)
+    tick = config.mailbox.tick_milliseconds / 1000
+    return (
+        Collector(own, streams, reception, heard_from).run(),
+        Postman(own, post, boxes, reader, heard_from, tick).run(),
+    )
+
+
+def _mailbox(parts: ServiceParts) -> Mailbox:
+    desk = parts.desk
+    return Mailbox(desk.own, desk.published, desk.submit, desk.clocks, parts.quota)
+
+
+def _quota(config: NodeConfig) -> Quota:
+    section = config.mailbox
+    return Quota(section.letters, section.megabytes * _MEGABYTE, section.days)
 
 
 def _receivers(config: NodeConfig) -> WebhookClient:
@@ -173,12 +233,14 @@ async def _clocks(
 def _listeners(
     own: OwnMember, profile: Profile, config: NodeConfig, parts: ServiceParts
 ) -> tuple[
-    grpc.aio.Server, tuple[grpc.aio.Server, grpc.aio.Server], health.aio.HealthServicer
+    grpc.aio.Server | None,
+    tuple[grpc.aio.Server, grpc.aio.Server],
+    health.aio.HealthServicer,
 ]:
-    limit = _message_limit(config)
-    address = f"{config.peers.host}:{config.peers.port}"
-    mounts = mounts_for(parts, profile.peers)
-    peers = peers_server(own, address, limit, config.limits, mounts)
+    limit, peers = _message_limit(config), None
+    if not config.peers.dials_out:
+        mounts = mounts_for(parts, profile.peers)
+        peers = peers_server(own, config.peers.address, limit, config.limits, mounts)
     servicer = health.aio.HealthServicer()
 
     def local(socket: Path, *, gateway: bool) -> grpc.aio.Server:
@@ -226,6 +288,16 @@ def _check_identity(
         member.name, directory.size
     ):
         problems.append("keys.folder: the directory lists another ledger key")
+    if config.peers.dials_out and member.peers_address:
+        problems.append(
+            f"peers.dials_out: the directory lists {member.peers_address} as this "
+            "member's address; change its entry first"
+        )
+    if not (config.peers.dials_out or member.peers_address):
+        problems.append(
+            "peers.listen: the directory lists no address of this member; let it "
+            "collect (dials_out), or change its entry first"
+        )
     certificate = to_der(keys.tls_cert_pem)
     if not member.lists(fingerprint(certificate)):
         problems.append("keys.folder: the directory does not list tls.crt")

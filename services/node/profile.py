@@ -12,10 +12,14 @@ from services.node.domain.functions import Kind
 
 EXCHANGE = (
     "relais.exchange.v1.DeliverService",
+    "relais.exchange.v1.CollectService",
     "relais.exchange.v1.ProbeService",
     "relais.exchange.v1.AttachmentService",
 )
 """What every member offers to its peers."""
+
+LETTERS = ("relais.mailbox.v1.MailboxService",)
+"""What the member offers that keeps letters for those whom nobody can dial."""
 
 ADMINISTRATION = (
     "relais.desk.v1.SignInService",

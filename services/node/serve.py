@@ -61,7 +61,8 @@ async def _serve(profile: Profile, options: argparse.Namespace) -> None:
     structlog.contextvars.bind_contextvars(member=node.own.name)
     loops = [asyncio.ensure_future(each) for each in node.loops]
     try:
-        await node.peers.start()
+        if node.peers is not None:
+            await node.peers.start()
         await node.local.start()
         await node.gateway.start()
         await set_serving(node.health, serving=True)
@@ -95,8 +96,10 @@ async def _drain(node: Node, loops: Sequence[asyncio.Future[None]]) -> None:
         grace = 0.0
         await _cancel(loops)
     await set_serving(node.health, serving=False)
+    # Those who collect would stay as long as they may.
+    node.collectors.close()
     listeners = (node.peers, node.local, node.gateway)
-    await asyncio.gather(*(each.stop(grace) for each in listeners))
+    await asyncio.gather(*(each.stop(grace) for each in listeners if each is not None))
     await _cancel(loops)
     await node.client.close()
     await node.own.database.close()

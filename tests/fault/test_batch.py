@@ -135,6 +135,7 @@ async def _running(town: SmallNetwork) -> AsyncIterator[Inner]:
         for loop in others:
             loop.close()
         writer = asyncio.ensure_future(writing)
+        assert node.peers is not None
         await node.local.start()
         await node.peers.start()
         async with Desk(SHELTER, config.local.socket) as desk:

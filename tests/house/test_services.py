@@ -66,7 +66,8 @@ def test_every_row_is_for_a_method_that_exists(methods):
 def test_no_desk_audit_or_admin_method_is_served_to_peers():
     served = {name for name, row in CALLERS.items() if row.listener is Listener.PEERS}
     assert {name.split("/")[1].rpartition(".")[0] for name in served} == {
-        "relais.exchange.v1"
+        "relais.exchange.v1",
+        "relais.mailbox.v1",
     }
 
 

@@ -25,6 +25,8 @@ OWN = (
     "test_clocks.py",
     "test_clocks_on_the_way.py",
     "test_cluster.py",
+    "test_collect.py",
+    "test_mailbox.py",
     "test_network_command.py",
     "test_ports.py",
     "test_processes.py",

@@ -13,8 +13,13 @@ from services.node.config.network import load_network
 
 
 @contextmanager
-def part_of_vietnam(members: Sequence[str], clock: str) -> Iterator[Network]:
-    """These members under the policy of Viet Nam, running; removed at the end."""
+def part_of_vietnam(
+    members: Sequence[str], clock: str, dialling_out: Sequence[str] = ()
+) -> Iterator[Network]:
+    """These members under the policy of Viet Nam, running; removed at the end.
+
+    Nobody can dial those ``dialling_out``.
+    """
     # Not under pytest's own folder: another run of pytest closes that to PostgreSQL.
     with tempfile.TemporaryDirectory(prefix="relais-part-") as folder:
         declared = Path(folder) / "declared"
@@ -22,6 +27,10 @@ def part_of_vietnam(members: Sequence[str], clock: str) -> Iterator[Network]:
         shown = NETWORKS / "vietnam"
         for member in members:
             shutil.copy(shown / f"{member}.toml", declared)
+        for member in dialling_out:
+            # The table of the port is the last one of every file.
+            with (declared / f"{member}.toml").open("a", encoding="utf-8") as file:
+                file.write("dials_out = true\n")
         policy = NETWORKS.parent / "policy" / "vietnam-2018"
         text = (shown / "_network.toml").read_text("utf-8")
         text = text.replace('"../../policy/vietnam-2018"', f'"{policy}"')

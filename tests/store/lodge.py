@@ -28,10 +28,12 @@ from grpc_health.v1 import health
 from services.node.flows.credentials import SignInDesk
 from services.node.flows.guard import Guard
 from services.node.flows.hashing import Hashing
+from services.node.flows.keep_letter import Quota
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import Vault
 from services.node.keys.files import load_member_keys
+from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
@@ -165,6 +167,8 @@ async def _serve(
         # The same argon2id in a thousandth of the memory: tests hash a lot.
         SignInDesk(own, Hashing(memory_kib=64), (ORIGIN,)),
         PeerClient(own, LIMIT),
+        Collectors(),
+        Quota(letters=4, bytes=LIMIT, days=1),
         lambda _: None,
         lambda: False,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.node.flows.letters import letter_info
 from services.node.keys.at_rest import open_record, record_key
 from services.node.keys.encoding import hkdf, lp, sha256
 from services.node.keys.sealing_keys import SealingPrivateKey
@@ -126,7 +127,7 @@ def test_part_opens_as_the_vector_says(load):
 
 def test_mailbox_info_is_the_vectors(load):
     info = load("relais/envelope.json")["mailbox_info"]
-    assert lp("relais/v1/mailbox", info["recipient"], info["day"]).hex() == info["info"]
+    assert letter_info(info["recipient"], info["day"]).hex() == info["info"]
 
 
 def test_record_at_rest_opens_as_the_vector_says(load):

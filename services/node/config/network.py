@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.node.config.node import KINDS, MEMBER_NAME, NETWORK_NAME
+from services.node.config.node import KINDS, MEMBER_NAME, NETWORK_NAME, PeersSection
 from services.node.config.reading import Problems, Table, read_toml
 from services.node.domain.errors import ConfigError, InvalidInputError
 from services.node.domain.functions import Function, Kind, parse_functions
@@ -44,6 +44,14 @@ class MemberDeclaration:
     """True for the founders who sign the directory's genesis."""
     peers_port: int
     """TCP port of its peers listener on a machine that runs the whole network."""
+    dials_out: bool = False
+    """True if nobody can dial its node: the directory lists no address of it."""
+
+    def listens(self, host: str, port: int) -> PeersSection:
+        """Where its node listens to others; nowhere if it only dials out."""
+        if self.dials_out:
+            return PeersSection("", 0, dials_out=True)
+        return PeersSection(host, port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,7 @@ def load_member(file: Path) -> MemberDeclaration:
         names={language: names.text(language) for language in names.present()},
         founder=table.flag("founder", default=False),
         peers_port=peers.integer("port", 1024, 65535),
+        dials_out=peers.flag("dials_out", default=False),
     )
     for each in (table, peers, root):
         each.done()

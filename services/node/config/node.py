@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.node.config.mailbox import USUAL_MAILBOX, MailboxSection, read_mailbox
 from services.node.config.reading import Problems, Table, read_toml
 from services.node.domain.access import FEWEST_YEARS, KEEP_YEARS, MOST_YEARS
 from services.node.domain.functions import Kind
@@ -47,9 +48,16 @@ class PeersSection:
     """The listener for other members (pinned mutual TLS)."""
 
     host: str
-    """Address to bind; names are resolved once, at start."""
+    """Address to bind; names are resolved once, at start. Empty with ``dials_out``."""
     port: int
-    """TCP port, 1 to 65535."""
+    """TCP port, 1 to 65535; 0 with ``dials_out``."""
+    dials_out: bool = False
+    """True if nobody can dial this node: it listens to no peer and collects."""
+
+    @property
+    def address(self) -> str:
+        """``host:port``; empty if this node only dials out."""
+        return "" if self.dials_out else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +204,7 @@ class NodeConfig:
     gateway: GatewaySection = GatewaySection()
     access_log: AccessLogSection = AccessLogSection()
     webhooks: WebhooksSection = WebhooksSection()
+    mailbox: MailboxSection = USUAL_MAILBOX
 
 
 def load_node_config(file: Path) -> NodeConfig:
@@ -221,6 +230,7 @@ def load_node_config(file: Path) -> NodeConfig:
         gateway=_gateway(root.table("gateway")),
         access_log=_access_log(root.table("access_log")),
         webhooks=_webhooks(root.table("webhooks")),
+        mailbox=read_mailbox(root.table("mailbox")),
     )
     root.done()
     problems.refuse()
@@ -246,6 +256,11 @@ def _member(table: Table) -> MemberSection:
 
 
 def _peers(table: Table) -> PeersSection:
+    if table.flag("dials_out", default=False):
+        if table.optional_text("listen", pattern=".*", meaning="nothing"):
+            table.problem("listen", "a node that only dials out listens to no peer")
+        table.done()
+        return PeersSection("", 0, dials_out=True)
     host, port = table.address("listen")
     table.done()
     return PeersSection(host=host, port=port)
@@ -349,12 +364,9 @@ def _log(table: Table) -> LogSection:
 
 
 def _case_clock(table: Table) -> CaseClockSection:
-    usual = CaseClockSection()
-    section = CaseClockSection(
-        mode=table.choice("mode", ("real", "driven"), usual.mode)
-    )
+    mode = table.choice("mode", ("real", "driven"), CaseClockSection().mode)
     table.done()
-    return section
+    return CaseClockSection(mode)
 
 
 def _gateway(table: Table) -> GatewaySection:

@@ -11,6 +11,7 @@ import json
 from dataclasses import fields
 from pathlib import Path
 
+from services.node.config.mailbox import MailboxSection
 from services.node.config.node import (
     GatewaySection,
     LocalSection,
@@ -30,12 +31,11 @@ def render_node_config(config: NodeConfig, folder: Path) -> str:
     lines = [_HEAD]
     for section in fields(config):
         value = getattr(config, section.name)
-        if value in {GatewaySection(), WebhooksSection()}:
+        if value in {GatewaySection(), MailboxSection(), WebhooksSection()}:
             continue
         lines.append(f"[{section.name}]")
         if isinstance(value, PeersSection):
-            host = f"[{value.host}]" if ":" in value.host else value.host
-            lines.append(f'listen = "{host}:{value.port}"')
+            lines.append(_peers(value))
         else:
             lines += [
                 f"{field.name} = {_rendered(getattr(value, field.name), folder)}"
@@ -44,6 +44,13 @@ def render_node_config(config: NodeConfig, folder: Path) -> str:
             ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _peers(section: PeersSection) -> str:
+    if section.dials_out:
+        return "dials_out = true"
+    host = f"[{section.host}]" if ":" in section.host else section.host
+    return f'listen = "{host}:{section.port}"'
 
 
 def _goes_without_saying(section: object, key: str) -> bool:

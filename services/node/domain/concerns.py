@@ -37,6 +37,12 @@ class EntryKind(StrEnum):
     """Something came that was refused for good."""
     DUPLICATE = "duplicate"
     """Something came that was known already."""
+    RELAYED = "relayed"
+    """A sealed letter is kept here for another member."""
+    COLLECTED = "collected"
+    """The other member collected its letter."""
+    EXPIRED = "expired"
+    """Nobody collected a letter in time."""
 
 
 class EntryOutcome(StrEnum):
@@ -48,6 +54,9 @@ class EntryOutcome(StrEnum):
     REFUSED = "refused"
     DUPLICATE = "duplicate"
     ADOPTED = "adopted"
+    RELAYED = "relayed"
+    COLLECTED = "collected"
+    EXPIRED = "expired"
 
 
 class ReceiptState(StrEnum):

@@ -31,6 +31,7 @@ from services.node.store.rows import HeadRow
 
 HOLDS = "holds"
 ABSENT, UNREADABLE = "absent", "unreadable"
+_OF_LETTERS = {EntryKind.RELAYED, EntryKind.COLLECTED, EntryKind.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def outcome_of(row: EntryRow) -> EntryOutcome:
     """How the entry came in."""
     if row.kind == EntryKind.DIRECTORY_ADOPTED:
         return EntryOutcome.ADOPTED
+    if row.kind in _OF_LETTERS:
+        return EntryOutcome(row.kind)
     if row.taken:
         return EntryOutcome(row.taken)
     return EntryOutcome.SENT if row.sent else EntryOutcome.RECORDED

@@ -35,6 +35,7 @@ from services.node.flows.growth import BehindPeerError, known_head, own_growth
 from services.node.flows.moment import Clocks
 from services.node.flows.outbox import give_back_expired
 from services.node.flows.own import OwnMember
+from services.node.flows.post import Post
 from services.node.flows.published import Published
 from services.node.store import directory as directory_store
 from services.node.store import exchange as exchange_store
@@ -57,9 +58,16 @@ class Relay:
     """Delivers; ``heard_from`` tells it that a member is there."""
 
     def __init__(
-        self, own: OwnMember, published: Published, peers: Peers, clocks: Clocks
+        self,
+        own: OwnMember,
+        published: Published,
+        peers: Peers,
+        clocks: Clocks,
+        post: Post,
     ) -> None:
+        """``post`` takes what goes by letter."""
         self._own = own
+        self._post = post
         self._published = published
         self._peers = peers
         self._clocks = clocks
@@ -154,6 +162,8 @@ class Relay:
         """One batch; True if there may be more to do."""
         load = None
         try:
+            if self._post.is_by_letter(member):
+                return await self._bring(member)
             seen = await self._seen_by(member)
             load = await load_for(
                 self._own, self._published.head, member, seen, self._clocks.now().wire
@@ -182,6 +192,15 @@ class Relay:
             refused=settled.refused,
             put_off=settled.put_off,
         )
+        return True
+
+    async def _bring(self, member: str) -> bool:
+        """One letter; what lies in the mailbox then waits for its receipt."""
+        if not await self._post.bring(member):
+            return False
+        self._failures.pop(member, None)
+        self._published.notify()
+        self._log.info("relay.relayed", peer=member)
         return True
 
     async def _seen_by(self, member: str) -> KnownHead:

@@ -45,6 +45,9 @@ class CallerRow:
     """It is about a session: served to signed-in officers only, on every socket."""
     while_locked: bool = False
     """Served in a session that is locked, too."""
+    asked: bool = False
+    """On the peers listener: the caller only answers what this node asks, so that it
+    sets no pace and hands nothing in that counts against its allowance."""
     before_sign_in: bool = False
     """Served at the gateway's socket to those who are not signed in yet."""
 
@@ -65,7 +68,10 @@ _ADMIN = CallerRow(Listener.LOCAL, Act.ADMINISTRATION, "acting_officer")
 
 CALLERS: dict[str, CallerRow] = {
     "/relais.exchange.v1.DeliverService/Deliver": _PEER,
+    "/relais.exchange.v1.CollectService/Collect": CallerRow(Listener.PEERS, asked=True),
     "/relais.exchange.v1.ProbeService/Probe": _PEER,
+    "/relais.mailbox.v1.MailboxService/Deposit": _PEER,
+    "/relais.mailbox.v1.MailboxService/Collect": _PEER,
     "/relais.exchange.v1.AttachmentService/Fetch": _PEER,
     "/relais.audit.v1.AuditService/Export": _AUDIT,
     "/relais.audit.v1.AuditService/ListAnswerability": _AUDIT,

@@ -47,16 +47,27 @@ __all__ = [
     "calling_client",
     "calling_member",
     "calling_session",
+    "check_still_listed",
 ]
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 _PEER: ContextVar[str] = ContextVar("relais_peer")
+_STILL: ContextVar[Callable[[], object]] = ContextVar("relais_peer_still")
 
 
 def calling_member() -> str:
     """The member that calls, by its TLS certificate."""
     return _PEER.get()
+
+
+def check_still_listed() -> None:
+    """Ask the directory again whose call this is, on a stream that stays open.
+
+    Raises NotPermittedError ``peer.unknown`` if the certificate of the connection is
+    not listed any more.
+    """
+    _STILL.get()()
 
 
 class CallGate(grpc.aio.ServerInterceptor):
@@ -140,10 +151,11 @@ class CallGate(grpc.aio.ServerInterceptor):
         async def many(requests: Any, context: Any) -> None:
             async def call() -> None:
                 self._admit_peer(method, context)
+                taken = timely(requests)
+                if not self._row(method).asked:
+                    taken = self._afforded(taken)
                 with self._turnstile.passed(calling_member()):
-                    answers = handler.stream_stream(
-                        self._afforded(timely(requests)), context
-                    )
+                    answers = handler.stream_stream(taken, context)
                     async with aclosing(answers):
                         async for answer in answers:
                             await context.write(answer)
@@ -193,6 +205,7 @@ class CallGate(grpc.aio.ServerInterceptor):
     def _admit_peer(self, method: str, context: Any) -> None:
         self._row(method)
         _PEER.set(self.peer_of(context))
+        _STILL.set(lambda: self.peer_of(context))
 
     @property
     def _desk(self) -> LocalCalls:

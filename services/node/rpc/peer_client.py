@@ -7,7 +7,8 @@ those that it lists; names in certificates mean nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -43,27 +44,20 @@ class PeerClient:
 
     async def deliver(self, member: str, delivery: Delivery) -> DeliveryAnswer:
         """Send one batch and wait for its answers; raises RelaisError."""
-        stub = deliver_pb2_grpc.DeliverServiceStub(await self._channel(member))
-        try:
+        stub = deliver_pb2_grpc.DeliverServiceStub(await self.channel(member))
+        with translated(member):
             async with asyncio.timeout(_TIMEOUT):
                 call = stub.Deliver()
                 await call.write(delivery_to(delivery))
                 await call.done_writing()
                 response = await call.read()
                 if not isinstance(response, deliver_pb2.DeliverResponse):
-                    raise _silent(member)
+                    raise no_answer(member)
                 return answer_from(response)
-        except TimeoutError as error:
-            raise _silent(member) from error
-        except asyncio.InvalidStateError as error:
-            # The call was over before it was written: its status says why.
-            raise _silent(member) from error
-        except grpc.aio.AioRpcError as error:
-            raise from_rpc_error(error, member) from error
 
     async def probe(self, member: str, test: ProbeTest) -> probe_pb2.ProbeResponse:
         """Ask the peer to open a test value; raises RelaisError."""
-        stub = probe_pb2_grpc.ProbeServiceStub(await self._channel(member))
+        stub = probe_pb2_grpc.ProbeServiceStub(await self.channel(member))
         request = probe_pb2.ProbeRequest(
             sealing_key_id=test.sealing_key_id, sealed=test.sealed
         )
@@ -80,22 +74,16 @@ class PeerClient:
 
         The next window is asked for when this one was taken.
         """
-        stub = attachment_pb2_grpc.AttachmentServiceStub(await self._channel(member))
+        stub = attachment_pb2_grpc.AttachmentServiceStub(await self.channel(member))
         call = stub.Fetch()
         try:
             for begin in range(first, total, WINDOW):
                 count = min(WINDOW, total - begin)
-                try:
+                with translated(member):
                     async with asyncio.timeout(_TIMEOUT):
                         chunks = await _window(call, attachment_id, begin, count)
-                except TimeoutError as error:
-                    raise _silent(member) from error
-                except asyncio.InvalidStateError as error:
-                    raise _silent(member) from error
-                except grpc.aio.AioRpcError as error:
-                    raise from_rpc_error(error, member) from error
                 if len(chunks) < count:
-                    raise _silent(member)
+                    raise no_answer(member)
                 yield chunks
         finally:
             call.cancel()
@@ -106,9 +94,11 @@ class PeerClient:
             await channel.close()
         self._channels.clear()
 
-    async def _channel(self, member: str) -> grpc.aio.Channel:
+    async def channel(self, member: str) -> grpc.aio.Channel:
         """The channel to a member, made anew when its entry changed."""
         peer = self._own.adopted.directory.active_member(member)
+        if not peer.peers_address:
+            raise only_dials_out(member)
         certificates = tuple(peer.certificates.values())
         if not certificates:
             raise UnavailableError(
@@ -163,7 +153,32 @@ async def _window(
     return chunks
 
 
-def _silent(member: str) -> RelaisError:
+@contextmanager
+def translated(member: str) -> Iterator[None]:
+    """Whatever a call to ``member`` fails with, as one of our own errors."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise no_answer(member) from error
+    except asyncio.InvalidStateError as error:
+        # The call was over before it was written: its status says why.
+        raise no_answer(member) from error
+    except grpc.aio.AioRpcError as error:
+        raise from_rpc_error(error, member) from error
+
+
+def only_dials_out(member: str) -> RelaisError:
+    """The error for a call to a member that nobody can dial."""
+    return UnavailableError(
+        "peer.only_dials_out",
+        "The directory lists no address of this member: it only dials out.",
+        where=member,
+        remedy="What waits for it is handed over as soon as that node comes.",
+    )
+
+
+def no_answer(member: str) -> RelaisError:
+    """The error for a call that came back without what was asked."""
     return UnavailableError(
         "peer.no_answer",
         "The other node did not answer in time.",

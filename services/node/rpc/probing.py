@@ -14,7 +14,7 @@ from services.node.flows.arrival import SKEW_WARNED
 from services.node.flows.own import OwnMember
 from services.node.flows.probe import check_opened, check_receipt_key, new_probe
 from services.node.keys.tls import check_certificate
-from services.node.rpc.peer_client import PeerClient
+from services.node.rpc.peer_client import PeerClient, only_dials_out
 from services.node.wire.mapping import from_millis
 
 _TIMEOUT = 5.0
@@ -64,8 +64,11 @@ async def _probe(
         findings.append(Finding(_PARTS[len(findings)], works=True, detail=detail))
 
     peer = own.adopted.directory.active_member(member)
-    host, _, port = peer.peers_address.rpartition(":")
+    if not peer.peers_address:
+        works("the directory gives no address: the member only dials out")
+        raise only_dials_out(member)
     works(f"the directory gives {peer.peers_address}")
+    host, _, port = peer.peers_address.rpartition(":")
     async with asyncio.timeout(_TIMEOUT):
         _, writer = await asyncio.open_connection(host, int(port))
     writer.close()

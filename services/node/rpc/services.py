@@ -28,9 +28,14 @@ from relais.desk.v1 import (
     work_pb2_grpc,
 )
 from relais.exchange.v1 import attachment_pb2_grpc as exchanged_pb2_grpc
-from relais.exchange.v1 import deliver_pb2_grpc, probe_pb2_grpc
+from relais.exchange.v1 import collect_pb2_grpc, deliver_pb2_grpc, probe_pb2_grpc
+from relais.mailbox.v1 import mailbox_pb2_grpc
 from services.node.flows.credentials import SignInDesk
+from services.node.flows.keep_letter import Quota
+from services.node.flows.mailbox import Mailbox
+from services.node.flows.reception import Reception
 from services.node.rpc.audit import AuditServicer
+from services.node.rpc.collecting import Collectors, CollectServicer
 from services.node.rpc.desk.access import AccessServicer
 from services.node.rpc.desk.approvals import ApprovalServicer
 from services.node.rpc.desk.attachments import AttachmentServicer
@@ -49,6 +54,7 @@ from services.node.rpc.desk.referrals import ReferralServicer
 from services.node.rpc.desk.sign_in import SignInServicer
 from services.node.rpc.desk.webhooks import WebhookServicer
 from services.node.rpc.desk.work import WorkServicer
+from services.node.rpc.mailbox import MailboxServicer
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.peers import DeliverServicer, ProbeServicer
 from services.node.rpc.server import Mount
@@ -62,6 +68,8 @@ class ServiceParts:
     desk: Desk
     sign_in: SignInDesk
     client: PeerClient
+    collectors: Collectors
+    quota: Quota
     heard_from: Callable[[str], None]
     is_full: Callable[[], bool]
     webhook_hosts: tuple[str, ...] = ()
@@ -69,16 +77,17 @@ class ServiceParts:
 
 def _deliver(parts: ServiceParts, server: grpc.aio.Server) -> None:
     desk = parts.desk
+    reception = Reception(
+        desk.own, desk.published, desk.submit, desk.clocks, parts.is_full
+    )
     deliver_pb2_grpc.add_DeliverServiceServicer_to_server(
-        DeliverServicer(
-            desk.own,
-            desk.published,
-            desk.submit,
-            desk.clocks,
-            parts.heard_from,
-            parts.is_full,
-        ),
-        server,
+        DeliverServicer(reception, parts.heard_from), server
+    )
+
+
+def _collect(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    collect_pb2_grpc.add_CollectServiceServicer_to_server(
+        CollectServicer(parts.collectors, parts.heard_from), server
     )
 
 
@@ -193,10 +202,20 @@ def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
     )
 
 
+def _mailbox(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    desk = parts.desk
+    mailbox = Mailbox(desk.own, desk.published, desk.submit, desk.clocks, parts.quota)
+    mailbox_pb2_grpc.add_MailboxServiceServicer_to_server(
+        MailboxServicer(mailbox, desk.published), server
+    )
+
+
 SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.exchange.v1.DeliverService": _deliver,
+    "relais.exchange.v1.CollectService": _collect,
     "relais.exchange.v1.ProbeService": _probe,
     "relais.exchange.v1.AttachmentService": _fetch,
+    "relais.mailbox.v1.MailboxService": _mailbox,
     "relais.desk.v1.CaseService": _case,
     "relais.desk.v1.AttachmentService": _attachment,
     "relais.desk.v1.ApprovalService": _approval,

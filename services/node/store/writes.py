@@ -85,6 +85,9 @@ WRITE_ORDER = (
     "insert_attachment_out",
     "release_attachment",
     "confirm_draft",
+    "insert_mailbox_letter",
+    "delete_mailbox_letter",
+    "insert_mailbox_entry",
     "insert_directory_leaf",
     "insert_directory_head",
 )

@@ -25,6 +25,13 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     REFUSED = "refused"
     RECORDED = "recorded"
+    RELAYED = "relayed"
+    COLLECTED = "collected"
+    EXPIRED = "expired"
+
+
+#: Of the mailbox's letters: no handoff of this member's, and no envelope.
+OF_LETTERS = frozenset({Outcome.RELAYED, Outcome.COLLECTED, Outcome.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)

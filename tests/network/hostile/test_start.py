@@ -154,6 +154,13 @@ def test_keys_of_another_member_do_not_start(spare):
     assert "does not list tls.crt" in ended.said
 
 
+def test_a_node_does_not_dial_out_only_while_others_are_sent_to_an_address(spare):
+    spare.change("peers", host="", port=0, dials_out=True)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "peers.dials_out: the directory lists 127.0.0.1:" in ended.said
+
+
 # --- ports
 
 

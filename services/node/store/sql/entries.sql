@@ -8,10 +8,10 @@ FROM (
     SELECT
         l.index, e.recorded_at AS at, newest.filed_at,
         coalesce(
-            e.step, v.outcome,
+            e.step, v.outcome, m.outcome,
             CASE WHEN o.subject IS NULL THEN 'directory_adopted' ELSE 'unknown' END
         ) AS kind,
-        coalesce(r.peer, v.sender, '') AS member
+        coalesce(r.peer, v.sender, m.member, '') AS member
     FROM (
         SELECT max(f.index) AS index, max(f.filed_at) AS filed_at
         FROM (
@@ -37,6 +37,11 @@ FROM (
         WHERE q.digest = l.subject
         LIMIT 1
     ) AS v ON true
+    LEFT JOIN LATERAL (
+        SELECT q.outcome, q.member FROM mailbox_entry AS q
+        WHERE q.subject = l.subject
+        LIMIT 1
+    ) AS m ON true
     LEFT JOIN LATERAL (
         SELECT q.subject FROM ledger_opening AS q WHERE q.subject = l.subject LIMIT 1
     ) AS o ON true

@@ -64,7 +64,9 @@ SELECT
     r.peer, r.side, r.referral_type, l.index AS own_index,
     c.index AS receipt_index,
     CASE
-        WHEN o.state = 'waiting' AND b.digest IS NOT NULL THEN 'returned' ELSE o.state
+        WHEN o.state = 'waiting' AND b.digest IS NOT NULL THEN 'returned'
+        WHEN o.state = 'waiting' AND o.last_problem = 'relayed' THEN 'relayed'
+        ELSE o.state
     END AS outbox_state,
     o.refusal_code, coalesce(s.digest, v.digest) AS digest
 FROM (

@@ -99,9 +99,11 @@ CROSS JOIN LATERAL (
 ) AS first;
 
 -- free_leases -- a relay that begins is the only one: what an earlier one leased,
--- or put off, is due; $1 now
+-- or put off, is due; what lies in a mailbox stays there; $1 now
 UPDATE outbox SET next_try_at = $1, fence = fence + 1
-WHERE state = 'waiting' AND next_try_at > $1;
+WHERE
+    state = 'waiting' AND next_try_at > $1
+    AND last_problem IS DISTINCT FROM 'relayed';
 
 -- lease_due -- the first unsent envelope of every referral to one recipient, leased:
 -- by lanes, and beside them those that wait longest, so that no lane waits for ever;

@@ -63,6 +63,15 @@ def test_two_members_cannot_declare_one_port(folder):
     )
 
 
+def test_a_member_that_nobody_can_dial_has_no_address(folder):
+    (folder / "lao-cai.toml").write_text(LAO_CAI + "dials_out = true\n")
+    (member,) = load_network(folder).members
+    assert member.listens("127.0.0.1", 7443).address == ""
+    (folder / "lao-cai.toml").write_text(LAO_CAI)
+    (member,) = load_network(folder).members
+    assert member.listens("127.0.0.1", 7443).address == "127.0.0.1:7443"
+
+
 def test_the_file_is_named_as_its_member(folder):
     (folder / "lao-cai.toml").rename(folder / "laocai.toml")
     assert "laocai.toml [member] name: the file is named laocai" in problems_of(folder)

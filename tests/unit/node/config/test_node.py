@@ -9,7 +9,7 @@ from services.node.domain.errors import ConfigError
 
 TABLES = (
     "access_log, case_clock, database, directory, gateway, guard, keys, limits, "
-    "local, log, member, peers, webhooks"
+    "local, log, mailbox, member, peers, webhooks"
 )
 DATABASE_KEYS = "host, name, password_file, pool_size, port, user, wait_seconds"
 WHOLE = """
@@ -199,6 +199,13 @@ def test_an_address_that_nobody_can_listen_on_is_refused(load, address):
 def test_an_ipv6_address_stands_in_brackets(load):
     config = load(WHOLE.replace("127.0.0.1:7443", "[::1]:7443"))
     assert (config.peers.host, config.peers.port) == ("::1", 7443)
+
+
+def test_a_node_that_only_dials_out_does_not_listen_as_well(load):
+    both = WHOLE.replace("[peers]\n", "[peers]\ndials_out = true\n")
+    assert problems_of(load, both) == (
+        "[peers] listen: a node that only dials out listens to no peer",
+    )
 
 
 @pytest.mark.parametrize("name", ["Lao-Cai", "lao cai", "lao_cai", "-lao", "lao-", ""])

@@ -58,6 +58,15 @@ def test_reading_what_was_written_gives_the_same_values(tmp_path):
     assert load_node_config(file) == config
 
 
+def test_a_node_that_only_dials_out_listens_nowhere(tmp_path):
+    config = replace(config_in(tmp_path), peers=PeersSection("", 0, dials_out=True))
+    file = tmp_path / "node.toml"
+    file.write_text(render_node_config(config, tmp_path), encoding="utf-8")
+    assert "listen" not in file.read_text("utf-8")
+    assert load_node_config(file) == config
+    assert config.peers.address == ""
+
+
 def test_the_folder_of_a_node_can_be_moved_as_a_whole(tmp_path):
     text = render_node_config(config_in(tmp_path), tmp_path)
     assert str(tmp_path) not in text

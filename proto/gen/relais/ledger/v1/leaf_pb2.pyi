@@ -37,6 +37,12 @@ class _OutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome.Value
     """This member refused it for good."""
     OUTCOME_RECORDED: _Outcome.ValueType  # 5
     """An act inside the member; no envelope."""
+    OUTCOME_RELAYED: _Outcome.ValueType  # 6
+    """This member keeps a sealed letter for another one: the mailbox's."""
+    OUTCOME_COLLECTED: _Outcome.ValueType  # 7
+    """The other one collected the letter."""
+    OUTCOME_EXPIRED: _Outcome.ValueType  # 8
+    """Nobody collected the letter in time; it is kept no longer."""
 
 class Outcome(_Outcome, metaclass=_OutcomeEnumTypeWrapper):
     """Outcome says how an event came into this ledger."""
@@ -53,6 +59,12 @@ OUTCOME_REFUSED: Outcome.ValueType  # 4
 """This member refused it for good."""
 OUTCOME_RECORDED: Outcome.ValueType  # 5
 """An act inside the member; no envelope."""
+OUTCOME_RELAYED: Outcome.ValueType  # 6
+"""This member keeps a sealed letter for another one: the mailbox's."""
+OUTCOME_COLLECTED: Outcome.ValueType  # 7
+"""The other one collected the letter."""
+OUTCOME_EXPIRED: Outcome.ValueType  # 8
+"""Nobody collected the letter in time; it is kept no longer."""
 Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
 
 @_typing.final

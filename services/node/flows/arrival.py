@@ -32,6 +32,7 @@ from services.node.wire.handoffs import (
 )
 from services.node.wire.leaves import Outcome, Pers, decode_pers
 
+_SKEW_WARNED = timedelta(minutes=2)
 _SKEW_HELD = timedelta(minutes=15)
 _NO_EVENT = bytes(16)
 _TAG_BYTES = 16
@@ -106,6 +107,14 @@ def _addressed(own: OwnMember, sender: str, header: Header) -> Header:
             remedy="Update this node, or send version 1, suite 1.",
         )
     return header
+
+
+def is_ahead(header: Header, now: datetime) -> bool:
+    """Whether the sender's clock is so far ahead that somebody should look at it.
+
+    One that is behind looks like an envelope that waited; its node sees ours ahead.
+    """
+    return header.created_at - now >= _SKEW_WARNED
 
 
 def check_in_time(own: OwnMember, arrived: Arrived, now: datetime) -> None:

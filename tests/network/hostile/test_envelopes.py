@@ -106,6 +106,26 @@ def test_an_envelope_from_the_future_is_held_off_until_its_time(attack, offer):
     attack.refused(attack.peer.post(sealed), code, logged=False, again=True)
 
 
+@pytest.mark.parametrize(("minutes", "more"), [(1, 0), (3, 1)])
+def test_a_clock_that_is_minutes_ahead_is_alarmed_and_holds_up_nothing(
+    attack, offer, minutes, more
+):
+    before = alarmed(attack, "clock_ahead")
+    ahead = datetime.now(UTC) + timedelta(minutes=minutes)
+    sealed = attack.peer.seal(LAO_CAI, offer, created_at=ahead)
+    assert attack.received(attack.peer.post(sealed)).outcome is Outcome.RECEIVED
+    assert alarmed(attack, "clock_ahead") == before + more
+
+
+def alarmed(attack, code: str) -> int:
+    """How often the victim's status says that of the peer."""
+    return sum(
+        each.times
+        for each in attack.victim.status().alarms
+        if (each.member, each.code) == (attack.peer.name, code)
+    )
+
+
 def test_an_envelope_of_a_newer_directory_waits_for_it(attack, offer):
     head = attack.peer.directory
     newer = DirectoryHead(head.size + 1, os.urandom(32))

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/node.proto\x12\x0erelais.desk.v1\"\x12\n\x10GetStatusRequest\"X\n\nWaitingFor\x12\x11\n\trecipient\x18\x01 \x01(\t\x12\x0f\n\x07waiting\x18\x02 \x01(\r\x12\x10\n\x08\x61ttempts\x18\x03 \x01(\r\x12\x14\n\x0clast_problem\x18\x04 \x01(\t\"\xc6\x01\n\x11GetStatusResponse\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07network\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61se_now\x18\x04 \x01(\x03\x12\x13\n\x0bledger_size\x18\x05 \x01(\x04\x12\x16\n\x0e\x64irectory_size\x18\x06 \x01(\x04\x12\x16\n\x0epolicy_version\x18\x07 \x01(\t\x12+\n\x07waiting\x18\x08 \x03(\x0b\x32\x1a.relais.desk.v1.WaitingFor\"H\n\x07Officer\x12\x11\n\tpseudonym\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x04 \x01(\x08\"V\n\x12KeepOfficerRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12(\n\x07officer\x18\x02 \x01(\x0b\x32\x17.relais.desk.v1.Officer\"\x15\n\x13KeepOfficerResponse\"\x15\n\x13ListOfficersRequest\"A\n\x14ListOfficersResponse\x12)\n\x08officers\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Officer\"U\n\x1cListDisclosureReportsRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x0e\n\x06offset\x18\x03 \x01(\r\"\x8c\x01\n\x10\x44isclosureReport\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x0c\n\x04\x63ode\x18\x04 \x01(\t\x12\x12\n\ncategories\x18\x05 \x03(\t\x12\x13\n\x0breported_at\x18\x06 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x07 \x01(\x0c\"R\n\x1dListDisclosureReportsResponse\x12\x31\n\x07reports\x18\x01 \x03(\x0b\x32 .relais.desk.v1.DisclosureReport\":\n\x13SetCaseClockRequest\x12\x0b\n\x03now\x18\x01 \x01(\x03\x12\x16\n\x0e\x61\x63ting_officer\x18\x02 \x01(\t\"#\n\x14SetCaseClockResponse\x12\x0b\n\x03now\x18\x01 \x01(\x03\"\"\n\x10ProbePeerRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\";\n\x0cProbeFinding\x12\x0c\n\x04part\x18\x01 \x01(\t\x12\r\n\x05works\x18\x02 \x01(\x08\x12\x0e\n\x06\x64\x65tail\x18\x03 \x01(\t\"C\n\x11ProbePeerResponse\x12.\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.ProbeFinding2\xb5\x04\n\x0bNodeService\x12P\n\tGetStatus\x12 .relais.desk.v1.GetStatusRequest\x1a!.relais.desk.v1.GetStatusResponse\x12V\n\x0bKeepOfficer\x12\".relais.desk.v1.KeepOfficerRequest\x1a#.relais.desk.v1.KeepOfficerResponse\x12Y\n\x0cListOfficers\x12#.relais.desk.v1.ListOfficersRequest\x1a$.relais.desk.v1.ListOfficersResponse\x12t\n\x15ListDisclosureReports\x12,.relais.desk.v1.ListDisclosureReportsRequest\x1a-.relais.desk.v1.ListDisclosureReportsResponse\x12Y\n\x0cSetCaseClock\x12#.relais.desk.v1.SetCaseClockRequest\x1a$.relais.desk.v1.SetCaseClockResponse\x12P\n\tProbePeer\x12 .relais.desk.v1.ProbePeerRequest\x1a!.relais.desk.v1.ProbePeerResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/node.proto\x12\x0erelais.desk.v1\"\x12\n\x10GetStatusRequest\"X\n\nWaitingFor\x12\x11\n\trecipient\x18\x01 \x01(\t\x12\x0f\n\x07waiting\x18\x02 \x01(\r\x12\x10\n\x08\x61ttempts\x18\x03 \x01(\r\x12\x14\n\x0clast_problem\x18\x04 \x01(\t\"[\n\tPeerAlarm\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05times\x18\x03 \x01(\r\x12\x10\n\x08\x66irst_at\x18\x04 \x01(\x03\x12\x0f\n\x07last_at\x18\x05 \x01(\x03\"\xf1\x01\n\x11GetStatusResponse\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07network\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61se_now\x18\x04 \x01(\x03\x12\x13\n\x0bledger_size\x18\x05 \x01(\x04\x12\x16\n\x0e\x64irectory_size\x18\x06 \x01(\x04\x12\x16\n\x0epolicy_version\x18\x07 \x01(\t\x12+\n\x07waiting\x18\x08 \x03(\x0b\x32\x1a.relais.desk.v1.WaitingFor\x12)\n\x06\x61larms\x18\t \x03(\x0b\x32\x19.relais.desk.v1.PeerAlarm\"H\n\x07Officer\x12\x11\n\tpseudonym\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x04 \x01(\x08\"V\n\x12KeepOfficerRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12(\n\x07officer\x18\x02 \x01(\x0b\x32\x17.relais.desk.v1.Officer\"\x15\n\x13KeepOfficerResponse\"\x15\n\x13ListOfficersRequest\"A\n\x14ListOfficersResponse\x12)\n\x08officers\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Officer\"U\n\x1cListDisclosureReportsRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x0e\n\x06offset\x18\x03 \x01(\r\"\x8c\x01\n\x10\x44isclosureReport\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x0c\n\x04\x63ode\x18\x04 \x01(\t\x12\x12\n\ncategories\x18\x05 \x03(\t\x12\x13\n\x0breported_at\x18\x06 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x07 \x01(\x0c\"R\n\x1dListDisclosureReportsResponse\x12\x31\n\x07reports\x18\x01 \x03(\x0b\x32 .relais.desk.v1.DisclosureReport\":\n\x13SetCaseClockRequest\x12\x0b\n\x03now\x18\x01 \x01(\x03\x12\x16\n\x0e\x61\x63ting_officer\x18\x02 \x01(\t\"#\n\x14SetCaseClockResponse\x12\x0b\n\x03now\x18\x01 \x01(\x03\"\"\n\x10ProbePeerRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\";\n\x0cProbeFinding\x12\x0c\n\x04part\x18\x01 \x01(\t\x12\r\n\x05works\x18\x02 \x01(\x08\x12\x0e\n\x06\x64\x65tail\x18\x03 \x01(\t\"C\n\x11ProbePeerResponse\x12.\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.ProbeFinding2\xb5\x04\n\x0bNodeService\x12P\n\tGetStatus\x12 .relais.desk.v1.GetStatusRequest\x1a!.relais.desk.v1.GetStatusResponse\x12V\n\x0bKeepOfficer\x12\".relais.desk.v1.KeepOfficerRequest\x1a#.relais.desk.v1.KeepOfficerResponse\x12Y\n\x0cListOfficers\x12#.relais.desk.v1.ListOfficersRequest\x1a$.relais.desk.v1.ListOfficersResponse\x12t\n\x15ListDisclosureReports\x12,.relais.desk.v1.ListDisclosureReportsRequest\x1a-.relais.desk.v1.ListDisclosureReportsResponse\x12Y\n\x0cSetCaseClock\x12#.relais.desk.v1.SetCaseClockRequest\x1a$.relais.desk.v1.SetCaseClockResponse\x12P\n\tProbePeer\x12 .relais.desk.v1.ProbePeerRequest\x1a!.relais.desk.v1.ProbePeerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,34 +35,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSTATUSREQUEST']._serialized_end=63
   _globals['_WAITINGFOR']._serialized_start=65
   _globals['_WAITINGFOR']._serialized_end=153
-  _globals['_GETSTATUSRESPONSE']._serialized_start=156
-  _globals['_GETSTATUSRESPONSE']._serialized_end=354
-  _globals['_OFFICER']._serialized_start=356
-  _globals['_OFFICER']._serialized_end=428
-  _globals['_KEEPOFFICERREQUEST']._serialized_start=430
-  _globals['_KEEPOFFICERREQUEST']._serialized_end=516
-  _globals['_KEEPOFFICERRESPONSE']._serialized_start=518
-  _globals['_KEEPOFFICERRESPONSE']._serialized_end=539
-  _globals['_LISTOFFICERSREQUEST']._serialized_start=541
-  _globals['_LISTOFFICERSREQUEST']._serialized_end=562
-  _globals['_LISTOFFICERSRESPONSE']._serialized_start=564
-  _globals['_LISTOFFICERSRESPONSE']._serialized_end=629
-  _globals['_LISTDISCLOSUREREPORTSREQUEST']._serialized_start=631
-  _globals['_LISTDISCLOSUREREPORTSREQUEST']._serialized_end=716
-  _globals['_DISCLOSUREREPORT']._serialized_start=719
-  _globals['_DISCLOSUREREPORT']._serialized_end=859
-  _globals['_LISTDISCLOSUREREPORTSRESPONSE']._serialized_start=861
-  _globals['_LISTDISCLOSUREREPORTSRESPONSE']._serialized_end=943
-  _globals['_SETCASECLOCKREQUEST']._serialized_start=945
-  _globals['_SETCASECLOCKREQUEST']._serialized_end=1003
-  _globals['_SETCASECLOCKRESPONSE']._serialized_start=1005
-  _globals['_SETCASECLOCKRESPONSE']._serialized_end=1040
-  _globals['_PROBEPEERREQUEST']._serialized_start=1042
-  _globals['_PROBEPEERREQUEST']._serialized_end=1076
-  _globals['_PROBEFINDING']._serialized_start=1078
-  _globals['_PROBEFINDING']._serialized_end=1137
-  _globals['_PROBEPEERRESPONSE']._serialized_start=1139
-  _globals['_PROBEPEERRESPONSE']._serialized_end=1206
-  _globals['_NODESERVICE']._serialized_start=1209
-  _globals['_NODESERVICE']._serialized_end=1774
+  _globals['_PEERALARM']._serialized_start=155
+  _globals['_PEERALARM']._serialized_end=246
+  _globals['_GETSTATUSRESPONSE']._serialized_start=249
+  _globals['_GETSTATUSRESPONSE']._serialized_end=490
+  _globals['_OFFICER']._serialized_start=492
+  _globals['_OFFICER']._serialized_end=564
+  _globals['_KEEPOFFICERREQUEST']._serialized_start=566
+  _globals['_KEEPOFFICERREQUEST']._serialized_end=652
+  _globals['_KEEPOFFICERRESPONSE']._serialized_start=654
+  _globals['_KEEPOFFICERRESPONSE']._serialized_end=675
+  _globals['_LISTOFFICERSREQUEST']._serialized_start=677
+  _globals['_LISTOFFICERSREQUEST']._serialized_end=698
+  _globals['_LISTOFFICERSRESPONSE']._serialized_start=700
+  _globals['_LISTOFFICERSRESPONSE']._serialized_end=765
+  _globals['_LISTDISCLOSUREREPORTSREQUEST']._serialized_start=767
+  _globals['_LISTDISCLOSUREREPORTSREQUEST']._serialized_end=852
+  _globals['_DISCLOSUREREPORT']._serialized_start=855
+  _globals['_DISCLOSUREREPORT']._serialized_end=995
+  _globals['_LISTDISCLOSUREREPORTSRESPONSE']._serialized_start=997
+  _globals['_LISTDISCLOSUREREPORTSRESPONSE']._serialized_end=1079
+  _globals['_SETCASECLOCKREQUEST']._serialized_start=1081
+  _globals['_SETCASECLOCKREQUEST']._serialized_end=1139
+  _globals['_SETCASECLOCKRESPONSE']._serialized_start=1141
+  _globals['_SETCASECLOCKRESPONSE']._serialized_end=1176
+  _globals['_PROBEPEERREQUEST']._serialized_start=1178
+  _globals['_PROBEPEERREQUEST']._serialized_end=1212
+  _globals['_PROBEFINDING']._serialized_start=1214
+  _globals['_PROBEFINDING']._serialized_end=1273
+  _globals['_PROBEPEERRESPONSE']._serialized_start=1275
+  _globals['_PROBEPEERRESPONSE']._serialized_end=1342
+  _globals['_NODESERVICE']._serialized_start=1345
+  _globals['_NODESERVICE']._serialized_end=1910
 # @@protoc_insertion_point(module_scope)

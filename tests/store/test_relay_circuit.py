@@ -18,14 +18,18 @@ from services.node.flows import outbox
 from services.node.flows.deliver import pause
 from services.node.flows.exchange import Delivery, DeliveryAnswer
 from services.node.flows.moment import Moment
+from services.node.flows.post import Post
 from services.node.flows.receive import receive_batch
 from services.node.loops.relay import Relay
+from services.node.rpc.mailbox_client import MailboxClient
+from services.node.rpc.peer_client import PeerClient
 from services.node.store.outbox import DestinationRow
 from tests.store.person import Person
 from tests.store.town import Town
 
 HERE, AWAY, THERE = "lao-cai", "son-la", "nha-hoa-ban"
 SILENT = "liaison-yunnan"
+MESSAGE_LIMIT = 1 << 20
 SOON = 20.0
 
 
@@ -81,7 +85,11 @@ class Clocks:
 @asynccontextmanager
 async def relaying(town: Town, lines: Lines) -> AsyncIterator[Relay]:
     member = town.members[HERE]
-    relay = Relay(member.own, member.published, lines, Clocks(town))
+    clocks = Clocks(town)
+    # Everybody here can be dialled: nothing goes by letter.
+    boxes = MailboxClient(PeerClient(member.own, MESSAGE_LIMIT))
+    post = Post(member.own, member.published, boxes, clocks)
+    relay = Relay(member.own, member.published, lines, clocks, post)
     running = asyncio.create_task(relay.run())
     try:
         yield relay

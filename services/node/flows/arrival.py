@@ -110,6 +110,14 @@ def _addressed(own: OwnMember, sender: str, header: Header) -> Header:
     return header
 
 
+def is_ahead(header: Header, now: datetime) -> bool:
+    """Whether the sender's clock is so far ahead that somebody should look at it.
+
+    One that is behind looks like an envelope that waited; its node sees ours ahead.
+    """
+    return header.created_at - now >= SKEW_WARNED
+
+
 def check_in_time(own: OwnMember, arrived: Arrived, now: datetime) -> None:
     """Expiry, clock skew and directory state; ``now`` on the wire clock."""
     header = arrived.header

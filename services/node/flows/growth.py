@@ -7,6 +7,8 @@ head of its own ledger that it cannot extend has lost data and must stop.
 
 from __future__ import annotations
 
+import structlog
+
 from services.node.directory.state import Directory
 from services.node.domain.errors import (
     RelaisError,
@@ -74,24 +76,47 @@ async def accept_growth(own: OwnMember, member: str, growth: Growth) -> Checkpoi
     """Verify a peer's checkpoint and that it extends the newest head we know.
 
     Keeps the new head, in a transaction of its own: two histories that arrive at
-    the same time are compared one after the other. Raises VerificationError for a
-    bad signature (``keys.bad_signature``, ``ledger.unsigned_note``) or a fork
-    (``ledger.fork``, ``ledger.bad_consistency``).
+    the same time are compared one after the other. Heads that contradict each other
+    are kept as evidence, and the one that was known stays.
+
+    Raises VerificationError for a bad signature (``keys.bad_signature``,
+    ``ledger.unsigned_note``) or a fork (``ledger.fork``, ``ledger.bad_consistency``).
     """
     checkpoint = verify_member_checkpoint(
         own.adopted.directory, own.network, member, growth.checkpoint
     )
+    shown = PeerHeadRow(member, checkpoint.size, checkpoint.root, growth.checkpoint)
+    contradicted: VerificationError | None = None
     async with own.database.transaction() as connection:
         await directory_store.lock_peer_head(connection, member)
         known = await directory_store.peer_head(connection, member)
         if known is not None:
-            _check_extends(known, checkpoint, growth)
-        if known is None or known.size < checkpoint.size:
-            row = PeerHeadRow(
-                member, checkpoint.size, checkpoint.root, growth.checkpoint
-            )
-            await directory_store.keep_peer_head(connection, row)
+            try:
+                _check_extends(known, checkpoint, growth)
+            except VerificationError as error:
+                # The transaction ends well, so that the evidence stays.
+                contradicted = error
+                await _keep_evidence(connection, known, shown, error)
+        if contradicted is None and (known is None or known.size < shown.size):
+            await directory_store.keep_peer_head(connection, shown)
+    if contradicted is not None:
+        raise contradicted
     return checkpoint
+
+
+async def _keep_evidence(
+    connection: Connection,
+    known: PeerHeadRow,
+    shown: PeerHeadRow,
+    error: VerificationError,
+) -> None:
+    """Both heads bear the member's signature; whoever holds both can show them."""
+    if known.checkpoint == shown.checkpoint or known.root == shown.root:
+        return
+    if await directory_store.keep_contradiction(connection, known, shown, error.code):
+        structlog.get_logger().error(
+            "ledger.contradicted", peer=shown.member, code=error.code
+        )
 
 
 def verify_member_checkpoint(

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import structlog
 
 from services.node.domain.errors import RelaisError
-from services.node.flows.arrival import SKEW_WARNED, Arrived, check_arrival
+from services.node.flows.alarms import CLOCK, GAP, PeerAlarms
+from services.node.flows.arrival import check_arrival, is_ahead
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import (
     Answer,
@@ -34,10 +35,14 @@ from services.node.store.pool import Connection
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """The answer to one envelope: by the ledger if ``digest`` stands in it."""
+    """The answer to one envelope: by the ledger if ``digest`` stands in it.
+
+    ``ahead`` says that its sender's clock is well ahead of this node's.
+    """
 
     digest: bytes | None
     refusal: Refusal | None
+    ahead: bool = False
 
 
 async def receive_batch(
@@ -71,6 +76,8 @@ async def receive_batch(
             for each in single
         )
     )
+    for outcome in outcomes:
+        _alarm(published.alarms, sender, outcome, moment)
     verdict_of = dict(zip(single, outcomes, strict=True))
     verdicts = [verdict_of[each] for each in delivery.consignments]
     async with own.database.connection() as connection:
@@ -86,11 +93,12 @@ async def _receive_one(
     submit: Submit,
     moment: Moment,
 ) -> _Verdict:
+    ahead = False
     try:
         arrived = check_arrival(
             own, sender, consignment, checkpoint, delivery.my_growth.checkpoint
         )
-        _tell_skew(arrived, moment)
+        ahead = is_ahead(arrived.header, moment.wire)
         logged = await submit(TakeIn(own, arrived, moment))
     except RelaisError as error:
         if error.transient:
@@ -98,24 +106,20 @@ async def _receive_one(
             structlog.get_logger().warning(
                 "receive.put_off", peer=sender, code=error.code
             )
-        return _Verdict(None, refusal_of(error))
+        return _Verdict(None, refusal_of(error), ahead)
     except Exception:  # noqa: BLE001 - logged, and answered as transient
         # A fault of this program at one envelope must not hold up the others.
         structlog.get_logger().exception("receive.fault", peer=sender)
         message = "This node failed at this envelope; nothing was changed by it."
         return _Verdict(None, Refusal("node.fault", message, transient=True))
-    return _Verdict(arrived.digest, logged.result)
+    return _Verdict(arrived.digest, logged.result, ahead)
 
 
-def _tell_skew(arrived: Arrived, moment: Moment) -> None:
-    """Warn of a clock that is wrong before anything is refused for it."""
-    ahead = arrived.header.created_at - moment.wire
-    if ahead > SKEW_WARNED:
-        structlog.get_logger().warning(
-            "receive.skew",
-            peer=arrived.header.sender,
-            seconds=round(ahead.total_seconds()),
-        )
+def _alarm(alarms: PeerAlarms, sender: str, verdict: _Verdict, moment: Moment) -> None:
+    if verdict.ahead:
+        alarms.note(sender, CLOCK, moment.wire)
+    if verdict.refusal is not None and verdict.refusal.code == GAP:
+        alarms.note(sender, GAP, moment.wire)
 
 
 async def _answer(

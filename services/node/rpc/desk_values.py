@@ -340,6 +340,17 @@ class WaitingRead:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerAlarmRead:
+    """Something wrong with another member's node, and from when to when."""
+
+    member: str
+    code: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StatusRead:
     """How a node is."""
 
@@ -351,6 +362,7 @@ class StatusRead:
     directory_size: int
     policy_version: str
     waiting: tuple[WaitingRead, ...]
+    alarms: tuple[PeerAlarmRead, ...]
 
 
 @dataclass(frozen=True, slots=True)

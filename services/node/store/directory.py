@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from services.node.store.pool import Connection
 from services.node.store.queries import query
 from services.node.store.rows import (
     DirectoryHeadRow,
     PeerHeadRow,
     execute,
+    fetch,
     fetch_one,
 )
+
+_MOST_CONTRADICTIONS = 16
+"""Kept of one member: two prove it; a member that signs thousands fills no disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerAlarmRow:
+    """Something wrong with a peer's node: what, how often, and from when to when."""
+
+    member: str
+    code: str
+    times: int
+    first_at: datetime
+    last_at: datetime
 
 
 async def directory_leaves(connection: Connection) -> list[bytes]:
@@ -49,3 +67,25 @@ async def keep_peer_head(connection: Connection, head: PeerHeadRow) -> None:
         head.root,
         head.checkpoint,
     )
+
+
+async def keep_contradiction(
+    connection: Connection, known: PeerHeadRow, shown: PeerHeadRow, code: str
+) -> bool:
+    """Keep two heads of one member that contradict each other; whether it is new."""
+    kept = await connection.fetch(
+        query("keep_contradiction"),
+        shown.member,
+        code,
+        known.checkpoint,
+        shown.size,
+        shown.root,
+        shown.checkpoint,
+        _MOST_CONTRADICTIONS,
+    )
+    return bool(kept)
+
+
+async def contradictions(connection: Connection) -> list[PeerAlarmRow]:
+    """Whose heads contradicted each other, by code."""
+    return await fetch(connection, "contradictions", PeerAlarmRow)

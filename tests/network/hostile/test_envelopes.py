@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from relais.envelope.v1 import payload_pb2
-from services.node.domain.bodies import Acceptance, Recall
+from services.node.domain.bodies import Acceptance
 from services.node.domain.errors import RelaisError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
@@ -106,30 +106,24 @@ def test_an_envelope_from_the_future_is_held_off_until_its_time(attack, offer):
     attack.refused(attack.peer.post(sealed), code, logged=False, again=True)
 
 
-def test_a_clock_that_is_ahead_is_warned_of_and_what_it_sends_is_received(
-    attack, offer
+@pytest.mark.parametrize(("minutes", "more"), [(1, 0), (3, 1)])
+def test_a_clock_that_is_minutes_ahead_is_alarmed_and_holds_up_nothing(
+    attack, offer, minutes, more
 ):
-    warned = told(attack, "receive.skew")
-    ahead = datetime.now(UTC) + timedelta(minutes=5)
+    before = alarmed(attack, "clock_ahead")
+    ahead = datetime.now(UTC) + timedelta(minutes=minutes)
     sealed = attack.peer.seal(LAO_CAI, offer, created_at=ahead)
-    attack.received(attack.peer.post(sealed))
-    assert told(attack, "receive.skew") == warned + 1
+    assert attack.received(attack.peer.post(sealed)).outcome is Outcome.RECEIVED
+    assert alarmed(attack, "clock_ahead") == before + more
 
 
-def test_a_hole_in_a_referral_is_told_to_the_operator(attack):
-    put_off = told(attack, "referral.gap")
-    talk = Talk(attack.peer, LAO_CAI)
-    attack.received(talk.offer())
-    talk.seq += 1
-    later = talk.say(Recall("consent_withdrawn", (new_id(),)))
-    attack.refused(later, "referral.gap", logged=False, again=True)
-    assert told(attack, "referral.gap") == put_off + 1
-
-
-def told(attack, what: str) -> int:
-    """In how many lines of its log the victim told this."""
-    log = attack.victim.network.place(LAO_CAI).log.read_text("utf-8")
-    return sum(what in line for line in log.splitlines())
+def alarmed(attack, code: str) -> int:
+    """How often the victim's status says that of the peer."""
+    return sum(
+        each.times
+        for each in attack.victim.status().alarms
+        if (each.member, each.code) == (attack.peer.name, code)
+    )
 
 
 def test_an_envelope_of_a_newer_directory_waits_for_it(attack, offer):

@@ -66,6 +66,39 @@ def test_a_second_history_is_refused_and_the_first_is_remembered(attack, leaves)
     attack.good_one_goes_through()
 
 
+CONTRADICTIONS = """
+SELECT encode(known_checkpoint, 'hex') || ' ' || encode(checkpoint, 'hex')
+FROM peer_contradiction WHERE member = 'liaison-yunnan'
+"""
+MOST_KEPT = 16
+
+
+def test_both_heads_of_a_fork_are_kept_and_alarmed_and_fill_no_disk(attack):
+    """Each bears the member's signature: whoever holds both can show them."""
+    asides = [forked(attack.peer, 1)[0] for _ in range(MOST_KEPT + 4)]
+    attack.good_one_goes_through()
+    for aside in asides:
+        with pytest.raises(RelaisError):
+            attack.peer.deliver(LAO_CAI, growth=aside.growth())
+    rows = attack.victim.query(CONTRADICTIONS).splitlines()
+    assert len(rows) == MOST_KEPT
+    ledger = attack.peer.ledger
+    for row in rows:
+        known, shown = (
+            verify_checkpoint(
+                bytes.fromhex(each), ledger.origin, [ledger.signer.public_raw]
+            )
+            for each in row.split()
+        )
+        assert known != shown
+    alarms = [e for e in attack.victim.status().alarms if e.code.startswith("ledger.")]
+    assert {each.member for each in alarms} == {attack.peer.name}
+    assert "ledger.fork" in {each.code for each in alarms}
+    assert sum(each.times for each in alarms) == MOST_KEPT
+    log = attack.victim.network.place(LAO_CAI).log.read_text("utf-8")
+    assert log.count("ledger.contradicted") == MOST_KEPT
+
+
 @pytest.mark.parametrize("from_known", [False, True])
 def test_a_second_head_of_the_same_size_is_refused(attack, from_known):
     aside, never = forked(attack.peer, 1)

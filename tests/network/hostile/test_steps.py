@@ -130,6 +130,8 @@ def test_a_gap_waits_for_what_is_missing(attack, talk):
     logged = attack.peer.log(missing), attack.peer.log(early)
     held = attack.peer.consign(early, logged[1])
     attack.refused(held, "referral.gap", logged=False, again=True)
+    alarms = attack.victim.status().alarms
+    assert (attack.peer.name, "referral.gap") in {(e.member, e.code) for e in alarms}
     received = attack.received(attack.peer.consign(missing, logged[0]))
     assert received.outcome is Outcome.RECEIVED
     attack.refused(

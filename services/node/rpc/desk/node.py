@@ -16,6 +16,7 @@ from services.node.rpc.desk.outbox import OutboxCalls
 from services.node.rpc.desk.render import millis
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.probing import probe_peer
+from services.node.store import directory as directory_store
 from services.node.store import exchange as exchange_store
 from services.node.store import officers as officer_store
 from services.node.store import reports as report_store
@@ -42,6 +43,8 @@ class NodeServicer(OutboxCalls, node_pb2_grpc.NodeServiceServicer):
         own = self._desk.own
         async with own.database.connection() as connection:
             waiting = await exchange_store.waiting(connection)
+            alarms = await directory_store.contradictions(connection)
+        alarms += self._desk.published.alarms.lately(self._desk.now().wire)
         return node_pb2.GetStatusResponse(
             member=own.name,
             kind=own.kind,
@@ -58,6 +61,16 @@ class NodeServicer(OutboxCalls, node_pb2_grpc.NodeServiceServicer):
                     last_problem=row.last_problem or "",
                 )
                 for row in waiting
+            ],
+            alarms=[
+                node_pb2.PeerAlarm(
+                    member=row.member,
+                    code=row.code,
+                    times=row.times,
+                    first_at=millis(row.first_at),
+                    last_at=millis(row.last_at),
+                )
+                for row in alarms
             ],
         )
 

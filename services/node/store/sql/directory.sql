@@ -24,3 +24,21 @@ INSERT INTO peer_head (member, size, root, checkpoint) VALUES ($1, $2, $3, $4)
 ON CONFLICT (member) DO UPDATE
     SET size = excluded.size, root = excluded.root, checkpoint = excluded.checkpoint
     WHERE peer_head.size < excluded.size;
+
+-- keep_contradiction -- each once, and only so many of one member, whatever it signs;
+-- $1 member, $2 code, $3 known checkpoint, $4 size, $5 root, $6 checkpoint, $7 most
+INSERT INTO peer_contradiction (
+    member, code, known_checkpoint, size, root, checkpoint
+)
+SELECT $1, $2, $3, $4, $5, $6
+WHERE (SELECT count(*) FROM peer_contradiction WHERE member = $1) < $7
+ON CONFLICT DO NOTHING RETURNING member;
+
+-- contradictions -- how many of each member's are kept, by code
+SELECT
+    member,
+    code,
+    count(*)::integer AS times,
+    min(noticed_at) AS first_at,
+    max(noticed_at) AS last_at
+FROM peer_contradiction GROUP BY member, code ORDER BY member, code;

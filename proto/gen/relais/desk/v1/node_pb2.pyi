@@ -70,6 +70,48 @@ class WaitingFor(_message.Message):
 Global___WaitingFor: _TypeAlias = WaitingFor  # noqa: Y015
 
 @_typing.final
+class PeerAlarm(_message.Message):
+    """PeerAlarm is something wrong with another member's node."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    TIMES_FIELD_NUMBER: _builtins.int
+    FIRST_AT_FIELD_NUMBER: _builtins.int
+    LAST_AT_FIELD_NUMBER: _builtins.int
+    member: _builtins.str
+    """The member."""
+    code: _builtins.str
+    """referral.gap: a step came before the one that it follows, which is waited for;
+    clock_ahead: its clock is two minutes or more ahead of this node's;
+    ledger.fork, ledger.bad_consistency: it signed heads that contradict each other,
+    and both are kept.
+    """
+    times: _builtins.int
+    """How often it was noticed."""
+    first_at: _builtins.int
+    """When first, Unix milliseconds."""
+    last_at: _builtins.int
+    """When last, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        member: _builtins.str = ...,
+        code: _builtins.str = ...,
+        times: _builtins.int = ...,
+        first_at: _builtins.int = ...,
+        last_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "first_at", b"first_at", "last_at", b"last_at", "member", b"member", "times", b"times"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PeerAlarm: _TypeAlias = PeerAlarm  # noqa: Y015
+
+@_typing.final
 class GetStatusResponse(_message.Message):
     """GetStatusResponse tells how the node is."""
 
@@ -83,6 +125,7 @@ class GetStatusResponse(_message.Message):
     DIRECTORY_SIZE_FIELD_NUMBER: _builtins.int
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     WAITING_FIELD_NUMBER: _builtins.int
+    ALARMS_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """Name of the member."""
     kind: _builtins.str
@@ -101,6 +144,12 @@ class GetStatusResponse(_message.Message):
     def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___WaitingFor]:
         """What waits, by recipient."""
 
+    @_builtins.property
+    def alarms(self) -> _containers.RepeatedCompositeFieldContainer[Global___PeerAlarm]:
+        """What is wrong with other members' nodes: contradictions for good, all else while
+        it lasts.
+        """
+
     def __init__(
         self,
         *,
@@ -112,10 +161,11 @@ class GetStatusResponse(_message.Message):
         directory_size: _builtins.int = ...,
         policy_version: _builtins.str = ...,
         waiting: _abc.Iterable[Global___WaitingFor] | None = ...,
+        alarms: _abc.Iterable[Global___PeerAlarm] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_now", b"case_now", "directory_size", b"directory_size", "kind", b"kind", "ledger_size", b"ledger_size", "member", b"member", "network", b"network", "policy_version", b"policy_version", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alarms", b"alarms", "case_now", b"case_now", "directory_size", b"directory_size", "kind", b"kind", "ledger_size", b"ledger_size", "member", b"member", "network", b"network", "policy_version", b"policy_version", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

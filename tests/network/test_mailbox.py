@@ -10,6 +10,7 @@ import pytest
 
 from services.cli.audit_faults import AuditReport
 from services.cli.demo.answers import identity, offer, profile, record
+from services.cli.demo.cast import cast_of
 from services.cli.demo.run import audited
 from services.cli.demo.stories.telling import Telling
 from services.cli.demo.stories.ways import (
@@ -29,6 +30,7 @@ from tests.network.traces import FILES, LOG, MEMORY, ROWS, where_found
 
 HOUSE, ABROAD, BOX = "nha-hoa-ban", "liaison-laos", "ministry"
 MEMBERS = (HOUSE, ABROAD, BOX, "lao-cai", "hotline-hanoi")
+SEED = 71
 CLOCK = "2018-03-05T08:00:00+07:00"
 NEED = "She asks to go home to the river before the rains."
 _PATIENCE = 30.0
@@ -54,7 +56,7 @@ class Returned:
 
 @pytest.fixture(scope="module")
 def returned(network: Network) -> Returned:
-    return played(network, 71, home_by_letter)
+    return played(network, SEED, home_by_letter)
 
 
 async def home_by_letter(t: Telling) -> Returned:
@@ -136,6 +138,10 @@ def test_the_mailbox_learns_who_writes_and_collects_and_nothing_else(network, re
         "referral": returned.said.referral_id,
         "need": NEED,
         "gate": WAY.gate,
+        **{
+            f"hers {number}": value
+            for number, value in enumerate(cast_of(SEED).personal_values)
+        },
         **{f"event {each.step}": each.event_id for each in timelines},
         **{f"digest {each.step}": each.digest for each in timelines if each.digest},
     }

@@ -114,6 +114,11 @@ SELECT n, 0, case_id, 'D' || n % 16 / 4, 's', at, 'o', 'n', 's' FROM n;
 INSERT INTO consent OVERRIDING USER VALUE
 SELECT event_id, 0, case_id, 'h', 'p', 'r', ARRAY['D0'], 'given', at, at, 'n', 's'
 FROM n;
+INSERT INTO mailbox_letter OVERRIDING USER VALUE
+SELECT digest, 0, 'member-' || n % 40, 'member-' || n % 37, 'l', 's', 2, at FROM n;
+INSERT INTO mailbox_entry SELECT digest, 'relayed', 'member-' || n % 37, at FROM n;
+INSERT INTO relayed SELECT digest, digest, 'm', n, 'e', at FROM n;
+INSERT INTO letter_head SELECT 'member-' || n % 40, n FROM n;
 """
 BIG = {
     "access",
@@ -131,9 +136,13 @@ BIG = {
     "ledger_leaf",
     "ledger_node",
     "ledger_opening",
+    "letter_head",
+    "mailbox_entry",
+    "mailbox_letter",
     "outbox",
     "receipt",
     "referral",
+    "relayed",
     "timer",
 }
 
@@ -198,6 +207,15 @@ async def arguments(connection, made):
     page = "SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT 500"
     cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
     return of_an_auditor(event["subject"], now, cases) | {
+        "letters_for": ("member-7", 8),
+        "letters_kept": ("member-7", "member-3"),
+        "letters_expired": (now, 256),
+        "recipient_of_letter": (event["subject"],),
+        "is_letter_kept": (event["subject"],),
+        "letter_heads": ("member-7", 15),
+        "drop_letter_heads": ("member-7", 100_000),
+        "outbox_of": ("member-7", ids),
+        "bring_again": ("member-7", made.now),
         "lease_due": ("member-7", now, now, 96, 32),
         "recipients_due": (now,),
         "next_due_at": (),

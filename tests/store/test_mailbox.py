@@ -38,7 +38,9 @@ class Hands:
         return self.town.moment(BOX)
 
     def drive(self, case: datetime) -> Moment:
-        raise NotImplementedError(case)
+        """As somebody would who drives it: nobody does here."""
+        self.town.case = case
+        return self.now()
 
 
 def mailbox(town: Town, quota: Quota = ROOMY) -> Mailbox:

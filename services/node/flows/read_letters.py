@@ -84,7 +84,14 @@ class Reader:
                 continue
             by_sender.setdefault(letter.sender, []).append((bundle.digest, letter))
         for sender, letters in by_sender.items():
-            dealt_with += await self._read_from(sender, letters)
+            try:
+                dealt_with += await self._read_from(sender, letters)
+            except BehindPeerError as error:
+                self._published.halt(error)
+                raise
+            except RelaisError as error:
+                # Its letters come again; those of others do not wait for it.
+                self._log.warning("letters.waiting", peer=sender, code=error.code)
         return dealt_with
 
     async def _read_from(
@@ -94,8 +101,7 @@ class Reader:
         for digest, letter in letters:
             try:
                 await self._hear(sender, letter, heard)
-            except BehindPeerError as error:
-                self._published.halt(error)
+            except BehindPeerError:
                 raise
             except RelaisError as error:
                 self._log.warning("letter.not_taken", peer=sender, code=error.code)

@@ -25,9 +25,8 @@ from gateway.api.shapes import Digest, Sent, Word, list_of, model_of
 from services.node.rpc.desk_values import (
     DisclosureReportRead,
     OfficerRead,
-    ProbeRead,
-    StatusRead,
 )
+from services.node.rpc.node_values import ProbeRead, StatusRead
 from services.node.rpc.outbox_values import DestinationRead, LetterRead
 from services.node.rpc.sign_in_values import AccessRead, InvitedRead, SignInEventRead
 

@@ -22,6 +22,7 @@ from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.rpc import desk_values as values
 from services.node.rpc.errors import from_rpc_error
+from services.node.rpc.node_values import ProbeRead, StatusRead
 from services.node.rpc.outbox_values import DestinationRead, LetterRead
 from services.node.rpc.said import (
     CERTIFICATE_KEY,
@@ -99,11 +100,11 @@ class NodeClient:
         )
         return other
 
-    async def get_status(self) -> values.StatusRead:
+    async def get_status(self) -> StatusRead:
         """How the node is, and what waits."""
         request = node_pb2.GetStatusRequest()
         answer = await self.ask(self._node.GetStatus, request)
-        return from_message(answer, values.StatusRead)
+        return from_message(answer, StatusRead)
 
     async def keep_officer(
         self, acting_officer: str, officer: values.OfficerRead
@@ -142,11 +143,11 @@ class NodeClient:
         )
         await self.ask(self._node.SetCaseClock, request)
 
-    async def probe_peer(self, member: str) -> tuple[values.ProbeRead, ...]:
+    async def probe_peer(self, member: str) -> tuple[ProbeRead, ...]:
         """What works of an exchange with a peer, up to the first part that fails."""
         request = node_pb2.ProbePeerRequest(member=member)
         answer = await self.ask(self._node.ProbePeer, request)
-        return all_of(answer.findings, values.ProbeRead)
+        return all_of(answer.findings, ProbeRead)
 
     async def list_waiting(
         self, acting_officer: str, limit: int = 0, *, offset: int = 0

@@ -39,7 +39,7 @@ class KeptRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterRow:
+class StoredLetterRow:
     """A letter that waits."""
 
     digest: bytes
@@ -78,9 +78,9 @@ async def kept(connection: Connection, recipient: str, sender: str) -> KeptRow:
 
 async def letters_for(
     connection: Connection, recipient: str, limit: int
-) -> list[LetterRow]:
+) -> list[StoredLetterRow]:
     """The next letters of a member, in the order of their deposit."""
-    return await fetch(connection, "letters_for", LetterRow, recipient, limit)
+    return await fetch(connection, "letters_for", StoredLetterRow, recipient, limit)
 
 
 async def recipient_of(connection: Connection, digest: bytes) -> str | None:

@@ -1,0 +1,51 @@
+"""What a node tells about itself and its peers, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRead:
+    """What waits for one recipient."""
+
+    recipient: str
+    waiting: int
+    attempts: int
+    last_problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerAlarmRead:
+    """Something wrong with another member's node, and from when to when."""
+
+    member: str
+    code: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRead:
+    """How a node is."""
+
+    member: str
+    kind: str
+    network: str
+    case_now: datetime
+    ledger_size: int
+    directory_size: int
+    policy_version: str
+    waiting: tuple[WaitingRead, ...]
+    alarms: tuple[PeerAlarmRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRead:
+    """One part of an exchange with a peer."""
+
+    part: str
+    works: bool
+    detail: str

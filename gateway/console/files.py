@@ -34,7 +34,13 @@ from gateway.web.uploads import pass_on, read_piece, read_upload
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.attachments import LARGEST, MediaType
 from services.node.domain.categories import Category
-from services.node.domain.errors import InvalidInputError, NotFoundError, RelaisError
+from services.node.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    RelaisError,
+    UnavailableError,
+)
 from services.node.domain.identifiers import ID_BYTES, new_id
 from services.node.rpc.attachment_values import AttachmentRead
 
@@ -56,16 +62,12 @@ async def files(
 @router.post("")
 async def add(request: Request, officer: SignedIn, code: str) -> Response:
     """Takes a whole file as it comes; what is wrong with it is said on the page."""
-    upload, category, event = None, "", ""
+    category, event = "", ""
     try:
         upload = await read_upload(request, officer.visitor)
         category, event = text_of(upload, "category"), text_of(upload, "event")
         await pass_on(officer, code, event_of(upload), category, upload)
-    except InvalidInputError as error:
-        if upload is not None:
-            # A browser shows an answer only once it has sent everything.
-            async for _ in request.stream():
-                pass
+    except (ConflictError, InvalidInputError, UnavailableError) as error:
         return await _files(officer, code, error=error, category=category, event=event)
     return see_other(f"/cases/{code}/files?done=added")
 

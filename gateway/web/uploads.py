@@ -18,7 +18,7 @@ from fastapi import Request
 from gateway.web.tokens import check_form_token
 from gateway.web.visitors import Officer, Visitor, check_origin
 from services.node.domain.attachments import LARGEST, check_size
-from services.node.domain.errors import InvalidInputError
+from services.node.domain.errors import InvalidInputError, RelaisError
 from services.node.rpc.attachment_client import PIECE
 from services.node.rpc.attachment_values import AttachmentAdded
 
@@ -42,6 +42,7 @@ class Upload:
     fields: dict[str, str]
     size: int
     pieces: AsyncIterator[bytes]
+    stream: AsyncIterator[bytes]
 
     def get(self, key: str, /) -> object:
         """The value of a field, as a form gives it."""
@@ -81,7 +82,7 @@ async def read_upload(request: Request, visitor: Visitor) -> Upload:
         async for _ in stream:
             pass
         raise
-    return Upload(said, size, _pieces(head[at.end() :], stream, size, end))
+    return Upload(said, size, _pieces(head[at.end() :], stream, size, end), stream)
 
 
 async def pass_on(
@@ -89,8 +90,20 @@ async def pass_on(
 ) -> AttachmentAdded:
     """Hand a file to the node while it comes; what is there already is passed over.
 
-    The node compares the hash of all of it in the end.
+    The node compares the hash of all of it in the end. Raises what the node raises,
+    once everything was read: a browser shows an answer only then.
     """
+    try:
+        return await _pass_on(officer, case, upload_id, category, upload)
+    except RelaisError:
+        async for _ in upload.stream:
+            pass
+        raise
+
+
+async def _pass_on(
+    officer: Officer, case: str, upload_id: bytes, category: str, upload: Upload
+) -> AttachmentAdded:
     desk, digest, at = officer.desk, sha256(), 0
     held = await desk.begin_upload(officer.name, upload_id, case, category, upload.size)
     async for piece in upload.pieces:

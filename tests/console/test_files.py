@@ -192,18 +192,22 @@ def offered(scenes) -> Sent:
 
     async def act(desk: DeskClient, who: str) -> bytes:
         name, content = bytes(range(16)), photograph(300, 200)
-        await desk.begin_upload(who, name, case, "D2", len(content))
+        needs = await desk.list_needs(who, HOUSE, "reception")
+        whole = [
+            each.category
+            for each in needs
+            if not each.limit and each.necessity != "refused" and each.category != "D0"
+        ]
+        await desk.begin_upload(who, name, case, whole[0], len(content))
         await desk.keep_piece(who, name, 0, content)
         file = await desk.finish_upload(who, name)
-        await desk.record_consent(
-            who, case, yes("reception_shelter", HOUSE, "D1", "D2")
-        )
+        await desk.record_consent(who, case, yes("reception_shelter", HOUSE, whole[0]))
         made = await desk.make_offer(
             who,
             case,
             HOUSE,
             asking("reception", "", "normal"),
-            ("D1", "D2"),
+            whole[:1],
             attachment_ids=(file.attachment_id,),
         )
         return made.referral_id

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -150,7 +152,8 @@ async def keep_piece(
         return held
     _check_piece(upload, held, offset, data)
     if not offset:
-        media_type_of(data[:TELLING_BYTES])
+        async with _forgotten_if_refused(own, upload):
+            media_type_of(data[:TELLING_BYTES])
     key = _raw_key(own, upload)
     first = offset // CHUNK
     chunks = [
@@ -186,9 +189,10 @@ async def clean_upload(
 ) -> Cleaned:
     """Write what of the file is kept, sealed under its own key.
 
-    Done twice it writes the same. Where the file is not the one ``declared`` by its
-    SHA-256, all of it goes, so that it can be sent anew. Raises InvalidInputError
-    for what cannot be attached, ConflictError ``attachment.not_all_here``.
+    Done twice it writes the same. Of a file that is refused, also for not being the
+    one ``declared`` by its SHA-256, all goes, and it can be sent anew. Raises
+    InvalidInputError for what cannot be attached, ConflictError
+    ``attachment.not_all_here``.
     """
     async with own.database.connection() as connection:
         upload = await _upload(connection, officer, upload_id)
@@ -203,13 +207,28 @@ async def clean_upload(
             f"{held} bytes of {upload.size} are here.",
             remedy="Send the rest first.",
         )
-    if declared:
-        await _check_declared(own, upload, declared)
-    media_type, size, digest = await _measure(own, upload)
+    async with _forgotten_if_refused(own, upload):
+        if declared:
+            await _check_declared(own, upload, declared)
+        media_type, size, digest = await _measure(own, upload)
     secrets = Secrets(_keys(own, upload)[HASH_LENGTH:], digest)
     key = ContentKey(secrets.raw, upload.attachment_id, size)
     await _write(own, upload, key)
     return Cleaned(upload, media_type, size, secrets)
+
+
+@asynccontextmanager
+async def _forgotten_if_refused(
+    own: OwnMember, upload: UploadRow
+) -> AsyncIterator[None]:
+    """A file that is refused will never be added: nothing of it stays."""
+    try:
+        yield
+    except InvalidInputError:
+        async with own.database.transaction() as connection:
+            await attachment_store.delete_chunks(connection, upload.upload_id)
+            await attachment_store.delete_upload(connection, upload.upload_id)
+        raise
 
 
 async def _check_declared(own: OwnMember, upload: UploadRow, declared: bytes) -> None:
@@ -217,9 +236,6 @@ async def _check_declared(own: OwnMember, upload: UploadRow, declared: bytes) ->
     try:
         await check_content(own, _raw_key(own, upload), declared)
     except VerificationError:
-        async with own.database.transaction() as connection:
-            await attachment_store.delete_chunks(connection, upload.upload_id)
-            await attachment_store.delete_upload(connection, upload.upload_id)
         raise InvalidInputError(
             "attachment.changed_on_way",
             "The file that arrived is not the file that was sent.",

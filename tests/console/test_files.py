@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from services.node.rpc.desk_client import DeskClient
 from tests.console.chromium import open_another
 from tests.console.consoles import HOUSE, PROVINCE
 from tests.console.filed import photograph, with_file
+from tests.console.scenes import Sent
+from tests.console.screens import OTHER_UNIT, kept, whole_draft
 from tests.console.seats import Seats
 from tests.console.slow_line import NEAR, slow_line
 from tests.pictures import jpeg
@@ -84,7 +87,7 @@ def test_what_cannot_be_attached_is_said_on_the_page_and_what_was_chosen_stays(
     seat = seats.at(PROVINCE, OFFICER, scripts=scripts)
     seat.refusals_expected()
     for content, code in (
-        (b"GIF89a" + bytes(3 * PIECE), "attachment.unknown_type"),
+        (b"GIF89a" + bytes(PIECE), "attachment.unknown_type"),
         (b"%PDF-1.7 << /OpenAction 1 0 R >> %%EOF\n", "attachment.active_pdf"),
         (photograph()[:-20], "attachment.damaged"),
     ):
@@ -167,6 +170,42 @@ def test_pieces_that_make_another_file_are_refused_and_forgotten(wires, scenes):
         ended = post(f"{upload}/finish", form=about)
         assert ended.status_code == code
     assert len(listed(scenes, case)) == 1
+
+
+def test_a_file_of_another_unit_asks_for_a_reason_first(seats, scenes):
+    filed = with_file(scenes, HOUSE)
+    place = f"/cases/{filed.case}/files/{filed.file}"
+    seat = seats.at(PROVINCE, OTHER_UNIT)
+    seat.go(f"{place}/picture")
+    assert seat.path == f"/cases/{filed.case}/reason"
+
+
+def test_a_file_is_chosen_in_the_wizard_and_goes_with_its_category(seats, scenes):
+    filed = with_file(scenes, HOUSE)
+    draft = replace(whole_draft(filed.case), categories=(), files=())
+    seat = seats.at(PROVINCE, OFFICER)
+    seat.refusals_expected()
+    seat.go(f"/refer/{kept(scenes, draft)}/show")
+    seat.page.check(f'[name="files"][value="{filed.file}"]')
+    seat.press("form[novalidate] button")
+    assert seat.problems
+    assert seat.page.is_checked(f'[name="files"][value="{filed.file}"]')
+    seat.page.check('[name="categories"][value="D1"]')
+    seat.press("form[novalidate] button")
+    assert "PNG" in seat.main
+    seat.press("form[novalidate] button")
+    expect(seat.page.locator(ADDED)).to_be_visible()
+    referral_id = bytes.fromhex(seat.path.rpartition("/")[2])
+    sent = Sent(filed.case, referral_id)
+    scenes.sees(HOUSE, sent)
+    scenes.accepted(sent)
+
+    async def files(desk: DeskClient, who: str):
+        found = await desk.get_referral(who, referral_id)
+        return await desk.list_attachments(who, found.referral.case_pseudonym)
+
+    (file,) = scenes.at(HOUSE, files)
+    assert file.category == "D1"
 
 
 def listening(port: int) -> psutil.Process:

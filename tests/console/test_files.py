@@ -270,6 +270,12 @@ def test_fifty_mebibytes_pass_in_little_memory_of_gateway_and_node(
 
 def test_the_receiver_sees_a_file_with_a_mark_after_the_release(seats, wires, scenes):
     sent = with_file(scenes, HOUSE)
+    seat = seats.at(HOUSE, MANAGER)
+    seat.go(sent.sent.path)
+    # Before the release there is no more than that there is one.
+    row = seat.page.locator(".govuk-summary-list__row", has_text="Files")
+    expect(row).to_have_count(1)
+    assert row.locator("a").count() == 0
     scenes.accepted(sent.sent)
 
     async def find(desk: DeskClient, who: str) -> str:
@@ -277,7 +283,6 @@ def test_the_receiver_sees_a_file_with_a_mark_after_the_release(seats, wires, sc
         return str(found.referral.case_pseudonym)
 
     case = scenes.at(HOUSE, find)
-    seat = seats.at(HOUSE, MANAGER)
     seat.go(f"/cases/{case}/files")
     expect(seat.page.locator("main .relais-rows a")).to_have_count(1)
     while seat.page.locator("main progress").count() > 1:

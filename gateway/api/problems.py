@@ -36,6 +36,7 @@ _STATUS = {
     "api.changed": HTTPStatus.PRECONDITION_FAILED,
     "api.invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
     "api.too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "api.bad_range": HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     "api.no_method": HTTPStatus.METHOD_NOT_ALLOWED,
 } | dict.fromkeys(_NOBODY, HTTPStatus.UNAUTHORIZED)
 

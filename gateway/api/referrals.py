@@ -45,12 +45,14 @@ BY_HAND = tuple(
 class OfferAsked:
     """An offer and whom it goes to; ``categories`` travel sealed.
 
-    The node fills in the minimal profile, and on which answers it rests.
+    The node fills in the minimal profile, and on which answers it rests. Files go
+    with their categories, and open with them.
     """
 
     recipient: str
     offer: Offer
     categories: tuple[str, ...] = ()
+    attachment_ids: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,13 @@ async def make_offer(
 ) -> Response:
     """It rests on the person's answers that are named in ``basis_ids``."""
     made = await desk.make_offer(
-        ME, case, said.recipient, said.offer, said.categories, event_id=act
+        ME,
+        case,
+        said.recipient,
+        said.offer,
+        said.categories,
+        attachment_ids=said.attachment_ids,
+        event_id=act,
     )
     return answer(request, made, status=201)
 

@@ -26,6 +26,7 @@ from services.node.domain.errors import NotFoundError, RelaisError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.referrals import ReferralType
+from services.node.rpc.attachment_values import AttachmentRead
 from services.node.rpc.work_values import CategoryNeedRead
 
 router = APIRouter(prefix="/refer")
@@ -145,9 +146,14 @@ async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draf
     changed = draft_forms.with_fields(draft, await _asked(officer, draft, name), form)
     if name == "need" and changed.referral_type != draft.referral_type:
         # Another request goes to others, and the person has to be asked anew.
-        return replace(changed, recipient="", categories=(), answer=())
+        return replace(changed, recipient="", categories=(), files=(), answer=())
     if name == "where" and changed.recipient != draft.recipient:
-        return replace(changed, categories=(), answer=())
+        return replace(changed, categories=(), files=(), answer=())
+    if name == "show" and changed.files:
+        files = await _files(officer, draft)
+        draft_forms.check_files(
+            changed, {each.attachment_id.hex(): each.category for each in files}
+        )
     return changed
 
 
@@ -165,7 +171,8 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
     if name == "show":
         needs = await _needs(officer, draft)
         return draft_forms.category_fields(
-            tuple(each.category for each in needs if _may_show(each))
+            tuple(each.category for each in needs if _may_show(each)),
+            tuple(each.attachment_id.hex() for each in await _files(officer, draft)),
         )
     return CONSENT_FIELDS if name == "answer" else ()
 
@@ -197,7 +204,7 @@ async def _page(
         fields=asked,
         typed=_typed(draft, name, asked) if form is None else shown(form, asked),
         problems={} if error is None else {p.field: p.code for p in error.problems},
-        names=await member_names(officer),
+        names=await member_names(officer) | await _file_names(officer, draft, name),
         now=None,
         pages=PAGES,
         name=name,
@@ -250,6 +257,7 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
         draft.recipient,
         offer,
         draft.categories,
+        attachment_ids=[bytes.fromhex(each) for each in draft.files],
         event_id=bytes.fromhex(draft.event),
     )
     await _reroute(officer, draft)
@@ -276,6 +284,29 @@ async def _needs(officer: Officer, draft: Draft) -> tuple[CategoryNeedRead, ...]
     return await officer.desk.list_needs(
         officer.name, draft.recipient, draft.referral_type
     )
+
+
+async def _files(officer: Officer, draft: Draft) -> tuple[AttachmentRead, ...]:
+    """The files that can go along."""
+    found = await officer.desk.list_attachments(officer.name, draft.case)
+    return tuple(each for each in found if each.state == "whole")
+
+
+async def _file_names(officer: Officer, draft: Draft, name: str) -> dict[str, str]:
+    """What each file is called where one is chosen: nothing of it is a name."""
+    if name not in {"show", "check"}:
+        return {}
+    words = officer.visitor.words
+    return {
+        each.attachment_id.hex(): " · ".join(
+            (
+                words.category(each.category),
+                words.code("media_type", each.media_type),
+                each.digest_prefix.hex(),
+            )
+        )
+        for each in await _files(officer, draft)
+    }
 
 
 def _may_show(need: CategoryNeedRead) -> bool:

@@ -101,6 +101,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         referral=referral,
         said=tuple(reversed(conversation.steps)),
         offer=offer,
+        files=[each for step in conversation.steps for each in step.files],
         first=[each for each in FIRST if each in may],
         away=bool(may_go_away(referral)),
         onward=may_go_on(referral),

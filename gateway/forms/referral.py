@@ -11,7 +11,15 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from gateway.forms.fields import Field, Typed, Widget, read_fields, text_of
+from gateway.forms.fields import (
+    Field,
+    FieldProblem,
+    FormError,
+    Typed,
+    Widget,
+    read_fields,
+    text_of,
+)
 from gateway.forms.said import CONSENT_FIELDS, read_consent
 from gateway.forms.steps import LANGUAGES
 from services.node.domain.bodies import Offer
@@ -38,6 +46,8 @@ class Draft:
     need_language: str = ""
     recipient: str = ""
     categories: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Files of the case that go with their categories, in hex."""
     answer: tuple[tuple[str, tuple[str, ...]], ...] = ()
     event: str = ""
     instead_of: str = ""
@@ -112,9 +122,20 @@ def recipient_fields(members: tuple[str, ...]) -> tuple[Field, ...]:
     return (Field("recipient", Widget.MEMBER, members, "member"),)
 
 
-def category_fields(offered: tuple[str, ...]) -> tuple[Field, ...]:
+def category_fields(
+    offered: tuple[str, ...], files: tuple[str, ...] = ()
+) -> tuple[Field, ...]:
     """What the other member will be shown once it has accepted."""
-    return (Field("categories", Widget.CHOICES, offered, "category", optional=True),)
+    asked = Field("categories", Widget.CHOICES, offered, "category", optional=True)
+    if not files:
+        return (asked,)
+    return asked, Field("files", Widget.CHOICES, files, "file", optional=True)
+
+
+def check_files(draft: Draft, category_of: dict[str, str]) -> None:
+    """Raise FormError where a file is to go without its category."""
+    if any(category_of.get(each) not in draft.categories for each in draft.files):
+        raise FormError((FieldProblem("files", "without_category"),))
 
 
 def with_fields(draft: Draft, asked: tuple[Field, ...], form: Typed) -> Draft:

@@ -21,6 +21,8 @@ _DIRECTIVES = {
     "frame-ancestors": "'none'",
 }
 POLICY = "; ".join(f"{name} {value}" for name, value in _DIRECTIVES.items())
+SANDBOXED = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""What somebody else made is shown as nothing but itself."""
 _ALWAYS = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -55,8 +57,11 @@ class SafetyHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                alone = headers.get("Content-Security-Policy") == SANDBOXED
                 for name, value in _ALWAYS.items():
                     headers[name] = value
+                if alone:
+                    headers["Content-Security-Policy"] = SANDBOXED
                 found = message["status"] == 200  # noqa: PLR2004 - HTTP OK
                 kept = found and scope["path"].startswith(BUILT)
                 headers["Cache-Control"] = _KEPT if kept else "no-store"

@@ -6,14 +6,20 @@ incomplete, and Starlette limits a form field by field; neither limits the whole
 
 from __future__ import annotations
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.web.uploads import MOST_SENT
+
 _MOST_HEAD = 32_768
 """Bytes of the path and of all headers."""
 _MOST_BODY = 1_048_576
-"""Bytes of a form; nothing is uploaded yet."""
+"""Bytes of a form, or of a piece of a file."""
+_UPLOAD = re.compile(r"/cases/[^/]+/files")
+"""Where a whole file comes at once; it is read as a stream and kept nowhere here."""
 _HEAD_TOO_LARGE, _BODY_TOO_LARGE = 431, 413
 
 
@@ -35,13 +41,15 @@ class Limits:
         if _head(scope) > _MOST_HEAD:
             await Response(status_code=_HEAD_TOO_LARGE)(scope, receive, send)
             return
-        came = 0
+        came, most = 0, _MOST_BODY
+        if scope["method"] == "POST" and _UPLOAD.fullmatch(scope["path"]):
+            most = MOST_SENT
 
         async def counted() -> Message:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > _MOST_BODY:
+            if came > most:
                 raise HTTPException(_BODY_TOO_LARGE)
             return message
 

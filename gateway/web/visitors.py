@@ -182,7 +182,7 @@ async def sent_form(
     Raises:
         NotPermittedError: ``console.stale_form``, ``console.other_site``.
     """
-    _check_origin(request, visitor.site)
+    check_origin(request, visitor.site)
     form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     check_form_token(visitor.secret, str(form.get("token", "")))
     return form
@@ -257,7 +257,8 @@ def source_of(request: Request) -> str:
     return hmac.new(_SOURCE_KEY, host.encode(), sha256).hexdigest()[:32]
 
 
-def _check_origin(request: Request, site: Site) -> None:
+def check_origin(request: Request, site: Site) -> None:
+    """Raise NotPermittedError ``console.other_site`` for a form of elsewhere."""
     # Without referrers a browser says "null" for its own site, too; then the form
     # token and Sec-Fetch-Site decide.
     origin = request.headers.get("origin", "null")

@@ -22,6 +22,7 @@ from services.node.rpc.sign_in_client import SignInClient
 from tests.console.aside import aside
 from tests.console.audit_screens import approval_screens, audit_screens
 from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
+from tests.console.filed import with_file
 from tests.console.home_scenes import (
     asked_home,
     at_home,
@@ -185,6 +186,7 @@ def kept(scenes: Scenes, draft: Draft) -> str:
 def _cases(scenes: Scenes) -> tuple[Screen, ...]:
     sent = scenes.accepted(scenes.sent(need=LONG_NEED))
     fresh = scenes.case(PROVINCE, OFFICER, ())
+    filed = with_file(scenes, HOUSE)
     case, bare = f"/cases/{sent.case}", f"/cases/{fresh}"
 
     def at(name: str, path: str, press: str = "", officer: str = OFFICER) -> Screen:
@@ -214,6 +216,11 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("looks-empty", f"{bare}/looks"),
         at("act", f"{bare}/acts/close"),
         at("act-error", f"{bare}/acts/close", FORM),
+        at("files", f"/cases/{filed.case}/files"),
+        at("files-small", f"/cases/{filed.case}/files?small=yes"),
+        at("files-empty", f"{bare}/files"),
+        at("files-error", f"{bare}/files", "form[data-upload] button"),
+        at("file", f"/cases/{filed.case}/files/{filed.file}"),
         at("documents", f"{case}/documents"),
         at("documents-empty", f"{bare}/documents"),
         *(at(f"document-{each}", f"{case}/documents/{each}") for each in DocumentKind),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ class Wires:
         form: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
         cookies: dict[str, str] | None = None,
-        content: bytes | None = None,
+        content: bytes | Iterator[bytes] | None = None,
     ) -> httpx.Response:
         """One request, as ``officer`` or as nobody; redirects are not followed."""
         origin = urlsplit(self._consoles.origin(member))

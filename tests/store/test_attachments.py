@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -226,6 +227,54 @@ async def upload(own, case, file, officer=OFFICER.pseudonym, name=None):
     return name
 
 
+async def test_empty_piece_asks_how_far_a_file_came(own, case):
+    name, file = new_id(), jpeg(3 * CHUNK)
+    await begin_upload(
+        own, OFFICER.pseudonym, name, case["pseudonym"], "D2", len(file), NOW
+    )
+    assert await keep_piece(own, OFFICER.pseudonym, name, 0, b"") == 0
+    await keep_piece(own, OFFICER.pseudonym, name, 0, file[:CHUNK])
+    assert await keep_piece(own, OFFICER.pseudonym, name, 0, b"") == CHUNK
+
+
+async def test_file_that_is_not_the_declared_one_is_refused_and_forgotten(own, case):
+    file, name = jpeg(3 * CHUNK), new_id()
+    declared = sha256(file).digest()
+    first, second = file[:CHUNK], file[CHUNK : 2 * CHUNK]
+    flipped = file[:5000] + bytes((file[5000] ^ 1,)) + file[5001:]
+    for sent in (second + first + file[2 * CHUNK :], flipped):
+        await begin_upload(
+            own, OFFICER.pseudonym, name, case["pseudonym"], "D2", len(file), NOW
+        )
+        if not sent.startswith(b"\xff\xd8\xff"):
+            with pytest.raises(InvalidInputError):
+                await keep_piece(own, OFFICER.pseudonym, name, 0, sent)
+            continue
+        await keep_piece(own, OFFICER.pseudonym, name, 0, sent)
+        with pytest.raises(InvalidInputError) as refused:
+            await clean_upload(own, OFFICER.pseudonym, name, declared)
+        assert refused.value.code == "attachment.changed_on_way"
+    assert await held(own, name) == 0
+    await upload(own, case, file, name=name)
+    cleaned = await clean_upload(own, OFFICER.pseudonym, name, declared)
+    assert cleaned.size == len(cleaned_jpeg(3 * CHUNK))
+
+
+async def test_file_is_read_from_any_byte_on(own, case, town):
+    name = await upload(own, case, jpeg(3 * CHUNK))
+    act = AddAttachment(
+        own,
+        OFFICER.actor(),
+        await clean_upload(own, OFFICER.pseudonym, name),
+        town.moment(HOME),
+    )
+    added = (await town.act(HOME, act)).result
+    whole = cleaned_jpeg(3 * CHUNK)
+    for offset in (1, CHUNK - 1, CHUNK, CHUNK + 7, len(whole) - 1):
+        pieces = read_attachment(own, case["pseudonym"], added, offset)
+        assert b"".join([each async for each in pieces]) == whole[offset:]
+
+
 async def test_file_is_kept_clean_and_sealed(own, case, town):
     file = jpeg(3 * CHUNK)
     name = await upload(own, case, file)
@@ -292,7 +341,7 @@ async def test_upload_is_its_officers_own(own, case):
 
 
 @pytest.mark.parametrize(
-    "piece", [b"", b"x", bytes(CHUNK + 1), bytes(LONGEST_PIECE + CHUNK)]
+    "piece", [b"x", bytes(CHUNK + 1), bytes(LONGEST_PIECE + CHUNK)]
 )
 async def test_piece_that_is_cut_otherwise_is_refused(own, case, piece):
     name = new_id()

@@ -5,6 +5,7 @@ import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-inp
 import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
 import { keepUpToDate } from './live.js'
 import { offerPasskeys } from './passkeys.js'
+import { sendInPieces } from './uploads.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
@@ -39,6 +40,7 @@ if (leave) {
 
 offerPasskeys()
 keepUpToDate()
+sendInPieces()
 for (const Part of [ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
   for (const each of document.querySelectorAll(`[data-module="${Part.moduleName}"]`)) {
     new Part(each)

@@ -3,22 +3,31 @@
 Promises: of a JPEG or PNG only what a viewer needs to show it passes; where and
 when and with which camera it was taken, texts, thumbnails and whatever follows its
 end do not. Nothing is decoded, so nothing of the picture is lost, and at most one
-segment is held in memory. A PDF passes as it is, if it begins and ends like one:
-what it tells beside its pages cannot be taken out without writing it anew.
+segment is held in memory. A PDF passes as it is, if it begins and ends like one and
+names nothing that runs, opens or holds another file: what it tells of its author
+cannot be taken out without writing it anew.
 
 Leaves to others: the types themselves (``cleaning_jpeg``, ``cleaning_png``).
 """
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from services.node.domain.attachments import MediaType, media_type_of
 from services.node.domain.cleaning_jpeg import JpegCleaner
 from services.node.domain.cleaning_png import PngCleaner
 from services.node.domain.damaged import damaged
+from services.node.domain.errors import InvalidInputError
 
 _PDF_END, _PDF_TAIL = b"%%EOF", 2048
+_LONGEST_NAME = 64
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_ACTIVE = re.compile(
+    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt|ObjStm|OpenAction"
+    rb"|SubmitForm|ImportData|GoToE|GoToR)(?=[\x00\s/<>\[\](){}%])"
+)
 
 
 class Cleaner(Protocol):
@@ -34,13 +43,25 @@ class Cleaner(Protocol):
 
 
 class PdfChecker:
-    """Passes a PDF whole, if its end says that it is."""
+    """Passes a PDF whole, if its end says that it is and it names nothing that acts.
+
+    Names are compared as they stand and with their escapes resolved. Where names
+    could stand packed or encrypted, nobody can tell; that is refused as well.
+    """
 
     def __init__(self) -> None:
         self._tail = b""
 
     def feed(self, piece: bytes) -> bytes:
-        """The piece itself."""
+        """The piece itself; raises InvalidInputError ``attachment.active_pdf``."""
+        joined = self._tail[-_LONGEST_NAME:] + piece
+        plain = _ESCAPE.sub(lambda each: bytes((int(each[1], 16),)), joined)
+        if _ACTIVE.search(joined) or _ACTIVE.search(plain):
+            raise InvalidInputError(
+                "attachment.active_pdf",
+                "This PDF runs programs, holds other files, or hides what it holds.",
+                remedy="Print it as a picture or scan it, and attach that.",
+            )
         self._tail = (self._tail + piece)[-_PDF_TAIL:]
         return piece
 

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from services.node.domain.errors import NotFoundError, UnavailableError
-from services.node.flows.contents import key_at_rest, plain_chunks
+from services.node.flows.contents import key_at_rest, plain_chunks, secrets_of
 from services.node.flows.footing import case_named
 from services.node.flows.own import OwnMember
 from services.node.sealing.chunks import CHUNK, ContentKey
 from services.node.store import attachments as attachment_store
 from services.node.store.attachments import AttachmentRow
+
+_DIGEST_SHOWN = 8
+"""Bytes of a hash by which two people tell that they mean the same file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class AttachmentView:
 
     row: AttachmentRow
     held: int
+    digest_prefix: bytes
 
 
 async def attachments_of_case(own: OwnMember, pseudonym: str) -> list[AttachmentView]:
@@ -35,7 +39,8 @@ async def attachments_of_case(own: OwnMember, pseudonym: str) -> list[Attachment
                     connection, row.attachment_id
                 )
                 held = min(chunks * CHUNK, row.size)
-            views.append(AttachmentView(row, held))
+            prefix = secrets_of(own, row).digest[:_DIGEST_SHOWN]
+            views.append(AttachmentView(row, held, prefix))
     return views
 
 
@@ -66,13 +71,13 @@ async def key_to_read(
 
 
 async def read_attachment(
-    own: OwnMember, pseudonym: str, attachment_id: bytes
+    own: OwnMember, pseudonym: str, attachment_id: bytes, offset: int = 0
 ) -> AsyncIterator[bytes]:
-    """The content in clear, piece by piece.
+    """The content in clear from ``offset`` on, piece by piece.
 
     Raises what ``key_to_read`` raises, and VerificationError
     ``attachment.bad_chunk`` before any changed byte.
     """
     key = await key_to_read(own, pseudonym, attachment_id)
-    async for piece in plain_chunks(own, key):
+    async for piece in plain_chunks(own, key, offset):
         yield piece

@@ -16,7 +16,7 @@ from services.node.domain.errors import UnavailableError, VerificationError
 from services.node.flows.own import OwnMember
 from services.node.flows.vault import DataKey
 from services.node.keys.encoding import HASH_LENGTH
-from services.node.sealing.chunks import ContentKey
+from services.node.sealing.chunks import CHUNK, ContentKey
 from services.node.store import attachments as attachment_store
 from services.node.store.attachments import AttachmentRow, OutRow
 
@@ -77,10 +77,14 @@ async def window(
     return [key.open(number, sealed) for number, sealed in chunks]
 
 
-async def plain_chunks(own: OwnMember, key: ContentKey) -> AsyncIterator[bytes]:
-    """The whole content in clear, piece by piece; raises what ``window`` raises."""
-    for first in range(0, key.total, WINDOW):
-        yield b"".join(await window(own, key, first))
+async def plain_chunks(
+    own: OwnMember, key: ContentKey, offset: int = 0
+) -> AsyncIterator[bytes]:
+    """The content in clear from ``offset`` on, in pieces; raises as ``window``."""
+    begin, skipped = divmod(offset, CHUNK)
+    for first in range(begin, key.total, WINDOW):
+        yield b"".join(await window(own, key, first))[skipped:]
+        skipped = 0
 
 
 async def check_content(own: OwnMember, key: ContentKey, digest: bytes) -> None:

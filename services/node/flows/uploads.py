@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,10 +29,11 @@ from services.node.domain.errors import (
     InvalidInputError,
     NotFoundError,
     UnavailableError,
+    VerificationError,
 )
 from services.node.domain.handoff import Actor
 from services.node.domain.identifiers import ID_BYTES, new_id
-from services.node.flows.contents import WINDOW, Secrets, window
+from services.node.flows.contents import WINDOW, Secrets, check_content, window
 from services.node.flows.footing import (
     CASE_SCOPE,
     case_named,
@@ -137,18 +140,20 @@ async def keep_piece(
 ) -> int:
     """Keep the next piece; how many bytes are here now.
 
-    A piece that is here already is no mistake: the answer says where to go on.
+    A piece that is here already is no mistake: the answer says where to go on, and
+    to an empty one it says nothing else.
     Raises ConflictError ``attachment.gap`` for one that is not the next,
     InvalidInputError for one that is cut otherwise.
     """
     async with own.database.connection() as connection:
         upload = await _upload(connection, officer, upload_id)
         held = await _held(connection, upload)
-    if offset < held:
+    if offset < held or not data:
         return held
     _check_piece(upload, held, offset, data)
     if not offset:
-        media_type_of(data[:TELLING_BYTES])
+        async with _forgotten_if_refused(own, upload):
+            media_type_of(data[:TELLING_BYTES])
     key = _raw_key(own, upload)
     first = offset // CHUNK
     chunks = [
@@ -179,11 +184,15 @@ def _check_piece(upload: UploadRow, held: int, offset: int, data: bytes) -> None
         )
 
 
-async def clean_upload(own: OwnMember, officer: str, upload_id: bytes) -> Cleaned:
+async def clean_upload(
+    own: OwnMember, officer: str, upload_id: bytes, declared: bytes = b""
+) -> Cleaned:
     """Write what of the file is kept, sealed under its own key.
 
-    Done twice it writes the same. Raises InvalidInputError for what cannot be
-    attached, ConflictError ``attachment.not_all_here``.
+    Done twice it writes the same. Of a file that is refused, also for not being the
+    one ``declared`` by its SHA-256, all goes, and it can be sent anew. Raises
+    InvalidInputError for what cannot be attached, ConflictError
+    ``attachment.not_all_here``.
     """
     async with own.database.connection() as connection:
         upload = await _upload(connection, officer, upload_id)
@@ -198,11 +207,41 @@ async def clean_upload(own: OwnMember, officer: str, upload_id: bytes) -> Cleane
             f"{held} bytes of {upload.size} are here.",
             remedy="Send the rest first.",
         )
-    media_type, size, digest = await _measure(own, upload)
+    async with _forgotten_if_refused(own, upload):
+        if declared:
+            await _check_declared(own, upload, declared)
+        media_type, size, digest = await _measure(own, upload)
     secrets = Secrets(_keys(own, upload)[HASH_LENGTH:], digest)
     key = ContentKey(secrets.raw, upload.attachment_id, size)
     await _write(own, upload, key)
     return Cleaned(upload, media_type, size, secrets)
+
+
+@asynccontextmanager
+async def _forgotten_if_refused(
+    own: OwnMember, upload: UploadRow
+) -> AsyncIterator[None]:
+    """A file that is refused will never be added: nothing of it stays."""
+    try:
+        yield
+    except InvalidInputError:
+        async with own.database.transaction() as connection:
+            await attachment_store.delete_chunks(connection, upload.upload_id)
+            await attachment_store.delete_upload(connection, upload.upload_id)
+        raise
+
+
+async def _check_declared(own: OwnMember, upload: UploadRow, declared: bytes) -> None:
+    """What came must be what was sent, before anything else is said of it."""
+    try:
+        await check_content(own, _raw_key(own, upload), declared)
+    except VerificationError:
+        raise InvalidInputError(
+            "attachment.changed_on_way",
+            "The file that arrived is not the file that was sent.",
+            where="digest",
+            remedy="Send the file again from its beginning.",
+        ) from None
 
 
 async def _measure(own: OwnMember, upload: UploadRow) -> tuple[MediaType, int, bytes]:

@@ -50,7 +50,7 @@ class AttachmentClient(NodeClient):
     async def keep_piece(
         self, officer: str, upload_id: bytes, offset: int, data: bytes
     ) -> int:
-        """Send the next piece; how many bytes are there."""
+        """Send the next piece; how many bytes are there. An empty one only asks."""
         request = attachment_pb2.KeepPieceRequest(
             officer=officer, upload_id=upload_id, offset=offset, data=data
         )
@@ -58,11 +58,11 @@ class AttachmentClient(NodeClient):
         return int(answer.held)
 
     async def finish_upload(
-        self, officer: str, upload_id: bytes
+        self, officer: str, upload_id: bytes, digest: bytes = b""
     ) -> values.AttachmentAdded:
-        """Have the file cleaned and added to its case."""
+        """Have the file cleaned and added, if its SHA-256 is ``digest``."""
         request = attachment_pb2.FinishUploadRequest(
-            officer=officer, upload_id=upload_id
+            officer=officer, upload_id=upload_id, digest=digest
         )
         answer = await self.ask(
             self._attachments.FinishUpload, request, _FINISH_SECONDS
@@ -80,11 +80,14 @@ class AttachmentClient(NodeClient):
         return all_of(answer.attachments, values.AttachmentRead)
 
     async def read_attachment(
-        self, officer: str, case: str, attachment_id: bytes
+        self, officer: str, case: str, attachment_id: bytes, offset: int = 0
     ) -> AsyncIterator[bytes]:
-        """The content of one file, piece by piece; raises RelaisError."""
+        """The content of one file from ``offset`` on; raises RelaisError."""
         request = attachment_pb2.ReadAttachmentRequest(
-            officer=officer, case_pseudonym=case, attachment_id=attachment_id
+            officer=officer,
+            case_pseudonym=case,
+            attachment_id=attachment_id,
+            offset=offset,
         )
         call = self._attachments.ReadAttachment(
             request, timeout=_READ_SECONDS, metadata=self.said

@@ -20,6 +20,7 @@ class AttachmentRead:
     state: str
     held: int
     problem: str
+    digest_prefix: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,8 @@ class SaidRead:
     happened_at: datetime
     body: Body
     digest: bytes
+    files: tuple[str, ...]
+    """The data category of each file that it encloses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,9 @@ class AttachmentServicer(attachment_pb2_grpc.AttachmentServiceServicer):
     ) -> attachment_pb2.FinishUploadResponse:
         """Clean the file and add it to its case."""
         desk, officer = self._desk, acting_officer()
-        cleaned = await clean_upload(desk.own, officer.pseudonym, request.upload_id)
+        cleaned = await clean_upload(
+            desk.own, officer.pseudonym, request.upload_id, request.digest
+        )
         act = AddAttachment(desk.own, officer.actor(), cleaned, desk.now())
         logged = await desk.submit(act)
         await forget_raw(desk.own, request.upload_id)
@@ -91,7 +93,10 @@ class AttachmentServicer(attachment_pb2_grpc.AttachmentServiceServicer):
     ) -> AsyncIterator[attachment_pb2.ReadAttachmentResponse]:
         """Give the content of one file, in pieces."""
         pieces = read_attachment(
-            self._desk.own, parse_alias(request.case_pseudonym), request.attachment_id
+            self._desk.own,
+            parse_alias(request.case_pseudonym),
+            request.attachment_id,
+            request.offset,
         )
         async with aclosing(pieces) as content:  # type: ignore[type-var]  # an async generator
             async for piece in content:
@@ -111,4 +116,5 @@ def _message(view: AttachmentView) -> attachment_pb2.Attachment:
         state=row.state,
         held=view.held,
         problem=row.last_problem or "",
+        digest_prefix=view.digest_prefix,
     )

@@ -70,6 +70,7 @@ def said_step(said: SaidStep) -> referral_pb2.SaidStep:
     body = handoff.body
     if isinstance(body, Release):
         body = replace(body, keys=())
+    category_of = {each.part_id: each.category for each in handoff.parts}
     return referral_pb2.SaidStep(
         event_id=handoff.event_id,
         author=handoff.from_,
@@ -77,6 +78,7 @@ def said_step(said: SaidStep) -> referral_pb2.SaidStep:
         happened_at=millis(handoff.happened_at),
         body=body_to(body),
         digest=said.digest,
+        files=sorted(category_of[each.part_id] for each in handoff.attachments),
     )
 
 

@@ -57,6 +57,7 @@ LIST_OF = {
     "concerns.EntryOutcome": ("entry_outcome",),
     "concerns.ReceiptState": ("entry_receipt",),
     "consent.Standing": ("consent_standing",),
+    "attachments.MediaType": ("media_type",),
     "consent_codes.Purpose": ("purpose",),
     "consent_codes.ConsentStatus": ("consent_status",),
     "consent_codes.Subject": ("consent_subject",),
@@ -126,7 +127,6 @@ LIST_OF = {
 """The lists in which the codes of a class of the domain are said."""
 
 UNSEEN = {
-    "attachments.MediaType": "what programs call a type; officers see the file",
     "htcds.Kind": "how a cell is read; no screen shows it",
     "sessions.Standing": "decides which page answers; the page says it in words",
 }

@@ -12,6 +12,7 @@ FOLDERS = ("vi", "fr", "zh_Hans")
 
 SAME_AS_ENGLISH = {
     "Relais",  # the name of the system
+    "%(number)s KiB",  # a unit (IEC 80000-13); French alone writes octets
 }
 
 PLACE = re.compile(r"%\((\w+)\)s")

@@ -86,6 +86,18 @@ def test_pdf_without_its_end_is_refused():
         cleaned(PDF[:-8])
 
 
+@pytest.mark.parametrize(
+    "name",
+    [b"/JavaScript ", b"/JS(", b"/J#53(", b"/EmbeddedFiles ", b"/Launch/", b"/ObjStm "],
+)
+def test_pdf_that_acts_or_hides_is_refused_wherever_it_is_cut(name):
+    whole = PDF[:-8] + b"<<" + name + b">>" + PDF[-8:]
+    for size in (1, 3, len(whole)):
+        with pytest.raises(InvalidInputError) as refused:
+            cleaned(whole, size)
+        assert refused.value.code == "attachment.active_pdf"
+
+
 def test_png_with_a_changed_byte_is_refused():
     for at in range(8, len(CLEANED_PNG)):
         changed = bytearray(CLEANED_PNG)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frelais/desk/v1/attachment.proto\x12\x0erelais.desk.v1\"p\n\x12\x42\x65ginUploadRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tupload_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x0c\n\x04size\x18\x05 \x01(\x04\"#\n\x13\x42\x65ginUploadResponse\x12\x0c\n\x04held\x18\x01 \x01(\x04\"T\n\x10KeepPieceRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tupload_id\x18\x02 \x01(\x0c\x12\x0e\n\x06offset\x18\x03 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\"!\n\x11KeepPieceResponse\x12\x0c\n\x04held\x18\x01 \x01(\x04\"9\n\x13\x46inishUploadRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tupload_id\x18\x02 \x01(\x0c\"C\n\x14\x46inishUploadResponse\x12\x15\n\rattachment_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"A\n\x16ListAttachmentsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\xb9\x01\n\nAttachment\x12\x15\n\rattachment_id\x18\x01 \x01(\x0c\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x0c\n\x04size\x18\x04 \x01(\x04\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x10\n\x08\x61\x64\x64\x65\x64_by\x18\x06 \x01(\t\x12\x10\n\x08\x61\x64\x64\x65\x64_at\x18\x07 \x01(\x03\x12\r\n\x05state\x18\x08 \x01(\t\x12\x0c\n\x04held\x18\t \x01(\x04\x12\x0f\n\x07problem\x18\n \x01(\t\"J\n\x17ListAttachmentsResponse\x12/\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1a.relais.desk.v1.Attachment\"W\n\x15ReadAttachmentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x15\n\rattachment_id\x18\x03 \x01(\x0c\"&\n\x16ReadAttachmentResponse\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x32\xdf\x03\n\x11\x41ttachmentService\x12V\n\x0b\x42\x65ginUpload\x12\".relais.desk.v1.BeginUploadRequest\x1a#.relais.desk.v1.BeginUploadResponse\x12P\n\tKeepPiece\x12 .relais.desk.v1.KeepPieceRequest\x1a!.relais.desk.v1.KeepPieceResponse\x12Y\n\x0c\x46inishUpload\x12#.relais.desk.v1.FinishUploadRequest\x1a$.relais.desk.v1.FinishUploadResponse\x12\x62\n\x0fListAttachments\x12&.relais.desk.v1.ListAttachmentsRequest\x1a\'.relais.desk.v1.ListAttachmentsResponse\x12\x61\n\x0eReadAttachment\x12%.relais.desk.v1.ReadAttachmentRequest\x1a&.relais.desk.v1.ReadAttachmentResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frelais/desk/v1/attachment.proto\x12\x0erelais.desk.v1\"p\n\x12\x42\x65ginUploadRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tupload_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x0c\n\x04size\x18\x05 \x01(\x04\"#\n\x13\x42\x65ginUploadResponse\x12\x0c\n\x04held\x18\x01 \x01(\x04\"T\n\x10KeepPieceRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tupload_id\x18\x02 \x01(\x0c\x12\x0e\n\x06offset\x18\x03 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\"!\n\x11KeepPieceResponse\x12\x0c\n\x04held\x18\x01 \x01(\x04\"I\n\x13\x46inishUploadRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tupload_id\x18\x02 \x01(\x0c\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\"C\n\x14\x46inishUploadResponse\x12\x15\n\rattachment_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"A\n\x16ListAttachmentsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\xd0\x01\n\nAttachment\x12\x15\n\rattachment_id\x18\x01 \x01(\x0c\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x0c\n\x04size\x18\x04 \x01(\x04\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x10\n\x08\x61\x64\x64\x65\x64_by\x18\x06 \x01(\t\x12\x10\n\x08\x61\x64\x64\x65\x64_at\x18\x07 \x01(\x03\x12\r\n\x05state\x18\x08 \x01(\t\x12\x0c\n\x04held\x18\t \x01(\x04\x12\x0f\n\x07problem\x18\n \x01(\t\x12\x15\n\rdigest_prefix\x18\x0b \x01(\x0c\"J\n\x17ListAttachmentsResponse\x12/\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1a.relais.desk.v1.Attachment\"g\n\x15ReadAttachmentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x15\n\rattachment_id\x18\x03 \x01(\x0c\x12\x0e\n\x06offset\x18\x04 \x01(\x04\"&\n\x16ReadAttachmentResponse\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x32\xdf\x03\n\x11\x41ttachmentService\x12V\n\x0b\x42\x65ginUpload\x12\".relais.desk.v1.BeginUploadRequest\x1a#.relais.desk.v1.BeginUploadResponse\x12P\n\tKeepPiece\x12 .relais.desk.v1.KeepPieceRequest\x1a!.relais.desk.v1.KeepPieceResponse\x12Y\n\x0c\x46inishUpload\x12#.relais.desk.v1.FinishUploadRequest\x1a$.relais.desk.v1.FinishUploadResponse\x12\x62\n\x0fListAttachments\x12&.relais.desk.v1.ListAttachmentsRequest\x1a\'.relais.desk.v1.ListAttachmentsResponse\x12\x61\n\x0eReadAttachment\x12%.relais.desk.v1.ReadAttachmentRequest\x1a&.relais.desk.v1.ReadAttachmentResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,19 +40,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KEEPPIECERESPONSE']._serialized_start=288
   _globals['_KEEPPIECERESPONSE']._serialized_end=321
   _globals['_FINISHUPLOADREQUEST']._serialized_start=323
-  _globals['_FINISHUPLOADREQUEST']._serialized_end=380
-  _globals['_FINISHUPLOADRESPONSE']._serialized_start=382
-  _globals['_FINISHUPLOADRESPONSE']._serialized_end=449
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=451
-  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=516
-  _globals['_ATTACHMENT']._serialized_start=519
-  _globals['_ATTACHMENT']._serialized_end=704
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=706
-  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=780
-  _globals['_READATTACHMENTREQUEST']._serialized_start=782
-  _globals['_READATTACHMENTREQUEST']._serialized_end=869
-  _globals['_READATTACHMENTRESPONSE']._serialized_start=871
-  _globals['_READATTACHMENTRESPONSE']._serialized_end=909
-  _globals['_ATTACHMENTSERVICE']._serialized_start=912
-  _globals['_ATTACHMENTSERVICE']._serialized_end=1391
+  _globals['_FINISHUPLOADREQUEST']._serialized_end=396
+  _globals['_FINISHUPLOADRESPONSE']._serialized_start=398
+  _globals['_FINISHUPLOADRESPONSE']._serialized_end=465
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_start=467
+  _globals['_LISTATTACHMENTSREQUEST']._serialized_end=532
+  _globals['_ATTACHMENT']._serialized_start=535
+  _globals['_ATTACHMENT']._serialized_end=743
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_start=745
+  _globals['_LISTATTACHMENTSRESPONSE']._serialized_end=819
+  _globals['_READATTACHMENTREQUEST']._serialized_start=821
+  _globals['_READATTACHMENTREQUEST']._serialized_end=924
+  _globals['_READATTACHMENTRESPONSE']._serialized_start=926
+  _globals['_READATTACHMENTRESPONSE']._serialized_end=964
+  _globals['_ATTACHMENTSERVICE']._serialized_start=967
+  _globals['_ATTACHMENTSERVICE']._serialized_end=1446
 # @@protoc_insertion_point(module_scope)

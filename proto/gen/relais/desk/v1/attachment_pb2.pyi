@@ -95,7 +95,9 @@ class KeepPieceRequest(_message.Message):
     offset: _builtins.int
     """Where in the file the piece begins; as many bytes are kept already."""
     data: _builtins.bytes
-    """A whole number of 64 KiB, at most 1 MiB; any rest with the last piece."""
+    """A whole number of 64 KiB, at most 1 MiB; any rest with the last piece.
+    Empty, it only asks how far the file came.
+    """
     def __init__(
         self,
         *,
@@ -142,19 +144,23 @@ class FinishUploadRequest(_message.Message):
 
     OFFICER_FIELD_NUMBER: _builtins.int
     UPLOAD_ID_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     upload_id: _builtins.bytes
     """The upload."""
+    digest: _builtins.bytes
+    """SHA-256 of the whole file as it was sent; empty if nobody says it."""
     def __init__(
         self,
         *,
         officer: _builtins.str = ...,
         upload_id: _builtins.bytes = ...,
+        digest: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer", "upload_id", b"upload_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "officer", b"officer", "upload_id", b"upload_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -228,6 +234,7 @@ class Attachment(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     HELD_FIELD_NUMBER: _builtins.int
     PROBLEM_FIELD_NUMBER: _builtins.int
+    DIGEST_PREFIX_FIELD_NUMBER: _builtins.int
     attachment_id: _builtins.bytes
     """16 bytes, this member's own."""
     category: _builtins.str
@@ -248,6 +255,8 @@ class Attachment(_message.Message):
     """Bytes that are here already."""
     problem: _builtins.str
     """Stable code of what went wrong last; usually empty."""
+    digest_prefix: _builtins.bytes
+    """How the SHA-256 of the content begins: 8 bytes."""
     def __init__(
         self,
         *,
@@ -261,10 +270,11 @@ class Attachment(_message.Message):
         state: _builtins.str = ...,
         held: _builtins.int = ...,
         problem: _builtins.str = ...,
+        digest_prefix: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_at", b"added_at", "added_by", b"added_by", "attachment_id", b"attachment_id", "category", b"category", "held", b"held", "media_type", b"media_type", "problem", b"problem", "size", b"size", "source", b"source", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_at", b"added_at", "added_by", b"added_by", "attachment_id", b"attachment_id", "category", b"category", "digest_prefix", b"digest_prefix", "held", b"held", "media_type", b"media_type", "problem", b"problem", "size", b"size", "source", b"source", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -303,22 +313,26 @@ class ReadAttachmentRequest(_message.Message):
     OFFICER_FIELD_NUMBER: _builtins.int
     CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
     ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who reads."""
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
     attachment_id: _builtins.bytes
     """The attachment."""
+    offset: _builtins.int
+    """Byte of the content at which to begin."""
     def __init__(
         self,
         *,
         officer: _builtins.str = ...,
         case_pseudonym: _builtins.str = ...,
         attachment_id: _builtins.bytes = ...,
+        offset: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "case_pseudonym", b"case_pseudonym", "officer", b"officer", "offset", b"offset"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -337,6 +337,7 @@ class SaidStep(_message.Message):
     HAPPENED_AT_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     """16 bytes, the same at both members."""
     author: _builtins.str
@@ -351,6 +352,12 @@ class SaidStep(_message.Message):
     def body(self) -> _body_pb2.Body:
         """What the step says, without keys."""
 
+    @_builtins.property
+    def files(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories of the files that it encloses, one for each; what else there is
+        to know of them opens with the release.
+        """
+
     def __init__(
         self,
         *,
@@ -360,10 +367,11 @@ class SaidStep(_message.Message):
         happened_at: _builtins.int = ...,
         body: _body_pb2.Body | None = ...,
         digest: _builtins.bytes = ...,
+        files: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "body", b"body", "digest", b"digest", "event_id", b"event_id", "happened_at", b"happened_at", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "body", b"body", "digest", b"digest", "event_id", b"event_id", "files", b"files", "happened_at", b"happened_at", "step", b"step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

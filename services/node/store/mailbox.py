@@ -139,7 +139,7 @@ async def waiting_among(
 
 
 async def bring_again(connection: Connection, recipient: str, now: datetime) -> None:
-    """Everything that waits to one recipient is due."""
+    """What lies in the mailbox for one recipient is due again."""
     await execute(connection, "bring_again", recipient, now)
 
 

@@ -1055,7 +1055,9 @@ class TimelineEntry(_message.Message):
     receipted: _builtins.bool
     """True if this member sent the event and holds the recipient's receipt."""
     delivery: _builtins.str
-    """Outbox state of an event sent: waiting, received or refused."""
+    """Outbox state of an event sent: waiting, relayed (a mailbox keeps it, which is no
+    receipt), received or refused.
+    """
     refusal_code: _builtins.str
     """Stable code if the recipient refused for good."""
     digest: _builtins.bytes

@@ -105,7 +105,9 @@ errors: setup ## bring docs/errors.md and docs/services.md up to the sources
 words: setup ## bring gateway/locale up to the sentences of sources and templates
 	python -m gateway.words.extraction
 
-check: lint types layers proto-check test-house ## all that gates a merge, but the tests
+check: setup ## all that gates a merge, but the tests
+	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --output-sync=target \
+		lint types layers proto-check test-house
 
 lock: ## pin requirements*.in anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -209,6 +209,8 @@ async def test_the_columns_are_all_bytes_of_the_audited_tables(fresh):
     assert set(found) - {str(each) for each in COLUMNS} == {
         "directory_leaf.leaf",
         "envelope_received.digest",
+        "envelope_return.digest",
+        "envelope_return.referral_id",
         "envelope_sent.digest",
         "envelope_sent.referral_id",
         "ledger_leaf.subject",

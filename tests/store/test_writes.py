@@ -10,6 +10,7 @@ from services.node.store import (
     attachments,
     case_states,
     drafts,
+    mailbox,
     recalls,
     reports,
     timers,
@@ -18,6 +19,7 @@ from services.node.store import (
 from services.node.store.approvals import AnswerRow, ApprovalRow
 from services.node.store.attachments import NewAttachment
 from services.node.store.case_states import CaseStateRow, MinorRow, PlanRow
+from services.node.store.mailbox import NewLetter
 from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
 from services.node.store.writes import WRITE_ORDER, Write
 
@@ -185,6 +187,18 @@ def inside_a_case(made, case, event, sealed):
     ]
 
 
+def of_letters(made):
+    """One letter comes to the mailbox, and another goes."""
+    letter = NewLetter(
+        made.digest(), "yen-bai", "lao-cai", b"label", b"sealed", 6, made.now
+    )
+    return [
+        mailbox.insert_mailbox_entry(made.digest(), "relayed", "lao-cai", made.now),
+        mailbox.delete_mailbox_letter(made.digest()),
+        mailbox.insert_mailbox_letter(letter),
+    ]
+
+
 def one_of_each(made, case, referral, event, draft_id):
     """One execution of every query of a batch, in no good order."""
     sent, arrived = made.sent(event), made.received()
@@ -209,6 +223,7 @@ def one_of_each(made, case, referral, event, draft_id):
             made.id(), sent.envelope_id, "p1", "D0", made.id(), sealed
         ),
         *writes.insert_envelope_sent(sent, made.now),
+        *of_letters(made),
         writes.apply_refusal(sent.digest),
         writes.review_override(override.override_id, made.now, "officer-3", "ok"),
         writes.insert_override(override),
@@ -326,6 +341,8 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("case_state", 1),
             ("accompanying_minor", 1),
             ("case_plan", 1),
+            ("mailbox_letter", 1),
+            ("mailbox_entry", 1),
             ("directory_leaf", 1),
             ("directory_head", 1),
         ):
@@ -341,6 +358,7 @@ def test_every_query_of_a_batch_has_one_function_that_writes_it():
             approvals,
             attachments,
             case_states,
+            mailbox,
             recalls,
             reports,
             timers,

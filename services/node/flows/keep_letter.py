@@ -75,7 +75,7 @@ class KeepLetter:
             len(self.bundle),
             self.moment.wire,
         )
-        written = (mailbox_store.insert_letter(letter),)
+        written = (mailbox_store.insert_mailbox_letter(letter),)
         noted = (Outcome.RELAYED, self.sender, digest)
         return _logged(self.own, noted, written, self.moment)
 
@@ -103,7 +103,7 @@ class EndLetter:
             raise NotFoundError(
                 "letter.unknown", "No such letter waits for this member here."
             )
-        written = (mailbox_store.delete_letter(self.digest),)
+        written = (mailbox_store.delete_mailbox_letter(self.digest),)
         noted = (self.outcome, self.member, subject)
         return _logged(self.own, noted, written, self.moment)
 
@@ -124,7 +124,9 @@ def _logged(
     pers = Pers(outcome, "", subject, _NO_HASH, _NO_EVENT)
     key, link = own.audit_key, subject[:_LINK_BYTES]
     leaf = new_leaf(key, key, subject, meta, pers, link)
-    entry = mailbox_store.insert_entry(subject, outcome.value, member, moment.wire)
+    entry = mailbox_store.insert_mailbox_entry(
+        subject, outcome.value, member, moment.wire
+    )
     return Plan(None, leaf, (*written, entry))
 
 

@@ -139,11 +139,11 @@ async def waiting_among(
 
 
 async def bring_again(connection: Connection, recipient: str, now: datetime) -> None:
-    """Everything that waits to one recipient is due."""
+    """What lies in the mailbox for one recipient is due again."""
     await execute(connection, "bring_again", recipient, now)
 
 
-def insert_letter(letter: NewLetter) -> Write:
+def insert_mailbox_letter(letter: NewLetter) -> Write:
     """A letter to keep."""
     sealed = (letter.label, letter.sealed, letter.length, letter.deposited_at)
     return Write(
@@ -152,11 +152,13 @@ def insert_letter(letter: NewLetter) -> Write:
     )
 
 
-def delete_letter(digest: bytes) -> Write:
+def delete_mailbox_letter(digest: bytes) -> Write:
     """It is kept no longer."""
     return Write("delete_mailbox_letter", (digest,))
 
 
-def insert_entry(subject: bytes, outcome: str, member: str, now: datetime) -> Write:
+def insert_mailbox_entry(
+    subject: bytes, outcome: str, member: str, now: datetime
+) -> Write:
     """What became of a letter, beside the ledger's leaf about it."""
     return Write("insert_mailbox_entry", (subject, outcome, member, now))

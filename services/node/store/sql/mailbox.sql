@@ -66,6 +66,9 @@ SELECT digest, fence, attempts, lane, number FROM outbox
 WHERE recipient = $1 AND state = 'waiting' AND digest = any($2::bytea [])
 ORDER BY number;
 
--- bring_again -- everything that waits to one recipient is due; $1 recipient, $2 now
+-- bring_again -- what lies in the mailbox for one recipient is due again; $1
+-- recipient, $2 now
 UPDATE outbox SET next_try_at = $2
-WHERE recipient = $1 AND state = 'waiting' AND next_try_at > $2;
+WHERE
+    recipient = $1 AND state = 'waiting' AND next_try_at > $2
+    AND last_problem = 'relayed';

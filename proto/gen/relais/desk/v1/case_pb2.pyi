@@ -1083,8 +1083,8 @@ class TimelineEntry(_message.Message):
     receipted: _builtins.bool
     """True if this member sent the event and holds the recipient's receipt."""
     delivery: _builtins.str
-    """How an event sent stands: waiting, received, refused; returned if it waits and
-    was given back to who sent it.
+    """How an event sent stands: waiting, relayed (a mailbox keeps it, which is no
+    receipt), received, refused; returned if it waits and was given back to who sent it.
     """
     refusal_code: _builtins.str
     """Stable code if the recipient refused for good."""

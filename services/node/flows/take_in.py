@@ -48,6 +48,7 @@ from services.node.flows.ground import Ground
 from services.node.flows.leaves import day_of as leaf_day
 from services.node.flows.leaves import new_leaf
 from services.node.flows.moment import CASE_SKEW, Moment
+from services.node.flows.overtaking import without_offer
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
 from services.node.flows.rules import (
@@ -118,11 +119,7 @@ class TakeIn:
         with own_rows():
             footing = await referral_footing(self.own, connection, handoff.referral_id)
         if footing is None:
-            raise NotLawfulError(
-                "referral.unknown",
-                "No offer of this referral was received here.",
-                remedy="Look at the list of referrals again.",
-            )
+            raise await without_offer(connection, handoff)
         _check_party(footing.referral, handoff)
         self._check_said(handoff)
         with own_rows():

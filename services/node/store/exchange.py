@@ -68,6 +68,16 @@ async def known_envelope(
     )
 
 
+async def is_event_refused(
+    connection: Connection, sender: str, event_id: bytes
+) -> bool:
+    """Whether this event of ``sender`` was refused here for good."""
+    refused: bool = await connection.fetchval(
+        query("is_event_refused"), sender, event_id
+    )
+    return refused
+
+
 async def recipients_due(connection: Connection, now: datetime) -> list[str]:
     """To whom something is due."""
     records = await connection.fetch(query("recipients_due"), now)

@@ -12,7 +12,7 @@ from relais.envelope.v1 import body_pb2
 from services.node.domain.bodies import Acceptance, Revocation
 from services.node.domain.bodies_return import Appointment, Minutes, RiskAssessment
 from services.node.domain.handoff import MovesOn
-from services.node.domain.identifiers import new_alias
+from services.node.domain.identifiers import new_alias, new_id
 from services.node.wire.leaves import Outcome
 from tests.network.hostile.hostile_peer import CASE_NOW, Talk, offer
 
@@ -135,6 +135,28 @@ def test_a_gap_waits_for_what_is_missing(attack, talk):
     attack.refused(
         attack.peer.consign(early, logged[1]), "step.not_lawful", logged=True
     )
+
+
+def test_a_step_that_overtook_its_offer_waits_for_it(attack):
+    talk = Talk(attack.peer, LAO_CAI)
+    missing, early = talk.seal(offer()), talk.seal(Revocation("other"))
+    logged = attack.peer.log(missing), attack.peer.log(early)
+    held = attack.peer.consign(early, logged[1])
+    attack.refused(held, "referral.gap", logged=False, again=True)
+    attack.received(attack.peer.consign(missing, logged[0]))
+    received = attack.received(attack.peer.consign(early, logged[1]))
+    assert received.outcome is Outcome.RECEIVED
+    assert attack.victim.referral(talk.referral_id).referral.state == "revoked"
+
+
+def test_a_step_after_a_refused_offer_is_refused_too(attack):
+    """Its sender is not kept waiting for what will never stand."""
+    talk = Talk(attack.peer, LAO_CAI, MovesOn.RELEASE)
+    refused = new_id()
+    posted = talk.say(offer("reception"), event_id=refused)
+    attack.refused(posted, "referral.not_between", logged=True)
+    posted = talk.say(Revocation("other"), prev_event=refused)
+    attack.refused(posted, "referral.unknown", logged=True)
 
 
 def test_a_number_is_used_once(attack, talk):

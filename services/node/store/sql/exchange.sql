@@ -43,6 +43,13 @@ SELECT envelope_id, digest, outcome, code, message
 FROM envelope_received
 WHERE sender = $1 AND envelope_id = $2;
 
+-- is_event_refused -- whether an event of this sender was opened here and refused for
+-- good; asked only of a referral that is not known. $1 sender, $2 event id
+SELECT EXISTS (
+    SELECT 1 FROM envelope_received
+    WHERE sender = $1 AND event_id = $2 AND outcome = 'refused'
+) AS refused;
+
 -- recipients_due -- to whom something is due; $1 now. Only the first of a referral
 -- is due. Walks the index from recipient to recipient, not over all that waits.
 WITH RECURSIVE each (recipient) AS (

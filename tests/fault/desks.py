@@ -66,13 +66,13 @@ class Desk:
     ) -> None:
         await self._channel.close()
 
-    async def keep_officer(self) -> None:
+    async def keep_officer(self, office: str = "") -> None:
         """The first two people of a new node: administrator and officer."""
         people = (("", "admin", "administrator"), ("admin", self.officer, ""))
         for acting, pseudonym, role in people:
             officer = node_pb2.Officer(
                 pseudonym=pseudonym,
-                role=role or ROLES[self.name],
+                role=role or office or ROLES[self.name],
                 unit="desk",
                 active=True,
             )

@@ -81,7 +81,12 @@ class PostgresLine:
         assert task is not None
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
-        server, to_server = await asyncio.open_unix_connection(self._server)
+        try:
+            server, to_server = await asyncio.open_unix_connection(self._server)
+        except OSError:
+            # The server is down: so it looks to the node.
+            to_client.transport.abort()
+            return
         frontend = _Frontend(self, client, to_client, server, to_server)
         try:
             await frontend.run()

@@ -12,12 +12,12 @@ import contextlib
 import shutil
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import asyncpg
 import psutil
@@ -27,9 +27,10 @@ from services.cli.cluster import PORT
 from services.cli.network import NETWORKS, Network
 from services.cli.network_init import make_network, write_config
 from services.node.config.network import NetworkDeclaration, load_network
-from services.node.config.node import PeersSection
+from services.node.config.node import NodeConfig, PeersSection
 from services.node.keys.files import read_secret
 
+T = TypeVar("T")
 HOTLINE, PROVINCE, LIAISON, SHELTER, MINISTRY = (
     "hotline-hanoi",
     "lao-cai",
@@ -43,11 +44,11 @@ ENVELOPE = 4096
 """Bytes of the smallest content of an envelope: what is longer carries one."""
 
 
-def declare(folder: Path) -> NetworkDeclaration:
-    """Five members of the Vietnamese network, under its policy."""
+def declare(folder: Path, members: tuple[str, ...] = MEMBERS) -> NetworkDeclaration:
+    """Some members of the Vietnamese network, under its policy."""
     folder.mkdir()
     shown = NETWORKS / "vietnam"
-    for member in MEMBERS:
+    for member in members:
         shutil.copy(shown / f"{member}.toml", folder)
     policy = NETWORKS.parent / "policy" / "vietnam-2018"
     text = (shown / "_network.toml").read_text("utf-8")
@@ -158,9 +159,10 @@ class Line:
 class SmallNetwork:
     """The network under ``folder``; a context manager that starts and stops it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, members: tuple[str, ...] = MEMBERS) -> None:
+        self.members = members
         self.network = Network(
-            folder / "state", declare(folder / "declared"), clock=CLOCK
+            folder / "state", declare(folder / "declared", members), clock=CLOCK
         )
         self.lines: dict[str, Line] = {}
         self._loop = asyncio.new_event_loop()
@@ -169,15 +171,16 @@ class SmallNetwork:
     def __enter__(self) -> Self:
         self._thread.start()
         state, declared = self.network.state, self.network.declared
-        chosen = ports.choose_free([*MEMBERS, *(f"behind {each}" for each in MEMBERS)])
+        members = self.members
+        chosen = ports.choose_free([*members, *(f"behind {each}" for each in members)])
         make_network(state, declared, chosen, datetime.now(UTC), driven=True)
-        for member in MEMBERS:
+        for member in members:
             back = chosen[f"behind {member}"]
             config = self.network.config(member)
             behind = replace(config, peers=PeersSection(ports.HOST, back))
-            write_config(state.member(member), behind)
+            write_config(state.member(member), self.placed(member, behind))
             line = Line(self._loop, chosen[member], back)
-            asyncio.run_coroutine_threadsafe(line.serve(), self._loop).result(10)
+            self.in_background(line.serve())
             self.lines[member] = line
         self.network.start()
         return self
@@ -185,10 +188,19 @@ class SmallNetwork:
     def __exit__(self, *_: object) -> None:
         self.network.remove()
         for line in self.lines.values():
-            asyncio.run_coroutine_threadsafe(line.close(), self._loop).result(10)
+            self.in_background(line.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    def placed(self, member: str, config: NodeConfig) -> NodeConfig:
+        """The configuration that a member starts with; a subclass may change it."""
+        assert config.member.name == member
+        return config
+
+    def in_background(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run it in the thread of the lines, and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     def process(self, member: str) -> psutil.Process:
         """The member's node; an error if it does not run."""
@@ -219,7 +231,7 @@ class SmallNetwork:
         """A connection to the member's database with the rights of its node."""
         section = self.network.config(member).database
         connection = await asyncpg.connect(
-            host=section.host,
+            host=str(self.network.state.cluster.sockets),
             port=PORT,
             database=section.name,
             user=section.user,

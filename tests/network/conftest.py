@@ -55,7 +55,8 @@ class ByNetwork(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0].partition("tests/network/")[2]
         if not file:
-            return nodeid
+            # One run under random faults, and all tests that look at what it left.
+            return "chaos" if nodeid.startswith("tests/chaos/") else nodeid
         if file in OWN:
             return file
         return f"the shared one of {file.rpartition('/')[0] or 'Viet Nam'}"

@@ -27,6 +27,8 @@ from tests.fault.postgres_line import Loss
 
 _CATCH = 4.0
 """Seconds for which a fault waits for a handoff to strike."""
+_AGAIN = 0.5
+"""Seconds for which it looks for more of them once it is about to strike."""
 _HOLD = (0.1, 0.8)
 """Seconds for which a pause, a cut or a full disk lasts."""
 _JUMP = (60_000, 600_000)
@@ -66,31 +68,32 @@ async def killed(hand: Hand, fault: Fault) -> Stroke | None:
 
 async def killed_at_point(hand: Hand, fault: Fault) -> Stroke | None:
     """SIGKILL while a batch waits before its commit (0), or before its guard (1)."""
-    world, member = hand.world, fault.member
-    caught: dict[str, set[bytes]] = {}
-    if fault.variant == 0:
+    world, member, reached = hand.world, fault.member, False
+    caught = await hand.flights.caught(member, _CATCH)
+    async with contextlib.AsyncExitStack() as stack:
+        if fault.variant == 0:
+            waiting = (
+                await stack.enter_async_context(head_held(world, member))
+            ).reached()
+        else:
+            size = await stack.enter_async_context(guard_held(world, member))
+            waiting = grown(world, member, size)
         with contextlib.suppress(TimeoutError):
-            async with head_held(world, member) as hold, asyncio.timeout(_CATCH):
-                await hold.reached()
-                caught = await hand.flights.caught(member, 0.5)
-                await world.kill(member)
-    else:
-        async with guard_held(world, member) as size:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_CATCH):
-                    await grown(world, member, size)
-                    caught = await hand.flights.caught(member, 0.5)
-            await world.kill(member)
-    stroke = Stroke(now(), caught)
+            async with asyncio.timeout(_CATCH):
+                await waiting
+                reached = True
+        caught = _both(caught, await hand.flights.caught(member, _AGAIN))
+        await world.kill(member)
+        stroke = Stroke(now(), caught)
     await world.restart(member)
-    return stroke
+    return stroke if reached else None
 
 
 async def commit_lost(hand: Hand, fault: Fault) -> Stroke | None:
     """The COMMIT of a send, a receive or a receipt, or its answer, is lost."""
     line = hand.world.database_lines[fault.member]
     line.strike(Loss.REQUEST if fault.kind is Kind.NOT_WRITTEN else Loss.ANSWER)
-    await asyncio.to_thread(line.has_struck.wait, _CATCH)
+    await asyncio.to_thread(line.has_struck.wait, 2 * _CATCH)
     struck = line.relent()
     return None if struck is None else Stroke(struck.at, {}, certain=True)
 
@@ -120,7 +123,7 @@ async def line_cut(hand: Hand, fault: Fault) -> Stroke | None:
     line = hand.world.lines[fault.member]
     (line.keep_answers if fault.variant else line.keep_requests)()
     await asyncio.to_thread(line.has_kept.wait, _CATCH)
-    caught = await hand.flights.caught(fault.member, 0.5)
+    caught = await hand.flights.caught(fault.member, _AGAIN)
     line.cut()
     stroke = Stroke(now(), caught)
     await asyncio.sleep(_between(_HOLD, fault.size))
@@ -149,7 +152,7 @@ async def clock_jumped(hand: Hand, fault: Fault) -> Stroke | None:
     line.keep_requests()
     try:
         await asyncio.to_thread(line.has_kept.wait, _CATCH)
-        caught = await hand.flights.caught(fault.member, 0.5)
+        caught = await hand.flights.caught(fault.member, _AGAIN)
         try:
             ahead = await desk.case_now() + int(_between(_JUMP, fault.size))
             request = node_pb2.SetCaseClockRequest(now=ahead, acting_officer="admin")
@@ -168,7 +171,8 @@ async def disk_filled(hand: Hand, fault: Fault) -> Stroke | None:
     with log.open("rb") as said, hand.world.full_disk(fault.member):
         said.seek(0, 2)
         met = await _says(said.read, b"guard.failed")
-        stroke = Stroke(now(), caught or await hand.flights.caught(fault.member, 0.5))
+        caught = _both(caught, await hand.flights.caught(fault.member, _AGAIN))
+        stroke = Stroke(now(), caught)
         await asyncio.sleep(_between(_HOLD, fault.size))
     return stroke if met else None
 
@@ -185,6 +189,15 @@ HOW: dict[Kind, Callable[[Hand, Fault], Done]] = {
     Kind.CLOCK_JUMP: clock_jumped,
     Kind.DISK_FULL: disk_filled,
 }
+
+
+def _both(
+    one: dict[str, set[bytes]], other: dict[str, set[bytes]]
+) -> dict[str, set[bytes]]:
+    return {
+        name: one.get(name, set()) | other.get(name, set())
+        for name in one.keys() | other.keys()
+    }
 
 
 async def _says(read: Callable[[], bytes], words: bytes) -> bool:

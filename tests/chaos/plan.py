@@ -73,8 +73,8 @@ class Tale:
     seed: str
 
 
-# A fault hits who is at work: the ministry only helps, now and then.
-_STRUCK = (*(MEMBERS[:-1] * 2), MINISTRY)
+_STRUCK = MEMBERS[:-1]
+"""A fault hits who is at work: the ministry only helps, now and then."""
 _RECEPTIONS = (
     (HOTLINE, LAO_CAI, SHELTER),
     (HOTLINE, YEN_BAI, SHELTER),

@@ -30,7 +30,7 @@ from tests.fault.desks import Desk
 from tests.fault.small_network import CLOCK
 
 _STORIES_AT_ONCE = 14
-_FAULTS_AT_ONCE = 5
+_FAULTS_AT_ONCE = 6
 _SLOWEST_END = 120.0
 """Seconds after the last fault by which every story must have ended."""
 _UNDER_WAY = """

@@ -27,6 +27,7 @@ from tests.chaos.plan import MEMBERS
 from tests.fault.small_network import SmallNetwork
 
 _DISK = "64k"
+_STARTS = 3
 
 
 class World(SmallNetwork):
@@ -58,6 +59,17 @@ class World(SmallNetwork):
         for line in self.database_lines.values():
             self.in_background(line.__aexit__(None, None, None))
         super().__exit__()
+
+    async def restart(self, member: str) -> None:
+        """Start a killed node; on a machine with much to do it may need tries."""
+        for _ in range(_STARTS):
+            try:
+                await super().restart(member)
+            except UnavailableError as error:
+                failed = error
+            else:
+                return
+        raise failed
 
     @contextmanager
     def full_disk(self, member: str) -> Iterator[None]:

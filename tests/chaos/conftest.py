@@ -33,7 +33,7 @@ def run() -> Iterator[Run]:
         tempfile.TemporaryDirectory(prefix="relais-chaos-") as folder,
         World(Path(folder)) as world,
     ):
-        report = asyncio.run(chaos(world, SEED, 1, ROUNDS))
+        report = asyncio.run(chaos(world, SEED, 1, ROUNDS, in_haste=True))
         for member in world.members:
             world.network.kill(member)
         yield Run(world, report, asyncio.run(read_members(places(world))))

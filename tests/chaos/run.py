@@ -42,6 +42,12 @@ SELECT
     (SELECT count(*) FROM referral WHERE side = 'giver' AND state = 'accepted')
     AS acceptances
 """
+_LEFT_BEHIND = """
+SELECT count(*) AS leases FROM outbox
+WHERE
+    state = 'waiting'
+    AND next_try_at BETWEEN now() + interval '5 s' AND now() + interval '58 s'
+"""
 _QUIET_LOOKS = 4
 _LOOK = 0.5
 
@@ -109,8 +115,11 @@ class Chaos:
         self._strokes: list[tuple[Kind, Stroke]] = []
         self._stop = asyncio.Event()
 
-    async def run(self, minutes: float, rounds: int = 0) -> None:
-        """Faults for so long, or so many of each kind; then every story to its end."""
+    async def run(self, minutes: float, rounds: int, over: asyncio.Event) -> None:
+        """Faults for so long, or so many of each kind; then every story to its end.
+
+        ``over`` is set once no more faults come.
+        """
         begun = time.monotonic()
         tellers = [asyncio.create_task(self._tell()) for _ in range(_STORIES_AT_ONCE)]
         injectors = [
@@ -124,6 +133,7 @@ class Chaos:
             await _until_first(working, asyncio.gather(*injectors))
             self.report.minutes = (time.monotonic() - begun) / 60
             self._stop.set()
+            over.set()
             self._say(
                 f"faults are over; {len(self.report.told.under_way)} stories go on"
             )
@@ -211,8 +221,14 @@ async def chaos(
     say: Callable[[str], None] = lambda _: None,
     *,
     each_handoff: bool = False,
+    in_haste: bool = False,
 ) -> Report:
-    """A whole run on a network that is up; ``each_handoff`` kills those of a return."""
+    """A whole run on a network that is up.
+
+    ``each_handoff`` kills every handoff of a return at each end before; ``in_haste``
+    starts anew, at the end, whose relay lost sight of what it had leased: a relay that
+    begins takes that over, and nobody waits until the lease runs out.
+    """
     # A pool tells at length of each server that is down; here that is the point.
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
     flights, courier = Flights(world), Courier(world)
@@ -225,10 +241,11 @@ async def chaos(
             running.report.findings += await kill_each_handoff(world, desks)
             running.report.killed_each = KILLS
             say(f"every handoff of a return killed at each end: {KILLS} kills")
-        await running.run(minutes, rounds)
+        async with _haste(world, flights, in_haste=in_haste) as over:
+            await running.run(minutes, rounds, over)
+            say("stories are over; waiting until nothing is under way")
+            await _quiet(flights, running.report)
         report = running.report
-        say("stories are over; waiting until nothing is under way")
-        await _quiet(flights, report)
     finally:
         await courier.close()
         await flights.close()
@@ -238,6 +255,30 @@ async def chaos(
     found = await checked(world, report)
     report.handoffs, report.refusals = found.handoffs(), found.refusals()
     return report
+
+
+@asynccontextmanager
+async def _haste(
+    world: World, flights: Flights, *, in_haste: bool
+) -> AsyncIterator[asyncio.Event]:
+    """From the event on, nodes with leases that nobody settles are started anew."""
+    over = asyncio.Event()
+
+    async def look() -> None:
+        await over.wait()
+        while True:
+            for member in MEMBERS:
+                rows = await flights.ask(member, _LEFT_BEHIND)
+                if rows and rows[0]["leases"]:
+                    await world.restart(member)
+            await asyncio.sleep(_LOOK)
+
+    looking = asyncio.create_task(look() if in_haste else over.wait())
+    try:
+        yield over
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def checked(world: World, report: Report) -> Members:

@@ -12,6 +12,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +29,12 @@ from tests.fault.small_network import SmallNetwork
 
 _DISK = "64k"
 _STARTS = 3
+_START = """
+import sys
+from pathlib import Path
+from services.cli.cluster import Cluster
+Cluster(*map(Path, sys.argv[1:])).start()
+"""
 
 
 class World(SmallNetwork):
@@ -94,19 +101,22 @@ class World(SmallNetwork):
         await asyncio.to_thread(psutil.wait_procs, found, 10)
 
     async def start_database(self) -> None:
-        """Start it anew: it recovers from its log.
+        """Start it anew, from a process of its own: it recovers from its log.
 
         A session that began while the server was killed ends by itself, and until
-        then PostgreSQL does not start.
+        then PostgreSQL does not start. This process has threads of gRPC, which do not
+        survive the fork that starts a program as another user.
         """
+        cluster = self.network.state.cluster
+        command = (sys.executable, "-c", _START, cluster.folder, cluster.sockets)
         async with asyncio.timeout(60):
             while True:
-                try:
-                    await asyncio.to_thread(self.network.state.cluster.start)
-                except UnavailableError:
-                    await asyncio.sleep(0.1)
-                else:
+                starting = await asyncio.create_subprocess_exec(
+                    *command, stderr=asyncio.subprocess.DEVNULL
+                )
+                if await starting.wait() == 0:
                     return
+                await asyncio.sleep(0.1)
 
 
 def _mounted(folder: Path) -> bool:

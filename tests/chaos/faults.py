@@ -13,13 +13,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import grpc
 import psutil
 
-from relais.desk.v1 import node_pb2
 from tests.chaos.courier import Courier
 from tests.chaos.flights import Flights, now
 from tests.chaos.plan import Fault, Kind
+from tests.chaos.timekeeper import Timekeeper
 from tests.chaos.world import World
 from tests.fault.desks import Desk
 from tests.fault.holds import grown, guard_held, head_held
@@ -52,6 +51,7 @@ class Hand:
     flights: Flights
     desks: dict[str, Desk]
     courier: Courier
+    time: Timekeeper
 
 
 Done = Awaitable[Stroke | None]
@@ -147,21 +147,24 @@ async def replayed(hand: Hand, fault: Fault) -> Stroke | None:
 
 
 async def clock_jumped(hand: Hand, fault: Fault) -> Stroke | None:
-    """The member's case clock jumps ahead while requests to it are on the way."""
-    line, desk = hand.world.lines[fault.member], hand.desks[fault.member]
+    """The member's case clock jumps ahead while requests to it are on the way.
+
+    The others are told of that time a while later (timekeeper.py).
+    """
+    line = hand.world.lines[fault.member]
     line.keep_requests()
     try:
         await asyncio.to_thread(line.has_kept.wait, _CATCH)
         caught = await hand.flights.caught(fault.member, _AGAIN)
-        try:
-            ahead = await desk.case_now() + int(_between(_JUMP, fault.size))
-            request = node_pb2.SetCaseClockRequest(now=ahead, acting_officer="admin")
-            await desk.node.SetCaseClock(request, wait_for_ready=True, timeout=20)
-        except grpc.aio.AioRpcError:
+        ahead = hand.time.now + int(_between(_JUMP, fault.size))
+        if not await hand.time.put(fault.member, ahead):
             return None
-        return Stroke(now(), caught)
+        stroke = Stroke(now(), caught)
     finally:
         line.pass_on()
+    await asyncio.sleep(_between(_HOLD, fault.size))
+    hand.time.now = max(hand.time.now, ahead)
+    return stroke
 
 
 async def disk_filled(hand: Hand, fault: Fault) -> Stroke | None:

@@ -24,13 +24,14 @@ from tests.chaos.faults import HOW, Hand, Stroke
 from tests.chaos.flights import Flights
 from tests.chaos.plan import MEMBERS, OFFICES, Fault, Kind, Tale, faults, tales
 from tests.chaos.reading import Members, policy_steps, read_members
+from tests.chaos.timekeeper import Timekeeper
 from tests.chaos.workload import Teller, Told
 from tests.chaos.world import World
 from tests.fault.desks import Desk
 from tests.fault.small_network import CLOCK
 
 _STORIES_AT_ONCE = 14
-_FAULTS_AT_ONCE = 6
+_FAULTS_AT_ONCE = 4
 _SLOWEST_END = 120.0
 """Seconds after the last fault by which every story must have ended."""
 _UNDER_WAY = """
@@ -236,7 +237,11 @@ async def chaos(
     try:
         for member, desk in desks.items():
             await desk.keep_officer(OFFICES[member])
-        running = Chaos(Hand(world, flights, desks, courier), seed, say)
+        timekeeper = Timekeeper(desks)
+        await timekeeper.begin()
+        keeping = asyncio.create_task(timekeeper.keep())
+        hand = Hand(world, flights, desks, courier, timekeeper)
+        running = Chaos(hand, seed, say)
         if each_handoff:
             running.report.findings += await kill_each_handoff(world, desks)
             running.report.killed_each = KILLS
@@ -246,6 +251,7 @@ async def chaos(
             say("stories are over; waiting until nothing is under way")
             await _quiet(flights, running.report)
         report = running.report
+        keeping.cancel()
     finally:
         await courier.close()
         await flights.close()

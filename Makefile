@@ -12,6 +12,7 @@ T ?=
 TESTS ?=
 WORKERS ?= 2
 MINUTES ?= 10
+CHAOS ?=
 
 # The generated code is a second import root; plugins of protoc live in the venv.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/proto/gen
@@ -145,9 +146,9 @@ test-fault: setup ## nodes that are killed, answers that are lost
 	$(PYTEST) tests/fault tests/chaos
 
 # The same SEED plans the same faults and stories; how they interleave is left to
-# the machine.
+# the machine. CHAOS=--each-handoff kills each handoff of a return at each end.
 chaos: setup ## seven nodes under random faults, and a checker (SEED=n, MINUTES=m)
-	$(BIN)/python -m tests.chaos --seed $(SEED) --minutes $(MINUTES)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --minutes $(MINUTES) $(CHAOS)
 
 bench: setup assets ## measure what was promised; a table of targets and figures
 	$(BIN)/python -m tests.bench $(BENCH)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import grpc
 
 from tests.chaos.findings import Finding
-from tests.fault.desks import Desk, insist
+from tests.fault.desks import ROLES, Desk, insist
 from tests.fault.ending import Ending
 from tests.fault.holds import grown, guard_held
 from tests.fault.journey import RETURN, Move, Story, story, unharmed
@@ -25,10 +25,19 @@ KILLS = 2 * len(RETURN)
 """Each step of the return, at its sender and at its recipient."""
 
 
-async def kill_each_handoff(
-    town: SmallNetwork, desks: dict[str, Desk]
-) -> list[Finding]:
+async def kill_each_handoff(town: SmallNetwork) -> list[Finding]:
     """``KILLS`` kills in one story; what ended otherwise than undisturbed."""
+    desks = {name: Desk(name, town.network.local_socket(name)) for name in ROLES}
+    try:
+        for desk in desks.values():
+            await desk.keep_officer()
+        return await _killed(town, desks)
+    finally:
+        for desk in desks.values():
+            await desk.__aexit__(None, None, None)
+
+
+async def _killed(town: SmallNetwork, desks: dict[str, Desk]) -> list[Finding]:
     expected = await unharmed(town, desks, KIND)
     told = story(town, desks, KIND)
     await told.begin()

@@ -19,7 +19,6 @@ from pathlib import Path
 
 from tests.chaos.checker import Finding, check
 from tests.chaos.courier import Courier
-from tests.chaos.each_handoff import KILLS, kill_each_handoff
 from tests.chaos.faults import HOW, Hand, Stroke
 from tests.chaos.flights import Flights
 from tests.chaos.plan import MEMBERS, OFFICES, Fault, Kind, Tale, faults, tales
@@ -64,8 +63,6 @@ class Report:
     not_possible: tuple[Kind, ...] = ()
     told: Told = field(default_factory=Told)
     handoffs: int = 0
-    killed_each: int = 0
-    """Kills of one return's handoffs, each at both ends, before all else."""
     refusals: Counter[str] = field(default_factory=Counter)
     """Handoffs that the recipient refused for good, by step and code."""
     findings: list[Finding] = field(default_factory=list)
@@ -90,8 +87,6 @@ class Report:
             f"stories told {stories}, acts confirmed {len(self.told.confirmed)}, "
             f"handoffs made {self.handoffs}"
         )
-        if self.killed_each:
-            yield f"every handoff of a return killed at each end: {self.killed_each}"
         for name, times in self.told.refused.most_common():
             yield f"  ended by a refusal: {name} {times}"
         for name, times in self.refusals.most_common():
@@ -221,14 +216,12 @@ async def chaos(
     rounds: int = 0,
     say: Callable[[str], None] = lambda _: None,
     *,
-    each_handoff: bool = False,
     in_haste: bool = False,
 ) -> Report:
     """A whole run on a network that is up.
 
-    ``each_handoff`` kills every handoff of a return at each end before; ``in_haste``
-    starts anew, at the end, whose relay lost sight of what it had leased: a relay that
-    begins takes that over, and nobody waits until the lease runs out.
+    ``in_haste`` starts anew, at the end, whose relay lost sight of what it had leased:
+    a relay that begins takes that over, and nobody waits until the lease runs out.
     """
     # A pool tells at length of each server that is down; here that is the point.
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
@@ -242,10 +235,6 @@ async def chaos(
         keeping = asyncio.create_task(timekeeper.keep())
         hand = Hand(world, flights, desks, courier, timekeeper)
         running = Chaos(hand, seed, say)
-        if each_handoff:
-            running.report.findings += await kill_each_handoff(world, desks)
-            running.report.killed_each = KILLS
-            say(f"every handoff of a return killed at each end: {KILLS} kills")
         async with _haste(world, flights, in_haste=in_haste) as over:
             await running.run(minutes, rounds, over)
             say("stories are over; waiting until nothing is under way")

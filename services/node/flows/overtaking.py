@@ -16,8 +16,8 @@ from services.node.store.pool import Connection
 
 async def without_offer(connection: Connection, handoff: Handoff) -> RelaisError:
     """What to answer to a step whose referral is not known here."""
-    is_first = handoff.referral_seq <= 1
-    if is_first or await exchange_store.is_event_refused(
+    expected = 1
+    if handoff.referral_seq <= expected or await exchange_store.is_event_refused(
         connection, handoff.from_, handoff.prev_event
     ):
         return NotLawfulError(
@@ -27,6 +27,6 @@ async def without_offer(connection: Connection, handoff: Handoff) -> RelaisError
         )
     return UnavailableError(
         "referral.gap",
-        f"Number {handoff.referral_seq} came before number 1.",
+        f"Number {handoff.referral_seq} came before number {expected}.",
         remedy="Send the missing one first.",
     )

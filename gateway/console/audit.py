@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gateway.console.audit_filters import check_auditor, party_names
 from gateway.console.today import PAGE
+from gateway.web.numbers import Start
 from gateway.web.pages import page
 from gateway.web.streams import begun
 from gateway.web.visitors import Officer, SignedIn, sent_form
@@ -52,7 +53,7 @@ async def export(officer: SignedIn) -> Response:
 
 
 @router.get("/concerns/{kind}")
-async def concern(officer: SignedIn, kind: str, start: int = 0) -> Response:
+async def concern(officer: SignedIn, kind: str, start: Start = 0) -> Response:
     """Everything of one kind that needs an eye, with who answers since when."""
     check_auditor(officer)
     if kind not in set(Concern):

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from gateway.console.audit_filters import Asked, address, check_auditor, party_names
 from gateway.console.today import PAGE
+from gateway.web.numbers import EntryIndex
 from gateway.web.pages import page
 from gateway.web.visitors import SignedIn
 from services.node.domain.concerns import EntryKind
@@ -66,7 +67,7 @@ async def entries(
 
 
 @router.get("/{index}")
-async def entry(officer: SignedIn, index: int) -> Response:
+async def entry(officer: SignedIn, index: EntryIndex) -> Response:
     """One entry; the node verifies every proof at this moment."""
     check_auditor(officer)
     return page(

@@ -28,6 +28,7 @@ from gateway.documents.showing import (
 from gateway.forms.event import event_of
 from gateway.forms.fields import text_of
 from gateway.web.headers import SANDBOXED
+from gateway.web.numbers import Offset, whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.refusals import status_of
 from gateway.web.uploads import pass_on, read_piece, read_upload
@@ -80,14 +81,14 @@ async def begin(officer: SignedIn, form: Sent, code: str) -> Response:
     named = sha256(f"{officer.name}|{code}|{category}|{digest}".encode()).digest()
     upload_id = named[:ID_BYTES]
     held = await officer.desk.begin_upload(
-        officer.name, upload_id, code, category, int(size) if size.isdigit() else 0
+        officer.name, upload_id, code, category, whole_number(size) or 0
     )
     return JSONResponse({"upload": upload_id.hex(), "held": held})
 
 
 @router.post("/{upload}/pieces")
 async def keep_piece(
-    request: Request, officer: SignedIn, code: str, upload: str, offset: int
+    request: Request, officer: SignedIn, code: str, upload: str, offset: Offset
 ) -> Response:
     """Keeps the next piece, and says where to go on."""
     del code

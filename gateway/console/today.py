@@ -16,6 +16,7 @@ from starlette.responses import Response
 from gateway.console.live import changed_since
 from gateway.forms import referral as draft_forms
 from gateway.web.navigation import first_place
+from gateway.web.numbers import Start
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, SignedIn
 from services.node.domain.people import MAY, Act, Role
@@ -31,7 +32,7 @@ PAGE = 25
 
 @router.get("/")
 async def today(
-    officer: SignedIn, group: str = GROUPS[0], start: int = 0, whose: str = ""
+    officer: SignedIn, group: str = GROUPS[0], start: Start = 0, whose: str = ""
 ) -> Response:
     """The worklist; somebody whose role has none goes where it leads."""
     may = MAY[Role(officer.session.role)]

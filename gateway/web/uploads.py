@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from fastapi import Request
 
+from gateway.web.numbers import whole_number
 from gateway.web.tokens import check_form_token
 from gateway.web.visitors import Officer, Visitor, check_origin
 from services.node.domain.attachments import LARGEST, check_size
@@ -61,8 +62,8 @@ async def read_upload(request: Request, visitor: Visitor) -> Upload:
     """
     check_origin(request, visitor.site)
     found = _BOUNDARY.fullmatch(request.headers.get("content-type", ""))
-    length = request.headers.get("content-length", "")
-    if found is None or not length.isdigit():
+    length = whole_number(request.headers.get("content-length", ""))
+    if found is None or length is None:
         raise bad_upload()
     end = f"\r\n--{found[1]}--\r\n".encode()
     stream, head = request.stream(), b""
@@ -74,7 +75,7 @@ async def read_upload(request: Request, visitor: Visitor) -> Upload:
     before = head[: at.start()] + b"--"
     said = {name.decode(): _text(value) for name, value in _FIELD.findall(before)}
     check_form_token(visitor.secret, said.get("token", ""))
-    size = int(length) - at.end() - len(end)
+    size = length - at.end() - len(end)
     try:
         check_size(max(size, 0))
     except InvalidInputError:

@@ -126,7 +126,7 @@ async def _enrolled(network: Network) -> dict[tuple[str, str], StaffSignIn]:
         async with SignInClient(place.local_socket, member) as client:
             await enter(client, (*OFFICE, *STAFF[member]))
         officers = [each.pseudonym for each in STAFF[member]]
-        if member in {PROVINCE, GUARD}:
+        if member in {PROVINCE, GUARD, HOUSE}:
             officers += [ADMINISTRATOR, AUDITOR]
         made = await enrol_staff(place, officers, now)
         return [((member, name), each) for name, each in made.items()]

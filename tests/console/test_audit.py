@@ -12,7 +12,7 @@ from services.cli.office import AUDITOR
 from services.node.rpc.desk_client import DeskClient
 from tests.console.aside import aside
 from tests.console.audit_screens import overridden
-from tests.console.consoles import PROVINCE
+from tests.console.consoles import HOUSE, PROVINCE
 from tests.console.screen import OFFICER
 
 PAGES = (
@@ -61,11 +61,12 @@ def test_an_entry_names_its_receipt_and_no_attested_answer_is_one(wires, scenes)
 
 
 def test_the_log_that_is_downloaded_is_verified_offline(wires, scenes, tmp_path):
+    # Of a member whose outbox no other test sets to what did not happen.
     scenes.accepted(scenes.sent())
-    answer = wires.ask(PROVINCE, "/audit/log", officer=AUDITOR)
-    assert answer.headers["content-disposition"].endswith('lao-cai.relais-log"')
+    answer = wires.ask(HOUSE, "/audit/log", officer=AUDITOR)
+    assert answer.headers["content-disposition"].endswith('nha-hoa-ban.relais-log"')
     assert "no-store" in answer.headers["cache-control"]
-    file = tmp_path / "lao-cai.relais-log"
+    file = tmp_path / "nha-hoa-ban.relais-log"
     file.write_bytes(answer.content)
     report = verify_files([file])
     assert report.sound, report.faults

@@ -280,6 +280,35 @@ def test_whoever_says_why_after_a_press_comes_back_to_the_page_of_the_button(
     assert pressed.headers["location"] == f"/cases/{case}/reason"
 
 
+@pytest.mark.parametrize(
+    ("officer", "path"),
+    [
+        ("officer-11", "/?start=4294967296"),
+        ("officer-11", "/?start=-1"),
+        ("auditor", "/audit/entries/99999999999999999999"),
+        ("auditor", "/audit/concerns/unanswered?start=4294967296"),
+    ],
+)
+def test_a_number_beyond_all_reach_is_no_fault_of_the_console(wires, officer, path):
+    answer = wires.ask(PROVINCE, path, officer=officer)
+    assert 400 <= answer.status_code < 500
+
+
+@pytest.mark.parametrize("size", ["9" * 30, "²", "-1", "1e3"])
+def test_a_size_that_is_no_number_is_refused(wires, scenes, size):
+    case = scenes.case(PROVINCE, "officer-11")
+    answer = wires.send(
+        PROVINCE,
+        f"/cases/{case}/files/begin",
+        "officer-11",
+        "/account",
+        size=size,
+        digest="0" * 64,
+        category="D2",
+    )
+    assert 400 <= answer.status_code < 500
+
+
 CASE_PAGES = ("/cases", "/refer", "/directory", "/referrals/" + "0" * 32)
 
 

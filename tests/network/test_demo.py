@@ -46,7 +46,7 @@ def test_a_killed_demo_leaves_nothing_in_the_way_of_the_next(tmp_path):
     """Nor does the next, which is interrupted once it has begun to tell."""
     state = tmp_path / "demo"
     with demo(state) as killed:
-        read_until(killed, "The search")
+        read_until(killed, "A call to 18001567")
         assert running(state)
         killed.kill()
     stopped_in_order(demo(state, seed=6), state, signal.SIGINT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -89,6 +90,30 @@ async def test_a_session_stands_for_its_officer_and_nobody_else(lodge):
         assert await refused(administration) == "people.role_may_not"
     found = await lodge.desk.get_case(WHO, opened.case_pseudonym)
     assert {each.actor for each in found.timeline} == {WHO}
+
+
+async def test_an_administrator_makes_herself_nobody_who_reads_cases(lodge):
+    """Nor anybody else without a recent proof of who she is."""
+    herself = replace(ADMINISTRATOR, role=OFFICER.role, unit=OFFICER.unit)
+    at_web = lodge.gateway.acting(await lodge.enter(ADMIN))
+    assert await refused(at_web.keep_officer("", herself)) == "people.oneself"
+    assert await refused(lodge.desk.keep_officer(ADMIN, herself)) == "people.oneself"
+    await at_web.keep_officer("", ADMINISTRATOR)
+    await at_web.keep_officer("", COLLEAGUE)
+    lodge.clock.wait(minutes=6)
+    again = at_web.keep_officer("", COLLEAGUE)
+    assert await refused(again) == "sign_in.reauthenticate"
+
+
+async def test_whose_unit_changes_signs_in_anew(lodge):
+    """No session outlives what it was begun for."""
+    at_web = lodge.gateway.acting(await lodge.enter(WHO))
+    await at_web.list_cases("")
+    await lodge.desk.keep_officer(ADMIN, OFFICER)
+    await at_web.list_cases("")
+    await lodge.desk.keep_officer(ADMIN, replace(OFFICER, unit="another-unit"))
+    assert await refused(at_web.list_cases("")) == "sign_in.over"
+    await lodge.desk.keep_officer(ADMIN, OFFICER)
 
 
 async def test_an_administrator_who_is_signed_in_invites_after_a_recent_proof(lodge):

@@ -11,7 +11,11 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.node.domain.errors import InvalidInputError, NotFoundError
+from services.node.domain.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
 from services.node.domain.identifiers import new_id
 from services.node.domain.passwords import check_password
 from services.node.domain.people import Officer, Role
@@ -35,6 +39,7 @@ from services.node.store import officers as officer_store
 from services.node.store import sessions as session_store
 from services.node.store import sign_in as sign_in_store
 from services.node.store.pool import Connection
+from services.node.store.rows import OfficerRow
 from services.node.store.sign_in import CredentialRow, InvitationRow
 
 
@@ -109,6 +114,32 @@ async def revoke(connection: Connection, pseudonym: str, now: datetime) -> None:
     await end_everything(connection, pseudonym)
     await client_store.revoke_api_clients_of(connection, pseudonym, now, "")
     await _note(connection, pseudonym, SignInEvent.REVOKED, now)
+
+
+async def keep_officer(own: OwnMember, row: OfficerRow, now: datetime) -> None:
+    """Add an officer, or change role, unit and whether active; ``now``: wire clock.
+
+    Whose role or unit changes signs in anew: no session outlives what it was begun
+    for. Raises NotPermittedError ``people.oneself`` for one's own role or unit: who
+    looks after the node must not make herself somebody who reads cases.
+    """
+    async with own.database.transaction() as connection:
+        before = await officer_store.officer_by_pseudonym(connection, row.pseudonym)
+        moved = before is not None and (before.role, before.unit) != (
+            row.role,
+            row.unit,
+        )
+        if moved and row.changed_by == row.pseudonym:
+            raise NotPermittedError(
+                "people.oneself",
+                "Nobody changes their own role or unit.",
+                remedy="Ask another administrator of your organisation to do it.",
+            )
+        await officer_store.keep_officer(connection, row)
+        if not row.active:
+            await revoke(connection, row.pseudonym, now)
+        elif moved:
+            await session_store.end_sessions_of(connection, row.pseudonym)
 
 
 async def invited_officer(

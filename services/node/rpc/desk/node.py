@@ -9,8 +9,10 @@ from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.people import Role, is_pseudonym
 from services.node.domain.plain_words import not_listed
-from services.node.flows.enrol import revoke
-from services.node.rpc.calls import acting_officer
+from services.node.domain.sessions import check_recent
+from services.node.flows.enrol import keep_officer
+from services.node.flows.sessions import times_of
+from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.outbox import OutboxCalls
 from services.node.rpc.desk.render import millis
@@ -94,13 +96,12 @@ class NodeServicer(OutboxCalls, node_pb2_grpc.NodeServiceServicer):
                 where="officer.role",
                 remedy="Choose one of them.",
             )
+        session, now = calling().session, self._desk.now()
+        if session is not None:
+            check_recent(times_of(session), now.wire)
         said = (officer.pseudonym, officer.role, officer.unit, officer.active)
-        act = (self._desk.now().case, acting_officer().pseudonym)
-        row = OfficerRow(*said, *act, *act)
-        async with self._desk.own.database.transaction() as connection:
-            await officer_store.keep_officer(connection, row)
-            if not row.active:
-                await revoke(connection, row.pseudonym, self._desk.now().wire)
+        act = (now.case, acting_officer().pseudonym)
+        await keep_officer(self._desk.own, OfficerRow(*said, *act, *act), now.wire)
         return node_pb2.KeepOfficerResponse()
 
     async def ListOfficers(

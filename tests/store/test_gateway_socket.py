@@ -189,7 +189,10 @@ async def test_a_unit_that_acted_in_a_case_works_on_it(lodge):
     first, second = await lodge.enter(WHO), await lodge.enter(OTHER)
     case = (await lodge.gateway.acting(first).open_case("", "rescued")).case_pseudonym
     theirs = lodge.gateway.acting(second)
-    await theirs.add_record("", case, D1)
+    needed = "access.reason_needed"
+    assert await refused(theirs.add_record("", case, D1)) == needed
+    assert await refused(theirs.read_records("", case)) == needed
+    await lodge.gateway.acting(second, "thay ca đêm").add_record("", case, D1)
     assert len(await theirs.read_records("", case)) == 1
 
 

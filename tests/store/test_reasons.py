@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.node.domain.bodies import Offer
+from services.node.domain.bodies import Offer, Recall
 from services.node.domain.errors import RelaisError
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.rpc.callers import CALLERS
+from services.node.rpc.desk_receipts import WithdrawalAsked
 from tests.store.lodge import COLLEAGUE, OFFICER
 
 WHO, OTHER = OFFICER.pseudonym, COLLEAGUE.pseudonym
@@ -91,6 +92,61 @@ async def test_what_came_in_and_nobody_has_opened_is_everybodys(lodge):
     second = await lodge.enter(OTHER)
     unknown = lodge.gateway.acting(second).get_referral("", new_id())
     assert await refused(unknown) == "referral.unknown"
+
+
+async def test_nobody_gets_to_read_another_units_case_by_doing_something_in_it(
+    lodge, units
+):
+    """Nor does it: what was not allowed changed nothing, and is kept."""
+    case, mine, theirs, explained = units
+    made = (await mine.make_offer("", case, "son-la", ASKED)).referral_id
+    clock = (await mine.list_clocks("", case)).clocks[0].clock_id
+    withdrawal = WithdrawalAsked(new_id(), "written")
+    acts = (
+        lambda desk: desk.take_step("", made, Recall("other")),
+        lambda desk: desk.claim_referral("", made),
+        lambda desk: desk.add_record("", case, D1),
+        lambda desk: desk.withdraw_consent("", case, withdrawal),
+        lambda desk: desk.begin_upload("", new_id(), case, "D2", 100),
+        lambda desk: desk.make_offer("", case, "son-la", ASKED),
+        lambda desk: desk.pause_clock("", clock, "illness"),
+    )
+    for act in acts:
+        assert await refused(act(theirs)) == "access.reason_needed"
+    assert await refused(theirs.read_records("", case)) == "access.reason_needed"
+    denied = await lodge.desk.list_access(WHO, case)
+    assert {"CaseService/AddRecord", "AttachmentService/BeginUpload"} <= {
+        each.what for each in denied if each.outcome == "access.reason_needed"
+    }
+    await explained.add_record("", case, D1)
+    kept = (await lodge.desk.list_access(WHO, case, limit=1))[0]
+    assert (kept.what, kept.reason) == ("CaseService/AddRecord", WHY)
+
+
+def test_every_act_in_a_case_asks_whoever_is_of_another_unit():
+    """What begins a case, and what is about one's own draft or form, does not."""
+    acting = {
+        method.removeprefix("/relais.desk.v1.")
+        for method, row in CALLERS.items()
+        if row.acts_on
+    }
+    assert acting == {
+        "ApprovalService/AskApproval",
+        "AttachmentService/BeginUpload",
+        "CaseService/AddRecord",
+        "CaseService/KeepMinor",
+        "CaseService/KeepPlan",
+        "CaseService/RecordFollowUp",
+        "CaseService/TakeCaseStep",
+        "ClockService/PauseClock",
+        "ClockService/ResumeClock",
+        "ConsentService/RecordConsent",
+        "ConsentService/RecordOverride",
+        "ConsentService/WithdrawConsent",
+        "ReferralService/MakeOffer",
+        "ReferralService/TakeStep",
+        "WorkService/ClaimReferral",
+    }
 
 
 def test_every_call_that_asks_for_a_reason_names_what_is_looked_at():

@@ -90,6 +90,10 @@ def _micros(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
+#: The refusal of whoever said no reason.
+REASON_NEEDED = "access.reason_needed"
+
+
 def needs_reason(unit: str, units_of_case: Collection[str]) -> bool:
     """Whether an officer of ``unit`` looks beyond what the unit works on.
 
@@ -102,7 +106,7 @@ def check_reason(reason: str, unit: str, units_of_case: Collection[str]) -> None
     """Raise ``access.reason_needed`` if a reason is missing."""
     if needs_reason(unit, units_of_case) and len(reason) < SHORTEST_REASON:
         raise NotPermittedError(
-            "access.reason_needed",
+            REASON_NEEDED,
             "Another unit works on this case; opening it asks for a reason.",
             remedy="Say in a few words why; the reason is kept with the look.",
         )

@@ -41,6 +41,10 @@ class CallerRow:
     """At the gateway's socket, what another unit works on asks for a reason: every
     method that shows what is sealed. What is asked of a second person, and what only
     its own officer opens (drafts, forms), is no look beyond one's work."""
+    acts_on: str = ""
+    """The request's field that names what an act is about: its case, a referral or a
+    clock. At the gateway's socket, what another unit works on asks for a reason, which
+    is kept like that of a look; nobody gets to read a case by doing something in it."""
     signed_in: bool = False
     """It is about a session: served to signed-in officers only, on every socket."""
     while_locked: bool = False
@@ -54,6 +58,9 @@ class CallerRow:
 
 _PEER = CallerRow(Listener.PEERS)
 _CASE = CallerRow(Listener.LOCAL, Act.CASE)
+_ON_CASE = CallerRow(Listener.LOCAL, Act.CASE, acts_on="case_pseudonym")
+_ON_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, acts_on="referral_id")
+_ON_CLOCK = CallerRow(Listener.LOCAL, Act.CASE, acts_on="clock_id")
 _AUDIT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="")
 _CASES = CallerRow(Listener.LOCAL, Act.CASE, reads="")
 _OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
@@ -81,18 +88,18 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.LedgerService/ListParties": CallerRow(Listener.LOCAL, Act.AUDIT),
     "/relais.desk.v1.LedgerService/ListConcerns": _AUDIT,
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
-    "/relais.desk.v1.CaseService/AddRecord": _CASE,
+    "/relais.desk.v1.CaseService/AddRecord": _ON_CASE,
     "/relais.desk.v1.CaseService/ReadRecords": _PERSON,
-    "/relais.desk.v1.CaseService/RecordFollowUp": _CASE,
-    "/relais.desk.v1.CaseService/TakeCaseStep": _CASE,
+    "/relais.desk.v1.CaseService/RecordFollowUp": _ON_CASE,
+    "/relais.desk.v1.CaseService/TakeCaseStep": _ON_CASE,
     "/relais.desk.v1.CaseService/GetCaseState": _PERSON,
-    "/relais.desk.v1.CaseService/KeepMinor": _CASE,
-    "/relais.desk.v1.CaseService/KeepPlan": _CASE,
+    "/relais.desk.v1.CaseService/KeepMinor": _ON_CASE,
+    "/relais.desk.v1.CaseService/KeepPlan": _ON_CASE,
     "/relais.desk.v1.CaseService/GetPlan": _PERSON,
     "/relais.desk.v1.CaseService/GetCase": _OF_CASE,
     "/relais.desk.v1.CaseService/ListCases": _CASES,
     "/relais.desk.v1.ClockService/ListClocks": _OF_CASE,
-    "/relais.desk.v1.ApprovalService/AskApproval": _CASE,
+    "/relais.desk.v1.ApprovalService/AskApproval": _ON_CASE,
     "/relais.desk.v1.ApprovalService/AnswerApproval": CallerRow(
         Listener.LOCAL, Act.APPROVAL
     ),
@@ -100,19 +107,19 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.ApprovalService/GetApproval": CallerRow(
         Listener.LOCAL, Act.CASE, reads="approval_id"
     ),
-    "/relais.desk.v1.ClockService/PauseClock": _CASE,
-    "/relais.desk.v1.ClockService/ResumeClock": _CASE,
-    "/relais.desk.v1.ConsentService/RecordConsent": _CASE,
-    "/relais.desk.v1.ConsentService/WithdrawConsent": _CASE,
+    "/relais.desk.v1.ClockService/PauseClock": _ON_CLOCK,
+    "/relais.desk.v1.ClockService/ResumeClock": _ON_CLOCK,
+    "/relais.desk.v1.ConsentService/RecordConsent": _ON_CASE,
+    "/relais.desk.v1.ConsentService/WithdrawConsent": _ON_CASE,
     "/relais.desk.v1.ConsentService/ReadReceipts": _PERSON,
-    "/relais.desk.v1.ConsentService/RecordOverride": _CASE,
+    "/relais.desk.v1.ConsentService/RecordOverride": _ON_CASE,
     "/relais.desk.v1.ConsentService/ReviewOverride": CallerRow(
         Listener.LOCAL, Act.OVERRIDE_APPROVAL
     ),
     "/relais.desk.v1.ConsentService/ListConsents": _PERSON,
-    "/relais.desk.v1.ReferralService/MakeOffer": _CASE,
+    "/relais.desk.v1.ReferralService/MakeOffer": _ON_CASE,
     "/relais.desk.v1.ReferralService/CheckReferral": _OF_CASE,
-    "/relais.desk.v1.ReferralService/TakeStep": _CASE,
+    "/relais.desk.v1.ReferralService/TakeStep": _ON_REFERRAL,
     "/relais.desk.v1.ReferralService/GetReferral": _TALK,
     "/relais.desk.v1.ReferralService/ListReferrals": _CASES,
     "/relais.desk.v1.ReferralService/AwaitReferral": _OF_REFERRAL,
@@ -126,13 +133,13 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/GetWorklist": _CASES,
     "/relais.desk.v1.WorkService/ListCorridors": _CASES,
     "/relais.desk.v1.WorkService/ListNotices": _CASES,
-    "/relais.desk.v1.WorkService/ClaimReferral": _CASE,
+    "/relais.desk.v1.WorkService/ClaimReferral": _ON_REFERRAL,
     "/relais.desk.v1.WorkService/GetClaim": _CASE,
     "/relais.desk.v1.WorkService/FindCode": _CASES,
     "/relais.desk.v1.DocumentService/KeepCopy": _PERSON,
     "/relais.desk.v1.DocumentService/ListCopies": _PERSON,
     "/relais.desk.v1.DocumentService/VerifyDocument": _DOOR,
-    "/relais.desk.v1.AttachmentService/BeginUpload": _CASE,
+    "/relais.desk.v1.AttachmentService/BeginUpload": _ON_CASE,
     "/relais.desk.v1.AttachmentService/KeepPiece": _CASE,
     "/relais.desk.v1.AttachmentService/FinishUpload": _CASE,
     "/relais.desk.v1.AttachmentService/ListAttachments": _OF_CASE,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from services.node.domain.access import parse_reason
+from services.node.domain.access import REASON_NEEDED, parse_reason
 from services.node.domain.api_clients import check_scopes, is_key
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.domain.people import Officer, Role, check_may
@@ -143,8 +143,9 @@ class LocalCalls:
             officer = await self._officer(caller, row, request)
             _CALLING.set(replace(caller, officer=officer))
             check_may(officer, row.act)
-            if self._gateway and row.of_unit:
-                named = getattr(request, row.reads or "")
+            asked = row.acts_on or (row.reads if row.of_unit else "")
+            if self._gateway and asked:
+                named = getattr(request, asked)
                 await check_unit(self._own, officer, named, caller.reason)
 
     async def _with_session(
@@ -231,12 +232,15 @@ class LocalCalls:
     async def keep(self, method: str, row: CallerRow, request: Any, code: str) -> None:
         """Keep a look and what came of it; what is no look is not kept.
 
+        An act is kept like a look where a reason was said for it, or missing.
         Raises UnavailableError if it cannot be kept: then there is no answer.
         """
-        if row.reads is None:
-            return
         caller = calling()
-        named = getattr(request, row.reads) if row.reads else ""
+        beyond = bool(caller.reason) or code == REASON_NEEDED
+        if row.reads is None and not (row.acts_on and beyond):
+            return
+        field = row.reads or row.acts_on
+        named = getattr(request, field) if field else ""
         look = Look(
             caller.officer,
             caller.listener,

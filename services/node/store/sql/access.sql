@@ -86,14 +86,20 @@ INNER JOIN event AS e ON c.case_id = e.case_id
 WHERE c.pseudonym = $1 AND e.author = $2 AND e.actor_role <> 'node';
 
 -- units_of_referral -- whose officers acted in it here, or in its case; $1 referral id,
--- $2 own member
+-- or that of a clock, which runs for a referral or a case; $2 own member
 SELECT e.actor_unit AS unit FROM event AS e
 WHERE e.referral_id = $1 AND e.author = $2 AND e.actor_role <> 'node'
 UNION
 SELECT e.actor_unit AS unit
 FROM referral AS r
 INNER JOIN event AS e ON r.case_id = e.case_id
-WHERE r.referral_id = $1 AND e.author = $2 AND e.actor_role <> 'node';
+WHERE r.referral_id = $1 AND e.author = $2 AND e.actor_role <> 'node'
+UNION
+SELECT e.actor_unit AS unit
+FROM timer AS t
+LEFT JOIN referral AS r ON t.referral_id = r.referral_id
+INNER JOIN event AS e ON coalesce(t.case_id, r.case_id) = e.case_id
+WHERE t.timer_id = $1 AND e.author = $2 AND e.actor_role <> 'node';
 
 -- insert_form -- $1 form id, $2 officer, $3 kind, $4 case pseudonym, $5 at,
 -- $6 data key id, $7 nonce, $8 sealed

@@ -106,7 +106,7 @@ def check_reason(reason: str, unit: str, units_of_case: Collection[str]) -> None
     """Raise ``access.reason_needed`` if a reason is missing."""
     if needs_reason(unit, units_of_case) and len(reason) < SHORTEST_REASON:
         raise NotPermittedError(
-            REASON_NEEDED,
+            "access.reason_needed",
             "Another unit works on this case; opening it asks for a reason.",
             remedy="Say in a few words why; the reason is kept with the look.",
         )

@@ -299,11 +299,13 @@ async def test_an_officer_who_leaves_is_out_at_once(lodge):
     assert await refused(lodge.sign_in(WHO)) == "sign_in.refused"
 
 
-async def test_another_role_holds_in_the_session_that_runs(lodge):
+async def test_another_role_ends_the_session_that_runs(lodge):
     token = await lodge.enter(WHO)
     auditor = type(OFFICER)(WHO, "auditor", "unit-1", active=True)
     await lodge.desk.keep_officer(ADMIN, auditor)
     refusal = lodge.gateway.acting(token).list_cases("")
+    assert await refused(refusal) == "sign_in.over"
+    refusal = lodge.gateway.acting(await lodge.enter(WHO)).list_cases("")
     assert await refused(refusal) == "people.role_may_not"
 
 

@@ -54,9 +54,8 @@ STAFF = {
     HOUSE: (
         _works("manager-1", "manager", "house"),
         _works("manager-2", "manager", "house"),
-        # Each signs in once, on a page.
+        # Signs in once, on a page.
         _works("manager-3", "manager", "house"),
-        _works("manager-4", "manager", "house"),
     ),
     LIAISON: (_works("liaison-5", "liaison", "returns"),),
     GUARD: (_works("guard-9", "agency_officer", "gate"),),

@@ -63,14 +63,11 @@ class Watch:
         )
 
 
-@pytest.mark.parametrize(("seed", "manager"), [(1, "manager-3"), (2, "manager-4")])
-def test_from_a_cold_browser_to_accept_in_half_a_minute(
-    consoles, browser, scenes, seed, manager
-):
+def test_from_a_cold_browser_to_accept_in_half_a_minute(consoles, browser, scenes):
     # Due soonest, so that it heads the worklist, however much waits there.
     sent = scenes.sent(priority="emergency")
-    known = consoles.staff[HOUSE, manager]
-    with at_the_end_of(FAR, consoles, browser, seed) as (line, seats):
+    known = consoles.staff[HOUSE, "manager-3"]
+    with at_the_end_of(FAR, consoles, browser) as (line, seats):
         seat = seats.at(HOUSE, language="vi")
         seat.page.set_default_timeout(BUDGET * 1000)
         watch = Watch(seat, line)

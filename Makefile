@@ -126,7 +126,7 @@ ifneq ($(T),)
 else
 	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
 	$(PYTEST) -n $(WORKERS) tests/store
-	$(PYTEST) -n $(WORKERS) tests/network tests/fault tests/chaos
+	$(PYTEST) -n $(WORKERS) tests/chaos tests/network tests/fault
 	$(PYTEST) -n $(WORKERS) tests/console
 endif
 

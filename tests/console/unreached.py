@@ -6,6 +6,8 @@ is made refused for good, with the node's own rights.
 
 from __future__ import annotations
 
+import asyncio
+
 import asyncpg
 
 from services.cli.cluster import PORT
@@ -14,6 +16,10 @@ from tests.console.aside import aside
 from tests.console.consoles import Consoles
 from tests.console.scenes import Sent
 
+_MOST_TRIES = 400
+_UNSETTLED = """
+SELECT count(*) FROM outbox WHERE referral_id = $1 AND state <> 'received'
+"""
 _WAITS = """
 UPDATE outbox SET state = 'waiting', next_try_at = now() + interval '1 day',
 last_problem = 'peer.unreachable' WHERE referral_id = $1
@@ -46,6 +52,11 @@ async def _set(consoles: Consoles, member: str, change: str, sent: Sent) -> None
         password=read_secret(section.password_file).decode().strip(),
     )
     try:
+        # The recipient may show it before this node has settled its receipt.
+        for _ in range(_MOST_TRIES):
+            if not await connection.fetchval(_UNSETTLED, sent.referral_id):
+                break
+            await asyncio.sleep(0.05)
         await connection.execute(change, sent.referral_id)
     finally:
         await connection.close()

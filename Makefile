@@ -18,6 +18,9 @@ CHAOS ?=
 export PYTHONPATH := $(CURDIR):$(CURDIR)/proto/gen
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# We start programs and never fork ourselves: see services/cli/__main__.py.
+export GRPC_ENABLE_FORK_SUPPORT := 0
+
 PYTEST := $(BIN)/python -m pytest $(if $(TESTS),-k '$(TESTS)')
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 

@@ -14,6 +14,11 @@ from pathlib import Path
 
 import pytest
 
+# Read once, when gRPC is imported, which no test file has done yet. Tests start
+# programs as another account while channels are open; with its support for forking,
+# gRPC sometimes ends such a program before it has begun.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
 _MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
 _ROOM = 4 << 30
 """Bytes that must be free there."""

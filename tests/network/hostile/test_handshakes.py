@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -29,6 +30,7 @@ from services.node.domain.handoff import MovesOn
 from tests.network.hostile.accepted import Accepted
 from tests.network.hostile.attack import Attack
 from tests.network.hostile.hostile_peer import CASE_NOW, Talk, offer
+from tests.network.hostile.test_outages import eventually
 
 LAO_CAI = "lao-cai"
 NOTHING_TO_FIND = Completion("successful", "found")
@@ -103,6 +105,11 @@ def test_a_receiver_that_breaks_the_rules_is_refused_at_every_stage(victims, oth
     assert giver.referral(referral_id).referral.state == "done"
 
 
+def leaves_follow(victim, size: int, more: int) -> None:
+    """Raises until the ledger has grown by so many leaves."""
+    assert victim.size() == size + more
+
+
 # --- a hostile giver
 
 
@@ -149,4 +156,6 @@ def test_a_recall_after_the_release_says_what_is_taken_back(attack):
     attack.refused(bare, "recall.says_too_little", logged=True)
     # The node acknowledges it by itself, with a leaf of its own.
     good = Recall("consent_withdrawn", (os.urandom(16),), ("D1",))
+    size = attack.victim.size()
     assert attack.answer(accepted.talk.say(good)).refusal is None
+    eventually(partial(leaves_follow, attack.victim, size, 2))

@@ -10,7 +10,14 @@ import pytest
 
 from services.cli.office import ADMINISTRATOR, AUDITOR
 from services.node.domain.consent_codes import INFORMED_POINTS
-from tests.network.api.offices import HOTLINE, HOUSE, PREFIX, PROVINCE, key
+from tests.network.api.offices import (
+    HOTLINE,
+    HOUSE,
+    PREFIX,
+    PROVINCE,
+    Program,
+    key,
+)
 
 CANARY = "Người Không Có Thật"
 D1 = {
@@ -334,6 +341,17 @@ def test_the_administrator_keeps_people_and_opens_no_case(administrator):
     assert administrator.get("/sign-in-events?limit=2")["next"]
     assert administrator.get("/disclosure-reports")["items"] == []
     assert administrator.refused("GET", "/cases") == (403, "people.role_may_not")
+
+
+def test_who_tries_out_codes_is_slowed_down_and_told_for_how_long(administrator):
+    """Whether a paper is real is told to everybody, but not a thousand times."""
+    stranger = Program(administrator.client)
+    paper = f"/documents/R-2222-2222?digits={'0' * 64}"
+    answers = [stranger.ask("GET", paper) for _ in range(25)]
+    refused = answers[-1]
+    assert (refused.status_code, refused.json()["code"]) == (429, "asked.too_fast")
+    assert 1 <= int(refused.headers["retry-after"]) <= 12
+    assert {each.status_code for each in answers} == {200, 429}
 
 
 def test_the_auditor_sees_who_looked_and_no_case(offices, officer):

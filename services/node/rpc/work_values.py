@@ -123,6 +123,7 @@ class MemberCardRead:
     active: bool
     may_offer: tuple[str, ...]
     waiting: int
+    second_person_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,4 +303,5 @@ def _card(card: MemberCard) -> work_pb2.MemberCard:
         active=member.active,
         may_offer=card.may_offer,
         waiting=card.waiting,
+        second_person_for=card.second_person_for,
     )

@@ -620,6 +620,7 @@ class MemberCard(_message.Message):
     ACTIVE_FIELD_NUMBER: _builtins.int
     MAY_OFFER_FIELD_NUMBER: _builtins.int
     WAITING_FIELD_NUMBER: _builtins.int
+    SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -644,6 +645,10 @@ class MemberCard(_message.Message):
     def may_offer(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Referral types that this member may offer to it today."""
 
+    @_builtins.property
+    def second_person_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that leave to it today only by two officers."""
+
     def __init__(
         self,
         *,
@@ -656,10 +661,11 @@ class MemberCard(_message.Message):
         active: _builtins.bool = ...,
         may_offer: _abc.Iterable[_builtins.str] | None = ...,
         waiting: _builtins.int = ...,
+        second_person_for: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "province", b"province", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,6 +23,7 @@ from gateway.api.answers import (
 from gateway.api.callers import ME, Calling
 from gateway.api.shapes import Word, model_of
 from gateway.web.site import Site
+from gateway.web.visitors import source_of
 from services.node.rpc.work_values import PrintedCopyRead, Verified
 
 router = APIRouter(tags=["documents"])
@@ -55,5 +56,7 @@ async def verify_document(
 ) -> Response:
     """By what stands on the paper; open to everybody, and nothing about the person."""
     site: Site = request.app.state.site
-    found = await site.node.desk.verify_document(code, bytes.fromhex(digits))
+    found = await site.node.desk.verify_document(
+        code, bytes.fromhex(digits), source_of(request)
+    )
     return answer(request, found)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from gateway.web.refusals import status_of
+from gateway.web.refusals import status_of, wait_of
 from gateway.words.words import Languages, Words
 from services.node.domain.errors import (
     InvalidInputError,
@@ -101,6 +101,8 @@ def problem_response(request: Request, error: RelaisError) -> Response:
     spoken = dict.fromkeys((words.lang, told.sentence.lang, told.remedy.lang))
     response.headers["Content-Language"] = ", ".join(filter(None, spoken))
     response.headers["Vary"] = "Accept-Language"
+    if wait_of(error):
+        response.headers["Retry-After"] = str(wait_of(error))
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -177,6 +179,7 @@ _SAID = {
     HTTPStatus.PRECONDITION_FAILED: "It changed since the caller looked.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What was sent is too large.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "What was sent has not the shape of the contract.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many questions; Retry-After says how long.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The node is away; try again unchanged.",
 }
 

@@ -33,6 +33,7 @@ from gateway.papers import of_case, of_referral
 from gateway.papers.of_case import Person
 from gateway.papers.spoken import Spoken
 from gateway.web.pages import page
+from gateway.web.refusals import wait_of
 from gateway.web.visitors import Anybody, Officer, Sent, SignedIn
 from services.node.domain.documents import DocumentKind, GivenTo
 from services.node.domain.errors import NotFoundError, RelaisError
@@ -136,10 +137,14 @@ async def _verify(visitor: Anybody, code: str, digits: str) -> Response:
     if code or digits:
         try:
             prefix = bytes.fromhex("".join(digits.split())[:64])
-            found = await visitor.site.node.desk.verify_document(code, prefix)
+            found = await visitor.site.node.desk.verify_document(
+                code, prefix, visitor.source
+            )
         except ValueError:
             wrong = "document.bad_hash"
         except RelaisError as error:
+            if wait_of(error):
+                raise
             wrong = error.code
     return page(
         visitor,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.today import member_names
 from gateway.forms.fields import Field, FormError, Widget, read_fields, shown, text_of
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
@@ -102,6 +103,7 @@ async def _show(
         status=200 if error is None and refusal is None else 400,
         here="/node",
         node=await desk.get_status(),
+        names=await member_names(officer),
         waits=await desk.list_waiting(officer.name),
         dead=await desk.list_letters(officer.name, limit=_DEAD, dead=True),
         officers=await desk.list_officers(),

@@ -235,7 +235,13 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
     """The offer as it would stand, or why it would not."""
     status = await officer.desk.get_status()
     consent = draft.consent(status.case_now)
-    found = {"offer": None, "refusal": None, "consent": consent, "approval": None}
+    found: dict[str, Any] = {
+        "offer": None,
+        "refusal": None,
+        "consent": consent,
+        "second_person_for": (),
+        "approval": None,
+    }
     if consent.status != "given":
         return found
     try:

@@ -6,6 +6,7 @@ Every refusal keeps its stable code; nothing about a person stands in one.
 from __future__ import annotations
 
 from http import HTTPStatus
+from math import ceil
 from urllib.parse import quote
 
 import structlog
@@ -38,10 +39,17 @@ _STATUS: tuple[tuple[type[RelaisError], HTTPStatus], ...] = (
 
 def status_of(error: RelaisError) -> HTTPStatus:
     """The status of HTTP that fits a refusal."""
+    if wait_of(error):
+        return HTTPStatus.TOO_MANY_REQUESTS
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return status
     return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def wait_of(error: RelaisError) -> int:
+    """Whole seconds until the same may be asked again; 0 where none are told."""
+    return ceil(error.wait) if isinstance(error, UnavailableError) else 0
 
 
 def handle_refusals(app: FastAPI) -> None:
@@ -96,7 +104,10 @@ async def refusal(
         visitor = await anybody(request)
     except RelaisError:
         visitor = stranger(request)
-    return page(visitor, "refused.html", status=status, error=error)
+    answer = page(visitor, "refused.html", status=status, error=error)
+    if wait_of(error):
+        answer.headers["Retry-After"] = str(wait_of(error))
+    return answer
 
 
 def _elsewhere(request: Request, error: RelaisError) -> str:

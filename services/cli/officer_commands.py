@@ -141,7 +141,10 @@ def probe(
 
     async def ask(client: NodeClient) -> list[tuple[str, bool, str]]:
         findings = await client.probe_peer(member)
-        return [(each.part, each.works, each.detail) for each in findings]
+        return [
+            (each.part, each.works, f"{each.detail} {each.remedy}".strip())
+            for each in findings
+        ]
 
     findings = at_node(socket_of(node, socket, state, network), node, ask)
     for part, works, detail in findings:

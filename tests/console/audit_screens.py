@@ -64,6 +64,9 @@ def approval_screens(scenes: Scenes) -> tuple[Screen, ...]:
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, PROVINCE, OFFICER, path, press)
 
+    def searched(name: str, code: str) -> Screen:
+        return Screen(name, PROVINCE, OFFICER, "/search", FORM, (("#code", code),))
+
     return (
         at("approvals", "/approvals"),
         Screen("approvals-empty", GUARD, "guard-9", "/approvals"),
@@ -74,8 +77,8 @@ def approval_screens(scenes: Scenes) -> tuple[Screen, ...]:
         at("override-error", f"/cases/{case}/override", FORM),
         at("prove", "/account/prove"),
         at("search", "/search"),
-        at("search-none", f"/search?code={scenes.case(HOUSE)}"),
-        at("search-error", "/search?code=zz"),
+        searched("search-none", scenes.case(HOUSE)),
+        searched("search-error", "zz"),
     )
 
 

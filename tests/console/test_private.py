@@ -50,6 +50,7 @@ def test_a_form_that_is_shown_again_shows_what_was_typed_as_text(seats, scenes):
     officer.page.fill("#code", EVIL)
     officer.press()
     assert officer.page.input_value("#code") == EVIL
+    assert officer.page.url.endswith("/search")
     assert officer.page.locator("img, main script").count() == 0
 
 

@@ -31,6 +31,9 @@ from services.node.config.node import NodeConfig, PeersSection
 from services.node.keys.files import read_secret
 
 T = TypeVar("T")
+
+_LAST_SAID = 20
+"""Lines of its log that a node is remembered by which does not run."""
 HOTLINE, PROVINCE, LIAISON, SHELTER, MINISTRY = (
     "hotline-hanoi",
     "lao-cai",
@@ -204,8 +207,11 @@ class SmallNetwork:
 
     def process(self, member: str) -> psutil.Process:
         """The member's node; an error if it does not run."""
-        found = processes.find(self.network.place(member).process)
-        assert found is not None, f"{member} does not run"
+        place = self.network.place(member)
+        found = processes.find(place.process)
+        if found is None:
+            last = place.log.read_text("utf-8").splitlines()[-_LAST_SAID:]
+            raise AssertionError("\n".join((f"{member} does not run:", *last)))
         return found
 
     async def kill(self, member: str) -> None:

@@ -43,6 +43,27 @@ class Circuit(StrEnum):
     """It was not, and is due to be tried."""
 
 
+class ProbePart(StrEnum):
+    """The parts of an exchange with a member; each rests on those before it."""
+
+    NAME = "name"
+    """The directory has an address of it."""
+    TCP = "tcp"
+    """Its machine takes connections there."""
+    TLS = "tls"
+    """It shows a certificate that the directory lists."""
+    IDENTITY = "identity"
+    """It knows this member by its own certificate."""
+    CLOCK = "clock"
+    """Its clock agrees with this one."""
+    INBOX = "inbox"
+    """It takes envelopes."""
+    OPEN = "open"
+    """It opens what is sealed to its key."""
+    RECEIPT = "receipt"
+    """Its ledger is signed by its key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of what a member sent in one referral."""

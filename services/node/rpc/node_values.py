@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.node.domain.errors import RelaisError
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingRead:
@@ -49,3 +51,13 @@ class ProbeRead:
     part: str
     works: bool
     detail: str
+    """What was found; why it fails, if it does."""
+    code: str
+    remedy: str
+
+    @property
+    def error(self) -> RelaisError | None:
+        """Why it fails; None if it works."""
+        if self.works:
+            return None
+        return RelaisError(self.code, self.detail, remedy=self.remedy)

@@ -9,12 +9,13 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.node.domain.errors import RelaisError
+from services.node.domain.errors import RelaisError, UnavailableError
+from services.node.domain.reach import ProbePart
 from services.node.flows.arrival import SKEW_WARNED
 from services.node.flows.own import OwnMember
 from services.node.flows.probe import check_opened, check_receipt_key, new_probe
 from services.node.keys.tls import check_certificate
-from services.node.rpc.peer_client import PeerClient, only_dials_out
+from services.node.rpc.peer_client import PeerClient, no_answer, only_dials_out
 from services.node.wire.mapping import from_millis
 
 _TIMEOUT = 5.0
@@ -22,11 +23,11 @@ _TIMEOUT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part of the exchange and whether it works."""
+    """One part of the exchange; ``error`` is None if it works."""
 
-    part: str
-    works: bool
-    detail: str
+    part: ProbePart
+    detail: str = ""
+    error: RelaisError | None = None
 
 
 async def probe_peer(
@@ -34,23 +35,29 @@ async def probe_peer(
 ) -> list[Finding]:
     """What works, up to the first part that fails; ``now`` on the wire clock."""
     findings: list[Finding] = []
+    error: RelaisError | None = None
     try:
         await _probe(own, peers, member, now, findings)
-    except RelaisError as error:
+    except RelaisError as refused:
+        error = refused
+    except TimeoutError:
+        error = no_answer(member)
+    except OSError:
+        error = UnavailableError(
+            "probe.no_connection",
+            "No connection to its address comes about.",
+            where=member,
+            remedy="Ask that member's administrator whether its machine runs.",
+        )
+    if error is not None:
         # A peer that takes no more calls is known by that very answer.
         full = error.code == "inbox.full"
-        part = "inbox" if full else _PARTS[len(findings)]
-        findings.append(Finding(part, works=False, detail=str(error)))
-    except TimeoutError:
-        part = _PARTS[len(findings)]
-        findings.append(Finding(part, works=False, detail="no answer in time"))
-    except OSError as error:
-        part = _PARTS[len(findings)]
-        findings.append(Finding(part, works=False, detail=error.strerror or "failed"))
+        part = ProbePart.INBOX if full else _PARTS[len(findings)]
+        findings.append(Finding(part, error=error))
     return findings
 
 
-_PARTS = ("name", "tcp", "tls", "identity", "clock", "inbox", "open", "receipt")
+_PARTS = tuple(ProbePart)
 
 
 async def _probe(
@@ -61,7 +68,7 @@ async def _probe(
     findings: list[Finding],
 ) -> None:
     def works(detail: str) -> None:
-        findings.append(Finding(_PARTS[len(findings)], works=True, detail=detail))
+        findings.append(Finding(_PARTS[len(findings)], detail))
 
     peer = own.adopted.directory.active_member(member)
     if not peer.peers_address:
@@ -81,12 +88,20 @@ async def _probe(
     works(f"the peer knows this member as {own.name}")
     skew = from_millis(answer.now) - now
     if abs(skew) > SKEW_WARNED:
-        findings.append(Finding("clock", works=False, detail=f"differs by {skew}"))
-        return
+        raise UnavailableError(
+            "probe.clock_differs",
+            f"Its clock and ours differ by {abs(skew).total_seconds():.0f} seconds.",
+            where=member,
+            remedy="Set the clock that is wrong by a time server.",
+        )
     works(f"differs by {skew.total_seconds():.1f} s")
     if not answer.inbox_open:
-        findings.append(Finding("inbox", works=False, detail="the peer takes nothing"))
-        return
+        raise UnavailableError(
+            "probe.takes_nothing",
+            "Its node answers and takes nothing in: its database is away.",
+            where=member,
+            remedy="Ask that member's administrator to look at its database.",
+        )
     works("the peer takes envelopes")
     check_opened(test, answer.opened_hash)
     works("the peer opened what was sealed to its key")

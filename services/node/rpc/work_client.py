@@ -110,9 +110,16 @@ class WorkClient(FormClient):
         answer = await self.ask(self._documents.ListCopies, request)
         return all_of(answer.copies, values.PrintedCopyRead)
 
-    async def verify_document(self, alias: str, prefix: bytes) -> values.Verified:
-        """Whether this member issued a document; nothing personal."""
-        request = document_pb2.VerifyDocumentRequest(alias=alias, digest_prefix=prefix)
+    async def verify_document(
+        self, alias: str, prefix: bytes, source: str
+    ) -> values.Verified:
+        """Whether this member issued a document; nothing personal.
+
+        ``source`` marks the place that asks: each has a pace of its own.
+        """
+        request = document_pb2.VerifyDocumentRequest(
+            alias=alias, digest_prefix=prefix, source=source
+        )
         answer = await self.ask(self._documents.VerifyDocument, request)
         return from_message(answer, values.Verified)
 

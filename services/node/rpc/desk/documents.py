@@ -11,6 +11,7 @@ from services.node.flows.documents import copies_of, keep_copy, known_document
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
+from services.node.rpc.pace import VERIFIED, VERIFIED_BY_ALL, Paces
 
 
 class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
@@ -18,6 +19,8 @@ class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._by_source = Paces("verify", VERIFIED)
+        self._by_all = Paces("verify_all", VERIFIED_BY_ALL)
 
     async def KeepCopy(
         self, request: document_pb2.KeepCopyRequest, context: Any
@@ -60,6 +63,8 @@ class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
         self, request: document_pb2.VerifyDocumentRequest, context: Any
     ) -> document_pb2.VerifyDocumentResponse:
         """Say whether this member issued a document; nothing personal."""
+        self._by_source.take(request.source)
+        self._by_all.take("")
         check_prefix(request.digest_prefix)
         found = await known_document(
             self._desk.own, request.alias, request.digest_prefix

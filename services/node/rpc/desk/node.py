@@ -168,7 +168,11 @@ class NodeServicer(OutboxCalls, node_pb2_grpc.NodeServiceServicer):
         return node_pb2.ProbePeerResponse(
             findings=[
                 node_pb2.ProbeFinding(
-                    part=each.part, works=each.works, detail=each.detail
+                    part=each.part,
+                    works=each.error is None,
+                    detail=each.detail if each.error is None else each.error.message,
+                    code="" if each.error is None else each.error.code,
+                    remedy="" if each.error is None else each.error.remedy,
                 )
                 for each in findings
             ]

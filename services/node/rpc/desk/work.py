@@ -36,6 +36,7 @@ from services.node.flows.work import (
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis, referral_summary
+from services.node.rpc.pace import SEARCHES, Paces
 from services.node.store import exchange as exchange_store
 from services.node.store.work import Some
 
@@ -48,6 +49,7 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._searches = Paces("search", SEARCHES)
 
     async def GetWorklist(
         self, request: work_pb2.GetWorklistRequest, context: Any
@@ -127,6 +129,7 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         self, request: work_pb2.FindCodeRequest, context: Any
     ) -> work_pb2.FindCodeResponse:
         """Find the case and the referrals that a code names here."""
+        self._searches.take(acting_officer().pseudonym)
         found = await find_code(self._desk.own, parse_alias(request.code))
         return work_pb2.FindCodeResponse(
             case_pseudonym=found.case_pseudonym, referral_ids=found.referral_ids

@@ -70,6 +70,7 @@ SAME_AS = {
     "files.show": ["list_attachments"],
     "files.picture": "a picture with a mark is for whoever looks at a screen",
     "files.download": ["read_attachment"],
+    "search.ask": BROWSER,
     "search.search": ["find_code"],
     "case_file.cases": ["list_cases"],
     "case_file.show": ["get_case", "get_case_state", "list_case_clocks"],

@@ -100,6 +100,7 @@ LIST_OF = {
     "policy_changes.ChangeKind": ("change",),
     "quantities.Measure": ("measure",),
     "reach.Circuit": ("circuit",),
+    "reach.ProbePart": ("probe_part",),
     "reach.Reach": ("reach",),
     "receipts.ToldState": ("told_state",),
     "referrals.ReferralType": ("referral_type",),

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/document.proto\x12\x0erelais.desk.v1\"y\n\x0fKeepCopyRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\x0c\x12\x10\n\x08given_to\x18\x06 \x01(\t\"4\n\x10KeepCopyResponse\x12\x0c\n\x04\x63opy\x18\x01 \x01(\r\x12\x12\n\nprinted_at\x18\x02 \x01(\x03\"<\n\x11ListCopiesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\x82\x01\n\x0bPrintedCopy\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x61lias\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x0c\n\x04\x63opy\x18\x04 \x01(\r\x12\x10\n\x08given_to\x18\x05 \x01(\t\x12\x12\n\nprinted_by\x18\x06 \x01(\t\x12\x12\n\nprinted_at\x18\x07 \x01(\x03\"A\n\x12ListCopiesResponse\x12+\n\x06\x63opies\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.PrintedCopy\"=\n\x15VerifyDocumentRequest\x12\r\n\x05\x61lias\x18\x01 \x01(\t\x12\x15\n\rdigest_prefix\x18\x02 \x01(\x0c\"Y\n\x16VerifyDocumentResponse\x12\x0e\n\x06issued\x18\x01 \x01(\x08\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tissued_at\x18\x03 \x01(\x03\x12\x0e\n\x06\x63opies\x18\x04 \x01(\r2\x96\x02\n\x0f\x44ocumentService\x12M\n\x08KeepCopy\x12\x1f.relais.desk.v1.KeepCopyRequest\x1a .relais.desk.v1.KeepCopyResponse\x12S\n\nListCopies\x12!.relais.desk.v1.ListCopiesRequest\x1a\".relais.desk.v1.ListCopiesResponse\x12_\n\x0eVerifyDocument\x12%.relais.desk.v1.VerifyDocumentRequest\x1a&.relais.desk.v1.VerifyDocumentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/document.proto\x12\x0erelais.desk.v1\"y\n\x0fKeepCopyRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\x0c\x12\x10\n\x08given_to\x18\x06 \x01(\t\"4\n\x10KeepCopyResponse\x12\x0c\n\x04\x63opy\x18\x01 \x01(\r\x12\x12\n\nprinted_at\x18\x02 \x01(\x03\"<\n\x11ListCopiesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\x82\x01\n\x0bPrintedCopy\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x61lias\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x0c\n\x04\x63opy\x18\x04 \x01(\r\x12\x10\n\x08given_to\x18\x05 \x01(\t\x12\x12\n\nprinted_by\x18\x06 \x01(\t\x12\x12\n\nprinted_at\x18\x07 \x01(\x03\"A\n\x12ListCopiesResponse\x12+\n\x06\x63opies\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.PrintedCopy\"M\n\x15VerifyDocumentRequest\x12\r\n\x05\x61lias\x18\x01 \x01(\t\x12\x15\n\rdigest_prefix\x18\x02 \x01(\x0c\x12\x0e\n\x06source\x18\x03 \x01(\t\"Y\n\x16VerifyDocumentResponse\x12\x0e\n\x06issued\x18\x01 \x01(\x08\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tissued_at\x18\x03 \x01(\x03\x12\x0e\n\x06\x63opies\x18\x04 \x01(\r2\x96\x02\n\x0f\x44ocumentService\x12M\n\x08KeepCopy\x12\x1f.relais.desk.v1.KeepCopyRequest\x1a .relais.desk.v1.KeepCopyResponse\x12S\n\nListCopies\x12!.relais.desk.v1.ListCopiesRequest\x1a\".relais.desk.v1.ListCopiesResponse\x12_\n\x0eVerifyDocument\x12%.relais.desk.v1.VerifyDocumentRequest\x1a&.relais.desk.v1.VerifyDocumentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,9 +42,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCOPIESRESPONSE']._serialized_start=421
   _globals['_LISTCOPIESRESPONSE']._serialized_end=486
   _globals['_VERIFYDOCUMENTREQUEST']._serialized_start=488
-  _globals['_VERIFYDOCUMENTREQUEST']._serialized_end=549
-  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_start=551
-  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_end=640
-  _globals['_DOCUMENTSERVICE']._serialized_start=643
-  _globals['_DOCUMENTSERVICE']._serialized_end=921
+  _globals['_VERIFYDOCUMENTREQUEST']._serialized_end=565
+  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_start=567
+  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_end=656
+  _globals['_DOCUMENTSERVICE']._serialized_start=659
+  _globals['_DOCUMENTSERVICE']._serialized_end=937
 # @@protoc_insertion_point(module_scope)

@@ -190,19 +190,25 @@ class VerifyDocumentRequest(_message.Message):
 
     ALIAS_FIELD_NUMBER: _builtins.int
     DIGEST_PREFIX_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
     alias: _builtins.str
     """Code on the paper."""
     digest_prefix: _builtins.bytes
     """Hash on the paper, or as much of it as stands in its picture: 16 to 32 bytes."""
+    source: _builtins.str
+    """A mark of the place that asks, which tells nobody the place: each is slowed down
+    alone. Whoever has the same mark shares its pace.
+    """
     def __init__(
         self,
         *,
         alias: _builtins.str = ...,
         digest_prefix: _builtins.bytes = ...,
+        source: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "digest_prefix", b"digest_prefix"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "digest_prefix", b"digest_prefix", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

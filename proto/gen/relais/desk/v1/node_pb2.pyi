@@ -474,22 +474,30 @@ class ProbeFinding(_message.Message):
     PART_FIELD_NUMBER: _builtins.int
     WORKS_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    REMEDY_FIELD_NUMBER: _builtins.int
     part: _builtins.str
     """name, tcp, tls, identity, clock, inbox, open or receipt."""
     works: _builtins.bool
     """True if it works."""
     detail: _builtins.str
-    """One sentence."""
+    """One sentence: what was found, or why it fails."""
+    code: _builtins.str
+    """Stable code of why it fails; empty if it works."""
+    remedy: _builtins.str
+    """What to do about it; may be empty."""
     def __init__(
         self,
         *,
         part: _builtins.str = ...,
         works: _builtins.bool = ...,
         detail: _builtins.str = ...,
+        code: _builtins.str = ...,
+        remedy: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "part", b"part", "works", b"works"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "detail", b"detail", "part", b"part", "remedy", b"remedy", "works", b"works"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -26,12 +26,13 @@ from gateway.forms.fields import (
 )
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.access import REASON_NEEDED
 from services.node.domain.approvals import ApprovalAnswer, ApprovalKind, ApprovalState
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.consent_codes import Purpose
-from services.node.domain.errors import NotFoundError
+from services.node.domain.errors import NotFoundError, NotPermittedError
 from services.node.domain.identifiers import new_id
 from services.node.domain.override import OverrideAsked
 from services.node.domain.second_person import Sending
@@ -216,9 +217,15 @@ async def _members(officer: Officer) -> tuple[str, ...]:
 async def _names(officer: Officer, opened: ApprovalOpened) -> dict[str, str]:
     """What members are called, and the files of what is to be sent."""
     names = await member_names(officer)
-    if isinstance(opened.act, Sending) and opened.act.attachment_ids:
-        names |= await file_names(officer, opened.approval.case_pseudonym)
-    return names
+    if not isinstance(opened.act, Sending) or not opened.act.attachment_ids:
+        return names
+    try:
+        return names | await file_names(officer, opened.approval.case_pseudonym)
+    except NotPermittedError as refusal:
+        # Whoever leads another unit opens the case file first, and says why.
+        if refusal.code != REASON_NEEDED:
+            raise
+        return names
 
 
 def _number(text: str) -> bytes:

@@ -34,13 +34,23 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
     ),
     "consulate-kunming": (
         OfficerRead("consul-3", "agency_officer", "papers", active=True),
+        OfficerRead("consul-4", "agency_officer", "papers", active=True),
     ),
     "border-guard-lao-cai": (
         OfficerRead("guard-9", "agency_officer", "gate", active=True),
     ),
-    "nha-hoa-ban": (OfficerRead("manager-1", "manager", "house", active=True),),
-    "nha-suoi-trong": (OfficerRead("manager-1", "manager", "house", active=True),),
-    "nha-doi-che": (OfficerRead("manager-1", "manager", "house", active=True),),
+    "nha-hoa-ban": (
+        OfficerRead("manager-1", "manager", "house", active=True),
+        OfficerRead("manager-2", "manager", "house", active=True),
+    ),
+    "nha-suoi-trong": (
+        OfficerRead("manager-1", "manager", "house", active=True),
+        OfficerRead("manager-2", "manager", "house", active=True),
+    ),
+    "nha-doi-che": (
+        OfficerRead("manager-1", "manager", "house", active=True),
+        OfficerRead("manager-2", "manager", "house", active=True),
+    ),
     "dien-bien": (
         OfficerRead("officer-31", "officer", "victim-support", active=True),
         OfficerRead("supervisor-4", "supervisor", "review", active=True),
@@ -75,6 +85,7 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
     ),
     "mission-kuala-lumpur": (
         OfficerRead("consul-5", "agency_officer", "papers", active=True),
+        OfficerRead("consul-6", "agency_officer", "papers", active=True),
     ),
     "police-lao-cai": (
         OfficerRead("police-2", "agency_officer", "verification", active=True),

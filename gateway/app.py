@@ -35,6 +35,7 @@ from gateway.console import (
     search,
     sign_in,
     today,
+    verify,
     webhooks,
 )
 from gateway.web.assets import BUILT_FOLDER
@@ -57,6 +58,7 @@ _ROOMS = (
     refer,
     search,
     documents,
+    verify,
     files,
     case_file,
     homeward,

@@ -137,6 +137,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/GetClaim": _CASE,
     "/relais.desk.v1.WorkService/FindCode": _CASES,
     "/relais.desk.v1.DocumentService/KeepCopy": _PERSON,
+    "/relais.desk.v1.DocumentService/KeepFile": _CASE,
     "/relais.desk.v1.DocumentService/ListCopies": _PERSON,
     "/relais.desk.v1.DocumentService/VerifyDocument": _DOOR,
     "/relais.desk.v1.AttachmentService/BeginUpload": _ON_CASE,

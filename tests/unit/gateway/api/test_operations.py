@@ -60,8 +60,9 @@ SAME_AS = {
     "documents.documents": ["list_copies"],
     "documents.ask": BROWSER,
     "documents.print_copy": PAPER,
-    "documents.ask_verify": BROWSER,
-    "documents.verify": ["verify_document"],
+    "verify.ask": BROWSER,
+    "verify.verify": ["verify_document"],
+    "verify.verify_file": ["verify_file"],
     "files.files": ["list_attachments"],
     "files.add": ["begin_upload", "keep_piece", "finish_upload"],
     "files.begin": ["begin_upload"],
@@ -195,7 +196,7 @@ def test_operations_have_names_of_their_own_and_a_summary(contract):
         assert each["description"], name
 
 
-def test_every_operation_but_two_that_anybody_may_use_asks_for_a_token(contract):
+def test_every_operation_but_three_that_anybody_may_use_asks_for_a_token(contract):
     scheme = contract["components"]["securitySchemes"]["token"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     without = {
@@ -203,7 +204,7 @@ def test_every_operation_but_two_that_anybody_may_use_asks_for_a_token(contract)
         for name, (_, _, each) in operations(contract).items()
         if each.get("security") != [{"token": []}]
     }
-    assert without == {"sign_in", "verify_document"}
+    assert without == {"sign_in", "verify_document", "verify_file"}
 
 
 def test_every_operation_says_how_it_refuses(contract):

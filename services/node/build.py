@@ -47,6 +47,7 @@ from services.node.loops.answers import answer_acceptances
 from services.node.loops.collector import Collector
 from services.node.loops.expiry import expire_letters
 from services.node.loops.fetcher import Fetcher
+from services.node.loops.forgetting import forget_in_time
 from services.node.loops.postman import Postman
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
@@ -59,7 +60,7 @@ from services.node.rpc.allowance import Allowances
 from services.node.rpc.collect_client import CollectClient
 from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
-from services.node.rpc.local_calls import LocalCalls, as_it_was_seen
+from services.node.rpc.local_calls import LocalCalls, as_it_was_asked
 from services.node.rpc.mailbox_client import MailboxClient
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.server import local_server, peers_server
@@ -130,7 +131,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     relay = Relay(own, published, ways, clocks, post)
 
     parts = ServiceParts(
-        desk=Desk(own, published, as_it_was_seen(writer.submit), clocks),
+        desk=Desk(own, published, as_it_was_asked(own, writer.submit), clocks),
         sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
         collectors=collectors,
@@ -147,6 +148,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         TimerLoop(own, published, writer.submit, clocks).run(),
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
+        forget_in_time(own, clocks),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
         Fetcher(own, published, ways, clocks).run(),
     )

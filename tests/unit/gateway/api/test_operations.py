@@ -49,6 +49,9 @@ SAME_AS = {
     "audit.concern": ["list_concerns", "list_parties"],
     "audit_entries.entries": ["list_entries"],
     "audit_entries.entry": ["get_entry"],
+    "own_ledger.entries": ["list_own_entries", "list_own_concerns"],
+    "own_ledger.entry": ["get_own_entry"],
+    "own_ledger.concern": ["list_own_concerns"],
     "audit_looks.looks": ["review_looks"],
     "audit_looks.sheet": ["review_looks"],
     "approvals.approvals": ["list_approvals"],
@@ -276,6 +279,7 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
         # Counts, the first of each kind of concern, and the newest prunings.
         "list_corridors",
         "list_concerns",
+        "list_own_concerns",
         "list_prunings",
     }
 

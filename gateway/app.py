@@ -27,6 +27,7 @@ from gateway.console import (
     forward,
     homeward,
     live,
+    messages,
     node,
     own_ledger,
     reasons,
@@ -74,6 +75,7 @@ _ROOMS = (
     audit_entries,
     audit_looks,
     live,
+    messages,
 )
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""

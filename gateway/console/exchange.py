@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -63,6 +64,7 @@ async def exchange(officer: SignedIn, peer: str = "") -> Response:
         partner=await _partner(officer, known[peer]) if peer in known else None,
         own_country=found.own_country,
         now=found.now,
+        wire=datetime.now(UTC),
         names=names_of(officer, cards),
     )
 

@@ -81,6 +81,7 @@ def test_a_corridor_says_who_must_answer_at_both_ends(seats, scenes):
     assert going.path in theirs.inner_html()
     assert CANARY not in receiver.page.content()
     assert "Time there now" in receiver.main
+    assert "How it is reached" in receiver.main
     receiver.go(offered.path)
     assert "Needs translation" in receiver.main
     assert "written in Vietnamese" in receiver.main

@@ -92,6 +92,11 @@ def audit_screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
     mistyped = "?code=zz&since=zz"
     return (
         at("audit", "/audit"),
+        Screen("own-ledger", PROVINCE, OFFICER, "/ledger"),
+        Screen("own-ledger-none", PROVINCE, OFFICER, "/ledger?kind=dispute"),
+        Screen(
+            "own-ledger-unanswered", PROVINCE, OFFICER, "/ledger/concerns/unanswered"
+        ),
         at("audit-verified", "/audit", "main form button"),
         at("audit-concern", "/audit/concerns/override_unreviewed"),
         at("audit-concern-empty", "/audit/concerns/disputed"),

@@ -35,6 +35,7 @@ from gateway.console import (
     search,
     sign_in,
     today,
+    upkeep,
     webhooks,
 )
 from gateway.web.assets import BUILT_FOLDER
@@ -65,6 +66,7 @@ _ROOMS = (
     exchange,
     directory,
     node,
+    upkeep,
     webhooks,
     audit,
     audit_entries,

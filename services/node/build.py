@@ -50,6 +50,7 @@ from services.node.loops.answers import answer_acceptances
 from services.node.loops.collector import Collector
 from services.node.loops.expiry import expire_letters
 from services.node.loops.fetcher import Fetcher
+from services.node.loops.forgetting import forget_asked_acts
 from services.node.loops.lookout import look_out
 from services.node.loops.postman import Postman
 from services.node.loops.recalls import answer_recalls
@@ -63,7 +64,7 @@ from services.node.rpc.allowance import Allowances
 from services.node.rpc.collect_client import CollectClient
 from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
-from services.node.rpc.local_calls import LocalCalls, as_it_was_seen
+from services.node.rpc.local_calls import LocalCalls, as_it_was_asked
 from services.node.rpc.mailbox_client import MailboxClient
 from services.node.rpc.measuring import Measuring
 from services.node.rpc.peer_client import PeerClient
@@ -133,7 +134,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     post = Post(own, published, boxes, clocks)
     relay = Relay(own, published, ways, clocks, post)
     parts = ServiceParts(
-        desk=Desk(own, published, as_it_was_seen(writer.submit), clocks),
+        desk=Desk(own, published, as_it_was_asked(own, writer.submit), clocks),
         sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
         collectors=collectors,
@@ -151,14 +152,14 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         TimerLoop(own, published, writer.submit, clocks).run(),
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
+        forget_asked_acts(own),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
         Fetcher(own, published, ways, clocks).run(),
         _lookout(parts),
     )
     if config.peers.dials_out:
         loops += _collecting(parts, config, boxes, post)
-    if set(LETTERS) <= set(profile.peers):
-        loops += (expire_letters(_mailbox(parts)),)
+    loops += _sweeping(parts, profile)
     return Node(own, peers, *locals_, servicer, client, collectors, published, loops)
 
 
@@ -193,6 +194,13 @@ def _collecting(
         Collector(own, streams, reception, heard_from).run(),
         Postman(own, post, boxes, reader, heard_from, tick).run(),
     )
+
+
+def _sweeping(parts: ServiceParts, profile: Profile) -> Loops:
+    """What whoever keeps letters does beside."""
+    if not set(LETTERS) <= set(profile.peers):
+        return ()
+    return (expire_letters(_mailbox(parts)),)
 
 
 def _mailbox(parts: ServiceParts) -> Mailbox:

@@ -92,6 +92,16 @@ async def test_a_session_stands_for_its_officer_and_nobody_else(lodge):
     assert {each.actor for each in found.timeline} == {WHO}
 
 
+async def test_who_works_here_is_shown_to_administrators_only(lodge):
+    """And how others are reached; the command line at the host asks without one."""
+    at_web = lodge.gateway.acting(await lodge.enter(WHO))
+    assert await refused(at_web.list_officers()) == "people.role_may_not"
+    assert await refused(at_web.probe_peer("yen-bai")) == "people.role_may_not"
+    administrator = lodge.gateway.acting(await lodge.enter(ADMIN))
+    assert {each.pseudonym for each in await administrator.list_officers()} >= {WHO}
+    assert await lodge.desk.list_officers()
+
+
 async def test_an_administrator_makes_herself_nobody_who_reads_cases(lodge):
     """Nor anybody else without a recent proof of who she is."""
     herself = replace(ADMINISTRATOR, role=OFFICER.role, unit=OFFICER.unit)

@@ -25,8 +25,11 @@ OF_A_CASE = {
     "list_consents": "ConsentService/ListConsents",
     "read_receipts": "ConsentService/ReadReceipts",
     "list_copies": "DocumentService/ListCopies",
+    "list_attachments": "AttachmentService/ListAttachments",
+    "list_access": "AccessService/ListAccess",
+    "explain_case": "PolicyService/ExplainCase",
 }
-"""Reads of a case that show what is sealed, or which papers there are."""
+"""Reads of a case that show what is sealed, which papers there are, or who looked."""
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import inspect
 from services.node.flows.batch import write_batch
 from services.node.store import (
     approvals,
+    asked,
     attachments,
     case_states,
     drafts,
@@ -196,6 +197,7 @@ def of_letters(made):
         mailbox.insert_mailbox_entry(made.digest(), "relayed", "lao-cai", made.now),
         mailbox.delete_mailbox_letter(made.digest()),
         mailbox.insert_mailbox_letter(letter),
+        asked.insert_asked(made.digest(), 1, bytes(60)),
     ]
 
 
@@ -341,6 +343,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("case_state", 1),
             ("accompanying_minor", 1),
             ("case_plan", 1),
+            ("asked_act", 1),
             ("mailbox_letter", 1),
             ("mailbox_entry", 1),
             ("directory_leaf", 1),
@@ -356,6 +359,7 @@ def test_every_query_of_a_batch_has_one_function_that_writes_it():
         for module in (
             writes,
             approvals,
+            asked,
             attachments,
             case_states,
             mailbox,

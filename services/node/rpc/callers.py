@@ -39,12 +39,17 @@ class CallerRow:
     None for what is no look. Looks are kept before they are answered."""
     of_unit: bool = False
     """At the gateway's socket, what another unit works on asks for a reason: every
-    method that shows what is sealed. What is asked of a second person, and what only
-    its own officer opens (drafts, forms), is no look beyond one's work."""
+    method that shows what is sealed, or more of one case than that it exists, how far
+    it is and what is due (which the worklist of everybody shows). What is asked of a
+    second person, and what only its own officer opens (drafts, forms), is no look
+    beyond one's work."""
     acts_on: str = ""
     """The request's field that names what an act is about: its case, a referral or a
     clock. At the gateway's socket, what another unit works on asks for a reason, which
     is kept like that of a look; nobody gets to read a case by doing something in it."""
+    at_gateway: Act | None = None
+    """What kind of act the role must allow at the gateway's socket, where the member's
+    own command line may ask without an officer."""
     signed_in: bool = False
     """It is about a session: served to signed-in officers only, on every socket."""
     while_locked: bool = False
@@ -68,6 +73,7 @@ _PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=Tr
 _OF_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id")
 _TALK = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id", of_unit=True)
 _OPEN = CallerRow(Listener.LOCAL)
+_OF_PEOPLE = CallerRow(Listener.LOCAL, at_gateway=Act.ADMINISTRATION)
 _DOOR = CallerRow(Listener.LOCAL, before_sign_in=True)
 _SESSION = CallerRow(Listener.LOCAL, signed_in=True)
 _LOCKED = CallerRow(Listener.LOCAL, signed_in=True, while_locked=True)
@@ -129,7 +135,7 @@ CALLERS: dict[str, CallerRow] = {
         Listener.LOCAL, Act.CASE, reads="draft_id"
     ),
     "/relais.desk.v1.DraftService/ConfirmDraft": _CASE,
-    "/relais.desk.v1.PolicyService/ExplainCase": _OF_CASE,
+    "/relais.desk.v1.PolicyService/ExplainCase": _PERSON,
     "/relais.desk.v1.WorkService/GetWorklist": _CASES,
     "/relais.desk.v1.WorkService/ListCorridors": _CASES,
     "/relais.desk.v1.WorkService/ListNotices": _CASES,
@@ -142,7 +148,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.AttachmentService/BeginUpload": _ON_CASE,
     "/relais.desk.v1.AttachmentService/KeepPiece": _CASE,
     "/relais.desk.v1.AttachmentService/FinishUpload": _CASE,
-    "/relais.desk.v1.AttachmentService/ListAttachments": _OF_CASE,
+    "/relais.desk.v1.AttachmentService/ListAttachments": _PERSON,
     "/relais.desk.v1.AttachmentService/ReadAttachment": _PERSON,
     "/relais.desk.v1.WorkService/ListMembers": _CASE,
     "/relais.desk.v1.WorkService/ListResults": _CASE,
@@ -160,7 +166,7 @@ CALLERS: dict[str, CallerRow] = {
     ),
     "/relais.desk.v1.FormService/ListForms": _CASE,
     "/relais.desk.v1.FormService/DropForm": _CASE,
-    "/relais.desk.v1.AccessService/ListAccess": _OF_CASE,
+    "/relais.desk.v1.AccessService/ListAccess": _PERSON,
     "/relais.desk.v1.AccessService/ReviewAccess": _AUDIT,
     "/relais.desk.v1.AccessService/ExportAccess": _AUDIT,
     "/relais.desk.v1.AccessService/ListPrunings": _AUDIT,
@@ -203,10 +209,10 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.UpkeepService/ExportConfiguration": _ADMIN,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
-    "/relais.desk.v1.NodeService/ListOfficers": _OPEN,
+    "/relais.desk.v1.NodeService/ListOfficers": _OF_PEOPLE,
     "/relais.desk.v1.NodeService/ListDisclosureReports": _ADMIN,
     "/relais.desk.v1.NodeService/SetCaseClock": _ADMIN,
-    "/relais.desk.v1.NodeService/ProbePeer": _OPEN,
+    "/relais.desk.v1.NodeService/ProbePeer": _OF_PEOPLE,
     "/relais.desk.v1.NodeService/ListWaiting": _ADMIN,
     "/relais.desk.v1.NodeService/ListLetters": _ADMIN,
     "/relais.desk.v1.NodeService/RetryNow": _ADMIN,

@@ -20,6 +20,7 @@ from services.node.domain.api_clients import check_scopes, is_key
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.domain.people import Officer, Role, check_may
 from services.node.flows.api_clients import client_of, client_with
+from services.node.flows.asked import AskedFor, asked_digest
 from services.node.flows.looks import Look, check_unit, keep_look
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Act, Logged, Submit, Unchanged
@@ -51,6 +52,8 @@ class Calling:
     client: ApiClientRow | None = None
     reason: str = field(default="", repr=False)
     rests_on: Unchanged | None = None
+    method: str = ""
+    request: Any = field(default=None, repr=False)
 
 
 _CALLING: ContextVar[Calling] = ContextVar("relais_calling")
@@ -98,13 +101,23 @@ def _as_program(caller: Calling, method: str, client: ApiClientRow) -> Calling:
     return caller
 
 
-def as_it_was_seen(submit: Submit) -> Submit:
-    """The same for acts of officers: done only if so is what the call rests on."""
+def as_it_was_asked(own: OwnMember, submit: Submit) -> Submit:
+    """The same for acts of officers.
+
+    One is done only if so is what the call rests on, and repeated only as it was
+    asked for.
+    """
 
     async def submitted(act: Act) -> Logged:
         caller = _CALLING.get(None)
-        if caller is not None and caller.rests_on is not None:
+        if caller is None:
+            return await submit(act)
+        if caller.rests_on is not None:
             act = IfUnchanged(act, caller.rests_on)
+        if caller.officer is not None:
+            said = caller.request.SerializeToString(deterministic=True)
+            digest = asked_digest(caller.method, caller.officer.pseudonym, said)
+            act = AskedFor(own, act, digest)
         return await submit(act)
 
     return submitted
@@ -125,7 +138,8 @@ class LocalCalls:
     ) -> None:
         """Find who calls; raises NotPermittedError."""
         said = {each.key: each.value for each in context.invocation_metadata() or ()}
-        caller = Calling(GATEWAY if self._gateway else OWN)
+        listener = GATEWAY if self._gateway else OWN
+        caller = Calling(listener, method=method, request=request)
         _CALLING.set(caller)
         caller = replace(
             caller,
@@ -139,6 +153,8 @@ class LocalCalls:
         else:
             caller = await self._with_session(caller, row, said)
         _CALLING.set(caller)
+        if self._gateway and row.at_gateway is not None:
+            check_may(acting_officer(), row.at_gateway)
         if row.act is not None:
             officer = await self._officer(caller, row, request)
             _CALLING.set(replace(caller, officer=officer))

@@ -85,6 +85,7 @@ WRITE_ORDER = (
     "insert_attachment_out",
     "release_attachment",
     "confirm_draft",
+    "insert_asked",
     "insert_mailbox_letter",
     "delete_mailbox_letter",
     "insert_mailbox_entry",

@@ -30,6 +30,7 @@ STAFF = {
     HOTLINE: (OfficerRead("operator-7", "operator", "calls", active=True),),
     PROVINCE: (
         OfficerRead("officer-11", "officer", "victim-support", active=True),
+        OfficerRead("officer-12", "officer", "victim-support", active=True),
         OfficerRead("officer-21", "officer", "reintegration", active=True),
     ),
     HOUSE: (OfficerRead("manager-1", "manager", "house", active=True),),

@@ -146,31 +146,6 @@ def test_a_whole_referral_is_offered_accepted_and_done_over_the_api(offices, off
     assert CANARY not in str(shown)
 
 
-def test_the_same_act_twice_is_one_act_with_one_answer(officer):
-    act = key()
-    first = officer.post("/cases", {"door": "rescued"}, act=act)
-    assert officer.post("/cases", {"door": "rescued"}, act=act) == first
-    case = first["case_pseudonym"]
-    once = key()
-    said = consent(HOUSE, "refused")
-    answered = officer.post(f"/cases/{case}/consents", said, act=once)
-    assert officer.post(f"/cases/{case}/consents", said, act=once) == answered
-    assert answered["consent_id"] == once.replace("-", "")
-    assert len(officer.get(f"/cases/{case}/consents")["consents"]) == 1
-    other = new_case(officer)
-    reused = officer.refused("POST", f"/cases/{other}/records/D1", D1, act=act)
-    assert reused == (400, "act.id_reused")
-
-
-def test_an_act_without_a_key_is_not_done(officer):
-    before = officer.get("/cases")["items"]
-    missing = officer.refused("POST", "/cases", {"door": "rescued"})
-    assert missing == (400, "api.no_idempotency_key")
-    wrong = officer.refused("POST", "/cases", {"door": "rescued"}, act="7")
-    assert wrong == (400, "api.no_idempotency_key")
-    assert officer.get("/cases")["items"] == before
-
-
 def test_what_is_known_already_is_not_sent_again(officer):
     case = new_case(officer)
     for path in (f"/cases/{case}", "/worklist", f"/cases/{case}/state"):
@@ -351,7 +326,7 @@ def test_who_tries_out_codes_is_slowed_down_and_told_for_how_long(administrator)
     refused = answers[-1]
     assert (refused.status_code, refused.json()["code"]) == (429, "asked.too_fast")
     assert 1 <= int(refused.headers["retry-after"]) <= 12
-    assert {each.status_code for each in answers} == {200, 429}
+    assert answers[0].status_code != 429
 
 
 def test_the_auditor_sees_who_looked_and_no_case(offices, officer):

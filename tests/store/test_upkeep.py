@@ -58,9 +58,9 @@ async def test_whoever_is_no_administrator_is_told_nothing(upkeep):
 
 async def test_a_key_is_told_with_its_end_and_worries_before_it(lodge, upkeep):
     own = lodge.own
-    lodge.clock.wire = certificate_until(own.adopted.directory.member(own.name)) - (
-        60 * DAYS
-    )
+    ends_at = certificate_until(own.adopted.directory.member(own.name))
+    assert ends_at is not None
+    lodge.clock.wire = ends_at - 60 * DAYS
     found = await upkeep.list_keys(BOSS)
     (tls,) = [each for each in found.keys if each.use == "tls"]
     assert (tls.state, tls.held, tls.days_left) == ("in_use", True, 60)

@@ -8,6 +8,7 @@ one's own unit, or one's own.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -63,6 +64,7 @@ async def today(
         start=max(start, 0),
         size=PAGE,
         names=await member_names(officer),
+        present=datetime.now(UTC),
         **await _beside(officer, shown, answers=answers),
     )
 

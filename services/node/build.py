@@ -50,7 +50,7 @@ from services.node.loops.answers import answer_acceptances
 from services.node.loops.collector import Collector
 from services.node.loops.expiry import expire_letters
 from services.node.loops.fetcher import Fetcher
-from services.node.loops.forgetting import forget_asked_acts
+from services.node.loops.forgetting import forget_in_time
 from services.node.loops.lookout import look_out
 from services.node.loops.postman import Postman
 from services.node.loops.recalls import answer_recalls
@@ -152,7 +152,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         TimerLoop(own, published, writer.submit, clocks).run(),
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
-        forget_asked_acts(own),
+        forget_in_time(own, clocks),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
         Fetcher(own, published, ways, clocks).run(),
         _lookout(parts),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 
 from services.node.domain.errors import RelaisError
+from services.node.flows.forms import forget
 from tests.store.lodge import ADMINISTRATOR, COLLEAGUE, OFFICER
 
 WHO, OTHER = OFFICER.pseudonym, COLLEAGUE.pseudonym
@@ -89,6 +91,19 @@ async def test_what_was_typed_stands_in_no_table_and_its_key_goes_with_it(
     kept = await lodge.desk.keep_form(WHO, "new_referral", TYPED)
     assert TYPED.hex() not in stored()
     await lodge.desk.drop_form(WHO, kept.form_id)
+    assert fresh.as_superuser("SELECT count(*) FROM data_key") == before
+
+
+async def test_what_nobody_goes_on_with_is_forgotten_after_thirty_days(lodge, fresh):
+    before = fresh.as_superuser("SELECT count(*) FROM data_key")
+    left = await lodge.desk.keep_form(WHO, "new_referral", TYPED)
+    assert left.ends_at - left.kept_at == timedelta(days=30)
+    lodge.clock.wait(minutes=60)
+    going_on = await lodge.desk.keep_form(WHO, "new_referral", TYPED)
+    assert await forget(lodge.own, left.ends_at) == 0
+    assert await forget(lodge.own, going_on.ends_at) == 1
+    assert await lodge.desk.list_forms(WHO) == (going_on,)
+    await lodge.desk.drop_form(WHO, going_on.form_id)
     assert fresh.as_superuser("SELECT count(*) FROM data_key") == before
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.node.domain.errors import (
     ConflictError,
@@ -26,6 +26,11 @@ from services.node.store.forms import FormLineRow, FormRow
 from services.node.store.pool import Connection
 
 MOST_BYTES = 65_536
+KEPT = timedelta(days=30)
+"""How long what was typed waits for its officer, from the last time it was kept.
+
+What nobody goes on with is nobody's work: it holds a person's words, and there is
+no case that answers for them. Source: console.md section 7, S2 (drafts, days left)."""
 _MOST_FORMS = 200
 _TABLE = "form"
 _SCOPE = "form"
@@ -87,6 +92,12 @@ async def drop(own: OwnMember, officer: str, form_id: bytes) -> None:
     """Drop a form of the officer; there may be none."""
     async with own.database.transaction() as connection:
         await form_store.drop_form(connection, officer, form_id)
+
+
+async def forget(own: OwnMember, now: datetime) -> int:
+    """Drop the forms whose time is over, keys and all; how many."""
+    async with own.database.transaction() as connection:
+        return await form_store.forget_forms(connection, now - KEPT)
 
 
 def _check(given: FormGiven) -> None:

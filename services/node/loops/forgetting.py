@@ -1,4 +1,7 @@
-"""What acts were asked for is forgotten when its time is over, once an hour."""
+"""What is kept for a time only is forgotten when its time is over, once an hour.
+
+What acts were asked for, and what officers typed and never sent.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,25 @@ import structlog
 
 from services.node.domain.errors import RelaisError
 from services.node.flows.asked import KEPT
+from services.node.flows.forms import forget
+from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
 from services.node.store import asked as asked_store
 
 _SLEEP = 3600.0
 
 
-async def forget_asked_acts(own: OwnMember) -> None:
+async def forget_in_time(own: OwnMember, clocks: Clocks) -> None:
     """Forget, every hour, for ever."""
     log = structlog.get_logger()
     while True:
         try:
             async with own.database.transaction() as connection:
                 await asked_store.forget_asked(connection, KEPT)
+            gone = await forget(own, clocks.now().wire)
         except RelaisError as error:
-            log.warning("asked.not_forgotten", code=error.code)
+            log.warning("forgetting.waits", code=error.code)
+        else:
+            if gone:
+                log.info("forms.forgotten", forms=gone)
         await asyncio.sleep(_SLEEP)

@@ -157,6 +157,8 @@ class FormLine:
     begun_at: datetime
     kept_at: datetime
     version: int
+    ends_at: datetime
+    """When it is forgotten if it is not kept again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,12 @@ async def update_form(connection: Connection, form: FormRow) -> None:
     )
 
 
+async def forget_forms(connection: Connection, before: datetime) -> int:
+    """Drop the forms that were last kept before an instant, and their keys."""
+    found: int = await connection.fetchval(query("forget_forms"), before)
+    return found
+
+
 async def drop_form(connection: Connection, officer: str, form_id: bytes) -> None:
     """Drop a form of the officer and its key; there may be none."""
     dropped = await connection.fetchval(query("drop_form"), officer, form_id)

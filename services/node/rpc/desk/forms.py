@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relais.desk.v1 import form_pb2, form_pb2_grpc
-from services.node.flows.forms import FormGiven, drop, form_of, forms_of, keep
+from services.node.flows.forms import KEPT, FormGiven, drop, form_of, forms_of, keep
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
@@ -64,4 +64,5 @@ def _line(row: FormLineRow) -> form_pb2.FormSummary:
         begun_at=millis(row.begun_at),
         kept_at=millis(row.kept_at),
         version=row.version,
+        ends_at=millis(row.kept_at + KEPT),
     )

@@ -129,5 +129,13 @@ FROM form
 WHERE officer = $1
 ORDER BY kept_at DESC, form_id;
 
+-- forget_forms -- and their keys; $1 last kept before
+WITH gone AS (
+    DELETE FROM form WHERE kept_at < $1 RETURNING data_key_id
+), keys AS (
+    DELETE FROM data_key WHERE key_id IN (SELECT data_key_id FROM gone)
+)
+SELECT count(*) FROM gone;
+
 -- drop_form -- $1 officer, $2 form id
 DELETE FROM form WHERE officer = $1 AND form_id = $2 RETURNING data_key_id;

@@ -24,31 +24,31 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/form.proto\x12\x0erelais.desk.v1\"x\n\x0b\x46ormSummary\x12\x0f\n\x07\x66orm_id\x18\x01 \x01(\x0c\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x10\n\x08\x62\x65gun_at\x18\x04 \x01(\x03\x12\x0f\n\x07kept_at\x18\x05 \x01(\x03\x12\x0f\n\x07version\x18\x06 \x01(\r\"{\n\x0fKeepFormRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07\x66orm_id\x18\x02 \x01(\x0c\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\x0c\x12\x0f\n\x07version\x18\x06 \x01(\r\"=\n\x10KeepFormResponse\x12)\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x1b.relais.desk.v1.FormSummary\"2\n\x0eGetFormRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07\x66orm_id\x18\x02 \x01(\x0c\"M\n\x0fGetFormResponse\x12)\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x1b.relais.desk.v1.FormSummary\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"#\n\x10ListFormsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"?\n\x11ListFormsResponse\x12*\n\x05\x66orms\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.FormSummary\"3\n\x0f\x44ropFormRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07\x66orm_id\x18\x02 \x01(\x0c\"\x12\n\x10\x44ropFormResponse2\xc9\x02\n\x0b\x46ormService\x12M\n\x08KeepForm\x12\x1f.relais.desk.v1.KeepFormRequest\x1a .relais.desk.v1.KeepFormResponse\x12J\n\x07GetForm\x12\x1e.relais.desk.v1.GetFormRequest\x1a\x1f.relais.desk.v1.GetFormResponse\x12P\n\tListForms\x12 .relais.desk.v1.ListFormsRequest\x1a!.relais.desk.v1.ListFormsResponse\x12M\n\x08\x44ropForm\x12\x1f.relais.desk.v1.DropFormRequest\x1a .relais.desk.v1.DropFormResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19relais/desk/v1/form.proto\x12\x0erelais.desk.v1\"\x89\x01\n\x0b\x46ormSummary\x12\x0f\n\x07\x66orm_id\x18\x01 \x01(\x0c\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x10\n\x08\x62\x65gun_at\x18\x04 \x01(\x03\x12\x0f\n\x07kept_at\x18\x05 \x01(\x03\x12\x0f\n\x07version\x18\x06 \x01(\r\x12\x0f\n\x07\x65nds_at\x18\x07 \x01(\x03\"{\n\x0fKeepFormRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07\x66orm_id\x18\x02 \x01(\x0c\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\x0c\x12\x0f\n\x07version\x18\x06 \x01(\r\"=\n\x10KeepFormResponse\x12)\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x1b.relais.desk.v1.FormSummary\"2\n\x0eGetFormRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07\x66orm_id\x18\x02 \x01(\x0c\"M\n\x0fGetFormResponse\x12)\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x1b.relais.desk.v1.FormSummary\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"#\n\x10ListFormsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"?\n\x11ListFormsResponse\x12*\n\x05\x66orms\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.FormSummary\"3\n\x0f\x44ropFormRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07\x66orm_id\x18\x02 \x01(\x0c\"\x12\n\x10\x44ropFormResponse2\xc9\x02\n\x0b\x46ormService\x12M\n\x08KeepForm\x12\x1f.relais.desk.v1.KeepFormRequest\x1a .relais.desk.v1.KeepFormResponse\x12J\n\x07GetForm\x12\x1e.relais.desk.v1.GetFormRequest\x1a\x1f.relais.desk.v1.GetFormResponse\x12P\n\tListForms\x12 .relais.desk.v1.ListFormsRequest\x1a!.relais.desk.v1.ListFormsResponse\x12M\n\x08\x44ropForm\x12\x1f.relais.desk.v1.DropFormRequest\x1a .relais.desk.v1.DropFormResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.desk.v1.form_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FORMSUMMARY']._serialized_start=45
-  _globals['_FORMSUMMARY']._serialized_end=165
-  _globals['_KEEPFORMREQUEST']._serialized_start=167
-  _globals['_KEEPFORMREQUEST']._serialized_end=290
-  _globals['_KEEPFORMRESPONSE']._serialized_start=292
-  _globals['_KEEPFORMRESPONSE']._serialized_end=353
-  _globals['_GETFORMREQUEST']._serialized_start=355
-  _globals['_GETFORMREQUEST']._serialized_end=405
-  _globals['_GETFORMRESPONSE']._serialized_start=407
-  _globals['_GETFORMRESPONSE']._serialized_end=484
-  _globals['_LISTFORMSREQUEST']._serialized_start=486
-  _globals['_LISTFORMSREQUEST']._serialized_end=521
-  _globals['_LISTFORMSRESPONSE']._serialized_start=523
-  _globals['_LISTFORMSRESPONSE']._serialized_end=586
-  _globals['_DROPFORMREQUEST']._serialized_start=588
-  _globals['_DROPFORMREQUEST']._serialized_end=639
-  _globals['_DROPFORMRESPONSE']._serialized_start=641
-  _globals['_DROPFORMRESPONSE']._serialized_end=659
-  _globals['_FORMSERVICE']._serialized_start=662
-  _globals['_FORMSERVICE']._serialized_end=991
+  _globals['_FORMSUMMARY']._serialized_start=46
+  _globals['_FORMSUMMARY']._serialized_end=183
+  _globals['_KEEPFORMREQUEST']._serialized_start=185
+  _globals['_KEEPFORMREQUEST']._serialized_end=308
+  _globals['_KEEPFORMRESPONSE']._serialized_start=310
+  _globals['_KEEPFORMRESPONSE']._serialized_end=371
+  _globals['_GETFORMREQUEST']._serialized_start=373
+  _globals['_GETFORMREQUEST']._serialized_end=423
+  _globals['_GETFORMRESPONSE']._serialized_start=425
+  _globals['_GETFORMRESPONSE']._serialized_end=502
+  _globals['_LISTFORMSREQUEST']._serialized_start=504
+  _globals['_LISTFORMSREQUEST']._serialized_end=539
+  _globals['_LISTFORMSRESPONSE']._serialized_start=541
+  _globals['_LISTFORMSRESPONSE']._serialized_end=604
+  _globals['_DROPFORMREQUEST']._serialized_start=606
+  _globals['_DROPFORMREQUEST']._serialized_end=657
+  _globals['_DROPFORMRESPONSE']._serialized_start=659
+  _globals['_DROPFORMRESPONSE']._serialized_end=677
+  _globals['_FORMSERVICE']._serialized_start=680
+  _globals['_FORMSERVICE']._serialized_end=1009
 # @@protoc_insertion_point(module_scope)

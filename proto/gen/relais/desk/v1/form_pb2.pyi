@@ -30,6 +30,7 @@ class FormSummary(_message.Message):
     BEGUN_AT_FIELD_NUMBER: _builtins.int
     KEPT_AT_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
     form_id: _builtins.bytes
     """16 bytes."""
     kind: _builtins.str
@@ -42,6 +43,8 @@ class FormSummary(_message.Message):
     """Wire clock, Unix milliseconds."""
     version: _builtins.int
     """Counts from 1 with every change."""
+    ends_at: _builtins.int
+    """When it is forgotten if it is not kept again. Wire clock, Unix milliseconds."""
     def __init__(
         self,
         *,
@@ -51,10 +54,11 @@ class FormSummary(_message.Message):
         begun_at: _builtins.int = ...,
         kept_at: _builtins.int = ...,
         version: _builtins.int = ...,
+        ends_at: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["begun_at", b"begun_at", "case_pseudonym", b"case_pseudonym", "form_id", b"form_id", "kept_at", b"kept_at", "kind", b"kind", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begun_at", b"begun_at", "case_pseudonym", b"case_pseudonym", "ends_at", b"ends_at", "form_id", b"form_id", "kept_at", b"kept_at", "kind", b"kind", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

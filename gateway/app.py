@@ -27,6 +27,7 @@ from gateway.console import (
     forward,
     homeward,
     live,
+    messages,
     node,
     reasons,
     refer,
@@ -72,6 +73,7 @@ _ROOMS = (
     audit_entries,
     audit_looks,
     live,
+    messages,
 )
 _WORTH_PACKING = 500
 """Bytes from which on an answer is worth compressing."""

@@ -65,6 +65,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
             if each.stopped_at.year == _NEVER and each.paused_at.year == _NEVER
         ],
         now=clocks.now,
+        agreed_until=None if state.agreed_until.year == _NEVER else state.agreed_until,
         acts=[each for each in state.open_acts if each in _BY_HAND],
         chain=chain_of(case, officer.visitor.site.config.member),
         names=names,

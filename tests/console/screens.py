@@ -216,6 +216,8 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("record-error", f"{case}/person/D2", FORM),
         at("answers", f"{case}/answers"),
         at("answers-empty", f"{bare}/answers"),
+        at("messages", f"{case}/messages"),
+        at("messages-empty", f"{bare}/messages"),
         at("looks", f"{case}/looks"),
         at("looks-empty", f"{bare}/looks"),
         at("act", f"{bare}/acts/close"),

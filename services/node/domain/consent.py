@@ -227,6 +227,18 @@ def all_standing(
     )
 
 
+def agreed_until(
+    consents: Iterable[ConsentCopy], now: datetime, age: Age = UNKNOWN_AGE
+) -> datetime | None:
+    """When the first *yes* ends that stands now; None if none stands."""
+    ends = [
+        asked.answer.record.valid_until
+        for asked in all_standing(consents, now, age)
+        if asked.answer.standing is Standing.YES and asked.answer.record
+    ]
+    return min(ends, default=None)
+
+
 def is_expiring(record: ConsentCopy, now: datetime, deadlines: DeadlineTable) -> bool:
     """Whether a valid yes ends within the deadline ``consent_expiring``."""
     ends = record.valid_until

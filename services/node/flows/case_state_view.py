@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.node.domain.agebands import AGE_BANDS
 from services.node.domain.case_details import regime_of
 from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.casesheet_profile import MinimalProfile, minimal_profile
+from services.node.domain.consent import agreed_until
 from services.node.domain.entitlements import (
     Claimant,
     Entitlement,
@@ -28,7 +29,8 @@ from services.node.flows.case_standing import (
     open_standing,
     placed_at,
 )
-from services.node.flows.disclose import records_of
+from services.node.flows.consents import consents_of
+from services.node.flows.disclose import age_in, records_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
@@ -54,6 +56,10 @@ class CaseStateView:
     entitlements: tuple[Entitlement, ...]
     minors: tuple[MinorView, ...]
     last_index: int
+    profile: MinimalProfile
+    """Age band, sex and languages as known now; never the identity."""
+    agreed_until: datetime | None
+    """When the first *yes* ends that stands now; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ async def case_state_view(
         rows = await state_store.case_states_of(connection, case.case_id)
         records = await records_of(own, connection, case.case_id)
         minors = await minors_in(own, connection, case.case_id)
+        answers = await consents_of(connection, case.case_id, key)
+        age = await age_in(own, connection, case.case_id)
     history = tuple(open_standing(row, key) for row in rows)
     profile = minimal_profile(records.values(), on)
     status = now.standing.person_status
@@ -108,6 +116,8 @@ async def case_state_view(
             for each in minors
         ),
         last_index=last_index,
+        profile=profile,
+        agreed_until=agreed_until(answers, moment.case, age),
     )
 
 

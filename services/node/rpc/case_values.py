@@ -82,6 +82,11 @@ class CaseStateRead:
     entitlements: tuple[EntitlementRead, ...]
     minors: tuple[MinorRead, ...]
     last_index: int
+    age_band: str
+    sex: str
+    languages: tuple[str, ...]
+    agreed_until: datetime
+    """When the first agreement ends that stands now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def state_of(state, *before, beside=(), phase="return"):
     )
     return CaseStateRead(
         phase, state, beside, "victim", "no", "law_2024", "", "", NEVER, NEVER, (),
-        history, (), (), 0,
+        history, (), (), 0, "", "", (), NEVER,
     )  # fmt: skip
 
 

@@ -88,6 +88,10 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
             for each in view.minors
         ],
         last_index=view.last_index,
+        age_band=view.profile.age_band,
+        sex=view.profile.sex,
+        languages=view.profile.languages,
+        agreed_until=millis(view.agreed_until),
     )
 
 

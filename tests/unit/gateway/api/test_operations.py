@@ -78,6 +78,7 @@ SAME_AS = {
     "case_file.ask_record": BROWSER,
     "case_file.keep_record": ["add_record"],
     "case_file.answers": ["list_consents"],
+    "messages.messages": ["get_case", "get_referral"],
     "case_file.looks": ["list_looks"],
     "case_file.ask": BROWSER,
     "case_file.take": ["take_case_act", "ask_closure_approval"],

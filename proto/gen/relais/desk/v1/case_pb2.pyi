@@ -425,6 +425,10 @@ class GetCaseStateResponse(_message.Message):
     ENTITLEMENTS_FIELD_NUMBER: _builtins.int
     MINORS_FIELD_NUMBER: _builtins.int
     LAST_INDEX_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    SEX_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    AGREED_UNTIL_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -445,6 +449,14 @@ class GetCaseStateResponse(_message.Message):
     """Until when nobody may press the person; the same clock, 0 for none."""
     last_index: _builtins.int
     """Index in this member's ledger of what happened last in the case."""
+    age_band: _builtins.str
+    """As known now; empty if it is not."""
+    sex: _builtins.str
+    """HTCDS code of prs_Gender; empty if it is not known."""
+    agreed_until: _builtins.int
+    """When the first agreement ends that stands now; case clock, Unix milliseconds, 0
+    if the person agreed to nothing.
+    """
     @_builtins.property
     def beside(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """States of what goes on beside it."""
@@ -465,6 +477,10 @@ class GetCaseStateResponse(_message.Message):
     def minors(self) -> _containers.RepeatedCompositeFieldContainer[Global___MinorState]:
         """Minors who came along, in the order of their aliases."""
 
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """BCP 47, the primary language first."""
+
     def __init__(
         self,
         *,
@@ -483,10 +499,14 @@ class GetCaseStateResponse(_message.Message):
         entitlements: _abc.Iterable[Global___Entitlement] | None = ...,
         minors: _abc.Iterable[Global___MinorState] | None = ...,
         last_index: _builtins.int = ...,
+        age_band: _builtins.str = ...,
+        sex: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        agreed_until: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

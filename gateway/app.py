@@ -37,6 +37,7 @@ from gateway.console import (
     search,
     sign_in,
     today,
+    upkeep,
     verify,
     webhooks,
 )
@@ -69,6 +70,7 @@ _ROOMS = (
     exchange,
     directory,
     node,
+    upkeep,
     webhooks,
     own_ledger,
     audit,

@@ -23,6 +23,7 @@ from gateway.api import (
     papers,
     referrals,
     sessions,
+    upkeep,
     webhooks,
     work,
 )
@@ -43,6 +44,7 @@ _ROOMS = (
     forms,
     ledger,
     node,
+    upkeep,
     clients,
     webhooks,
 )

@@ -23,6 +23,7 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.node_client import NodeClient
 from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.upkeep_client import UpkeepClient
 from services.node.rpc.webhooks import WebhookDesk
 
 Client = TypeVar("Client", bound=NodeClient)
@@ -75,6 +76,11 @@ class Caller:
     def webhooks(self) -> WebhookDesk:
         """The endpoints of the node's programs, as this caller."""
         return self._acting(self.site.node.webhooks)
+
+    @property
+    def upkeep(self) -> UpkeepClient:
+        """How the node is looked after, as this caller."""
+        return self._acting(self.site.node.upkeep)
 
     @property
     def ledger(self) -> LedgerClient:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.today import member_names
+from gateway.console.today import names_of
 from gateway.forms.fields import Field, FormError, Widget, read_fields, shown, text_of
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
@@ -97,13 +97,17 @@ async def _show(
     probe: str = "",
 ) -> Response:
     desk = officer.desk
+    status = await desk.get_status()
+    found = await officer.upkeep.list_peers(officer.name)
     return page(
         officer.visitor,
         "node.html",
         status=200 if error is None and refusal is None else 400,
         here="/node",
-        node=await desk.get_status(),
-        names=await member_names(officer),
+        node=status,
+        names=names_of(officer, found),
+        alarms=status.alarms,
+        worries=(await officer.upkeep.get_upkeep(officer.name)).worries,
         waits=await desk.list_waiting(officer.name),
         dead=await desk.list_letters(officer.name, limit=_DEAD, dead=True),
         officers=await desk.list_officers(),

@@ -21,6 +21,7 @@ from gateway.web.numbers import Start
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, SignedIn
 from services.node.domain.people import MAY, Act, Role
+from services.node.rpc.upkeep_values import PeerRead
 from services.node.rpc.work_values import MemberCardRead, WorklistRead
 
 router = APIRouter()
@@ -98,13 +99,16 @@ async def member_names(officer: Officer) -> dict[str, str]:
     return names_of(officer, await officer.desk.list_members(officer.name))
 
 
-def names_of(officer: Officer, cards: Iterable[MemberCardRead]) -> dict[str, str]:
+def names_of(
+    officer: Officer, cards: Iterable[MemberCardRead | PeerRead]
+) -> dict[str, str]:
     """The same out of the cards of the members."""
     language = officer.visitor.words.lang[:2]
     found = {}
     for card in cards:
+        key = card.member if isinstance(card, PeerRead) else card.name
         names = {each.language: each.name for each in card.names}
-        found[card.name] = names.get(language) or names.get("en") or card.name
+        found[key] = names.get(language) or names.get("en") or key
     own = officer.visitor.site
     found[own.config.member] = own.member_name(language)
     return found

@@ -18,6 +18,7 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.sign_in_client import SignInClient
+from services.node.rpc.upkeep_client import UpkeepClient
 from services.node.rpc.webhooks import WebhookDesk
 
 
@@ -31,6 +32,7 @@ class Node:
     clients: ApiClients
     ledger: LedgerClient
     webhooks: WebhookDesk
+    upkeep: UpkeepClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +69,6 @@ async def open_site(config: GatewayConfig, streams: Streams) -> AsyncIterator[Si
             await stack.enter_async_context(ApiClients(*place)),
             await stack.enter_async_context(LedgerClient(*place)),
             await stack.enter_async_context(WebhookDesk(*place)),
+            await stack.enter_async_context(UpkeepClient(*place)),
         )
         yield Site(config, languages, environment(manifest), node, streams)

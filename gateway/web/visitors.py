@@ -29,6 +29,7 @@ from services.node.rpc.form_client import FormClient
 from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.sign_in_client import SignInClient
 from services.node.rpc.sign_in_values import SessionRead
+from services.node.rpc.upkeep_client import UpkeepClient
 from services.node.rpc.webhooks import WebhookDesk
 
 SESSION_COOKIE = "__Host-relais"
@@ -114,6 +115,11 @@ class Officer:
     def webhooks(self) -> WebhookDesk:
         """Where programs are told what happens, as this officer."""
         return self.visitor.site.node.webhooks.acting(self.visitor.token)
+
+    @property
+    def upkeep(self) -> UpkeepClient:
+        """How the node is looked after, as this administrator."""
+        return self.visitor.site.node.upkeep.acting(self.visitor.token)
 
 
 async def anybody(request: Request) -> Visitor:

@@ -22,6 +22,7 @@ from services.cli import (
     officer_commands,
     outbox_commands,
     policy_commands,
+    upkeep_commands,
 )
 from services.node.domain.errors import RelaisError
 
@@ -44,6 +45,7 @@ for command in (
     officer_commands.invite,
     officer_commands.reports,
     officer_commands.probe,
+    upkeep_commands.noted,
 ):
     node_commands.app.command()(command)
 app.command()(demo_commands.demo)

@@ -7,7 +7,7 @@ refuses what does not fit before anything is served or signed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from grpc_health.v1 import health
 
 from services.node.clocks import DrivenClocks, RealClocks
 from services.node.config.node import NodeConfig
+from services.node.config.writing import render_node_config
 from services.node.directory.load import load_directory
 from services.node.directory.state import Directory
 from services.node.domain.errors import (
@@ -27,6 +28,7 @@ from services.node.domain.errors import (
     VerificationError,
 )
 from services.node.domain.policy import Policy, parse_policy
+from services.node.domain.upkeep import Lying
 from services.node.flows.begin import begin
 from services.node.flows.credentials import SignInDesk
 from services.node.flows.guard import Guard
@@ -39,6 +41,7 @@ from services.node.flows.post import Post
 from services.node.flows.published import Published
 from services.node.flows.read_letters import Reader
 from services.node.flows.reception import Reception
+from services.node.flows.upkeep import Premises
 from services.node.flows.vault import Vault
 from services.node.keys.files import MemberKeys
 from services.node.keys.tls import check_certificate, fingerprint, to_der
@@ -48,6 +51,7 @@ from services.node.loops.collector import Collector
 from services.node.loops.expiry import expire_letters
 from services.node.loops.fetcher import Fetcher
 from services.node.loops.forgetting import forget_in_time
+from services.node.loops.lookout import look_out
 from services.node.loops.postman import Postman
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
@@ -62,6 +66,7 @@ from services.node.rpc.collecting import Collectors
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.local_calls import LocalCalls, as_it_was_asked
 from services.node.rpc.mailbox_client import MailboxClient
+from services.node.rpc.measuring import Measuring
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.server import local_server, peers_server
 from services.node.rpc.services import ServiceParts, mounts_for
@@ -106,15 +111,14 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     """
     _check_clock(config, clock)
     places = open_places(config)
-    keys = places.keys
     file, directory = _directory(config, places.directory)
-    _check_identity(profile, config, keys, directory, datetime.now(UTC))
+    _check_identity(profile, config, places.keys, directory, datetime.now(UTC))
     own = OwnMember(
         name=config.member.name,
         network=config.member.network,
         kind=profile.kind.value,
-        keys=keys,
-        vault=Vault(keys.at_rest),
+        keys=places.keys,
+        vault=Vault(places.keys.at_rest),
         database=await _database(config, places.password),
         adopted=Adopted(directory, _policy(directory)),
         envelope_limit=config.limits.envelope_bytes,
@@ -125,20 +129,20 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     writer = await _writer(own, config, file, published)
     clocks = await _clocks(own, config, clock)
     client = PeerClient(own, _message_limit(config))
-    collectors = Collectors()
-    ways, boxes = Ways(own, client, collectors), MailboxClient(client)
+    collectors, heard = Collectors(), _hearing(published, clocks)
+    ways, boxes = Ways(own, client, collectors, heard), MailboxClient(client)
     post = Post(own, published, boxes, clocks)
     relay = Relay(own, published, ways, clocks, post)
-
     parts = ServiceParts(
         desk=Desk(own, published, as_it_was_asked(own, writer.submit), clocks),
         sign_in=SignInDesk(own, Hashing(), config.gateway.origins),
         client=client,
         collectors=collectors,
         quota=_quota(config),
-        heard_from=relay.heard_from,
+        heard_from=_both(heard, relay.heard_from),
         is_full=lambda: writer.backlog > config.limits.inbox_backlog,
         webhook_hosts=config.webhooks.private_hosts,
+        premises=_premises(config),
     )
     peers, locals_, servicer = _listeners(own, profile, config, parts)
     loops: Loops = (
@@ -151,12 +155,11 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         forget_in_time(own, clocks),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
         Fetcher(own, published, ways, clocks).run(),
+        _lookout(parts),
     )
     if config.peers.dials_out:
-        streams = CollectClient(own, client, Allowances(config.limits))
-        loops += _collecting(parts, config, streams, boxes, post)
-    if set(LETTERS) <= set(profile.peers):
-        loops += (expire_letters(_mailbox(parts)),)
+        loops += _collecting(parts, config, boxes, post)
+    loops += _sweeping(parts, profile)
     return Node(own, peers, *locals_, servicer, client, collectors, published, loops)
 
 
@@ -177,13 +180,13 @@ async def _writer(
 def _collecting(
     parts: ServiceParts,
     config: NodeConfig,
-    streams: CollectClient,
     boxes: MailboxClient,
     post: Post,
 ) -> Loops:
     """What a member does that nobody can dial: it goes and takes what waits."""
     desk, heard_from = parts.desk, parts.heard_from
     own, published = desk.own, desk.published
+    streams = CollectClient(own, parts.client, Allowances(config.limits))
     reception = Reception(own, published, desk.submit, desk.clocks, parts.is_full)
     reader = Reader(own, published, post, reception.take, desk.clocks)
     tick = config.mailbox.tick_milliseconds / 1000
@@ -193,9 +196,47 @@ def _collecting(
     )
 
 
+def _sweeping(parts: ServiceParts, profile: Profile) -> Loops:
+    """What whoever keeps letters does beside."""
+    if not set(LETTERS) <= set(profile.peers):
+        return ()
+    return (expire_letters(_mailbox(parts)),)
+
+
 def _mailbox(parts: ServiceParts) -> Mailbox:
     desk = parts.desk
     return Mailbox(desk.own, desk.published, desk.submit, desk.clocks, parts.quota)
+
+
+def _hearing(published: Published, clocks: Clocks) -> Callable[[str], None]:
+    """What notes that a member's node called or answered."""
+    return lambda member: published.contacts.heard(member, clocks.now().wire)
+
+
+def _both(
+    first: Callable[[str], None], second: Callable[[str], None]
+) -> Callable[[str], None]:
+    def each(member: str) -> None:
+        first(member)
+        second(member)
+
+    return each
+
+
+def _lookout(parts: ServiceParts) -> Coroutine[Any, Any, None]:
+    desk, contacts = parts.desk, parts.desk.published.contacts
+    measuring = Measuring(desk.own, parts.client, contacts, desk.clocks)
+    return look_out(desk.own, contacts, measuring)
+
+
+def _premises(config: NodeConfig) -> Premises:
+    guards = tuple((Lying.GUARD, path.parent) for path in config.guard.paths)
+    return Premises(
+        # Paths are written whole: who reads it knows no folder of the file.
+        render_node_config(config, Path()),
+        (*guards, (Lying.KEYS, config.keys.folder)),
+        config.mailbox.days,
+    )
 
 
 def _quota(config: NodeConfig) -> Quota:

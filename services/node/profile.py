@@ -28,6 +28,7 @@ ADMINISTRATION = (
     "relais.desk.v1.AccessService",
     "relais.desk.v1.LedgerService",
     "relais.desk.v1.NodeService",
+    "relais.desk.v1.UpkeepService",
     "relais.audit.v1.AuditService",
 )
 """What every member's own people need to run and audit the node."""

@@ -66,6 +66,10 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_unreached(consoles, scenes),
         Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", FORM),
         *audit_screens(consoles, scenes),
+        *(
+            Screen(f"node-{name}", PROVINCE, ADMINISTRATOR, f"/node/{name}")
+            for name in ("upkeep", "peers", "keys", "rules")
+        ),
         Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
         Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),

@@ -54,10 +54,7 @@ class Administrator:
         return await outbox.give_back(self.own, self.moment, digest, "admin")
 
     async def noticed(self):
-        case = self.moment.case
-        found = await notices(self.own, case.date(), case)
-        counted = await count_attention(self.own, "desk-1", case)
-        assert counted.notices == len(found)
+        found = await noticed_at(self.town, HERE)
         return [(each.kind, each.peer) for each in found]
 
     async def reach(self, referral):
@@ -70,6 +67,16 @@ class Administrator:
 @pytest.fixture
 def administrator(town):
     return Administrator(town)
+
+
+async def noticed_at(town, member):
+    """What the officers of a member are told, and that it is counted like that."""
+    at, moment = town.members[member], town.moment(member)
+    holes = at.published.alarms.holes(moment.wire)
+    found = await notices(at.own, moment.case.date(), moment, holes)
+    counted = await count_attention(at.own, "desk-1", moment, holes)
+    assert counted.notices == len(found)
+    return found
 
 
 async def while_away(town, hours):
@@ -219,10 +226,34 @@ async def test_the_circuit_to_a_member_is_seen_until_it_is_reached(
     row = (await administrator.destinations())[AWAY]
     assert (row.failures, row.last_problem) == (2, "peer.unreachable")
     assert row.next_try_at == now + 2 * HOUR
+    # Who sent it is told when it has waited a while, and no more when it is reached.
+    assert await administrator.noticed() == []
+    town.pass_time(HOUR, HOUR)
+    assert await administrator.noticed() == [("unreachable", AWAY)]
     async with administrator.own.database.transaction() as connection:
         await outbox_store.reached(connection, AWAY)
     row = (await administrator.destinations())[AWAY]
     assert (row.failures, row.last_problem) == (0, "")
+    assert await administrator.noticed() == []
+
+
+async def test_a_hole_in_a_referral_is_told_until_it_is_filled(town, person):
+    await person.open(HERE)
+    await person.offer(HERE, AWAY, "reception", sealed=False)
+    (referral,) = person.referrals
+    # A relay that lost its place: it takes the offer for received and goes on.
+    mark = "UPDATE outbox SET state = $1 WHERE state = $2 RETURNING number"
+    await town.rows(HERE, mark, "received", "waiting")
+    await person.step(referral, "giver", Revocation("other"))
+    await town.send(HERE)
+    assert await noticed_at(town, AWAY) == []
+    (parcel,) = town.parcels
+    await town.bring(parcel)
+    (told,) = await noticed_at(town, AWAY)
+    assert (told.kind, told.peer, told.referral) == ("hole", HERE, None)
+    await town.rows(HERE, mark, "waiting", "received")
+    await town.settle_all()
+    assert await noticed_at(town, AWAY) == []
 
 
 async def test_what_was_made_before_is_what_expires_by_then(town):

@@ -198,7 +198,7 @@ async def test_what_two_sides_dispute_is_noticed(founded, keep, made):
     disputed = await keep(side="giver", state="disputed", peer="yen-bai")
     await keep(side="giver", state="minuted")
     async with founded.connection() as connection:
-        rows = await work_store.notices_of(connection, made.now, 50)
+        rows = await work_store.notices_of(connection, made.now, 50, made.now)
     assert [(row.kind, row.referral_id, row.peer) for row in rows] == [
         ("disputed", disputed, "yen-bai")
     ]

@@ -8,7 +8,7 @@ stores them.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,6 +22,23 @@ CLOCK = "clock_ahead"
 """An envelope was made later than this node's clock shows, by two minutes or more."""
 
 _LASTS = timedelta(hours=1)
+_MOST_HOLES = 64
+"""Kept of one member, the newest: one that makes thousands fills no memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A step of a referral that ``member`` sent and that did not come.
+
+    ``awaited`` is its number; ``noted_at`` is on the case clock, ``last_at`` on the
+    wire clock.
+    """
+
+    referral_id: bytes
+    member: str
+    awaited: int
+    noted_at: datetime
+    last_at: datetime
 
 
 class PeerAlarms:
@@ -29,6 +46,7 @@ class PeerAlarms:
 
     def __init__(self) -> None:
         self._noted: dict[tuple[str, str], PeerAlarmRow] = {}
+        self._holes: dict[tuple[str, bytes], Hole] = {}
 
     def note(self, member: str, code: str, now: datetime) -> None:
         """It happened (again); after an hour without it, it begins anew."""
@@ -37,6 +55,21 @@ class PeerAlarms:
             structlog.get_logger().warning("peer.alarmed", peer=member, code=code)
             known = PeerAlarmRow(member, code, 0, now, now)
         self._noted[member, code] = replace(known, times=known.times + 1, last_at=now)
+
+    def note_hole(self, hole: Hole) -> None:
+        """What came waits for a step that did not; told by referral while it lasts."""
+        key = (hole.member, hole.referral_id)
+        known = self._holes.pop(key, None)
+        if known is not None and known.awaited == hole.awaited:
+            hole = replace(hole, noted_at=known.noted_at)
+        self._holes[key] = hole
+        of_member = [each for each in self._holes if each[0] == hole.member]
+        if len(of_member) > _MOST_HOLES:
+            del self._holes[of_member[0]]
+
+    def holes(self, now: datetime) -> list[Hole]:
+        """Those of the last hour; ``now`` on the wire clock."""
+        return [each for each in self._holes.values() if now - each.last_at <= _LASTS]
 
     def lately(self, now: datetime) -> list[PeerAlarmRow]:
         """Those of the last hour, by member and code."""

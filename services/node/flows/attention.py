@@ -2,22 +2,27 @@
 
 A corridor is one member and one direction: who must answer there, by when, and
 where something that was sent has no receipt yet. A notice has no clock of its own:
-the person took back what was shown here, two sides found different things, or
-another member sent what it should not have. Nothing about a person stands in either.
+the person took back what was shown here, two sides found different things, another
+member sent what it should not have, a step is missing, or a member is not reached.
+Nothing about a person stands in either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from services.node.domain.upkeep import UNREACHED
+from services.node.flows.alarms import Hole
+from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.views import ReferralView, views_of
 from services.node.flows.work import WorkGroup, turns_of
 from services.node.store import referrals as referral_store
 from services.node.store import work as work_store
-from services.node.store.work import AttentionRow, CorridorRow
+from services.node.store.pool import Connection
+from services.node.store.work import AttentionRow, CorridorRow, NoticeRow
 
 NOTICED = timedelta(days=7)
 """How long what has happened is told again with every look."""
@@ -65,10 +70,16 @@ async def corridors(own: OwnMember, on: date, now: datetime) -> list[Corridor]:
     ]
 
 
-async def notices(own: OwnMember, on: date, now: datetime) -> list[Notice]:
-    """What needs attention, the newest first; ``now`` on the case clock."""
+async def notices(
+    own: OwnMember, on: date, now: Moment, holes: Sequence[Hole]
+) -> list[Notice]:
+    """What needs attention, the newest first; ``holes`` as they were noted."""
     async with own.database.connection() as connection:
-        rows = await work_store.notices_of(connection, now - NOTICED, _MOST)
+        rows = await work_store.notices_of(
+            connection, now.case - NOTICED, _MOST, now.wire - UNREACHED
+        )
+        rows += await _holes(connection, holes)
+        rows.sort(key=lambda row: row.at, reverse=True)
         ids = [row.referral_id for row in rows]
         found = await referral_store.referrals_by_ids(connection, ids)
         views = {
@@ -83,10 +94,30 @@ async def notices(own: OwnMember, on: date, now: datetime) -> list[Notice]:
     return told
 
 
-async def count_attention(own: OwnMember, officer: str, now: datetime) -> AttentionRow:
-    """How much an officer has beside the work; ``now`` on the case clock."""
+async def count_attention(
+    own: OwnMember, officer: str, now: Moment, holes: Sequence[Hole]
+) -> AttentionRow:
+    """How much an officer has beside the work."""
     async with own.database.connection() as connection:
-        return await work_store.count_attention(connection, now - NOTICED, officer, now)
+        found = await work_store.count_attention(
+            connection, now.case - NOTICED, officer, now.case, now.wire - UNREACHED
+        )
+        missing = len(await _holes(connection, holes))
+    return replace(found, notices=found.notices + missing)
+
+
+async def _holes(connection: Connection, noted: Sequence[Hole]) -> list[NoticeRow]:
+    """Those that nothing has filled since; a referral may be unknown without them."""
+    if not noted:
+        return []
+    ids = [each.referral_id for each in noted]
+    known = await referral_store.referrals_by_ids(connection, ids)
+    had = {row.referral_id: row.received_seq for row in known}
+    return [
+        NoticeRow("hole", each.referral_id, each.member, each.noted_at)
+        for each in noted
+        if had.get(each.referral_id, 0) < each.awaited
+    ]
 
 
 def _corridor(rows: Iterable[CorridorRow]) -> Corridor:

@@ -14,6 +14,13 @@ from services.node.store import exchange as exchange_store
 from services.node.store.pool import Connection
 
 
+class GapError(UnavailableError):
+    """A step of ``referral_id`` came before the one numbered ``awaited``."""
+
+    referral_id = b""
+    awaited = 0
+
+
 async def without_offer(connection: Connection, handoff: Handoff) -> RelaisError:
     """What to answer to a step whose referral is not known here."""
     expected = 1
@@ -25,8 +32,15 @@ async def without_offer(connection: Connection, handoff: Handoff) -> RelaisError
             "No offer of this referral was received here.",
             remedy="Look at the list of referrals again.",
         )
-    return UnavailableError(
+    return gap(handoff, expected)
+
+
+def gap(handoff: Handoff, expected: int) -> GapError:
+    """What to answer to a step that came before the one numbered ``expected``."""
+    error = GapError(
         "referral.gap",
         f"Number {handoff.referral_seq} came before number {expected}.",
         remedy="Send the missing one first.",
     )
+    error.referral_id, error.awaited = handoff.referral_id, expected
+    return error

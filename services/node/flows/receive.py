@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 
 from services.node.domain.errors import RelaisError
-from services.node.flows.alarms import CLOCK, GAP, PeerAlarms
+from services.node.flows.alarms import CLOCK, GAP, Hole, PeerAlarms
 from services.node.flows.arrival import check_arrival, is_ahead
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import (
@@ -25,6 +25,7 @@ from services.node.flows.exchange import (
 )
 from services.node.flows.growth import accept_growth, known_head, own_growth
 from services.node.flows.moment import Moment
+from services.node.flows.overtaking import GapError
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Submit
 from services.node.flows.published import Published
@@ -37,12 +38,14 @@ from services.node.store.pool import Connection
 class _Verdict:
     """The answer to one envelope: by the ledger if ``digest`` stands in it.
 
-    ``ahead`` says that its sender's clock is well ahead of this node's.
+    ``ahead`` says that its sender's clock is well ahead of this node's; ``gap`` what
+    is missing before it.
     """
 
     digest: bytes | None
     refusal: Refusal | None
     ahead: bool = False
+    gap: GapError | None = None
 
 
 async def receive_batch(
@@ -106,7 +109,8 @@ async def _receive_one(
             structlog.get_logger().warning(
                 "receive.put_off", peer=sender, code=error.code
             )
-        return _Verdict(None, refusal_of(error), ahead)
+        missing = error if isinstance(error, GapError) else None
+        return _Verdict(None, refusal_of(error), ahead, missing)
     except Exception:  # noqa: BLE001 - logged, and answered as transient
         # A fault of this program at one envelope must not hold up the others.
         structlog.get_logger().exception("receive.fault", peer=sender)
@@ -118,8 +122,11 @@ async def _receive_one(
 def _alarm(alarms: PeerAlarms, sender: str, verdict: _Verdict, moment: Moment) -> None:
     if verdict.ahead:
         alarms.note(sender, CLOCK, moment.wire)
-    if verdict.refusal is not None and verdict.refusal.code == GAP:
+    if (gap := verdict.gap) is not None:
         alarms.note(sender, GAP, moment.wire)
+        alarms.note_hole(
+            Hole(gap.referral_id, sender, gap.awaited, moment.case, moment.wire)
+        )
 
 
 async def _answer(

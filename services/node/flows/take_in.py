@@ -48,7 +48,7 @@ from services.node.flows.ground import Ground
 from services.node.flows.leaves import day_of as leaf_day
 from services.node.flows.leaves import new_leaf
 from services.node.flows.moment import CASE_SKEW, Moment
-from services.node.flows.overtaking import without_offer
+from services.node.flows.overtaking import gap, without_offer
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
 from services.node.flows.rules import (
@@ -339,11 +339,7 @@ def _check_party(referral: ReferralRow, handoff: Handoff) -> None:
         raise not_a_party
     expected = referral.received_seq + 1
     if handoff.referral_seq > expected:
-        raise UnavailableError(
-            "referral.gap",
-            f"Number {handoff.referral_seq} came before number {expected}.",
-            remedy="Send the missing one first.",
-        )
+        raise gap(handoff, expected)
     if handoff.referral_seq < expected:
         raise NotLawfulError(
             "referral.seq_used", f"Number {handoff.referral_seq} is used up."

@@ -126,6 +126,12 @@ def check_certificate(der: bytes, now: datetime) -> None:
         )
 
 
+def span_of(der: bytes) -> tuple[datetime, datetime]:
+    """From when to when a certificate is valid; ``tls.malformed`` if it is none."""
+    certificate = _parsed(der)
+    return certificate.not_valid_before_utc, certificate.not_valid_after_utc
+
+
 def check_key_pair(key_pem: bytes, cert_pem: bytes) -> None:
     """Raise unless the private key is the certificate's own.
 

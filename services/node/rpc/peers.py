@@ -18,6 +18,7 @@ from services.node.flows.published import Published
 from services.node.flows.reception import Reception
 from services.node.rpc.calls import calling_member
 from services.node.rpc.conversions import answer_to, delivery_from
+from services.node.wire.handoffs import ENVELOPE_VERSION
 
 
 class DeliverServicer(deliver_pb2_grpc.DeliverServiceServicer):
@@ -63,4 +64,5 @@ class ProbeServicer(probe_pb2_grpc.ProbeServiceServicer):
             inbox_open=found.inbox_open,
             opened_hash=found.opened_hash,
             checkpoint=found.checkpoint,
+            protocol_version=ENVELOPE_VERSION,
         )

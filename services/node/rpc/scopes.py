@@ -108,6 +108,16 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "RetryNow": _ADMINISTER,
         "ReturnLetter": _ADMINISTER,
     },
+    "UpkeepService": {
+        "GetUpkeep": _ADMINISTER,
+        # The program that makes the backup says so itself.
+        "NoteUpkeep": _ADMINISTER,
+        "ListKeys": _ADMINISTER,
+        "ListPeers": _ADMINISTER,
+        "MeasurePeers": _ADMINISTER,
+        "ListRetention": _ADMINISTER,
+        "ExportConfiguration": _ADMINISTER,
+    },
     "SignInService": {"ListSignInEvents": _ADMINISTER},
     "WebhookService": {"ListEndpoints": _ADMINISTER},
     "ClientService": {"GetClient": _ANY, "ListClients": _ADMINISTER},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import grpc
 
@@ -24,6 +24,7 @@ from relais.desk.v1 import (
     policy_pb2_grpc,
     referral_pb2_grpc,
     sign_in_pb2_grpc,
+    upkeep_pb2_grpc,
     webhook_pb2_grpc,
     work_pb2_grpc,
 )
@@ -34,6 +35,7 @@ from services.node.flows.credentials import SignInDesk
 from services.node.flows.keep_letter import Quota
 from services.node.flows.mailbox import Mailbox
 from services.node.flows.reception import Reception
+from services.node.flows.upkeep import Premises
 from services.node.rpc.audit import AuditServicer
 from services.node.rpc.collecting import Collectors, CollectServicer
 from services.node.rpc.desk.access import AccessServicer
@@ -52,9 +54,11 @@ from services.node.rpc.desk.node import NodeServicer
 from services.node.rpc.desk.policies import PolicyServicer
 from services.node.rpc.desk.referrals import ReferralServicer
 from services.node.rpc.desk.sign_in import SignInServicer
+from services.node.rpc.desk.upkeep import UpkeepServicer
 from services.node.rpc.desk.webhooks import WebhookServicer
 from services.node.rpc.desk.work import WorkServicer
 from services.node.rpc.mailbox import MailboxServicer
+from services.node.rpc.measuring import Measuring
 from services.node.rpc.peer_client import PeerClient
 from services.node.rpc.peers import DeliverServicer, ProbeServicer
 from services.node.rpc.server import Mount
@@ -73,6 +77,7 @@ class ServiceParts:
     heard_from: Callable[[str], None]
     is_full: Callable[[], bool]
     webhook_hosts: tuple[str, ...] = ()
+    premises: Premises = field(default_factory=Premises)
 
 
 def _deliver(parts: ServiceParts, server: grpc.aio.Server) -> None:
@@ -180,6 +185,14 @@ def _node(parts: ServiceParts, server: grpc.aio.Server) -> None:
     )
 
 
+def _upkeep(parts: ServiceParts, server: grpc.aio.Server) -> None:
+    desk = parts.desk
+    measuring = Measuring(desk.own, parts.client, desk.published.contacts, desk.clocks)
+    upkeep_pb2_grpc.add_UpkeepServiceServicer_to_server(
+        UpkeepServicer(desk, parts.premises, measuring), server
+    )
+
+
 def _policy(parts: ServiceParts, server: grpc.aio.Server) -> None:
     policy_pb2_grpc.add_PolicyServiceServicer_to_server(
         PolicyServicer(parts.desk), server
@@ -230,6 +243,7 @@ SERVICES: dict[str, Callable[[ServiceParts, grpc.aio.Server], None]] = {
     "relais.desk.v1.ClientService": _client,
     "relais.desk.v1.WebhookService": _webhook,
     "relais.desk.v1.NodeService": _node,
+    "relais.desk.v1.UpkeepService": _upkeep,
     "relais.desk.v1.PolicyService": _policy,
     "relais.desk.v1.WorkService": _work,
     "relais.desk.v1.DocumentService": _document,

@@ -6,7 +6,7 @@ are one: the same batches, the same answers.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from services.node.flows.exchange import Delivery, DeliveryAnswer
 from services.node.flows.own import OwnMember
@@ -19,15 +19,23 @@ class Ways:
     """Brings batches and fetches chunks by what the directory says of a member."""
 
     def __init__(
-        self, own: OwnMember, client: PeerClient, collectors: Collectors
+        self,
+        own: OwnMember,
+        client: PeerClient,
+        collectors: Collectors,
+        heard_from: Callable[[str], None],
     ) -> None:
+        """``heard_from`` learns who answered."""
         self._own = own
+        self._heard_from = heard_from
         self._client = client
         self._collectors = collectors
 
     async def deliver(self, member: str, delivery: Delivery) -> DeliveryAnswer:
         """Bring one batch and wait for its answers; raises RelaisError."""
-        return await self._to(member).deliver(member, delivery)
+        answer = await self._to(member).deliver(member, delivery)
+        self._heard_from(member)
+        return answer
 
     def fetch(
         self, member: str, attachment_id: bytes, first: int, total: int

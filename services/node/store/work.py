@@ -178,18 +178,28 @@ async def corridors(
 
 
 async def notices_of(
-    connection: Connection, since: datetime, limit: int
+    connection: Connection, since: datetime, limit: int, waits_since: datetime
 ) -> list[NoticeRow]:
-    """What needs attention since then, the newest first."""
-    return await fetch(connection, "notices_of", NoticeRow, since, limit)
+    """What needs attention since then, the newest first.
+
+    ``waits_since``: what waits longer for a member that is not reached; wire clock.
+    """
+    return await fetch(connection, "notices_of", NoticeRow, since, limit, waits_since)
 
 
 async def count_attention(
-    connection: Connection, since: datetime, officer: str, now: datetime
+    connection: Connection,
+    since: datetime,
+    officer: str,
+    now: datetime,
+    waits_since: datetime,
 ) -> AttentionRow:
-    """What there is for an officer beside the work of the day; case clock."""
+    """What there is for an officer beside the work of the day; case clock.
+
+    ``waits_since`` as in ``notices_of``.
+    """
     (found,) = await fetch(
-        connection, "count_attention", AttentionRow, since, officer, now
+        connection, "count_attention", AttentionRow, since, officer, now, waits_since
     )
     return found
 

@@ -67,8 +67,9 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             offset=request.offset,
             some=_some(request, desk.own.name, moment.wire),
         )
+        holes = desk.published.alarms.holes(moment.wire)
         beside = await count_attention(
-            desk.own, acting_officer().pseudonym, moment.case
+            desk.own, acting_officer().pseudonym, moment, holes
         )
         return work_pb2.GetWorklistResponse(
             items=[_item(each) for each in found.items],
@@ -98,7 +99,9 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
     ) -> work_pb2.ListNoticesResponse:
         """List what needs attention and has no clock of its own."""
         desk = self._desk
-        found = await notices(desk.own, desk.today(), desk.now().case)
+        moment = desk.now()
+        holes = desk.published.alarms.holes(moment.wire)
+        found = await notices(desk.own, desk.today(), moment, holes)
         return work_pb2.ListNoticesResponse(notices=[_notice(each) for each in found])
 
     async def ClaimReferral(

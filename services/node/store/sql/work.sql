@@ -177,7 +177,8 @@ GROUP BY r.peer, r.side, k.ours
 ORDER BY r.peer, r.side, k.ours;
 
 -- notices_of -- what needs attention and has no clock, the newest first; $1 since,
--- case clock, $2 how many of each kind
+-- case clock, $2 how many of each kind, $3 since when it waits for a member that is not
+-- reached, wire clock
 (
     SELECT 'recall' AS kind, referral_id, '' AS peer, taken_at AS at
     FROM recall_taken WHERE taken_at >= $1
@@ -207,10 +208,27 @@ UNION ALL
     ORDER BY v.returned_at DESC
     LIMIT $2
 )
+UNION ALL
+(
+    SELECT 'unreachable' AS kind, ''::bytea AS referral_id, d.recipient AS peer, e.recorded_at AS at
+    FROM destination AS d
+    CROSS JOIN LATERAL (
+        SELECT o.digest, o.waits_since FROM outbox AS o
+        WHERE o.recipient = d.recipient AND o.state = 'waiting'
+        ORDER BY o.number
+        LIMIT 1
+    ) AS w
+    INNER JOIN envelope_sent AS s ON w.digest = s.digest
+    INNER JOIN event AS e ON s.event_id = e.event_id
+    WHERE w.waits_since <= $3
+    ORDER BY e.recorded_at DESC
+    LIMIT $2
+)
 ORDER BY at DESC;
 
 -- count_attention -- how much of it there is beside the work; $1 since, case clock,
--- $2 officer, $3 now, case clock
+-- $2 officer, $3 now, case clock, $4 since when it waits for a member that is not
+-- reached, wire clock
 SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
@@ -220,6 +238,16 @@ SELECT
             SELECT count(*) FROM envelope_return AS v
             INNER JOIN outbox AS o ON v.digest = o.digest
             WHERE v.returned_at >= $1 AND o.state <> 'received'
+        )
+        + (
+            SELECT count(*) FROM destination AS d
+            CROSS JOIN LATERAL (
+                SELECT o.waits_since FROM outbox AS o
+                WHERE o.recipient = d.recipient AND o.state = 'waiting'
+                ORDER BY o.number
+                LIMIT 1
+            ) AS w
+            WHERE w.waits_since <= $4
         )
     ) AS notices,
     (

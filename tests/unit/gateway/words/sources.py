@@ -127,6 +127,12 @@ LIST_OF = {
     "sign_in.SignInEvent": ("sign_in_event",),
     "steps.Side": ("end",),
     "steps.State": ("state",),
+    "upkeep.KeptThing": ("kept_thing",),
+    "upkeep.KeyState": ("key_state",),
+    "upkeep.KeyUse": ("key_use",),
+    "upkeep.Lying": ("lying",),
+    "upkeep.Upkept": ("upkept", "upkept_how"),
+    "upkeep.Worry": ("worry", "worry_do"),
 }
 """The lists in which the codes of a class of the domain are said."""
 

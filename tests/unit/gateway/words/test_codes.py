@@ -27,6 +27,8 @@ OWN_LISTS = {
     "notice",  # what needs attention and has no clock
     "letter",  # states of an envelope in the outbox
     "ledger_part",  # of what does not hold
+    "peer_alarm",  # what is wrong with another member's node
+    "peer_standing",  # whether another member takes part
     "problem",
     "return_stage",  # the way home as one row of stages
     "safe_contact_rule",  # forms of domain.md §5 whose fields are free text

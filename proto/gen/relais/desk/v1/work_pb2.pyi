@@ -365,7 +365,10 @@ class Notice(_message.Message):
     PEER_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """recall, disputed, over_disclosed or not_received."""
+    """recall, disputed, over_disclosed, not_received, hole (a step is missing in the
+    referral's history, and what came after it waits) or unreachable (what was sent to
+    the other member waits because its node was not reached).
+    """
     peer: _builtins.str
     """The other member."""
     at: _builtins.int

@@ -52,6 +52,7 @@ class ProbeResponse(_message.Message):
     INBOX_OPEN_FIELD_NUMBER: _builtins.int
     OPENED_HASH_FIELD_NUMBER: _builtins.int
     CHECKPOINT_FIELD_NUMBER: _builtins.int
+    PROTOCOL_VERSION_FIELD_NUMBER: _builtins.int
     now: _builtins.int
     """The peer's wire clock, Unix milliseconds."""
     inbox_open: _builtins.bool
@@ -60,6 +61,8 @@ class ProbeResponse(_message.Message):
     """SHA-256 of the value opened; empty if it could not be opened."""
     checkpoint: _builtins.bytes
     """Signed checkpoint of the peer's ledger."""
+    protocol_version: _builtins.int
+    """Version of the protocol that it speaks; 0 from a node that is too old to tell."""
     def __init__(
         self,
         *,
@@ -67,10 +70,11 @@ class ProbeResponse(_message.Message):
         inbox_open: _builtins.bool = ...,
         opened_hash: _builtins.bytes = ...,
         checkpoint: _builtins.bytes = ...,
+        protocol_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "inbox_open", b"inbox_open", "now", b"now", "opened_hash", b"opened_hash"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "inbox_open", b"inbox_open", "now", b"now", "opened_hash", b"opened_hash", "protocol_version", b"protocol_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,95 @@
+"""S15: room, backups, keys, peers and rules, for the administrator.
+
+Nothing of a case is here. What a button will do is said above it.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import PlainTextResponse, Response
+
+from gateway.console.node import check_administrator
+from gateway.console.today import names_of
+from gateway.web.pages import page, see_other
+from gateway.web.visitors import Sent, SignedIn
+
+router = APIRouter(prefix="/node")
+
+
+@router.get("/upkeep")
+async def upkeep(officer: SignedIn) -> Response:
+    """Sizes, free room, the last backup and the last restore test."""
+    check_administrator(officer)
+    return page(
+        officer.visitor,
+        "node_upkeep.html",
+        here="/node",
+        found=await officer.upkeep.get_upkeep(officer.name),
+    )
+
+
+@router.post("/upkeep/{what}")
+async def note(officer: SignedIn, _form: Sent, what: str) -> Response:
+    """Keeps that it was done now, and by whom."""
+    check_administrator(officer)
+    await officer.upkeep.note_upkeep(officer.name, what)
+    return see_other("/node/upkeep")
+
+
+@router.get("/peers")
+async def peers(officer: SignedIn) -> Response:
+    """Every other member: fingerprint, keys, clock, when it was heard from."""
+    check_administrator(officer)
+    found = await officer.upkeep.list_peers(officer.name)
+    status = await officer.desk.get_status()
+    return page(
+        officer.visitor,
+        "node_peers.html",
+        here="/node",
+        peers=found,
+        names=names_of(officer, found),
+        alarms=status.alarms,
+    )
+
+
+@router.post("/peers/measurement")
+async def measure(officer: SignedIn, _form: Sent) -> Response:
+    """Asks every member that can be dialled for its clock."""
+    check_administrator(officer)
+    await officer.upkeep.measure_peers(officer.name)
+    return see_other("/node/peers")
+
+
+@router.get("/keys")
+async def keys(officer: SignedIn) -> Response:
+    """This member's keys and how long each lasts."""
+    check_administrator(officer)
+    return page(
+        officer.visitor,
+        "node_keys.html",
+        here="/node",
+        found=await officer.upkeep.list_keys(officer.name),
+    )
+
+
+@router.get("/rules")
+async def rules(officer: SignedIn) -> Response:
+    """What is kept for how long, and by which rule."""
+    check_administrator(officer)
+    return page(
+        officer.visitor,
+        "node_rules.html",
+        here="/node",
+        found=await officer.upkeep.list_retention(officer.name),
+    )
+
+
+@router.get("/configuration")
+async def configuration(officer: SignedIn) -> Response:
+    """The configuration in force as a file; no secret stands in it."""
+    check_administrator(officer)
+    found = await officer.upkeep.export_configuration(officer.name)
+    name = f"{officer.visitor.site.config.member}.toml"
+    return PlainTextResponse(
+        found.toml, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

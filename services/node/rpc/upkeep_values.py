@@ -1,0 +1,146 @@
+"""What a node tells of its upkeep; the epoch stands for no instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.rpc.work_values import MemberNameRead
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRead:
+    """What is free where something of the node lies, in MiB."""
+
+    what: str
+    number: int
+    free_mebibytes: int
+    total_mebibytes: int
+    low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRead:
+    """When something was done for the node last, and whether that is too long ago."""
+
+    what: str
+    at: datetime
+    by: str
+    late: bool
+    every_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorryRead:
+    """Something to see to; ``member`` is empty if it is about this node."""
+
+    code: str
+    member: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UpkeepRead:
+    """How a node is looked after."""
+
+    now: datetime
+    database_mebibytes: int
+    files_mebibytes: int
+    rooms: tuple[RoomRead, ...]
+    done: tuple[DoneRead, ...]
+    protocol_version: int
+    fingerprint: str
+    worries: tuple[WorryRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeyRead:
+    """One key of the member, without its private half."""
+
+    use: str
+    algorithm: str
+    key_id: bytes
+    begins_at: datetime
+    ends_at: datetime
+    days_left: int
+    state: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeysRead:
+    """The member's keys, and until when others can seal to it."""
+
+    keys: tuple[OwnKeyRead, ...]
+    sealing_until: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRead:
+    """Another member and its node; ``skew`` in milliseconds, ``ahead`` says whose."""
+
+    member: str
+    standing: str
+    dials_out: bool
+    joined_at: datetime
+    joined_entry: int
+    fingerprint: str
+    certificate_until: datetime
+    sealing_until: datetime
+    heard_at: datetime
+    skew: int
+    measured_at: datetime
+    skewed: bool
+    protocol_version: int
+    failures: int
+    problem: str
+    ahead: bool
+    names: tuple[MemberNameRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRead:
+    """How many members were asked for their clocks, and how many answered."""
+
+    asked: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForRead:
+    """Something that the node deletes by itself after days or years."""
+
+    what: str
+    days: int
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRowRead:
+    """A row of the policy by which something is kept."""
+
+    function: str
+    purposes: tuple[str, ...]
+    category: str
+    ground: str
+    law: str
+    valid_from: str
+    valid_to: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRead:
+    """What is kept for how long."""
+
+    kept: tuple[KeptForRead, ...]
+    rows: tuple[KeptRowRead, ...]
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationRead:
+    """The configuration in force, as TOML; no secret stands in it."""
+
+    toml: str

@@ -216,6 +216,7 @@ UNMET = {
     "network": "starting a network: the command line of administrators",
     "node.exists": "setting a node up: the command line of administrators",
     "node.port_in_use": "found when a node starts",
+    "office": "descriptions of members: made and checked by the directory's tools",
     "peer.false_head": "from node to node",
     "peer.refused": "the sentence of another node, under a code that is none",
     "peer.unknown": "from node to node",

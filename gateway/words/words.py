@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from babel.dates import get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -30,6 +31,7 @@ from gateway.words.catalogues import (
     folders,
     read_catalogue,
 )
+from gateway.words.hours import OpenDays, open_days
 from gateway.words.languages import (
     Language,
     in_order,
@@ -43,6 +45,7 @@ from services.node.domain import htcds
 from services.node.domain.coded_fields import CODED_FIELDS
 from services.node.domain.errors import RelaisError
 from services.node.domain.htcds import Kind
+from services.node.domain.offices import Hours
 
 _SOURCE = "en"
 
@@ -213,6 +216,16 @@ class Words:
     def day(self, value: date) -> str:
         """A day in local habit: 26/11/2026."""
         return times.day(value, self.code("format", "day"), self.language.locale)
+
+    def open_days(self, hours: tuple[Hours, ...]) -> tuple[OpenDays, ...]:
+        """Opening hours, days with the same ones together."""
+        return open_days(hours, self.language.locale)
+
+    def city(self, zone: str) -> str:
+        """The city by which a time zone is known: ``Asia/Vientiane`` is Vientiane."""
+        return get_timezone_location(
+            zone, locale=self.language.locale, return_city=True
+        )
 
     def hour(self, instant: datetime) -> str:
         """A time of day in Viet Nam: 14:05."""

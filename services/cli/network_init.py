@@ -156,6 +156,7 @@ def describe(member: MemberDeclaration, port: int) -> Description:
         province=member.province,
         names=names,
         peers_address=member.listens(HOST, port).address,
+        office=member.office,
     )
 
 

@@ -134,6 +134,15 @@ async def test_an_administrator_who_is_signed_in_invites_after_a_recent_proof(lo
     assert await refused(web.invite_officer("", WHO)) == "sign_in.reauthenticate"
 
 
+async def test_a_whole_log_is_given_out_after_a_recent_proof(lodge):
+    at_web = lodge.gateway.acting(await lodge.enter(AUDITOR.pseudonym))
+    assert [page async for page in at_web.export_access("")]
+    lodge.clock.wait(minutes=5)
+    with pytest.raises(RelaisError) as stale:
+        assert not [page async for page in at_web.export_access("")]
+    assert stale.value.code == "sign_in.reauthenticate"
+
+
 async def test_every_look_is_kept_with_what_came_of_it(lodge):
     token = await lodge.enter(WHO)
     gateway = lodge.gateway.acting(token)

@@ -19,9 +19,11 @@ from services.node.config.node import KINDS, MEMBER_NAME, NETWORK_NAME, PeersSec
 from services.node.config.reading import Problems, Table, read_toml
 from services.node.domain.errors import ConfigError, InvalidInputError
 from services.node.domain.functions import Function, Kind, parse_functions
+from services.node.domain.offices import Office, check_office, parse_hours
 
 NETWORK_FILE = "_network.toml"
 _LANGUAGES = ("vi", "en", "fr", "zh")
+_DIGITS = "a telephone number of digits and spaces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class MemberDeclaration:
     """TCP port of its peers listener on a machine that runs the whole network."""
     dials_out: bool = False
     """True if nobody can dial its node: the directory lists no address of it."""
+    office: Office | None = None
+    """When and how people reach it; None if it tells nothing of it."""
 
     def listens(self, host: str, port: int) -> PeersSection:
         """Where its node listens to others; nowhere if it only dials out."""
@@ -139,6 +143,7 @@ def load_member(file: Path) -> MemberDeclaration:
         founder=table.flag("founder", default=False),
         peers_port=peers.integer("port", 1024, 65535),
         dials_out=peers.flag("dials_out", default=False),
+        office=_office(root.table("office")) if root.has("office") else None,
     )
     for each in (table, peers, root):
         each.done()
@@ -156,3 +161,25 @@ def load_member(file: Path) -> MemberDeclaration:
         names.problem("en", "is missing; expected a text")
     problems.refuse()
     return declaration
+
+
+def _office(table: Table) -> Office | None:
+    """The office that a member declares; its problems go to the table."""
+    said = table.texts("hours")
+    try:
+        office = Office(
+            languages=table.texts("languages"),
+            serves=table.texts("serves"),
+            time_zone=table.optional_text(
+                "time_zone", pattern=".+", meaning="a zone such as Asia/Ho_Chi_Minh"
+            ),
+            hours=tuple(each for text in said for each in parse_hours(text)),
+            phone=table.optional_text("phone", pattern=".+", meaning=_DIGITS),
+            phone_24h=table.optional_text("phone_24h", pattern=".+", meaning=_DIGITS),
+        )
+        check_office(office)
+    except InvalidInputError as error:
+        table.problem(error.where, error.message)
+        office = None
+    table.done()
+    return office

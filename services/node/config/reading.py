@@ -164,6 +164,10 @@ class Table:
         self._seen.update(self._values)
         return tuple(self._values)
 
+    def has(self, key: str) -> bool:
+        """Whether the key is there, for what may be left out whole."""
+        return key in self._values
+
     def done(self) -> None:
         """Notes every key that nobody asked for."""
         for key in self._values:

@@ -12,6 +12,7 @@ import re
 
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.functions import Kind
+from services.node.domain.offices import check_office
 from services.node.wire.entries import Description, Policy
 
 MAX_NAME = 255
@@ -52,7 +53,10 @@ def check_name(name: str) -> None:
 
 
 def check_description(description: Description) -> None:
-    """Raise ``InvalidInputError`` (``directory.bad_description``), naming the field."""
+    """Raise ``InvalidInputError``, naming the field.
+
+    ``directory.bad_description``, or ``office.malformed`` for its office.
+    """
     _require(description.kind in set(Kind), "kind")
     _require(_all_codes(description.functions), "functions")
     _require(_COUNTRY.fullmatch(description.country), "country")
@@ -63,6 +67,8 @@ def check_description(description: Description) -> None:
     _require(all(_LANGUAGE.fullmatch(each) for each in languages), "names")
     _require(all(_printable(each.name) for each in description.names), "names")
     _require(_is_address(description.peers_address), "peers_address")
+    if description.office is not None:
+        check_office(description.office)
 
 
 def check_reason(reason: str) -> None:

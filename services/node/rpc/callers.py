@@ -57,6 +57,8 @@ class CallerRow:
     asked: bool = False
     """On the peers listener: the caller only answers what this node asks, so that it
     sets no pace and hands nothing in that counts against its allowance."""
+    recent: bool = False
+    """In a session it asks for a recent proof of who that is: much leaves at once."""
     before_sign_in: bool = False
     """Served at the gateway's socket to those who are not signed in yet."""
 
@@ -67,6 +69,7 @@ _ON_CASE = CallerRow(Listener.LOCAL, Act.CASE, acts_on="case_pseudonym")
 _ON_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, acts_on="referral_id")
 _ON_CLOCK = CallerRow(Listener.LOCAL, Act.CASE, acts_on="clock_id")
 _AUDIT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="")
+_EXPORT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="", recent=True)
 _CASES = CallerRow(Listener.LOCAL, Act.CASE, reads="")
 _OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
 _PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True)
@@ -86,7 +89,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.mailbox.v1.MailboxService/Deposit": _PEER,
     "/relais.mailbox.v1.MailboxService/Collect": _PEER,
     "/relais.exchange.v1.AttachmentService/Fetch": _PEER,
-    "/relais.audit.v1.AuditService/Export": _AUDIT,
+    "/relais.audit.v1.AuditService/Export": _EXPORT,
     "/relais.audit.v1.AuditService/ListAnswerability": _AUDIT,
     "/relais.desk.v1.LedgerService/ListEntries": _AUDIT,
     "/relais.desk.v1.LedgerService/GetEntry": _AUDIT,
@@ -168,7 +171,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.FormService/DropForm": _CASE,
     "/relais.desk.v1.AccessService/ListAccess": _PERSON,
     "/relais.desk.v1.AccessService/ReviewAccess": _AUDIT,
-    "/relais.desk.v1.AccessService/ExportAccess": _AUDIT,
+    "/relais.desk.v1.AccessService/ExportAccess": _EXPORT,
     "/relais.desk.v1.AccessService/ListPrunings": _AUDIT,
     "/relais.desk.v1.AccessService/RecordAccess": _CASE,
     "/relais.desk.v1.SignInService/InviteOfficer": _ADMIN,

@@ -19,12 +19,13 @@ from services.node.domain.access import REASON_NEEDED, parse_reason
 from services.node.domain.api_clients import check_scopes, is_key
 from services.node.domain.errors import NotPermittedError, RelaisError
 from services.node.domain.people import Officer, Role, check_may
+from services.node.domain.sessions import check_recent
 from services.node.flows.api_clients import client_of, client_with
 from services.node.flows.asked import AskedFor, asked_digest
 from services.node.flows.looks import Look, check_unit, keep_look
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Act, Logged, Submit, Unchanged
-from services.node.flows.sessions import session_of
+from services.node.flows.sessions import session_of, times_of
 from services.node.flows.unchanged import IfUnchanged, parse_unchanged
 from services.node.rpc.callers import CallerRow
 from services.node.rpc.said import (
@@ -159,6 +160,8 @@ class LocalCalls:
             officer = await self._officer(caller, row, request)
             _CALLING.set(replace(caller, officer=officer))
             check_may(officer, row.act)
+            if row.recent and caller.session is not None:
+                check_recent(times_of(caller.session), self._now())
             asked = row.acts_on or (row.reads if row.of_unit else "")
             if self._gateway and asked:
                 named = getattr(request, asked)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.node.domain.offices import Office
 from services.node.rpc.desk_values import ReferralRead
 
 
@@ -123,6 +124,8 @@ class MemberCardRead:
     active: bool
     may_offer: tuple[str, ...]
     waiting: int
+    office: Office | None
+    """When and how people reach it; None if it tells nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from google.protobuf.message import DecodeError, Message
 
 from relais.directory.v1 import entry_pb2
 from services.node.domain.errors import InvalidInputError
+from services.node.domain.offices import Office
 from services.node.wire import mapping
 
 V = TypeVar("V")
@@ -73,6 +74,8 @@ class Description:
     """At most one a language."""
     peers_address: str
     """host:port of the peers listener; empty if the member only dials out."""
+    office: Office | None = None
+    """When and how people reach it; None if it tells nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
+from relais.directory.v1 import entry_pb2
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import parse_alias
 from services.node.domain.outcomes import Outcome
@@ -39,6 +40,7 @@ from services.node.rpc.desk.render import millis, referral_summary
 from services.node.rpc.pace import SEARCHES, Paces
 from services.node.store import exchange as exchange_store
 from services.node.store.work import Some
+from services.node.wire.mapping import to_message
 
 _LONGEST_WAIT = 60
 _WHOSE = frozenset({"", "unit", "me"})
@@ -306,4 +308,7 @@ def _card(card: MemberCard) -> work_pb2.MemberCard:
         active=member.active,
         may_offer=card.may_offer,
         waiting=card.waiting,
+        office=None
+        if member.description.office is None
+        else to_message(member.description.office, entry_pb2.Office),
     )

@@ -90,6 +90,7 @@ LIST_OF = {
     "minors.Guardian": ("guardian",),
     "need_to_know.Necessity": ("necessity",),
     "offer_parts.RestsOn": ("rests_on",),
+    "offices.Population": ("population",),
     "outcomes.Outcome": ("outcome",),
     "override.Verdict": ("verdict",),
     "people.Role": ("role",),

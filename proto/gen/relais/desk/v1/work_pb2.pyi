@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from relais.desk.v1 import case_pb2 as _case_pb2
+from relais.directory.v1 import entry_pb2 as _entry_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -620,6 +621,7 @@ class MemberCard(_message.Message):
     ACTIVE_FIELD_NUMBER: _builtins.int
     MAY_OFFER_FIELD_NUMBER: _builtins.int
     WAITING_FIELD_NUMBER: _builtins.int
+    OFFICE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -644,6 +646,10 @@ class MemberCard(_message.Message):
     def may_offer(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Referral types that this member may offer to it today."""
 
+    @_builtins.property
+    def office(self) -> _entry_pb2.Office:
+        """When and how people reach it; left out if it tells nothing of it."""
+
     def __init__(
         self,
         *,
@@ -656,10 +662,11 @@ class MemberCard(_message.Message):
         active: _builtins.bool = ...,
         may_offer: _abc.Iterable[_builtins.str] | None = ...,
         waiting: _builtins.int = ...,
+        office: _entry_pb2.Office | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["office", b"office"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "province", b"province", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

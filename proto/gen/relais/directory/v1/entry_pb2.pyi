@@ -189,6 +189,7 @@ class Description(_message.Message):
     PROVINCE_FIELD_NUMBER: _builtins.int
     NAMES_FIELD_NUMBER: _builtins.int
     PEERS_ADDRESS_FIELD_NUMBER: _builtins.int
+    OFFICE_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """province, shelter, liaison, hotline, agency or ministry."""
     country: _builtins.str
@@ -205,6 +206,10 @@ class Description(_message.Message):
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___LocalName]:
         """Names by BCP 47 language."""
 
+    @_builtins.property
+    def office(self) -> Global___Office:
+        """When and how people reach it; left out if it tells nothing of it."""
+
     def __init__(
         self,
         *,
@@ -214,14 +219,93 @@ class Description(_message.Message):
         province: _builtins.str = ...,
         names: _abc.Iterable[Global___LocalName] | None = ...,
         peers_address: _builtins.str = ...,
+        office: Global___Office | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["office", b"office"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["country", b"country", "functions", b"functions", "kind", b"kind", "names", b"names", "peers_address", b"peers_address", "province", b"province"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["country", b"country", "functions", b"functions", "kind", b"kind", "names", b"names", "office", b"office", "peers_address", b"peers_address", "province", b"province"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Description: _TypeAlias = Description  # noqa: Y015
+
+@_typing.final
+class Office(_message.Message):
+    """Office is when and how people reach a member, and whom it serves; never where."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    SERVES_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    PHONE_FIELD_NUMBER: _builtins.int
+    PHONE_24H_FIELD_NUMBER: _builtins.int
+    time_zone: _builtins.str
+    """IANA name of the time zone of its hours."""
+    phone: _builtins.str
+    """Telephone in its hours; may be empty."""
+    phone_24h: _builtins.str
+    """Telephone that is answered at every hour; may be empty."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Spoken there, BCP 47."""
+
+    @_builtins.property
+    def serves(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """women, men, girls, boys or families; none for everybody."""
+
+    @_builtins.property
+    def hours(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hours]:
+        """When it is open."""
+
+    def __init__(
+        self,
+        *,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        serves: _abc.Iterable[_builtins.str] | None = ...,
+        time_zone: _builtins.str = ...,
+        hours: _abc.Iterable[Global___Hours] | None = ...,
+        phone: _builtins.str = ...,
+        phone_24h: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours", "languages", b"languages", "phone", b"phone", "phone_24h", b"phone_24h", "serves", b"serves", "time_zone", b"time_zone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Office: _TypeAlias = Office  # noqa: Y015
+
+@_typing.final
+class Hours(_message.Message):
+    """Hours are the opening hours of one day of the week."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WEEKDAY_FIELD_NUMBER: _builtins.int
+    OPENS_FIELD_NUMBER: _builtins.int
+    CLOSES_FIELD_NUMBER: _builtins.int
+    weekday: _builtins.int
+    """1 is Monday and 7 Sunday."""
+    opens: _builtins.int
+    """Minutes after midnight."""
+    closes: _builtins.int
+    """Minutes after midnight."""
+    def __init__(
+        self,
+        *,
+        weekday: _builtins.int = ...,
+        opens: _builtins.int = ...,
+        closes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closes", b"closes", "opens", b"opens", "weekday", b"weekday"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Hours: _TypeAlias = Hours  # noqa: Y015
 
 @_typing.final
 class LocalName(_message.Message):

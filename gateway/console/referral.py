@@ -7,6 +7,7 @@ form carries an identifier of the act, so that one that is sent twice is one act
 from __future__ import annotations
 
 from binascii import Error as HexError
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -18,8 +19,10 @@ from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.forward import AWAY, may_go_away, may_go_on, suggested
 from gateway.forms.steps import FREE, Known, fields_of, read_step
 from gateway.web.pages import page, see_other
+from gateway.web.pictures import qr
 from gateway.web.visitors import Officer, Sent, SignedIn
-from services.node.domain.errors import NotFoundError
+from services.node.domain.bodies_return import Minutes
+from services.node.domain.errors import InvalidInputError, NotFoundError, RelaisError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.steps import Side, State
@@ -42,6 +45,15 @@ _OF_RECALL = {Step.RECALL, Step.RECALL_ACKNOWLEDGEMENT}
 
 _UNDECIDED = {State.OFFERED, State.OPENED}
 """While somebody has to decide, colleagues see who does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What the giver shows at the gate: six digits, and the same as a picture."""
+
+    digits: str
+    picture: str
+
 
 BY_HAND = frozenset(Step) - {Step.OFFER, Step.RELEASE, Step.VOID}
 
@@ -79,9 +91,13 @@ async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Respons
         body = read_step(wanted, fields, form, known)
     except FormError as error:
         return await _ask(officer, referral_id, wanted, form=form, error=error)
-    await officer.desk.take_step(
-        officer.name, referral_id, body, event_id=event_of(form)
-    )
+    try:
+        await officer.desk.take_step(
+            officer.name, referral_id, body, event_id=event_of(form)
+        )
+    except InvalidInputError as refusal:
+        # What was typed stands there again, to be mended.
+        return await _ask(officer, referral_id, wanted, form=form, refusal=refusal)
     return see_other(f"/referrals/{number}?done={wanted}")
 
 
@@ -106,6 +122,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         away=bool(may_go_away(referral)),
         onward=may_go_on(referral),
         hint=suggested(conversation),
+        handover=_handover(conversation),
         further=[each for each in may if each not in {*FIRST, *AWAY}],
         claim=await officer.desk.get_claim(officer.name, referral_id)
         if decides
@@ -115,6 +132,17 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         names=await member_names(officer),
         events={step: new_id().hex() for step in Step},
     )
+
+
+def _handover(conversation: ConversationRead) -> Handover | None:
+    """The digits to be shown, from the minutes until the other side has signed."""
+    for each in reversed(conversation.steps):
+        if each.step == Step.COUNTERSIGNATURE:
+            return None
+        if isinstance(each.body, Minutes):
+            digits = each.body.handover_code
+            return Handover(digits, qr(digits)) if digits else None
+    return None
 
 
 def _may(conversation: ConversationRead) -> list[Step]:
@@ -157,6 +185,7 @@ async def _ask(
     *,
     form: Typed | None = None,
     error: FormError | None = None,
+    refusal: RelaisError | None = None,
 ) -> Response:
     conversation = await officer.desk.get_referral(officer.name, referral_id)
     known, members = await _known(officer, conversation)
@@ -166,10 +195,11 @@ async def _ask(
     return page(
         officer.visitor,
         "step.html",
-        status=200 if error is None else 400,
+        status=200 if error is None and refusal is None else 400,
         here="",
         referral=conversation.referral,
         step=step,
+        refusal=refusal,
         fields=every,
         typed={} if form is None else shown(form, every),
         problems={} if error is None else {p.field: p.code for p in error.problems},

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Annotated
 
-import segno
 from fastapi import APIRouter, Query
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from gateway.web.navigation import first_place
 from gateway.web.pages import page, see_other
+from gateway.web.pictures import qr
 from gateway.web.proofs import proof_in
 from gateway.web.visitors import (
     LANGUAGE_COOKIE,
@@ -257,7 +256,7 @@ def _enrol(
         invited=invited,
         totp=totp,
         confirming=confirming,
-        qr="" if totp is None else _picture(totp.otpauth_uri),
+        qr="" if totp is None else qr(totp.otpauth_uri),
         error="" if error is None else _said(visitor, error),
     )
 
@@ -268,15 +267,6 @@ def _said(visitor: Visitor, error: RelaisError) -> str:
     if words.has("error", error.code):
         return words.error(error.code)
     return words.refused(error).sentence.text
-
-
-def _picture(text: str) -> str:
-    """A QR code as SVG, without a script or style of its own."""
-    out = BytesIO()
-    segno.make(text, error="m").save(
-        out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, border=4, scale=4
-    )
-    return out.getvalue().decode("utf-8")
 
 
 def _text(form: FormData, name: str) -> str:

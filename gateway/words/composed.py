@@ -160,6 +160,7 @@ COMPOSED: dict[str, tuple[str, ...]] = {
         "a poor household only",
     ),
     "expected": (
+        "six digits",
         "the appointment",
         "the minutes that were sent",
         "the minutes; dispute them instead",

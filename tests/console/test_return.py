@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.console.consoles import LIAISON, PROVINCE
+from tests.console.scenes import Sent
 from tests.console.seats import Seat
 
 GATE = "lao_cai_hekou"
@@ -101,7 +102,12 @@ HOMEWARD = (
         "countersignature",
         False,
         "received",
-        {"received_at": NOW, "persons": "1", "identity_match": "match"},
+        {
+            "received_at": NOW,
+            "persons": "1",
+            "identity_match": "match",
+            "giver_known_by": "code",
+        },
     ),
 )
 
@@ -121,6 +127,20 @@ def filled(seat: Seat, fields: dict[str, str]) -> None:
             found.fill(value)
 
 
+def signed_by_the_digits_shown(giver: Seat, receiver: Seat, sent: Sent) -> None:
+    """Others are refused and what was typed stays; the giver alone sees them."""
+    receiver.refusals_expected()
+    giver.go(sent.path)
+    digits = giver.page.inner_text(".govuk-panel__body").replace(" ", "")
+    other = f"{(int(digits) + 1) % 1_000_000:06d}"
+    for wrong, code in ((other, "wrong_code"), ("", "code_missing")):
+        receiver.page.fill("#handover_code", wrong)
+        receiver.press()
+        assert f"handover.{code}" in receiver.main
+    assert digits not in receiver.page.content()
+    receiver.page.fill("#handover_code", digits)
+
+
 def test_a_return_is_prepared_made_and_signed_on_forms(seats, scenes):
     sent = scenes.sent(LIAISON, PROVINCE, "voluntary_return")
     scenes.accepted(sent, PROVINCE)
@@ -132,6 +152,8 @@ def test_a_return_is_prepared_made_and_signed_on_forms(seats, scenes):
         seat.go(sent.path)
         seat.press(f'main a[href="{sent.path}/{step.name}"]')
         filled(seat, step.fields)
+        if step.name == "countersignature":
+            signed_by_the_digits_shown(giver, receiver, sent)
         seat.press()
         assert seat.path == sent.path, (step.name, seat.problems or seat.main)
         assert scenes.sees(other, sent, step.state) == step.state

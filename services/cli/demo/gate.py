@@ -49,7 +49,19 @@ async def crossing(stage: Stage, journey: Journey) -> None:
     now = await stage.moves_to(23, "10:20")
     await lao_cai.step(
         home,
-        Countersignature(shown, now, 1, "match", "border-guard-lao-cai", seen),
+        Countersignature(
+            shown,
+            now,
+            1,
+            "match",
+            "border-guard-lao-cai",
+            seen,
+            giver_known_by="code",
+            handover_code=await liaison.handover_code(home),
+        ),
+    )
+    tell.does(
+        "liaison-yunnan", "shows the six digits of the minutes; Lao Cai enters them."
     )
     tell.does(
         "lao-cai", "countersigns, naming the witness: from now on it answers for her."

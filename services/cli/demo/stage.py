@@ -20,6 +20,7 @@ from services.cli.demo.staff import case_workers, hire_everywhere
 from services.cli.office import ADMINISTRATOR
 from services.node.domain.approvals import ApprovalAnswer, ApprovedAct
 from services.node.domain.bodies import Acceptance, Offer
+from services.node.domain.bodies_return import Minutes
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import VIETNAM
@@ -109,6 +110,11 @@ class Acting:
         conversation = await self.desk.get_referral(self.officer, referral_id)
         found = [each for each in conversation.steps if each.step == step]
         return found[-1].digest, found[-1].body
+
+    async def handover_code(self, referral_id: bytes) -> str:
+        """The six digits of this member's own minutes, to be shown at the gate."""
+        _, minutes = await self.said(referral_id, "minutes")
+        return minutes.handover_code if isinstance(minutes, Minutes) else ""
 
     async def add(self, case: str, *records: CategoryRecord) -> None:
         """Write down what is known now."""

@@ -76,6 +76,8 @@ class Minutes:
     identity_match: str
     condition: str
     items: tuple[str, ...]
+    handover_code: str = ""
+    """Six digits that the giver's node made; its officers show them to the receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,10 @@ class Countersignature:
     identity_match: str
     witness: str = ""
     witness_event: bytes = b""
+    giver_known_by: str = ""
+    """How the receiver knew that the giver stood before it; empty if it is not told."""
+    handover_code: str = ""
+    """The digits that the giver showed; empty unless it was known by them."""
 
 
 @dataclass(frozen=True, slots=True)

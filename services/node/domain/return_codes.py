@@ -149,6 +149,17 @@ class Placement(StrEnum):
     """None of these."""
 
 
+class KnownBy(StrEnum):
+    """How a receiver knew that whoever stood before it was the giver's own."""
+
+    CODE = "code"
+    """By the six digits of the minutes, which only the giver can show."""
+    TELEPHONE = "telephone"
+    """By calling the giver under the number of the directory."""
+    IN_PERSON = "in_person"
+    """They know each other."""
+
+
 class IdentityMatch(StrEnum):
     """Whether the person at the gate is who the papers say."""
 

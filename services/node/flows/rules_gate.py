@@ -7,6 +7,8 @@ refused for being early or late; that is an alarm's business.
 
 from __future__ import annotations
 
+import hmac
+import re
 from datetime import datetime
 
 from services.node.domain.bodies_return import (
@@ -22,10 +24,15 @@ from services.node.domain.bodies_return import (
     Witness,
 )
 from services.node.domain.deadlines import check_reconsent_fresh
-from services.node.domain.errors import NotLawfulError
+from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import ID_BYTES
-from services.node.domain.return_codes import Condition, Discrepancy, IdentityMatch
+from services.node.domain.return_codes import (
+    Condition,
+    Discrepancy,
+    IdentityMatch,
+    KnownBy,
+)
 from services.node.flows.ground import (
     Ground,
     check_code,
@@ -39,6 +46,8 @@ from services.node.flows.ground import (
 )
 from services.node.flows.moment import CASE_SKEW
 from services.node.flows.rules_return import check_risk_valid
+
+_SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
 def departure(ground: Ground, body: Departure) -> None:
@@ -70,6 +79,8 @@ def minutes(ground: Ground, body: Minutes) -> None:
     check_code("condition", body.condition, Condition)
     for item in body.items:
         check_slug("items", item)
+    if body.handover_code and not _SIX_DIGITS.fullmatch(body.handover_code):
+        raise mismatch("handover_code", "six digits")
     check_passed(ground, "handed_over_at", body.handed_over_at)
     _check_fresh(ground, body.handed_over_at)
     came_at = ground.newest(GateArrival).at
@@ -94,8 +105,34 @@ def countersignature(ground: Ground, body: Countersignature) -> None:
     # The other member's clock wrote the minutes: nodes may differ a little.
     _check_after("received_at", body.received_at, handed.handed_over_at - CASE_SKEW)
     check_member(ground, "witness", body.witness)
+    _check_known(handed, body)
     if len(body.witness_event) != (ID_BYTES if body.witness else 0):
         raise mismatch("witness_event", "the witness: name both, or neither")
+
+
+def _check_known(handed: Minutes, body: Countersignature) -> None:
+    """Who says that it was shown the code names the very digits of the minutes."""
+    if body.giver_known_by:
+        check_code("giver_known_by", body.giver_known_by, KnownBy)
+    by_code = body.giver_known_by == KnownBy.CODE
+    if by_code != bool(body.handover_code) or (by_code and not handed.handover_code):
+        raise InvalidInputError(
+            "handover.code_missing",
+            "The digits go with the answer that the giver showed them, and the other"
+            " way round.",
+            where="handover_code",
+            remedy="Enter the six digits, or say how else the giver was known.",
+        )
+    if by_code and not hmac.compare_digest(
+        body.handover_code.encode(), handed.handover_code.encode()
+    ):
+        raise InvalidInputError(
+            "handover.wrong_code",
+            "These are not the digits of the minutes.",
+            where="handover_code",
+            remedy="Ask the giver to show them once more, or call it by the number"
+            " in the directory. Receive nobody from whoever cannot show them.",
+        )
 
 
 def dispute(ground: Ground, body: Dispute) -> None:

@@ -31,6 +31,8 @@ class Pace:
 
 SEARCHES = Pace(at_once=40, seconds_each=10)
 """Codes that an officer looks up: a busy day's work, and no list of names."""
+CODES_TRIED = Pace(at_once=5, seconds_each=300)
+"""Codes of one handover: a slip of the hand is forgiven, a million codes are not."""
 VERIFIED = Pace(at_once=20, seconds_each=6)
 """Papers that one place asks about."""
 VERIFIED_BY_ALL = Pace(at_once=200, seconds_each=0.5)

@@ -356,5 +356,20 @@ def disputed_and_solved(attack: Attack, talk: Talk) -> None:
     ):
         attack.refused(talk.say(signed), "step.content_mismatch", logged=True)
         assert giver.referral(referral_id).referral.state == "minuted"
-    attack.received(talk.say(Countersignature(second, CASE_NOW, 1, "match")))
+    (*_, handed) = [
+        each for each in giver.referral(referral_id).steps if each.step == "minutes"
+    ]
+    digits = handed.body.minutes.handover_code
+    wrong = f"{(int(digits) + 1) % 1_000_000:06d}"
+    plain = Countersignature(second, CASE_NOW, 1, "match")
+    for how, shown, code in (
+        ("code", wrong, "handover.wrong_code"),
+        ("code", "", "handover.code_missing"),
+        ("telephone", digits, "handover.code_missing"),
+        ("by heart", "", "referral.unknown_code"),
+    ):
+        said = replace(plain, giver_known_by=how, handover_code=shown)
+        attack.refused(talk.say(said), code, logged=True)
+    shown = replace(plain, giver_known_by="code", handover_code=digits)
+    attack.received(talk.say(shown))
     assert giver.referral(referral_id).referral.state == "received"

@@ -6,10 +6,12 @@ from typing import Any
 
 from relais.desk.v1 import referral_pb2, referral_pb2_grpc
 from services.node.domain.bodies import Offer, Release, Voiding
+from services.node.domain.bodies_return import Countersignature
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.turns import STOPPED
 from services.node.flows.check_referral import check_for_case, check_for_draft
+from services.node.flows.handover_codes import with_code
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.said import said_in
 from services.node.flows.take_step import TakeStep
@@ -23,6 +25,7 @@ from services.node.rpc.conversions import body_from, event_id_from, offer_from, 
 from services.node.rpc.desk.consents import completed
 from services.node.rpc.desk.desk import Desk, instant_or, limit_of
 from services.node.rpc.desk.render import referral_summary, said_step
+from services.node.rpc.pace import CODES_TRIED, Paces
 from services.node.store import events as event_store
 
 _LONGEST_WAIT = 120
@@ -33,6 +36,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._codes = Paces("handover_code", CODES_TRIED)
 
     async def MakeOffer(
         self, request: referral_pb2.MakeOfferRequest, context: Any
@@ -87,7 +91,9 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
     ) -> referral_pb2.TakeStepResponse:
         """Take the next step of a referral."""
         desk, moment = self._desk, self._desk.now()
-        body = body_from(request.body)
+        body = with_code(body_from(request.body))
+        if isinstance(body, Countersignature) and body.handover_code:
+            self._codes.take(request.referral_id.hex())
         if isinstance(body, Release | Voiding | Offer):
             raise NotPermittedError(
                 "step.not_by_hand",
@@ -133,7 +139,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             steps = await said_in(own, connection, request.referral_id)
         return referral_pb2.GetReferralResponse(
             referral=referral_summary(view),
-            steps=[said_step(each) for each in steps],
+            steps=[said_step(each, own.name) for each in steps],
             last_index=max(last, 0),
         )
 

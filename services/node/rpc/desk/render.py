@@ -7,6 +7,7 @@ from datetime import datetime
 
 from relais.desk.v1 import case_pb2, referral_pb2
 from services.node.domain.bodies import Release
+from services.node.flows.handover_codes import as_shown
 from services.node.flows.said import SaidStep
 from services.node.flows.views import CaseView, ReferralView
 from services.node.rpc.conversions import body_to
@@ -64,10 +65,10 @@ def case_response(view: CaseView) -> case_pb2.GetCaseResponse:
     )
 
 
-def said_step(said: SaidStep) -> referral_pb2.SaidStep:
+def said_step(said: SaidStep, own_name: str) -> referral_pb2.SaidStep:
     """One step with its content; the keys of a release stay in the node."""
     handoff = said.handoff
-    body = handoff.body
+    body = as_shown(handoff.body, to_giver=handoff.from_ == own_name)
     if isinstance(body, Release):
         body = replace(body, keys=())
     category_of = {each.part_id: each.category for each in handoff.parts}

@@ -118,6 +118,7 @@ LIST_OF = {
     "return_codes.EscortCode": ("escort",),
     "return_codes.Fitness": ("fitness",),
     "return_codes.Placement": ("placement",),
+    "return_codes.KnownBy": ("known_by",),
     "return_codes.IdentityMatch": ("identity_match",),
     "return_codes.Condition": ("condition",),
     "return_codes.Discrepancy": ("discrepancy",),

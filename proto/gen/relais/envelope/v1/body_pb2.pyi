@@ -803,6 +803,7 @@ class Minutes(_message.Message):
     IDENTITY_MATCH_FIELD_NUMBER: _builtins.int
     CONDITION_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
+    HANDOVER_CODE_FIELD_NUMBER: _builtins.int
     gate: _builtins.str
     """Gate code."""
     handed_over_at: _builtins.int
@@ -813,6 +814,8 @@ class Minutes(_message.Message):
     """match, mismatch or not_checked."""
     condition: _builtins.str
     """Condition code, such as well or needs_medical_care."""
+    handover_code: _builtins.str
+    """Six digits that the giver's node made; the giver shows them to the receiver."""
     @_builtins.property
     def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Item codes, such as travel_document or belongings."""
@@ -826,10 +829,11 @@ class Minutes(_message.Message):
         identity_match: _builtins.str = ...,
         condition: _builtins.str = ...,
         items: _abc.Iterable[_builtins.str] | None = ...,
+        handover_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "gate", b"gate", "handed_over_at", b"handed_over_at", "identity_match", b"identity_match", "items", b"items", "persons", b"persons"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "gate", b"gate", "handed_over_at", b"handed_over_at", "handover_code", b"handover_code", "identity_match", b"identity_match", "items", b"items", "persons", b"persons"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -847,6 +851,8 @@ class Countersignature(_message.Message):
     IDENTITY_MATCH_FIELD_NUMBER: _builtins.int
     WITNESS_FIELD_NUMBER: _builtins.int
     WITNESS_EVENT_FIELD_NUMBER: _builtins.int
+    GIVER_KNOWN_BY_FIELD_NUMBER: _builtins.int
+    HANDOVER_CODE_FIELD_NUMBER: _builtins.int
     minutes_digest: _builtins.bytes
     """Digest of the envelope that carried the giver's minutes, 32 bytes."""
     received_at: _builtins.int
@@ -859,6 +865,10 @@ class Countersignature(_message.Message):
     """Member that witnessed; may be empty."""
     witness_event: _builtins.bytes
     """Event id of the witness's attestation; empty without a witness."""
+    giver_known_by: _builtins.str
+    """How the giver was known: code, telephone or in_person; empty if it is not told."""
+    handover_code: _builtins.str
+    """The six digits that the giver showed; empty unless it was known by them."""
     def __init__(
         self,
         *,
@@ -868,10 +878,12 @@ class Countersignature(_message.Message):
         identity_match: _builtins.str = ...,
         witness: _builtins.str = ...,
         witness_event: _builtins.bytes = ...,
+        giver_known_by: _builtins.str = ...,
+        handover_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["identity_match", b"identity_match", "minutes_digest", b"minutes_digest", "persons", b"persons", "received_at", b"received_at", "witness", b"witness", "witness_event", b"witness_event"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["giver_known_by", b"giver_known_by", "handover_code", b"handover_code", "identity_match", b"identity_match", "minutes_digest", b"minutes_digest", "persons", b"persons", "received_at", b"received_at", "witness", b"witness", "witness_event", b"witness_event"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

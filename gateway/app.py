@@ -29,6 +29,7 @@ from gateway.console import (
     live,
     messages,
     node,
+    own_ledger,
     reasons,
     refer,
     referral,
@@ -36,6 +37,7 @@ from gateway.console import (
     search,
     sign_in,
     today,
+    verify,
     webhooks,
 )
 from gateway.web.assets import BUILT_FOLDER
@@ -58,6 +60,7 @@ _ROOMS = (
     refer,
     search,
     documents,
+    verify,
     files,
     case_file,
     homeward,
@@ -67,6 +70,7 @@ _ROOMS = (
     directory,
     node,
     webhooks,
+    own_ledger,
     audit,
     audit_entries,
     audit_looks,

@@ -22,8 +22,10 @@ from gateway.api.cases import Kept
 from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.approvals import ApprovalAnswer
+from services.node.domain.bodies import Offer
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
+from services.node.domain.second_person import Sending
 from services.node.rpc.approval_values import (
     ApprovalAsked,
     ApprovalOpened,
@@ -39,6 +41,16 @@ class ApprovalAnswerSaid:
 
     answer: ApprovalAnswer
     reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendingAsked:
+    """What is to be sent to whom; ``categories`` and their files travel sealed."""
+
+    recipient: str
+    offer: Offer
+    categories: tuple[str, ...]
+    attachment_ids: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,28 @@ async def ask_override_approval(
 ) -> Response:
     """The key of the act becomes its id; nothing is opened before the answer."""
     found = await desk.ask_approval(ME, case, said, approval_id=act)
+    return answer(request, found, status=201)
+
+
+@router.post(
+    "/cases/{case}/approvals/sending",
+    status_code=201,
+    response_model=model_of(ApprovalAsked),
+    summary="Ask a second person for sending what leaves only by two",
+)
+async def ask_sending_approval(
+    request: Request,
+    desk: OnCase,
+    act: ActId,
+    case: Word,
+    said: Annotated[SendingAsked, Sent(), Body()],
+) -> Response:
+    """The key of the act becomes its id; nothing leaves before the answer.
+
+    The offer then names it (``approval_id``) and says exactly the same.
+    """
+    sending = Sending(said.recipient, said.offer, said.categories, said.attachment_ids)
+    found = await desk.ask_approval(ME, case, sending, approval_id=act)
     return answer(request, found, status=201)
 
 

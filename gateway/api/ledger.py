@@ -45,6 +45,22 @@ def _instant(text: str | None) -> datetime | None:
 Between = Annotated[Period, Depends(period_of)]
 
 
+def entries_sought(
+    *,
+    code: Annotated[Word, Query()] = "",
+    kind: Annotated[Word, Query()] = "",
+    member: Annotated[Word, Query()] = "",
+    role: Annotated[Word, Query()] = "",
+    period: Between,
+    cursor: Cursor = "",
+) -> EntrySought:
+    """Which entries are asked for; whatever is empty is no condition."""
+    return EntrySought(code, kind, member, period, read_cursor(cursor), role)
+
+
+Sought = Annotated[EntrySought, Depends(entries_sought)]
+
+
 @router.get(
     "/ledger/entries",
     response_model=page_of(EntryRead),
@@ -53,19 +69,58 @@ Between = Annotated[Period, Depends(period_of)]
 async def list_entries(
     request: Request,
     caller: Calling,
-    *,
-    code: Annotated[Word, Query()] = "",
-    kind: Annotated[Word, Query()] = "",
-    member: Annotated[Word, Query()] = "",
-    period: Between,
+    sought: Sought,
     limit: Limit = USUAL,
-    cursor: Cursor = "",
 ) -> Response:
-    """The newest first; by case or alias, kind, other member and period."""
-    sought = EntrySought(code, kind, member, period, read_cursor(cursor))
+    """The newest first; by case or alias, kind, other member, role and period."""
     found = (await caller.ledger.list_entries(ME, sought, limit)).entries
     last = found[-1].index if found else 0
     return answer(request, page(found, last or None))
+
+
+@router.get(
+    "/ledger/own/entries",
+    response_model=page_of(EntryRead),
+    summary="Entries of the own unit's cases",
+)
+async def list_own_entries(
+    request: Request,
+    caller: Calling,
+    sought: Sought,
+    limit: Limit = USUAL,
+) -> Response:
+    """The newest first, of the cases and referrals that the caller's unit acted in."""
+    found = (await caller.ledger.list_own_entries(ME, sought, limit)).entries
+    last = found[-1].index if found else 0
+    return answer(request, page(found, last or None))
+
+
+@router.get(
+    "/ledger/own/entries/{index}",
+    response_model=model_of(ProvedEntryRead),
+    summary="One entry of the own unit's cases with its proofs",
+)
+async def get_own_entry(request: Request, caller: Calling, index: Index) -> Response:
+    """Verified at this moment; another unit's entry is not found."""
+    return answer(request, await caller.ledger.get_own_entry(ME, index))
+
+
+@router.get(
+    "/ledger/own/concerns",
+    response_model=model_of(ConcernsRead),
+    summary="What is unanswered or one-sided in the own unit's cases",
+)
+async def list_own_concerns(
+    request: Request,
+    caller: Calling,
+    *,
+    kind: Annotated[Word, Query()] = "",
+    limit: Limit = USUAL,
+    offset: Annotated[int, Query(ge=0, le=_LARGEST)] = 0,
+) -> Response:
+    """Both kinds with how many there are, and a part of them, the oldest first."""
+    found = await caller.ledger.list_own_concerns(ME, kind, limit=limit, offset=offset)
+    return answer(request, found, varying=("now",))
 
 
 @router.get(

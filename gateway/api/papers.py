@@ -28,6 +28,7 @@ from services.node.rpc.work_values import PrintedCopyRead, Verified
 
 router = APIRouter(tags=["documents"])
 Digits = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})*$", max_length=64)]
+FileDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 @router.get(
@@ -46,6 +47,18 @@ async def list_copies(
     start = read_cursor(cursor)
     found = await caller.desk.list_copies(ME, case)
     return answer(request, part_page(found, start, limit))
+
+
+@router.get("/documents", response_model=model_of(Verified), summary="Verify a file")
+async def verify_file(
+    request: Request, file_digest: Annotated[FileDigest, Query()]
+) -> Response:
+    """By the SHA-256 of its bytes; open to everybody; the file stays away."""
+    site: Site = request.app.state.site
+    found = await site.node.desk.verify_file(
+        bytes.fromhex(file_digest), source_of(request)
+    )
+    return answer(request, found)
 
 
 @router.get(

@@ -46,13 +46,15 @@ class OfferAsked:
     """An offer and whom it goes to; ``categories`` travel sealed.
 
     The node fills in the minimal profile, and on which answers it rests. Files go
-    with their categories, and open with them.
+    with their categories, and open with them. ``approval_id`` is a second officer's
+    approval of exactly this, where ``second_person_for`` of the check names any.
     """
 
     recipient: str
     offer: Offer
     categories: tuple[str, ...] = ()
     attachment_ids: tuple[bytes, ...] = ()
+    approval_id: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,14 @@ async def check_referral(
     case: Word,
     said: Annotated[CheckAsked, Sent(), Body()],
 ) -> Response:
-    """The offer as it would stand with this answer; nothing is recorded."""
-    offer = await caller.desk.check_referral(
+    """The offer as it would stand with this answer; nothing is recorded.
+
+    ``second_person_for`` are the categories that leave only by two officers.
+    """
+    checked = await caller.desk.check_referral(
         ME, case, said.recipient, said.offer, said.categories, said.consent
     )
-    return answer(request, OfferChecked(offer))
+    return answer(request, checked)
 
 
 @router.post(
@@ -122,7 +127,13 @@ async def make_offer(
     case: Word,
     said: Annotated[OfferAsked, Sent(), Body()],
 ) -> Response:
-    """It rests on the person's answers that are named in ``basis_ids``."""
+    """It rests on the person's answers that are named in ``basis_ids``.
+
+    Where it leaves only by two officers: 409 ``approval.missing`` until a second one
+    approved exactly this (``ask_sending_approval``), 403 ``sign_in.reauthenticate``
+    without a recent proof (``prove_session``), 403 ``offer.people_only`` for a
+    program.
+    """
     made = await desk.make_offer(
         ME,
         case,
@@ -131,6 +142,7 @@ async def make_offer(
         said.categories,
         attachment_ids=said.attachment_ids,
         event_id=act,
+        approval_id=said.approval_id,
     )
     return answer(request, made, status=201)
 

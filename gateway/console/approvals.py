@@ -1,7 +1,8 @@
 """What needs a second person: one asks, another reads and answers, the first acts.
 
 Nobody answers for herself, and what is done is exactly what was read: the node
-keeps both. Closing a case and an override without consent begin here.
+keeps both. Closing a case and an override without consent begin here, what leaves
+only by two officers in the referral itself.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.sending import file_names, form_of
 from gateway.console.today import member_names
 from gateway.forms.event import event_of
 from gateway.forms.fields import (
@@ -24,14 +26,17 @@ from gateway.forms.fields import (
 )
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.access import REASON_NEEDED
 from services.node.domain.approvals import ApprovalAnswer, ApprovalKind, ApprovalState
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.consent_codes import Purpose
-from services.node.domain.errors import NotFoundError
+from services.node.domain.errors import NotFoundError, NotPermittedError
 from services.node.domain.identifiers import new_id
 from services.node.domain.override import OverrideAsked
+from services.node.domain.second_person import Sending
+from services.node.rpc.approval_values import ApprovalOpened
 
 router = APIRouter()
 
@@ -74,9 +79,13 @@ async def show(officer: SignedIn, number: str) -> Response:
         approval=approval,
         act=opened.act,
         reason=opened.reason,
-        names=await member_names(officer),
+        names=await _names(officer, opened),
+        leaving=opened.leaving,
+        changed=opened.changed,
         may_answer=not mine and approval.state == ApprovalState.WAITING,
-        may_use=mine and approval.state == ApprovalState.APPROVED,
+        may_use=mine
+        and approval.state == ApprovalState.APPROVED
+        and not opened.changed,
         event=new_id().hex(),
     )
 
@@ -109,11 +118,33 @@ async def use(officer: SignedIn, form: Sent, number: str) -> Response:
             event_id=event_of(form),
             approval_id=opened.approval.approval_id,
         )
+    elif isinstance(act, Sending):
+        return await _send(officer, opened, act, event_of(form))
     else:
         await officer.desk.record_override(
             officer.name, code, act, opened.approval.approval_id
         )
     return see_other(f"/cases/{code}")
+
+
+async def _send(
+    officer: Officer, opened: ApprovalOpened, act: Sending, event: bytes
+) -> Response:
+    """On to the form that waits for it; without one, exactly what was approved."""
+    form_id = await form_of(officer, opened)
+    if form_id is not None:
+        return see_other(f"/refer/{form_id.hex()}/check")
+    made = await officer.desk.make_offer(
+        officer.name,
+        opened.approval.case_pseudonym,
+        act.recipient,
+        act.offer,
+        act.categories,
+        attachment_ids=act.attachment_ids,
+        event_id=event,
+        approval_id=opened.approval.approval_id,
+    )
+    return see_other(f"/referrals/{made.referral_id.hex()}?done=offer")
 
 
 @router.get("/cases/{code}/override")
@@ -181,6 +212,20 @@ async def _override(
 async def _members(officer: Officer) -> tuple[str, ...]:
     cards = await officer.desk.list_members(officer.name)
     return tuple(card.name for card in cards if card.active)
+
+
+async def _names(officer: Officer, opened: ApprovalOpened) -> dict[str, str]:
+    """What members are called, and the files of what is to be sent."""
+    names = await member_names(officer)
+    if not isinstance(opened.act, Sending) or not opened.act.attachment_ids:
+        return names
+    try:
+        return names | await file_names(officer, opened.approval.case_pseudonym)
+    except NotPermittedError as refusal:
+        # Whoever leads another unit opens the case file first, and says why.
+        if refusal.code != REASON_NEEDED:
+            raise
+        return names
 
 
 def _number(text: str) -> bytes:

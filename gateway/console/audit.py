@@ -67,6 +67,7 @@ async def concern(officer: SignedIn, kind: str, start: Start = 0) -> Response:
         officer.visitor,
         "audit_concern.html",
         here="/audit",
+        place="/audit",
         group=group,
         now=found.now,
         start=first,

@@ -5,19 +5,22 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.audit_filters import Asked, address, check_auditor, party_names
+from gateway.console.audit_filters import Asked, EntryAsked, check_auditor, party_names
 from gateway.console.today import PAGE
 from gateway.web.numbers import EntryIndex
 from gateway.web.pages import page
-from gateway.web.visitors import SignedIn
+from gateway.web.visitors import Officer, SignedIn
 from services.node.domain.concerns import EntryKind
 from services.node.domain.handoff import Step
 from services.node.domain.inside_acts import InsideAct
-from services.node.rpc.ledger_values import EntrySought
+from services.node.domain.people import Role
+from services.node.rpc.ledger_values import EntriesRead
 
-router = APIRouter(prefix="/audit/entries")
+_PLACE = "/audit/entries"
+router = APIRouter(prefix=_PLACE)
 
 KINDS = (*Step, *InsideAct, *EntryKind)
+_ROLES = tuple(Role)
 
 
 @router.get("")
@@ -26,43 +29,45 @@ async def entries(
     code: str = "",
     kind: str = "",
     member: str = "",
+    role: str = "",
     since: str = "",
     until: str = "",
     before: int = 0,
 ) -> Response:
     """A page of entries, the newest first; what is wrong is said at its field."""
     check_auditor(officer)
-    asked = Asked(code, since, until)
-    sought = EntrySought(asked.alias(), kind, member, asked.period(), max(before, 0))
+    asked = EntryAsked(Asked(code, since, until), kind, member, role)
+    sought = asked.sought(before)
     found = await officer.ledger.list_entries(officer.name, sought, PAGE + 1)
-    shown = found.entries[:PAGE]
-    older = (
-        address(
-            "/audit/entries",
-            code=code,
-            kind=kind,
-            member=member,
-            since=since,
-            until=until,
-            before=shown[-1].index,
-        )
-        if len(found.entries) > PAGE
-        else ""
-    )
+    names = await party_names(officer)
+    return entries_page(officer, _PLACE, asked, found, names=names, kinds=KINDS)
+
+
+def entries_page(
+    officer: Officer,
+    place: str,
+    asked: EntryAsked,
+    found: EntriesRead,
+    **values: object,
+) -> Response:
+    """Entries that were found, one more than a page has, and how they were sought."""
+    problems = asked.typed.problems
+    shown = () if problems else found.entries[:PAGE]
+    more = shown and len(found.entries) > PAGE
     return page(
         officer.visitor,
         "audit_entries.html",
-        status=400 if asked.problems else 200,
-        here="/audit",
-        entries=() if asked.problems else shown,
+        status=400 if problems else 200,
+        here=place.removesuffix("/entries"),
+        place=place,
+        entries=shown,
         size=found.size,
-        asked=asked,
-        kind=kind,
-        member=member,
-        kinds=KINDS,
+        asked=asked.typed,
+        sought=asked,
+        roles=_ROLES,
         steps=frozenset(Step),
-        names=await party_names(officer),
-        older="" if asked.problems else older,
+        older=asked.address(place, shown[-1].index) if more else "",
+        **values,
     )
 
 
@@ -74,6 +79,7 @@ async def entry(officer: SignedIn, index: EntryIndex) -> Response:
         officer.visitor,
         "audit_entry.html",
         here="/audit",
+        place=_PLACE,
         found=await officer.ledger.get_entry(officer.name, max(index, 0)),
         steps=frozenset(Step),
         names=await party_names(officer),

@@ -15,6 +15,7 @@ from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.domain.identifiers import parse_alias
 from services.node.domain.people import MAY, Act, Role
 from services.node.domain.tables import VIETNAM
+from services.node.rpc.ledger_values import EntrySought
 from services.node.rpc.sign_in_values import Period
 
 
@@ -52,6 +53,40 @@ class Asked:
         except (ValueError, OverflowError):
             self.problems[name] = "not_a_date"
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAsked:
+    """Which entries of the ledger are asked for."""
+
+    typed: Asked
+    kind: str
+    member: str
+    role: str
+
+    def sought(self, before: int) -> EntrySought:
+        """The same as the node is asked it; ``before`` an index."""
+        return EntrySought(
+            self.typed.alias(),
+            self.kind,
+            self.member,
+            self.typed.period(),
+            max(before, 0),
+            self.role,
+        )
+
+    def address(self, place: str, before: int) -> str:
+        """Where the entries before an index stand."""
+        return address(
+            place,
+            code=self.typed.code,
+            kind=self.kind,
+            member=self.member,
+            role=self.role,
+            since=self.typed.since,
+            until=self.typed.until,
+            before=before,
+        )
 
 
 def check_auditor(officer: Officer) -> None:

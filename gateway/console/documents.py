@@ -1,13 +1,14 @@
-"""S12: official forms of a case, numbered before they are printed; and verifying one.
+"""S12: official forms of a case, numbered before they are printed.
 
-The verify page is open to everybody: whoever holds a paper learns that it was
-issued, of which kind and when, and nothing about the person.
+The node is told the hash of every file that is given out, and the file is kept
+nowhere: ``verify`` answers by that hash whether a byte of it was changed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
@@ -33,10 +34,9 @@ from gateway.papers import of_case, of_referral
 from gateway.papers.of_case import Person
 from gateway.papers.spoken import Spoken
 from gateway.web.pages import page
-from gateway.web.refusals import wait_of
-from gateway.web.visitors import Anybody, Officer, Sent, SignedIn
+from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.documents import DocumentKind, GivenTo
-from services.node.domain.errors import NotFoundError, RelaisError
+from services.node.domain.errors import NotFoundError
 from services.node.domain.return_codes import Condition
 from services.node.rpc.desk_values import CaseRead
 
@@ -112,48 +112,14 @@ async def print_copy(officer: SignedIn, form: Sent, code: str, kind: str) -> Res
         printed_at=kept.printed_at,
     )
     pdf = await run_in_threadpool(render, document, copy)
+    await officer.desk.keep_file(
+        officer.name, document_hash(document), kept.copy, sha256(pdf).digest()
+    )
     name = f"{wanted}-{document.issue.alias}-{kept.copy}.pdf"
     return Response(
         pdf,
         media_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-@router.get("/verify")
-async def ask_verify(visitor: Anybody, code: str = "", digits: str = "") -> Response:
-    """The page on which somebody types what stands on a paper."""
-    return await _verify(visitor, code, digits)
-
-
-@router.get("/verify/{code}/{digits}")
-async def verify(visitor: Anybody, code: str, digits: str) -> Response:
-    """What the picture on a paper leads to."""
-    return await _verify(visitor, code, digits)
-
-
-async def _verify(visitor: Anybody, code: str, digits: str) -> Response:
-    found, wrong = None, ""
-    if code or digits:
-        try:
-            prefix = bytes.fromhex("".join(digits.split())[:64])
-            found = await visitor.site.node.desk.verify_document(
-                code, prefix, visitor.source
-            )
-        except ValueError:
-            wrong = "document.bad_hash"
-        except RelaisError as error:
-            if wait_of(error):
-                raise
-            wrong = error.code
-    return page(
-        visitor,
-        "verify.html",
-        status=400 if wrong else 200,
-        code=code,
-        digits=digits,
-        found=found,
-        wrong=wrong,
     )
 
 

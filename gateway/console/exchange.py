@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.directory import opens
 from gateway.console.today import PAGE, names_of
 from gateway.web.pages import page
 from gateway.web.visitors import Officer, SignedIn
@@ -47,6 +49,8 @@ class Partner:
     card: MemberCardRead
     ours: tuple[WorkItemRead, ...]
     theirs: tuple[WorkItemRead, ...]
+    open: bool | None
+    """Whether somebody answers there now; None where it tells no hours."""
 
 
 @router.get("")
@@ -63,6 +67,7 @@ async def exchange(officer: SignedIn, peer: str = "") -> Response:
         partner=await _partner(officer, known[peer]) if peer in known else None,
         own_country=found.own_country,
         now=found.now,
+        wire=datetime.now(UTC),
         names=names_of(officer, cards),
     )
 
@@ -90,7 +95,12 @@ async def _partner(officer: Officer, card: MemberCardRead) -> Partner:
         )
         return _referrals(found.items)
 
-    return Partner(card, await open_with("needs_me"), await open_with(_OTHERS))
+    return Partner(
+        card,
+        await open_with("needs_me"),
+        await open_with(_OTHERS),
+        opens(card, datetime.now(UTC)),
+    )
 
 
 _OTHERS = "waiting_on_others"

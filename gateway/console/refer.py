@@ -1,18 +1,27 @@
 """S4: a new referral, one question a page, kept at the node until it is sent.
 
 The person's answer decides: with a yes the offer goes out and rests on it; a no is
-recorded as a result, and nothing goes out.
+recorded as a result, and nothing goes out. What leaves only by two officers is kept
+as it is until a second one has read it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.today import member_names
+from gateway.console.sending import (
+    ask_second,
+    file_names,
+    standing_approval,
+    whole_files,
+)
+from gateway.console.today import names_of
 from gateway.forms import referral as draft_forms
 from gateway.forms.event import answer_id, event_of, rerouting_id
 from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
@@ -20,18 +29,20 @@ from gateway.forms.referral import PAGES, Draft
 from gateway.forms.said import CONSENT_FIELDS
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.approvals import ApprovalState
 from services.node.domain.bodies import Rerouting
 from services.node.domain.doors import Door
 from services.node.domain.errors import NotFoundError, RelaisError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.referrals import ReferralType
-from services.node.rpc.attachment_values import AttachmentRead
-from services.node.rpc.work_values import CategoryNeedRead
+from services.node.domain.second_person import Sending
+from services.node.rpc.work_values import CategoryNeedRead, MemberCardRead
 
 router = APIRouter(prefix="/refer")
 
 _SERVICES = "services_requested"
+_PROVE = "sign_in.reauthenticate"
 _BEGIN = (
     Field("case", Widget.TEXT, optional=True),
     Field("door", Widget.CHOICE, tuple(Door), "door", optional=True),
@@ -105,9 +116,11 @@ async def keep(officer: SignedIn, form: Sent, number: str, name: str) -> Respons
     if wanted == "check":
         return await _send(officer, form_id, draft)
     try:
-        draft = await _taken(officer, draft, wanted, form)
+        taken = await _taken(officer, draft, wanted, form)
     except FormError as error:
         return await _page(officer, form_id, draft, wanted, form=form, error=error)
+    # What a second officer approved was what the form said then.
+    draft = taken if taken == draft else replace(taken, approval="")
     await officer.forms.keep_form(
         officer.name,
         draft_forms.KIND,
@@ -150,7 +163,7 @@ async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draf
     if name == "where" and changed.recipient != draft.recipient:
         return replace(changed, categories=(), files=(), answer=())
     if name == "show" and changed.files:
-        files = await _files(officer, draft)
+        files = await whole_files(officer, draft.case)
         draft_forms.check_files(
             changed, {each.attachment_id.hex(): each.category for each in files}
         )
@@ -172,7 +185,10 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
         needs = await _needs(officer, draft)
         return draft_forms.category_fields(
             tuple(each.category for each in needs if _may_show(each)),
-            tuple(each.attachment_id.hex() for each in await _files(officer, draft)),
+            tuple(
+                each.attachment_id.hex()
+                for each in await whole_files(officer, draft.case)
+            ),
         )
     return CONSENT_FIELDS if name == "answer" else ()
 
@@ -189,9 +205,12 @@ async def _page(
     if PAGES.index(name) > PAGES.index(draft.complete_until()):
         return see_other(f"/refer/{form_id.hex()}/{draft.complete_until()}")
     asked = await _asked(officer, draft, name)
-    more: dict[str, Any] = {}
+    cards = await officer.desk.list_members(officer.name)
+    names, more = names_of(officer, cards), dict[str, Any]()
     if name in {"show", "check"}:
         more["needs"] = await _needs(officer, draft)
+        more["by_two"] = _by_two(cards, draft)
+        names |= await file_names(officer, draft.case)
     if name == "check":
         more |= await _checked(officer, draft)
     return page(
@@ -204,7 +223,7 @@ async def _page(
         fields=asked,
         typed=_typed(draft, name, asked) if form is None else shown(form, asked),
         problems={} if error is None else {p.field: p.code for p in error.problems},
-        names=await member_names(officer) | await _file_names(officer, draft, name),
+        names=names,
         now=None,
         pages=PAGES,
         name=name,
@@ -216,10 +235,17 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
     """The offer as it would stand, or why it would not."""
     status = await officer.desk.get_status()
     consent = draft.consent(status.case_now)
+    found: dict[str, Any] = {
+        "offer": None,
+        "refusal": None,
+        "consent": consent,
+        "second_person_for": (),
+        "approval": None,
+    }
     if consent.status != "given":
-        return {"offer": None, "refusal": None, "consent": consent}
+        return found
     try:
-        offer = await officer.desk.check_referral(
+        checked = await officer.desk.check_referral(
             officer.name,
             draft.case,
             draft.recipient,
@@ -228,8 +254,13 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
             consent,
         )
     except RelaisError as refusal:
-        return {"offer": None, "refusal": refusal, "consent": consent}
-    return {"offer": offer, "refusal": None, "consent": consent}
+        return found | {"refusal": refusal}
+    approval = await standing_approval(officer, draft, checked.offer)
+    return found | {
+        "offer": checked.offer,
+        "second_person_for": checked.second_person_for,
+        "approval": approval,
+    }
 
 
 async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
@@ -243,7 +274,7 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
     if consent.status != "given":
         await officer.forms.drop_form(officer.name, form_id)
         return see_other(f"/cases/{draft.case}/answers")
-    offer = await officer.desk.check_referral(
+    checked = await officer.desk.check_referral(
         officer.name,
         draft.case,
         draft.recipient,
@@ -251,15 +282,38 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
         draft.categories,
         replace(consent, consent_id=answered),
     )
-    made = await officer.desk.make_offer(
-        officer.name,
-        draft.case,
-        draft.recipient,
-        offer,
-        draft.categories,
-        attachment_ids=[bytes.fromhex(each) for each in draft.files],
-        event_id=bytes.fromhex(draft.event),
-    )
+    sending = draft.sending(checked.offer)
+    approval = b""
+    if checked.second_person_for:
+        asked = await standing_approval(officer, draft, sending.offer)
+        if asked is None:
+            approval = await ask_second(officer, form_id, draft, sending)
+            return see_other(f"/approvals/{approval.hex()}")
+        approval = asked.approval_id
+        if asked.state != ApprovalState.APPROVED:
+            return see_other(f"/approvals/{approval.hex()}")
+    return await _offer(officer, form_id, draft, sending, approval)
+
+
+async def _offer(
+    officer: Officer, form_id: bytes, draft: Draft, sending: Sending, approval: bytes
+) -> Response:
+    try:
+        made = await officer.desk.make_offer(
+            officer.name,
+            draft.case,
+            draft.recipient,
+            sending.offer,
+            draft.categories,
+            attachment_ids=sending.attachment_ids,
+            event_id=bytes.fromhex(draft.event),
+            approval_id=approval,
+        )
+    except RelaisError as refusal:
+        if refusal.code == _PROVE:
+            here = quote(f"/refer/{form_id.hex()}/check", safe="")
+            return see_other(f"/account/prove?next={here}")
+        raise
     await _reroute(officer, draft)
     await officer.forms.drop_form(officer.name, form_id)
     return see_other(f"/referrals/{made.referral_id.hex()}?done=offer")
@@ -286,27 +340,10 @@ async def _needs(officer: Officer, draft: Draft) -> tuple[CategoryNeedRead, ...]
     )
 
 
-async def _files(officer: Officer, draft: Draft) -> tuple[AttachmentRead, ...]:
-    """The files that can go along."""
-    found = await officer.desk.list_attachments(officer.name, draft.case)
-    return tuple(each for each in found if each.state == "whole")
-
-
-async def _file_names(officer: Officer, draft: Draft, name: str) -> dict[str, str]:
-    """What each file is called where one is chosen: nothing of it is a name."""
-    if name not in {"show", "check"}:
-        return {}
-    words = officer.visitor.words
-    return {
-        each.attachment_id.hex(): " · ".join(
-            (
-                words.category(each.category),
-                words.code("media_type", each.media_type),
-                each.digest_prefix.hex(),
-            )
-        )
-        for each in await _files(officer, draft)
-    }
+def _by_two(cards: Iterable[MemberCardRead], draft: Draft) -> tuple[str, ...]:
+    """Which categories leave to the recipient only by two officers."""
+    (card,) = (each for each in cards if each.name == draft.recipient)
+    return card.second_person_for
 
 
 def _may_show(need: CategoryNeedRead) -> bool:

@@ -26,6 +26,7 @@ from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
+from services.node.domain.second_person import Sending
 
 KIND = "referral"
 """What forms of this kind are called at the node."""
@@ -52,6 +53,8 @@ class Draft:
     event: str = ""
     instead_of: str = ""
     """The referral that came back and for which this one is made, in hex."""
+    approval: str = ""
+    """The second officer's approval that was asked for exactly this, in hex."""
 
     @property
     def purpose(self) -> str:
@@ -72,6 +75,11 @@ class Draft:
             need_language=self.need_language if self.need else "",
             basis_ids=(),
         )
+
+    def sending(self, offer: Offer) -> Sending:
+        """What a second officer reads: ``offer`` as the node completed it."""
+        files = tuple(bytes.fromhex(each) for each in self.files)
+        return Sending(self.recipient, offer, self.categories, files)
 
     def consent(self, now: datetime) -> ConsentCopy:
         """The person's answer to exactly this; raises FormError."""

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.web.uploads import MOST_SENT
+from gateway.web.uploads import LARGEST_PAPER, MOST_SENT
 
 _MOST_HEAD = 32_768
 """Bytes of the path and of all headers."""
@@ -20,6 +20,7 @@ _MOST_BODY = 1_048_576
 """Bytes of a form, or of a piece of a file."""
 _UPLOAD = re.compile(r"/cases/[^/]+/files")
 """Where a whole file comes at once; it is read as a stream and kept nowhere here."""
+_VERIFY = "/verify"
 _HEAD_TOO_LARGE, _BODY_TOO_LARGE = 431, 413
 
 
@@ -44,6 +45,8 @@ class Limits:
         came, most = 0, _MOST_BODY
         if scope["method"] == "POST" and _UPLOAD.fullmatch(scope["path"]):
             most = MOST_SENT
+        elif scope["method"] == "POST" and scope["path"] == _VERIFY:
+            most = 2 * LARGEST_PAPER
 
         async def counted() -> Message:
             nonlocal came

@@ -29,6 +29,7 @@ _PLACES: dict[Act, tuple[Place, ...]] = {
         Place("/exchange", _("Exchange")),
         Place("/approvals", _("Approvals")),
         Place("/directory", _("Directory")),
+        Place("/ledger", _("Ledger")),
     ),
     Act.AUDIT: (Place("/audit", _("Audit")),),
     Act.ADMINISTRATION: (Place("/node", _("Node")),),

@@ -9,7 +9,7 @@ Leaves to others: what a file may be (the node decides).
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -26,6 +26,8 @@ from services.node.rpc.attachment_values import AttachmentAdded
 TOKEN_HEADER = "relais-token"  # noqa: S105 - a header's name
 MOST_SENT = 2 * LARGEST
 """Bytes that are read of what is too large, so that the answer is read, too."""
+LARGEST_PAPER = 5 * 1024 * 1024
+"""Bytes of a file that somebody has verified; a form that is issued has a tenth."""
 _LONGEST_HEAD = 16_384
 _FILE = re.compile(
     rb'--[^\r\n]+\r\ncontent-disposition:[^\r\n]*\bname="file"[^\r\n]*\r\n'
@@ -54,11 +56,13 @@ class Upload:
         return [self.fields[key]] if key in self.fields else []
 
 
-async def read_upload(request: Request, visitor: Visitor) -> Upload:
+async def read_upload(
+    request: Request, visitor: Visitor, check: Callable[[int], None] = check_size
+) -> Upload:
     """A form with one file, up to where its content begins.
 
     Raises NotPermittedError for a form of another page, InvalidInputError for what
-    no browser sends and for a file of a size that is not kept.
+    no browser sends and what ``check`` raises for a file of so many bytes.
     """
     check_origin(request, visitor.site)
     found = _BOUNDARY.fullmatch(request.headers.get("content-type", ""))
@@ -77,7 +81,7 @@ async def read_upload(request: Request, visitor: Visitor) -> Upload:
     check_form_token(visitor.secret, said.get("token", ""))
     size = length - at.end() - len(end)
     try:
-        check_size(max(size, 0))
+        check(max(size, 0))
     except InvalidInputError:
         # A browser shows an answer only once it has sent everything.
         async for _ in stream:

@@ -62,3 +62,8 @@ def day(value: date, pattern: str, locale: Locale) -> str:
 def hour(instant: datetime, pattern: str, locale: Locale) -> str:
     """The time of day in Viet Nam."""
     return format_time(local(instant).time(), pattern, locale=locale)
+
+
+def hour_there(there: datetime, pattern: str, locale: Locale) -> str:
+    """The time of day of an instant in its own time zone."""
+    return format_time(there.time(), pattern, locale=locale)

@@ -41,6 +41,7 @@ from gateway.words.languages import (
 )
 from gateway.words.names import Names
 from gateway.words.refusals import Refusals, Refused
+from gateway.words.zones import local_time
 from services.node.domain import htcds
 from services.node.domain.coded_fields import CODED_FIELDS
 from services.node.domain.errors import RelaisError
@@ -230,6 +231,18 @@ class Words:
     def hour(self, instant: datetime) -> str:
         """A time of day in Viet Nam: 14:05."""
         return times.hour(instant, self.code("format", "hour"), self.language.locale)
+
+    def hour_in(self, country: str, instant: datetime) -> str:
+        """A time of day in another country; empty where it has several."""
+        there = local_time(country, instant)
+        if there is None:
+            return ""
+        pattern = self.code("format", "hour")
+        return times.hour_there(there, pattern, self.language.locale)
+
+    def must_be_translated(self, tag: str) -> bool:
+        """Whether a free text of this language (BCP 47) is not in the reader's."""
+        return bool(tag) and tag.partition("-")[0] != self.lang.partition("-")[0]
 
     def instant(self, instant: datetime) -> str:
         """A day and its hour in Viet Nam."""

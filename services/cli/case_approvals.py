@@ -39,11 +39,12 @@ from services.node.domain.case_details import CaseDetails
 from services.node.domain.closure import ClosureReason
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.override import OverrideAsked
+from services.node.domain.second_person import Sending
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.approval_values import ApprovalOpened, ApprovalRead
 from services.node.rpc.desk_client import DeskClient
 
-A = TypeVar("A", CaseDetails, OverrideAsked)
+A = TypeVar("A", CaseDetails, OverrideAsked, Sending)
 
 ask = typer.Typer(help="Ask a second officer for what needs two.", no_args_is_help=True)
 
@@ -269,8 +270,10 @@ def _print_opened(read: ApprovalOpened) -> None:
         f"Approval {line.approval_id.hex()} for {line.kind} of {line.case_pseudonym},"
         f" asked by {line.asked_by} ({line.asked_unit}): {line.state}."
     )
-    for name, value in _facts(act):
+    for name, value in (*_facts(act), *_leaving(read)):
         say(f"  {name}: {escape(value)}")
+    if read.changed:
+        say("  This is no longer what would leave: it has to be asked for anew.")
     if read.reason:
         say(f"  answered by {line.answered_by}: {escape(read.reason)}")
 
@@ -283,12 +286,29 @@ def _facts(act: ApprovedAct) -> list[tuple[str, str]]:
             ("reason", act.reason),
             ("to be reviewed by", _when(act.review_by)),
         ]
+    if isinstance(act, Sending):
+        said = act.offer
+        return [
+            ("sends", f"{', '.join(act.categories)} to {act.recipient}"),
+            ("for", f"{said.referral_type}, {said.priority}"),
+            ("need", said.need or "not told"),
+            ("files", str(len(act.attachment_ids))),
+        ]
     return [
         ("reason", act.reason),
         ("still open", ", ".join(act.outstanding) or "nothing"),
         ("kept until", _when(act.retain_until)),
         ("without names from", _when(act.anonymise_at)),
         ("deleted by", _when(act.delete_at)),
+    ]
+
+
+def _leaving(read: ApprovalOpened) -> list[tuple[str, str]]:
+    """What would open to the recipient, field by field."""
+    return [
+        (f"{record.category} {each.field}", ", ".join(each.values))
+        for record in read.leaving
+        for each in record.answers
     ]
 
 

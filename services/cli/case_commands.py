@@ -12,7 +12,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.cli import case_approvals, case_attachments, referral_commands
+from services.cli import (
+    case_approvals,
+    case_attachments,
+    case_sending,
+    referral_commands,
+)
 from services.cli.case_attachments import AttachmentOption, named_attachment
 from services.cli.case_clocks import ClockArgument, clock_id, print_clocks
 from services.cli.case_consents import answers, receipt, withdraw
@@ -75,6 +80,7 @@ app.add_typer(case_approvals.ask, name="ask-approval")
 app.command()(case_approvals.approvals)
 app.command()(case_approvals.approval)
 app.command()(case_approvals.approve)
+app.command()(case_sending.send)
 app.command()(case_attachments.attach)
 app.command()(case_attachments.attachments)
 app.command()(case_attachments.fetch)
@@ -211,7 +217,7 @@ def refer_case(
             await named_attachment(desk, officer, case, each)
             for each in attachment or ()
         ]
-        _print_referred(said, await refer(desk, officer, case, said, files))
+        _print_referred(case, said, await refer(desk, officer, case, said, files))
 
     at_desk(node, socket, state, network, send)
 
@@ -323,12 +329,21 @@ async def _confirm(
     except RelaisError:
         say(f"Nothing was sent. Correct it, and run: relais case refer {case}")
         raise
-    _print_referred(said, referred)
+    _print_referred(case, said, referred)
 
 
-def _print_referred(said: Confirmation, referred: Referred) -> None:
+def _print_referred(case: str, said: Confirmation, referred: Referred) -> None:
     say = Console(highlight=False, soft_wrap=True).print
     say(f"The yes is recorded ({referred.consent_id.hex()}).")
+    if referred.approval_id:
+        number = referred.approval_id.hex()
+        kept = ", ".join(referred.by_two)
+        say(f"Nothing is sent: {kept} leaves to {said.recipient} only by two officers.")
+        say(f"Approval {number} is asked for. Another officer reads it:")
+        say(f"  relais case approve {number} --as …")
+        say("Then you send exactly this:")
+        say(f"  relais case send {case} --approval {number}")
+        return
     say(f"Offered to {said.recipient}: referral {referred.referral_id.hex()}.")
 
 

@@ -23,6 +23,7 @@ from services.node.domain.consent_codes import (
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
+from services.node.domain.second_person import Sending
 from services.node.rpc.desk_client import DeskClient
 
 _FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,10 +65,16 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Referred:
-    """The consent record and the referral that rests on it."""
+    """The consent record and the referral that rests on it.
+
+    Where it leaves only by two officers nothing is sent: ``referral_id`` is empty and
+    ``approval_id`` the approval that is asked for; ``by_two`` are the categories.
+    """
 
     consent_id: bytes
     referral_id: bytes
+    approval_id: bytes = b""
+    by_two: tuple[str, ...] = ()
 
 
 def check_confirmation(said: Confirmation) -> None:
@@ -122,20 +129,26 @@ async def refer(
     said: Confirmation,
     attachment_ids: Sequence[bytes] = (),
 ) -> Referred:
-    """Check everything, record the answer, then offer.
+    """Check everything, record the answer, then offer, or ask a second officer.
 
     The offer tells the minimal profile out of the case's own records.
     """
     consent = _consent(said)
-    offer = await desk.check_referral(
+    checked = await desk.check_referral(
         officer, case, said.recipient, _offer(said), said.categories, consent
     )
     consent_id = await desk.record_consent(officer, case, consent)
+    if checked.second_person_for:
+        files = tuple(attachment_ids)
+        act = Sending(said.recipient, checked.offer, said.categories, files)
+        asked = await desk.ask_approval(officer, case, act)
+        by_two = checked.second_person_for
+        return Referred(consent_id, b"", asked.approval_id, by_two)
     made = await desk.make_offer(
         officer,
         case,
         said.recipient,
-        offer,
+        checked.offer,
         said.categories,
         attachment_ids=attachment_ids,
     )

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 from services.cli.office import AUDITOR
 from services.node.domain.override import OverrideAsked
+from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.domain.second_person import Sending
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.ledger_client import LedgerClient
 from services.node.rpc.ledger_values import EntrySought
 from tests.console.aside import aside
-from tests.console.consoles import GUARD, HOUSE, PROVINCE, Consoles
-from tests.console.scenes import NEED, Scenes
+from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
+from tests.console.scenes import NEED, Scenes, asking, yes
 from tests.console.screen import FORM, OFFICER, Screen
 
 OVERRIDE = OverrideAsked(
@@ -50,7 +52,14 @@ def approval_screens(scenes: Scenes) -> tuple[Screen, ...]:
     async def ask(desk: DeskClient, who: str) -> str:
         return (await desk.ask_approval(who, case, OVERRIDE)).approval_id.hex()
 
+    async def send(desk: DeskClient, who: str) -> str:
+        answer = yes(PURPOSE_OF[ReferralType.TRACING], LIAISON, "D1", "D2")
+        await desk.record_consent(who, case, answer)
+        act = Sending(LIAISON, asking("tracing", NEED, "urgent"), ("D1", "D2"))
+        return (await desk.ask_approval(who, case, act)).approval_id.hex()
+
     mine, theirs = (scenes.at(PROVINCE, ask, each) for each in (OFFICER, "officer-11"))
+    abroad = scenes.at(PROVINCE, send, "officer-11")
 
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, PROVINCE, OFFICER, path, press)
@@ -63,6 +72,7 @@ def approval_screens(scenes: Scenes) -> tuple[Screen, ...]:
         Screen("approvals-empty", GUARD, "guard-9", "/approvals"),
         at("approval-asked", f"/approvals/{mine}"),
         at("approval-waiting", f"/approvals/{theirs}"),
+        at("approval-sending", f"/approvals/{abroad}"),
         at("override", f"/cases/{case}/override"),
         at("override-error", f"/cases/{case}/override", FORM),
         at("prove", "/account/prove"),
@@ -82,6 +92,11 @@ def audit_screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
     mistyped = "?code=zz&since=zz"
     return (
         at("audit", "/audit"),
+        Screen("own-ledger", PROVINCE, OFFICER, "/ledger"),
+        Screen("own-ledger-none", PROVINCE, OFFICER, "/ledger?kind=dispute"),
+        Screen(
+            "own-ledger-unanswered", PROVINCE, OFFICER, "/ledger/concerns/unanswered"
+        ),
         at("audit-verified", "/audit", "main form button"),
         at("audit-concern", "/audit/concerns/override_unreviewed"),
         at("audit-concern-empty", "/audit/concerns/disputed"),

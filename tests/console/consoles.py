@@ -57,7 +57,10 @@ STAFF = {
         # Signs in once, on a page.
         _works("manager-3", "manager", "house"),
     ),
-    LIAISON: (_works("liaison-5", "liaison", "returns"),),
+    LIAISON: (
+        _works("liaison-5", "liaison", "returns"),
+        _works("liaison-6", "liaison", "returns"),
+    ),
     GUARD: (_works("guard-9", "agency_officer", "gate"),),
 }
 

@@ -16,10 +16,11 @@ from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.handoff import Body
 from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.domain.second_person import Sending
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_receipts import WithdrawalAsked
 from tests.console.aside import aside
-from tests.console.consoles import HOUSE, PROVINCE, STAFF, Consoles
+from tests.console.consoles import HOUSE, LIAISON, PROVINCE, STAFF, Consoles
 
 T = TypeVar("T")
 CANARY = "Sươngkhuya Hoamướp"
@@ -57,6 +58,16 @@ IDENTITY = known(
 )
 
 
+async def by_a_colleague(
+    desk: DeskClient, who: str, case: str, asked: Sending
+) -> bytes:
+    """The approval of another officer, for what leaves the country."""
+    number = (await desk.ask_approval(who, case, asked)).approval_id
+    (first, second, *_) = (each.pseudonym for each in STAFF[desk.member])
+    await desk.answer_approval(second if who == first else first, number, "approved")
+    return number
+
+
 class Scenes:
     """Brings about what a test begins with."""
 
@@ -92,7 +103,14 @@ class Scenes:
             answer = yes(PURPOSE_OF[ReferralType(kind)], receiver, "D1", "D2")
             await desk.record_consent(who, code, answer)
             offer = asking(kind, need, priority)
-            made = await desk.make_offer(who, code, receiver, offer, ("D1", "D2"))
+            known = ("D1", "D2")
+            approval = b""
+            if LIAISON in {giver, receiver}:
+                asked = Sending(receiver, offer, known)
+                approval = await by_a_colleague(desk, who, code, asked)
+            made = await desk.make_offer(
+                who, code, receiver, offer, known, approval_id=approval
+            )
             return made.referral_id
 
         found = Sent(code, self.at(giver, act))

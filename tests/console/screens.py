@@ -137,6 +137,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
     for name, draft in (
         ("refused", refused),
         ("longest", replace(whole, need=LONG_NEED)),
+        ("by-two", crossing_draft(whole.case)),
         ("unlawful", replace(whole, categories=("D1", "D3"))),
     ):
         path = f"/refer/{kept(scenes, draft)}/check"
@@ -168,6 +169,16 @@ def whole_draft(case: str) -> Draft:
         categories=("D1",),
         answer=_ANSWER,
         event=new_id().hex(),
+    )
+
+
+def crossing_draft(case: str) -> Draft:
+    """One that asks over the border for somebody by name: it takes two to send."""
+    return replace(
+        whole_draft(case),
+        referral_type="tracing",
+        recipient=LIAISON,
+        categories=("D1", "D2"),
     )
 
 

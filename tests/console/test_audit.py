@@ -14,6 +14,7 @@ from tests.console.aside import aside
 from tests.console.audit_screens import overridden
 from tests.console.consoles import HOUSE, PROVINCE
 from tests.console.screen import OFFICER
+from tests.console.screens import OTHER_UNIT
 
 PAGES = (
     "/audit",
@@ -58,6 +59,27 @@ def test_an_entry_names_its_receipt_and_no_attested_answer_is_one(wires, scenes)
     assert any("Receipt verified" in text for text in shown)
     assert not any("does not hold" in text for text in shown)
     assert not any("attested" in text for text in shown)
+
+
+def test_an_officer_reads_her_units_part_of_the_ledger_and_no_other(wires, scenes):
+    sent = scenes.accepted(scenes.sent())
+    path = f"/ledger?code={sent.case}"
+    mine = wires.ask(PROVINCE, path, officer=OFFICER)
+    number = mine.text.split('href="/ledger/')[-1].partition('"')[0]
+    assert number.isdigit(), mine.text
+    shown = wires.ask(PROVINCE, f"/ledger/{number}", officer=OFFICER)
+    assert "does not hold" not in shown.text
+    assert "holds" in shown.text
+    role = wires.ask(PROVINCE, f"{path}&role=shelter_manager", officer=OFFICER)
+    assert 'data-label="Receipt"' not in role.text
+    theirs = wires.ask(PROVINCE, path, officer=OTHER_UNIT)
+    assert 'data-label="Receipt"' not in theirs.text
+    hidden = wires.ask(PROVINCE, f"/ledger/{number}", officer=OTHER_UNIT)
+    assert hidden.status_code == 404
+    for kind in ("unanswered", "one_sided"):
+        waits = wires.ask(PROVINCE, f"/ledger/concerns/{kind}", officer=OFFICER)
+        assert waits.status_code == 200
+    assert wires.ask(PROVINCE, "/ledger", officer=AUDITOR).status_code == 403
 
 
 def test_the_log_that_is_downloaded_is_verified_offline(wires, scenes, tmp_path):

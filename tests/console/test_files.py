@@ -11,6 +11,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from gateway.web.uploads import LARGEST_PAPER
 from services.node.rpc.attachment_client import PIECE
 from services.node.rpc.desk_client import DeskClient
 from tests.console.chromium import open_another
@@ -305,3 +306,31 @@ def test_the_receiver_sees_a_file_with_a_mark_after_the_release(seats, wires, sc
     assert whole.headers["content-disposition"].startswith("attachment")
     seat.go(f"/cases/{case}/looks")
     assert seat.main.count("Opened a file of the case") >= 4
+
+
+def test_a_printed_file_is_known_by_its_last_byte_to_whoever_holds_it(
+    seats, wires, scenes, tmp_path
+):
+    case = scenes.case(PROVINCE, OFFICER)
+    place = f"/cases/{case}/documents/consent_form"
+    said = {"second_language": "en", "given_to": "person"}
+    printed = wires.send(PROVINCE, place, OFFICER, place, **said)
+    assert printed.headers["content-type"] == "application/pdf", printed.text
+    paper = tmp_path / "paper.pdf"
+    seat = seats.at(PROVINCE, "", scripts=False)
+    seat.refusals_expected()
+
+    def verified(content: bytes) -> str:
+        paper.write_bytes(content)
+        seat.go("/verify")
+        seat.page.set_input_files("#file", paper)
+        seat.page.click("form[method=post] button")
+        return str(seat.main)
+
+    whole = verified(printed.content)
+    assert "Unaltered" in whole
+    assert "Consent" in whole
+    assert case not in whole
+    assert "We issued no such file" in verified(printed.content + b"\n")
+    assert "This file is no PDF" in verified(b"GIF89a")
+    assert "larger than any document" in verified(b"%PDF-" + bytes(LARGEST_PAPER))

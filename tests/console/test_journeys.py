@@ -6,8 +6,8 @@ import pytest
 
 from services.node.domain.handoff import Step
 from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
-from tests.console.scenes import NEED
-from tests.console.screens import kept, whole_draft
+from tests.console.scenes import CANARY, NEED
+from tests.console.screens import crossing_draft, kept, whole_draft
 from tests.console.seats import Seat
 
 OFFICER = "officer-14"
@@ -91,6 +91,48 @@ def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
     manager.press('form[action$="/accept"] button')
     officer.go(f"/cases/{code}")
     assert path in officer.page.content()
+
+
+def test_a_name_crosses_the_border_by_two_and_the_form_waits(seats, scenes, consoles):
+    name = CANARY.split()[1]
+    code = scenes.case(PROVINCE, OFFICER)
+    form = f"/refer/{kept(scenes, crossing_draft(code))}/check"
+    officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    officer.go(form)
+    assert "A second person reads it first" in officer.main
+    officer.press()
+    asked = officer.path
+    assert asked.startswith("/approvals/")
+    assert name in officer.main
+    assert "Another officer has to read this" in officer.main
+    officer.go(form)
+    assert "It waits for a second person" in officer.main
+    assert officer.page.locator('main form[action$="/check"] button').count() == 0
+    second = seats.at(PROVINCE, "officer-11", "vi", scripts=False)
+    second.go("/?group=notices")
+    second.press(f'main a[href="{asked}"]')
+    assert name in second.main
+    assert name not in second.page.title()
+    second.press("main button[value=approved]")
+    # A proof of long ago does not do.
+    consoles.network.state.cluster.query(
+        "UPDATE officer_session SET reauthenticated_at = signed_in_at"
+        " - interval '1 hour' WHERE pseudonym = 'officer-14'",
+        database=PROVINCE,
+    )
+    officer.go(asked)
+    officer.press()
+    assert officer.path == form
+    officer.press()
+    assert officer.path == "/account/prove"
+    officer.page.fill("#password", consoles.staff[PROVINCE, OFFICER].password)
+    officer.press()
+    assert officer.path == form
+    officer.press()
+    assert officer.path.startswith("/referrals/")
+    officer.go(asked)
+    assert "Done" in officer.main
+    assert name not in officer.main
 
 
 def test_a_no_is_kept_and_nothing_goes_out(seats, scenes):

@@ -80,6 +80,11 @@ def test_a_corridor_says_who_must_answer_at_both_ends(seats, scenes):
     assert offered.path in ours.inner_html()
     assert going.path in theirs.inner_html()
     assert CANARY not in receiver.page.content()
+    assert "Time there now" in receiver.main
+    assert "How it is reached" in receiver.main
+    receiver.go(offered.path)
+    assert "Needs translation" in receiver.main
+    assert "written in Vietnamese" in receiver.main
     giver = seats.at(LIAISON, "liaison-5", "en", scripts=False)
     giver.go(f"/exchange?peer={PROVINCE}")
     ours, theirs = giver.page.locator("#open table").all()

@@ -10,8 +10,11 @@ from typing import Any, Self
 
 import grpc
 
+from relais.casefile.v1 import approval_pb2 as asked_pb2
 from relais.casefile.v1 import record_pb2
 from relais.desk.v1 import (
+    approval_pb2,
+    approval_pb2_grpc,
     case_pb2,
     case_pb2_grpc,
     consent_pb2,
@@ -48,9 +51,10 @@ class Desk:
     """The desk of one node, through its local socket."""
 
     def __init__(self, name: str, socket: Path) -> None:
-        self.name, self.officer = name, f"{name}-1"
+        self.name, self.officer, self.second = name, f"{name}-1", f"{name}-2"
         self._channel = grpc.aio.insecure_channel(f"unix:{socket}", options=_OPTIONS)
         self.cases = case_pb2_grpc.CaseServiceStub(self._channel)
+        self.approvals = approval_pb2_grpc.ApprovalServiceStub(self._channel)
         self.consents = consent_pb2_grpc.ConsentServiceStub(self._channel)
         self.referrals = referral_pb2_grpc.ReferralServiceStub(self._channel)
         self.node = node_pb2_grpc.NodeServiceStub(self._channel)
@@ -67,8 +71,12 @@ class Desk:
         await self._channel.close()
 
     async def keep_officer(self, office: str = "") -> None:
-        """The first two people of a new node: administrator and officer."""
-        people = (("", "admin", "administrator"), ("admin", self.officer, ""))
+        """The first people of a new node: administrator, officer, and a colleague."""
+        people = (
+            ("", "admin", "administrator"),
+            ("admin", self.officer, ""),
+            ("admin", self.second, ""),
+        )
         for acting, pseudonym, role in people:
             officer = node_pb2.Officer(
                 pseudonym=pseudonym,
@@ -131,22 +139,64 @@ class Desk:
         event_id: bytes | None = None,
         categories: tuple[str, ...] = ("D1", "D2"),
     ) -> bytes:
-        """Offer with profile and identity as sealed parts; the referral's id."""
+        """Offer with profile and identity as sealed parts; the referral's id.
+
+        Where identity leaves the country, the colleague approves it first.
+        """
+        event_id, approval_id = event_id or new_id(), b""
+        said: dict[str, Any] = {
+            "referral_type": referral_type,
+            "priority": "emergency",
+            "need": "help",
+        }
+        crosses = any(each.startswith("liaison") for each in (self.name, recipient))
+        if crosses and "D2" in categories:
+            sending = asked_pb2.Sending(
+                recipient=recipient,
+                offer=asked_pb2.OfferAsked(**said),
+                categories=categories,
+            )
+            approval_id = await self._approved(case, sending, event_id)
         made = await self.referrals.MakeOffer(
             referral_pb2.MakeOfferRequest(
                 officer=self.officer,
-                event_id=event_id or new_id(),
+                event_id=event_id,
                 case_pseudonym=case,
                 recipient=recipient,
-                offer=body_pb2.Offer(
-                    referral_type=referral_type, priority="emergency", need="help"
-                ),
+                offer=body_pb2.Offer(**said),
                 categories=categories,
+                approval_id=approval_id,
             ),
             wait_for_ready=True,
             timeout=30,
         )
         return bytes(made.referral_id)
+
+    async def _approved(
+        self, case: str, sending: asked_pb2.Sending, event_id: bytes
+    ) -> bytes:
+        """The colleague's approval; both acts are the same however often they go."""
+        asked = await self.approvals.AskApproval(
+            approval_pb2.AskApprovalRequest(
+                officer=self.officer,
+                approval_id=bytes(each ^ 0xAA for each in event_id),
+                case_pseudonym=case,
+                act=asked_pb2.ApprovedAct(sending=sending),
+            ),
+            wait_for_ready=True,
+            timeout=30,
+        )
+        await self.approvals.AnswerApproval(
+            approval_pb2.AnswerApprovalRequest(
+                officer=self.second,
+                event_id=bytes(each ^ 0xCC for each in event_id),
+                approval_id=asked.approval_id,
+                answer="approved",
+            ),
+            wait_for_ready=True,
+            timeout=30,
+        )
+        return bytes(asked.approval_id)
 
     async def step(
         self, referral_id: bytes, event_id: bytes | None = None, **body: Any

@@ -11,7 +11,12 @@ import pytest
 from services.node.domain.bodies import Acceptance, Opening
 from services.node.domain.concerns import EntryOutcome, ReceiptState
 from services.node.domain.errors import NotFoundError, UnavailableError
-from services.node.flows.entries import list_entries, outcome_of, prove_entry
+from services.node.flows.entries import (
+    list_entries,
+    outcome_of,
+    prove_entry,
+    prove_own_entry,
+)
 from services.node.flows.verify_ledger import LedgerChecks
 from services.node.ledger.merkle import leaf_hash
 from services.node.store.entries import EntryFilter, file_entries
@@ -127,6 +132,27 @@ async def test_entries_are_found_by_code_kind_member_and_period(place):
     assert await place.listed(since=later + timedelta(days=1)) == []
     assert offer in await place.listed(since=offer.recorded_at)
     assert offer not in await place.listed(until=offer.recorded_at)
+
+
+async def test_a_unit_finds_its_own_entries_and_none_of_another(place):
+    every = await place.listed()
+    of_cases = [row for row in every if row.code]
+    units = await place.town.rows(
+        HERE, "SELECT DISTINCT actor_unit FROM event WHERE actor_role <> 'node'"
+    )
+    (unit,) = {row["actor_unit"] for row in units if row["actor_unit"]}
+    mine = {"unit": unit, "own": HERE}
+    assert await place.listed(**mine) == of_cases
+    (offer,) = await place.listed(kind="offer", **mine)
+    assert await place.listed(role=offer.role, **mine) == [
+        row for row in of_cases if row.role == offer.role
+    ]
+    assert offer in await place.listed(code=offer.code, role=offer.role)
+    own = await prove_own_entry(place.own, place.head, offer.index, unit)
+    assert own.inclusion == "holds"
+    assert await place.listed(unit="another", own=HERE) == []
+    with pytest.raises(NotFoundError):
+        await prove_own_entry(place.own, place.head, offer.index, "another")
 
 
 async def test_the_reading_copy_goes_on_where_it_ended_whoever_files_it(place):

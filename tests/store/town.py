@@ -102,7 +102,8 @@ def found_town(folder: Path) -> Founded:
 
 
 def _description(name: str, kind: str, function: str) -> Description:
-    return Description(kind, (function,), "VN", "", (LocalName("en", name),), "")
+    country = "CN" if kind == "liaison" else "VN"
+    return Description(kind, (function,), country, "", (LocalName("en", name),), "")
 
 
 @dataclass

@@ -13,6 +13,7 @@ from datetime import datetime
 from services.cli.network import Network, Running
 from services.cli.office import ADMINISTRATOR, AUDITOR, OFFICE, enter
 from services.cli.staff_sign_ins import enrol_staff
+from services.node.domain.people import Role
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 
@@ -27,16 +28,29 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
         OfficerRead("officer-14", "officer", "victim-support", active=True),
         OfficerRead("supervisor-1", "supervisor", "review", active=True),
     ),
-    "liaison-yunnan": (OfficerRead("liaison-5", "liaison", "returns", active=True),),
+    "liaison-yunnan": (
+        OfficerRead("liaison-5", "liaison", "returns", active=True),
+        OfficerRead("liaison-6", "liaison", "returns", active=True),
+    ),
     "consulate-kunming": (
         OfficerRead("consul-3", "agency_officer", "papers", active=True),
+        OfficerRead("consul-4", "agency_officer", "papers", active=True),
     ),
     "border-guard-lao-cai": (
         OfficerRead("guard-9", "agency_officer", "gate", active=True),
     ),
-    "nha-hoa-ban": (OfficerRead("manager-1", "manager", "house", active=True),),
-    "nha-suoi-trong": (OfficerRead("manager-1", "manager", "house", active=True),),
-    "nha-doi-che": (OfficerRead("manager-1", "manager", "house", active=True),),
+    "nha-hoa-ban": (
+        OfficerRead("manager-1", "manager", "house", active=True),
+        OfficerRead("manager-2", "manager", "house", active=True),
+    ),
+    "nha-suoi-trong": (
+        OfficerRead("manager-1", "manager", "house", active=True),
+        OfficerRead("manager-2", "manager", "house", active=True),
+    ),
+    "nha-doi-che": (
+        OfficerRead("manager-1", "manager", "house", active=True),
+        OfficerRead("manager-2", "manager", "house", active=True),
+    ),
     "dien-bien": (
         OfficerRead("officer-31", "officer", "victim-support", active=True),
         OfficerRead("supervisor-4", "supervisor", "review", active=True),
@@ -71,6 +85,7 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
     ),
     "mission-kuala-lumpur": (
         OfficerRead("consul-5", "agency_officer", "papers", active=True),
+        OfficerRead("consul-6", "agency_officer", "papers", active=True),
     ),
     "police-lao-cai": (
         OfficerRead("police-2", "agency_officer", "verification", active=True),
@@ -95,6 +110,21 @@ _CASE_WORKERS: dict[str, tuple[OfficerRead, ...]] = {
 def case_workers(member: str) -> tuple[str, ...]:
     """Pseudonyms of those who work on cases at ``member``, the first acts."""
     return tuple(each.pseudonym for each in _CASE_WORKERS.get(member, ()))
+
+
+def second_to(member: str, officer: str) -> str:
+    """Who reads what ``officer`` sends abroad: of her unit, or who leads; or nobody."""
+    workers = _CASE_WORKERS.get(member, ())
+    units = {each.unit for each in workers if each.pseudonym == officer}
+    return next(
+        (
+            each.pseudonym
+            for each in workers
+            if each.pseudonym != officer
+            and (each.role == Role.SUPERVISOR or each.unit in units)
+        ),
+        "",
+    )
 
 
 async def hire(desk: DeskClient) -> None:

@@ -10,19 +10,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.cli.demo.narrator import Narrator
-from services.cli.demo.staff import case_workers, hire_everywhere
+from services.cli.demo.staff import case_workers, hire_everywhere, second_to
 from services.cli.office import ADMINISTRATOR
 from services.node.domain.approvals import ApprovalAnswer, ApprovedAct
 from services.node.domain.bodies import Acceptance, Offer
 from services.node.domain.bodies_return import Minutes
+from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
+from services.node.domain.second_person import Sending
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_receipts import WithdrawalAsked
@@ -55,7 +57,10 @@ class Acting:
         """Ask a colleague for this act, who reads it and approves it; its number."""
         asked = await self.desk.ask_approval(self.officer, case, act)
         read = await second.desk.get_approval(second.officer, asked.approval_id)
-        if read.act != act:
+        # Which versions of the file leave is the node's own to say.
+        if isinstance(act, Sending) and isinstance(read.act, Sending):
+            act = replace(act, contents=read.act.contents)
+        if read.act != act or read.changed:
             message = "a second officer read something else than was asked"
             raise RuntimeError(message)
         await second.desk.answer_approval(
@@ -66,11 +71,28 @@ class Acting:
     async def offer(
         self, case: str, recipient: str, offer: Offer, *categories: str
     ) -> bytes:
-        """Offer a referral; the categories travel sealed. Its id."""
+        """Offer a referral; the categories travel sealed. Its id.
+
+        Where they leave only by two officers, a colleague reads it first.
+        """
+        approval = await self._approval(case, recipient, offer, categories)
         made = await self.desk.make_offer(
-            self.officer, case, recipient, offer, categories
+            self.officer, case, recipient, offer, categories, approval_id=approval
         )
         return made.referral_id
+
+    async def _approval(
+        self, case: str, recipient: str, offer: Offer, categories: tuple[str, ...]
+    ) -> bytes:
+        """A colleague's approval of exactly this; empty where none is needed."""
+        act = Sending(recipient, offer, categories)
+        second = Acting(self.desk, second_to(self.member, self.officer))
+        try:
+            return await self.asks_second(second, case, act)
+        except NotLawfulError as refusal:
+            if refusal.code != "approval.not_needed":
+                raise
+            return b""
 
     async def step(self, referral_id: bytes, body: Body) -> StepTaken:
         """Take the step that ``body`` is the content of."""

@@ -26,7 +26,8 @@ from services.node.domain.errors import (
     RelaisError,
 )
 from services.node.domain.override import OverrideAsked
-from services.node.domain.people import MAY, Act, Officer, check_may
+from services.node.domain.people import MAY, Act, Officer, Role, check_may
+from services.node.domain.second_person import Sending
 
 ANSWERED = "approval_answered"
 """The deadline after which an approval is good for nothing, used or not."""
@@ -39,6 +40,8 @@ class ApprovalKind(StrEnum):
     """Closing a case."""
     OVERRIDE = "override"
     """Opening a data category without consent, in an emergency."""
+    SENDING = "sending"
+    """Sending what the table ``second_person`` names, such as an identity abroad."""
 
 
 class ApprovalAnswer(StrEnum):
@@ -65,17 +68,19 @@ class ApprovalState(StrEnum):
     """Its time is over."""
 
 
-ApprovedAct = CaseDetails | OverrideAsked
-"""What exactly is approved: what is said with a closure, or an override."""
+ApprovedAct = CaseDetails | OverrideAsked | Sending
+"""What exactly is approved: what is said with a closure, an override, or sent."""
 
 _KINDS: dict[type, ApprovalKind] = {
     CaseDetails: ApprovalKind.CLOSURE,
     OverrideAsked: ApprovalKind.OVERRIDE,
+    Sending: ApprovalKind.SENDING,
 }
 
 SECOND_MAY: dict[ApprovalKind, Act] = {
     ApprovalKind.CLOSURE: Act.APPROVAL,
     ApprovalKind.OVERRIDE: Act.OVERRIDE_APPROVAL,
+    ApprovalKind.SENDING: Act.APPROVAL,
 }
 """What the role of the second officer has to allow."""
 
@@ -98,6 +103,7 @@ class Approval:
     answered_by: str | None = None
     answered_at: datetime | None = None
     used_at: datetime | None = None
+    asked_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,8 @@ def check_answer(
     """Raise unless this officer may give this answer now.
 
     ``NotLawfulError``: ``approval.own`` for whoever asked, ``approval.answered``,
-    ``approval.expired``; ``NotPermittedError`` for an officer who may not;
+    ``approval.expired``; ``NotPermittedError`` for an officer who may not, and
+    ``approval.other_unit`` for one who is too far from what is sent;
     ``InvalidInputError`` ``approval.no_reason`` for a no without one.
     """
     if second.pseudonym == approval.asked_by:
@@ -157,6 +164,13 @@ def check_answer(
             remedy="Another officer of this member has to read it and answer.",
         )
     check_may(second, SECOND_MAY[approval.kind])
+    if not _of_the_unit(approval, second):
+        raise NotPermittedError(
+            "approval.other_unit",
+            "What leaves this member is approved in the unit that sends it, or"
+            " by a supervisor.",
+            remedy="Let a colleague of that unit or a supervisor answer.",
+        )
     if approval.answer is not None:
         raise NotLawfulError(
             "approval.answered",
@@ -203,7 +217,8 @@ def check_use(approval: Approval, second: Officer | None, use: Use) -> Officer:
         )
     if use.now > approval.expires_at:
         raise _expired()
-    if not second.active or SECOND_MAY[approval.kind] not in MAY[second.role]:
+    may = SECOND_MAY[approval.kind] in MAY[second.role]
+    if not (second.active and may and _of_the_unit(approval, second)):
         raise NotPermittedError(
             "approval.second_left",
             "The officer who approved it may no longer approve.",
@@ -217,6 +232,23 @@ def check_use(approval: Approval, second: Officer | None, use: Use) -> Officer:
             remedy="Leave the instant out, or name one after the approval.",
         )
     return second
+
+
+def may_see_leaving(approval: Approval, officer: Officer) -> bool:
+    """Whether she is shown what would leave: who asked, and who may answer."""
+    return officer.pseudonym == approval.asked_by or (
+        SECOND_MAY[approval.kind] in MAY[officer.role]
+        and _of_the_unit(approval, officer)
+    )
+
+
+def _of_the_unit(approval: Approval, second: Officer) -> bool:
+    """Whether the second is near enough: it takes who knows the case or leads."""
+    return (
+        approval.kind is not ApprovalKind.SENDING
+        or second.role is Role.SUPERVISOR
+        or second.unit == approval.asked_unit
+    )
 
 
 def _check_meant_for(approval: Approval, use: Use) -> None:
@@ -244,6 +276,14 @@ def _check_meant_for(approval: Approval, use: Use) -> None:
 
 def missing(kind: ApprovalKind) -> RelaisError:
     """The error for an act that needs two and has the word of one."""
+    if kind is ApprovalKind.SENDING:
+        return NotLawfulError(
+            "approval.missing",
+            "What is to be sent holds what leaves only by two officers.",
+            where="approval_id",
+            remedy="Ask a second officer to read exactly this and to approve it, then"
+            " send it; or leave those categories out.",
+        )
     return NotLawfulError(
         "approval.missing",
         f"This needs the approval of a second officer: {kind}.",

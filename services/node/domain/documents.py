@@ -60,3 +60,14 @@ def check_prefix(prefix: bytes) -> None:
             where="digest_prefix",
             remedy="Give at least the first 32 digits that stand on the paper.",
         )
+
+
+def check_file(file_digest: bytes) -> None:
+    """Raise InvalidInputError ``document.bad_file_hash`` for what is no SHA-256."""
+    if len(file_digest) != DIGEST_LENGTH:
+        raise InvalidInputError(
+            "document.bad_file_hash",
+            "This is not the hash of a file.",
+            where="file_digest",
+            remedy="Give the SHA-256 of the file's bytes: 64 hexadecimal digits.",
+        )

@@ -33,6 +33,7 @@ from services.node.domain.pauses import PauseTable, read_pauses
 from services.node.domain.quantities import QuantityTable, read_quantities
 from services.node.domain.referrals import ReferralType
 from services.node.domain.retention import RetentionTable, read_retention
+from services.node.domain.second_person import SecondPersonTable, read_second_person
 from services.node.domain.steps import Side, StepTable, read_steps
 from services.node.domain.tables import Row
 
@@ -62,6 +63,7 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "entitlements": read_entitlements,
     "code_lists": read_code_lists,
     "quantities": read_quantities,
+    "second_person": read_second_person,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -114,6 +116,7 @@ class Policy:
     entitlements: EntitlementTable
     code_lists: CodeTable
     quantities: QuantityTable
+    second_person: SecondPersonTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.node.domain.approvals import ApprovalState, ApprovedAct, state_of, unknown
+from services.node.domain.approvals import (
+    ApprovalState,
+    ApprovedAct,
+    may_see_leaving,
+    state_of,
+    unknown,
+)
+from services.node.domain.errors import RelaisError
 from services.node.domain.people import Officer
-from services.node.flows.approvals import act_in, approval_of, reason_in
+from services.node.domain.records import CategoryRecord
+from services.node.domain.second_person import Sending
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.make_offer import would_send
+from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
+from services.node.flows.resting import act_in, approval_of, reason_in
+from services.node.flows.sending import exactly
 from services.node.store import approvals as approval_store
 from services.node.store.approvals import ApprovalRow
 
@@ -24,11 +36,17 @@ class ApprovalLine:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """An approval with exactly what it is for, and what was said to the answer."""
+    """An approval with exactly what it is for, and what was said to the answer.
+
+    Of a sending that is not settled: ``leaving`` is what would open to the
+    recipient, ``changed`` whether that is no longer what was asked for.
+    """
 
     line: ApprovalLine
     act: ApprovedAct
     reason: str
+    leaving: tuple[CategoryRecord, ...] = ()
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +87,33 @@ async def approvals_for(own: OwnMember, looking: Looking) -> list[ApprovalLine]:
     return [_line(each, looking.now) for each in rows]
 
 
+_OPEN = frozenset({ApprovalState.WAITING, ApprovalState.APPROVED})
+
+
 async def approval_view(
-    own: OwnMember, approval_id: bytes, now: datetime
+    own: OwnMember, approval_id: bytes, officer: Officer, moment: Moment
 ) -> ApprovalView:
-    """One approval with its content; raises NotFoundError."""
+    """One approval with its content, as ``officer`` reads it; raises NotFoundError."""
     async with own.database.connection() as connection:
         row = await approval_store.approval_by_id(connection, approval_id)
         if row is None:
             raise unknown()
         key = await data_key(own, connection, row.case_id, CASE_SCOPE)
-    return ApprovalView(_line(row, now), act_in(key, row), reason_in(key, row))
+        act, reason = act_in(key, row), reason_in(key, row)
+        view = ApprovalView(_line(row, moment.case), act, reason)
+        open_now = view.line.state in _OPEN and may_see_leaving(
+            approval_of(row), officer
+        )
+        if not isinstance(act, Sending) or not open_now:
+            return view
+        would = would_send(own, officer, row.pseudonym, act, moment)
+        try:
+            leaving = await would.leaving(connection)
+        except RelaisError:
+            # What could not be sent any more is not shown either.
+            return replace(view, changed=True)
+        now = await exactly(own, connection, row.case_id, act)
+    return replace(view, leaving=leaving, changed=now != act)
 
 
 def _line(row: ApprovalRow, now: datetime) -> ApprovalLine:

@@ -8,59 +8,50 @@ the case; beside it stands a salted digest, with which the act is compared.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.node.domain.approvals import (
-    Approval,
     ApprovalAnswer,
-    ApprovalKind,
     ApprovedAct,
-    Use,
     check_answer,
     check_names_nobody,
-    check_use,
-    content_changed,
     expiry,
     kind_of,
-    missing,
     unknown,
 )
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.override import OverrideAsked, check_asked
-from services.node.domain.people import Officer, Role
+from services.node.domain.people import Officer
+from services.node.domain.second_person import Sending
 from services.node.domain.tables import day_of
 from services.node.flows.case_keeping import done_before
 from services.node.flows.case_standing import case_now
 from services.node.flows.closing import check_closable
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
+from services.node.flows.make_offer import would_send
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled
+from services.node.flows.resting import (
+    ANSWER_TABLE,
+    APPROVAL_TABLE,
+    approval_of,
+    digest_of,
+)
+from services.node.flows.sending import check_needed, exactly
 from services.node.flows.vault import DataKey
-from services.node.keys.encoding import lp, sha256
-from services.node.sealing.envelope import SALT_LENGTH, new_salt
+from services.node.sealing.envelope import new_salt
 from services.node.store import approvals as approval_store
 from services.node.store import cases as case_store
-from services.node.store import officers as officer_store
 from services.node.store.approvals import (
     AnswerRow,
     ApprovalRow,
     insert_approval,
     insert_approval_answer,
-    insert_approval_use,
 )
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow
-from services.node.store.writes import Write
-from services.node.wire.approvals import (
-    ApprovalAnswered,
-    decode_asked,
-    encode_answered,
-    encode_asked,
-)
-
-APPROVAL_TABLE, ANSWER_TABLE = "approval", "approval_answer"
+from services.node.wire.approvals import ApprovalAnswered, encode_answered, encode_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +79,17 @@ class AskApproval:
             return Settled(done.subject, None if known is None else known.expires_at)
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         await self._check(connection, case, key)
-        salt, content = new_salt(), encode_asked(self.act)
+        act = self.act
+        if isinstance(act, Sending):
+            act = await exactly(own, connection, case.case_id, act)
+        salt, content = new_salt(), encode_asked(act)
         nonce, sealed = key.seal(APPROVAL_TABLE, self.approval_id, salt + content)
         row = ApprovalRow(
             approval_id=self.approval_id,
             kind=kind_of(self.act).value,
             case_id=case.case_id,
             pseudonym=case.pseudonym,
-            digest=_digest(salt, self.approval_id, content),
+            digest=digest_of(salt, self.approval_id, content),
             asked_by=self.officer.pseudonym,
             asked_unit=self.officer.unit,
             asked_at=at,
@@ -114,6 +108,13 @@ class AskApproval:
         if isinstance(self.act, OverrideAsked):
             check_asked(self.act, at, policy.deadlines)
             self.own.adopted.directory.active_member(self.act.recipient)
+            return
+        if isinstance(self.act, Sending):
+            check_needed(self.own, self.act, at)
+            would = would_send(
+                self.own, self.officer, case.pseudonym, self.act, self.moment
+            )
+            await would.check(connection)
             return
         check_names_nobody(self.act)
         now = await case_now(connection, case, key)
@@ -166,92 +167,3 @@ class AnswerApproval:
         recorded = Recorded(self.event_id, self.officer.actor(), inside, content, at)
         writes = (insert_approval_answer(answer),)
         return plan_inside(self.own, case, key, recorded, writes, guard=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """An act that needs two: which event, by whom, what exactly, and when."""
-
-    approval_id: bytes
-    event_id: bytes
-    officer: Officer
-    act: ApprovedAct
-    happened_at: datetime
-    now: datetime
-
-
-async def approved(
-    connection: Connection, case: CaseRow, key: DataKey, resting: Resting
-) -> tuple[Officer, Write]:
-    """Who approved this act, and the row by which the approval is used up.
-
-    Raises NotLawfulError ``approval.missing`` where none is named, NotFoundError
-    ``approval.unknown``, what ``check_use`` raises, and NotLawfulError
-    ``approval.content_changed``.
-    """
-    kind = kind_of(resting.act)
-    if not resting.approval_id:
-        raise missing(kind)
-    row = await approval_store.approval_by_id(connection, resting.approval_id)
-    if row is None:
-        raise unknown()
-    answered_by = await _officer(connection, row.answered_by)
-    use = Use(
-        kind,
-        case.case_id,
-        resting.officer.pseudonym,
-        resting.happened_at,
-        resting.now,
-    )
-    second = check_use(approval_of(row), answered_by, use)
-    salt = _opened(key, row)[:SALT_LENGTH]
-    if _digest(salt, row.approval_id, encode_asked(resting.act)) != row.digest:
-        raise content_changed()
-    used = insert_approval_use(row.approval_id, resting.event_id, resting.now)
-    return second, used
-
-
-def approval_of(row: ApprovalRow) -> Approval:
-    """A stored approval as the rules see it."""
-    return Approval(
-        approval_id=row.approval_id,
-        kind=ApprovalKind(row.kind),
-        case_id=row.case_id,
-        asked_by=row.asked_by,
-        asked_at=row.asked_at,
-        expires_at=row.expires_at,
-        answer=None if row.answer is None else ApprovalAnswer(row.answer),
-        answered_by=row.answered_by,
-        answered_at=row.answered_at,
-        used_at=row.used_at,
-    )
-
-
-def act_in(key: DataKey, row: ApprovalRow) -> ApprovedAct:
-    """What is to be approved, opened with the key of its case."""
-    return decode_asked(_opened(key, row)[SALT_LENGTH:])
-
-
-def reason_in(key: DataKey, row: ApprovalRow) -> str:
-    """What the second officer said with her answer; empty while there is none."""
-    if row.answer_nonce is None or row.answer_sealed is None:
-        return ""
-    raw = key.open(ANSWER_TABLE, row.approval_id, row.answer_nonce, row.answer_sealed)
-    return raw.decode()
-
-
-def _opened(key: DataKey, row: ApprovalRow) -> bytes:
-    return key.open(APPROVAL_TABLE, row.approval_id, row.nonce, row.sealed)
-
-
-def _digest(salt: bytes, approval_id: bytes, content: bytes) -> bytes:
-    return sha256(lp("relais/v1/approval", salt, approval_id, content))
-
-
-async def _officer(connection: Connection, pseudonym: str | None) -> Officer | None:
-    if pseudonym is None:
-        return None
-    row = await officer_store.officer_by_pseudonym(connection, pseudonym)
-    if row is None:
-        return None
-    return Officer(row.pseudonym, Role(row.role), row.unit, row.active)

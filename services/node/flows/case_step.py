@@ -30,7 +30,6 @@ from services.node.domain.responsibility import (
     after,
 )
 from services.node.domain.tables import day_of
-from services.node.flows.approvals import Resting, approved
 from services.node.flows.case_contact import check_contact_lost
 from services.node.flows.case_standing import (
     ESSENTIAL_NEEDS,
@@ -51,6 +50,7 @@ from services.node.flows.longer import counted_since
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
+from services.node.flows.resting import Resting, approved
 from services.node.flows.vault import DataKey
 from services.node.store import events as event_store
 from services.node.store.case_states import close_answerability
@@ -193,7 +193,7 @@ class TakeCaseStep:
             Resting(
                 self.approval_id,
                 self.event_id,
-                self.officer,
+                self.officer.pseudonym,
                 self.details,
                 self.happened_at,
                 self.moment.case,

@@ -7,8 +7,10 @@ meet one after the other, so that a slip of the hand costs nothing. Writes nothi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.node.domain.bodies import Offer
+from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import AGE_CATEGORIES, age_of
 from services.node.domain.consent import check_consent
 from services.node.domain.handoff import MovesOn
@@ -17,6 +19,7 @@ from services.node.domain.override import Override
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import Answerability
+from services.node.domain.tables import day_of
 from services.node.domain.telltale import check_no_telltale
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.disclose import (
@@ -35,12 +38,24 @@ from services.node.flows.footing import (
 from services.node.flows.intake import open_draft, profiled
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.open_case import check_opening
+from services.node.flows.sending import needing
 from services.node.flows.take_step import check_answerable
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An offer as it would stand, with its profile.
+
+    ``second_person_for`` are the categories that leave only by two officers.
+    """
+
+    offer: Offer
+    second_person_for: tuple[Category, ...]
 
 
 async def check_for_draft(
     would: MakeOffer, consent: ConsentCopy, draft_id: bytes, door: str
-) -> Offer:
+) -> Checked:
     """The offer of the case that the officer's draft would become.
 
     Raises what confirming it, recording the answer and offering would raise.
@@ -54,7 +69,7 @@ async def check_for_draft(
     return _checked(would, draft.records, (consent,), ())
 
 
-async def check_for_case(would: MakeOffer, consent: ConsentCopy) -> Offer:
+async def check_for_case(would: MakeOffer, consent: ConsentCopy) -> Checked:
     """The offer of a case that there is; raises what the two acts would raise."""
     own = would.own
     async with own.database.connection() as connection:
@@ -74,7 +89,7 @@ def _checked(
     records: Sequence[CategoryRecord],
     consents: Sequence[ConsentCopy],
     overrides: Sequence[Override],
-) -> Offer:
+) -> Checked:
     """The offer with its profile, if the last of the answers makes it lawful."""
     check_consent(consents[-1])
     where, texts = free_texts(would.offer)
@@ -92,4 +107,7 @@ def _checked(
     )
     held = {each.category: each for each in records}
     cut_to_bases(would.own, held, bases, would.moment.case)
-    return profiled(would.offer, records, would.moment)
+    by_two = needing(
+        would.own, would.recipient, would.categories, day_of(would.moment.case)
+    )
+    return Checked(profiled(would.offer, records, would.moment), by_two)

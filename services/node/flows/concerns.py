@@ -63,15 +63,37 @@ async def concerns(
     own: OwnMember, kinds: tuple[Concern, ...], part: Part, now: datetime
 ) -> list[ConcernGroup]:
     """These kinds, those with nothing in them too."""
-    groups = []
     async with own.database.connection() as connection:
-        for kind in kinds:
-            rows = await _FIND[kind](connection, part, now)
-            ids = sorted({row.case_id for row in rows if row.case_id is not None})
-            known = await concern_store.answering_now(connection, ids)
-            listed = tuple((row, _answering(own, row, known)) for row in rows)
-            groups.append(ConcernGroup(kind, rows[0].total if rows else 0, listed))
-    return groups
+        return [
+            await _group(
+                own, connection, kind, await _FIND[kind](connection, part, now)
+            )
+            for kind in kinds
+        ]
+
+
+async def own_concerns(
+    own: OwnMember, unit: str, part: Part, now: datetime
+) -> list[ConcernGroup]:
+    """What is unanswered or one-sided in the cases and referrals of one unit."""
+    async with own.database.connection() as connection:
+        unanswered = await concern_store.own_unanswered(
+            connection, list(UNANSWERED_BY), now, unit, own.name, part
+        )
+        one_sided = await concern_store.own_one_sided(connection, unit, own.name, part)
+        return [
+            await _group(own, connection, Concern.UNANSWERED, unanswered),
+            await _group(own, connection, Concern.ONE_SIDED, one_sided),
+        ]
+
+
+async def _group(
+    own: OwnMember, connection: Connection, kind: Concern, rows: list[ConcernRow]
+) -> ConcernGroup:
+    ids = sorted({row.case_id for row in rows if row.case_id is not None})
+    known = await concern_store.answering_now(connection, ids)
+    listed = tuple((row, _answering(own, row, known)) for row in rows)
+    return ConcernGroup(kind, rows[0].total if rows else 0, listed)
 
 
 def _answering(

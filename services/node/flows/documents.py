@@ -2,7 +2,8 @@
 
 A copy is numbered before it is printed, so that none exists that nobody counted.
 Whoever verifies a paper needs the code and at least half of the hash on it, and
-learns that it was issued, of which kind and when: nothing about the person.
+learns that it was issued, of which kind and when: nothing about the person. Whoever
+holds the file is told the same by its hash: every copy is a file of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from services.node.domain.documents import DocumentKind, check_copy
+from services.node.domain.documents import DocumentKind, check_copy, check_file
+from services.node.domain.errors import NotFoundError
 from services.node.domain.identifiers import parse_alias
 from services.node.flows.footing import case_named
 from services.node.flows.own import OwnMember
@@ -48,6 +50,31 @@ async def keep_copy(
         )
 
 
+async def keep_file(
+    own: OwnMember,
+    officer: str,
+    digest: bytes,
+    copy: int,
+    file_digest: bytes,
+) -> None:
+    """Keep by which hash the file of a copy is known; only its printer may say it.
+
+    Raises InvalidInputError ``document.bad_file_hash``, NotFoundError
+    ``document.no_copy``, and ConflictError if the copy has a file already.
+    """
+    check_file(file_digest)
+    async with own.database.transaction() as connection:
+        kept = await document_store.insert_printed_file(
+            connection, file_digest, digest, copy, officer
+        )
+    if not kept:
+        raise NotFoundError(
+            "document.no_copy",
+            "You numbered no such copy of a document.",
+            remedy="Number a copy first, then print it.",
+        )
+
+
 async def copies_of(own: OwnMember, pseudonym: str) -> list[DocumentCopyRow]:
     """The copies of a case, the newest first; raises NotFoundError."""
     async with own.database.connection() as connection:
@@ -65,3 +92,13 @@ async def known_document(
         if hmac.compare_digest(row.digest[: len(prefix)], prefix):
             return row
     return None
+
+
+async def known_file(own: OwnMember, file_digest: bytes) -> KnownDocumentRow | None:
+    """The document that a file with this hash is an unaltered copy of, or None.
+
+    Raises InvalidInputError ``document.bad_file_hash``.
+    """
+    check_file(file_digest)
+    async with own.database.connection() as connection:
+        return await document_store.known_file(connection, file_digest)

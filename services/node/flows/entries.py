@@ -7,7 +7,7 @@ yet is none. Every proof is computed and verified at the moment of looking.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.node.domain.concerns import EntryKind, EntryOutcome, ReceiptState
 from services.node.domain.errors import NotFoundError, RelaisError
@@ -69,15 +69,25 @@ async def list_entries(
         return await entry_store.entries(connection, wanted, limit)
 
 
+async def prove_own_entry(
+    own: OwnMember, head: HeadRow, index: int, unit: str
+) -> ProvedEntry:
+    """One entry of a case or referral that ``unit`` acted in.
+
+    Raises NotFoundError ``ledger.unknown_entry``, for another unit's as for none.
+    """
+    whole = EntryFilter("", "", "", None, None, head.size)
+    mine = replace(whole, before=index + 1, unit=unit, own=own.name)
+    rows = await list_entries(own, head, mine, 1)
+    if not rows or rows[0].index != index:
+        raise _unknown()
+    return await prove_entry(own, head, index)
+
+
 async def prove_entry(own: OwnMember, head: HeadRow, index: int) -> ProvedEntry:
     """One entry; raises NotFoundError ``ledger.unknown_entry``."""
     if index >= head.size:
-        raise NotFoundError(
-            "ledger.unknown_entry",
-            "The ledger has no entry of this number.",
-            where="index",
-            remedy="Take its number from the list of entries.",
-        )
+        raise _unknown()
     await entry_store.file_entries(own.database, head.size)
     async with own.database.connection() as connection:
         (row,) = await entry_store.entries_at(connection, [index])
@@ -118,6 +128,15 @@ def receipt_of(row: EntryRow) -> str:
     if row.delivery == "waiting":
         return ReceiptState.MISSING
     return ReceiptState.REFUSAL if row.delivery == "refused" else ReceiptState.HELD
+
+
+def _unknown() -> NotFoundError:
+    return NotFoundError(
+        "ledger.unknown_entry",
+        "The ledger has no entry of this number.",
+        where="index",
+        remedy="Take its number from the list of entries.",
+    )
 
 
 def _included(

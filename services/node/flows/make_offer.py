@@ -1,7 +1,8 @@
 """Offer a share or a transfer to one member.
 
 An offer tells need and constraints. What else may go, policy ∩ consent or an
-override, travels as sealed parts whose keys stay here until the release.
+override, travels as sealed parts whose keys stay here until the release. Where the
+table ``second_person`` names one of them, a second officer approved exactly this.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from services.node.domain.case_details import check_no_pressure
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Actor, MovesOn, Step
 from services.node.domain.identifiers import new_alias, new_id
+from services.node.domain.people import Officer
+from services.node.domain.records import CategoryRecord
 from services.node.domain.referrals import ReferralType
+from services.node.domain.second_person import Sending
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
 from services.node.flows.case_standing import (
@@ -28,19 +32,39 @@ from services.node.flows.children import check_best_interest
 from services.node.flows.compose import Said, compose
 from services.node.flows.disclose import bases_for, check_texts, records_to_send
 from services.node.flows.effects import Effect, Happened
-from services.node.flows.enclose import enclosed_of
+from services.node.flows.enclose import Enclosed, enclosed_of
 from services.node.flows.footing import CASE_SCOPE, Footing, case_named, data_key
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision
+from services.node.flows.resting import Resting, approved
 from services.node.flows.rules import check_offer
+from services.node.flows.sending import exactly, needing
 from services.node.flows.take_step import already_taken, check_answerable, plan_of
 from services.node.flows.timers import step_clocks
 from services.node.flows.vault import DataKey
 from services.node.store import cases as case_store
 from services.node.store.pool import Connection
 from services.node.store.rows import CaseRow, ReferralRow
-from services.node.store.writes import insert_alias, insert_referral, update_case
+from services.node.store.writes import (
+    Write,
+    insert_alias,
+    insert_referral,
+    update_case,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What would be sent, and where the case stands."""
+
+    case: CaseRow
+    key: DataKey
+    now: CaseNow
+    referral: ReferralRow
+    offer: Offer
+    records: tuple[CategoryRecord, ...]
+    enclosed: tuple[Enclosed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,7 @@ class MakeOffer:
     happened_at: datetime
     moment: Moment
     attachment_ids: tuple[bytes, ...] = ()
+    approval_id: bytes = b""
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
@@ -65,14 +90,53 @@ class MakeOffer:
         done = await already_taken(connection, self.event_id, Step.OFFER, None)
         if done is not None:
             return done
+        ready = await self._ready(connection, case)
+        used = await self._by_two(connection, ready)
+        referral, key = ready.referral, ready.key
+        said = Said(
+            self.event_id,
+            self.actor,
+            Step.OFFER,
+            ready.offer,
+            self.happened_at,
+            ready.records,
+            ready.enclosed,
+        )
+        composed = compose(
+            own, replace(referral, last_event=b""), key, said, self.moment
+        )
+        what = Happened(
+            self.event_id, Step.OFFER, self.happened_at, self.moment.case, here=True
+        )
+        effect = self._effect(case, key, referral, ready.now, ready.offer)
+        writes = (
+            insert_referral(referral),
+            insert_alias(case.case_id, self.recipient, referral.alias),
+            *effect.writes,
+            *step_clocks(own, referral, what),
+            *used,
+        )
+        return plan_of(composed, effect, writes)
+
+    async def check(self, connection: Connection) -> None:
+        """Raise what offering it would raise, but for the want of a second officer."""
+        await self._ready(connection, await case_named(connection, self.case_pseudonym))
+
+    async def leaving(self, connection: Connection) -> tuple[CategoryRecord, ...]:
+        """What would open to the recipient; raises what ``check`` raises."""
+        case = await case_named(connection, self.case_pseudonym)
+        return (await self._ready(connection, case)).records
+
+    async def _ready(self, connection: Connection, case: CaseRow) -> _Ready:
+        """What would be sent, once every rule about it holds."""
+        own = self.own
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         alias = await case_store.alias_for(connection, case.case_id, self.recipient)
         now = await case_now(connection, case, key)
         check_open(now)
         referral = self.referral(case, alias or new_alias())
-        check_no_pressure(
-            ReferralType(referral.referral_type), now.clocks, self.happened_at
-        )
+        referral_type = ReferralType(referral.referral_type)
+        check_no_pressure(referral_type, now.clocks, self.happened_at)
         if referral.moves_on != MovesOn.NEVER:
             check_answerable(Footing(referral, case, key))
         await check_best_interest(own, connection, referral, self.happened_at)
@@ -83,41 +147,39 @@ class MakeOffer:
             case,
             key,
             self.recipient,
-            ReferralType(referral.referral_type),
+            referral_type,
             self.categories,
             self.happened_at,
         )
         ids = [each.basis_id for each in bases]
-        offer = replace(self.offer, basis_ids=tuple(filter(None, ids)))
         records = await records_to_send(
             own, connection, case.case_id, bases, self.happened_at
         )
         enclosed = await enclosed_of(
             own, connection, case.case_id, self.attachment_ids, bases
         )
-        said = Said(
+        offer = replace(self.offer, basis_ids=tuple(filter(None, ids)))
+        return _Ready(case, key, now, referral, offer, records, enclosed)
+
+    async def _by_two(self, connection: Connection, ready: _Ready) -> tuple[Write, ...]:
+        """The row that uses the approval up; none where one officer is enough."""
+        # By the present day: whatever happened when, it leaves now.
+        on = day_of(self.moment.case)
+        if not needing(self.own, self.recipient, self.categories, on):
+            return ()
+        asked = Sending(
+            self.recipient, self.offer, self.categories, self.attachment_ids
+        )
+        resting = Resting(
+            self.approval_id,
             self.event_id,
-            self.actor,
-            Step.OFFER,
-            offer,
+            self.actor.pseudonym,
+            await exactly(self.own, connection, ready.case.case_id, asked),
             self.happened_at,
-            records,
-            enclosed,
+            self.moment.case,
         )
-        composed = compose(
-            own, replace(referral, last_event=b""), key, said, self.moment
-        )
-        what = Happened(
-            self.event_id, Step.OFFER, self.happened_at, self.moment.case, here=True
-        )
-        effect = self._effect(case, key, referral, now, offer)
-        writes = (
-            insert_referral(referral),
-            insert_alias(case.case_id, self.recipient, referral.alias),
-            *effect.writes,
-            *step_clocks(own, referral, what),
-        )
-        return plan_of(composed, effect, writes)
+        _, used = await approved(connection, ready.case, ready.key, resting)
+        return (used,)
 
     def _effect(
         self,
@@ -187,3 +249,21 @@ class MakeOffer:
                 remedy="Correct the instant, or record it when it has happened.",
             )
         return check_offer(self.offer)
+
+
+def would_send(
+    own: OwnMember, officer: Officer, case_pseudonym: str, asked: Sending, at: Moment
+) -> MakeOffer:
+    """The act by which this would be sent now, to be checked and not to be done."""
+    return MakeOffer(
+        own=own,
+        actor=officer.actor(),
+        event_id=new_id(),
+        case_pseudonym=case_pseudonym,
+        recipient=asked.recipient,
+        offer=asked.offer,
+        categories=asked.categories,
+        happened_at=at.case,
+        moment=at,
+        attachment_ids=asked.attachment_ids,
+    )

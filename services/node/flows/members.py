@@ -21,6 +21,7 @@ class MemberCard:
     member: Member
     may_offer: tuple[str, ...]
     waiting: int
+    second_person_for: tuple[Category, ...]
 
 
 def member_cards(
@@ -28,8 +29,14 @@ def member_cards(
 ) -> list[MemberCard]:
     """Every other member by name; ``waiting`` counts envelopes by recipient."""
     members = own.adopted.directory.members
+    here, by_two = members[own.name].country, own.adopted.policy.second_person
     return [
-        MemberCard(member, _may_offer(own, member, on), waiting.get(name, 0))
+        MemberCard(
+            member,
+            _may_offer(own, member, on),
+            waiting.get(name, 0),
+            by_two.needed_for(Category, (here, member.country), on),
+        )
         for name, member in sorted(members.items())
         if name != own.name
     ]

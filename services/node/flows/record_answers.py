@@ -19,7 +19,6 @@ from services.node.domain.override import (
 from services.node.domain.people import Officer
 from services.node.domain.records import ConsentCopy
 from services.node.domain.withdrawals import ended_by_answer, ended_by_review
-from services.node.flows.approvals import Resting, approved
 from services.node.flows.consent_clocks import consent_clocks
 from services.node.flows.consents import OVERRIDE_TABLE, consents_of, overrides_of
 from services.node.flows.disclose import age_in
@@ -30,6 +29,7 @@ from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
 from services.node.flows.recalling import Cause, recalls_owed
 from services.node.flows.release import consent_row
+from services.node.flows.resting import Resting, approved
 from services.node.flows.vault import DataKey
 from services.node.keys.encoding import sha256
 from services.node.store import events as event_store
@@ -140,7 +140,8 @@ class RecordOverride:
         self.own.adopted.directory.active_member(self.asked.recipient)
         case = await case_named(connection, self.case_pseudonym)
         key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
-        resting = Resting(self.approval_id, event_id, self.first, self.asked, now, now)
+        asker = self.first.pseudonym
+        resting = Resting(self.approval_id, event_id, asker, self.asked, now, now)
         second, used = await approved(connection, case, key, resting)
         override = self._override(second)
         check_override(override, self.first, second, deadlines)

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
+from services.node.domain.records import CategoryRecord
+from services.node.domain.second_person import Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,14 @@ class ApprovalRead:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalOpened:
-    """An approval with exactly what it is for, and what was said to the answer."""
+    """An approval with exactly what it is for, and what was said to the answer.
+
+    Of a sending that is not settled: what would leave, and whether that is no
+    longer what was asked for.
+    """
 
     approval: ApprovalRead
-    act: CaseDetails | OverrideAsked = field(repr=False)
+    act: CaseDetails | OverrideAsked | Sending = field(repr=False)
     reason: str = field(repr=False)
+    leaving: tuple[CategoryRecord, ...] = field(default=(), repr=False)
+    changed: bool = False

@@ -222,8 +222,12 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient)
         *,
         attachment_ids: Sequence[bytes] = (),
         event_id: bytes = b"",
+        approval_id: bytes = b"",
     ) -> values.OfferMade:
-        """Offer a share or a transfer; ``categories`` and their files travel sealed."""
+        """Offer a share or a transfer; ``categories`` and their files travel sealed.
+
+        ``approval_id`` is a second officer's approval where ``check_sending`` asks.
+        """
         request = referral_pb2.MakeOfferRequest(
             officer=officer,
             event_id=event_id,
@@ -232,6 +236,7 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient)
             offer=offer_to(offer),
             categories=categories,
             attachment_ids=attachment_ids,
+            approval_id=approval_id,
         )
         answer = await self.ask(self._referrals.MakeOffer, request)
         return from_message(answer, values.OfferMade)
@@ -246,11 +251,12 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient)
         consent: ConsentCopy,
         *,
         door: str = "",
-    ) -> Offer:
+    ) -> values.OfferChecked:
         """The offer as it would stand with this answer; nothing is recorded.
 
-        ``case_or_draft`` is a case's pseudonym, or a draft's id, which needs the
-        ``door`` too. Raises what recording the answer and offering would raise.
+        It says too what leaves only by two officers. ``case_or_draft`` is a case's
+        pseudonym, or a draft's id, which needs the ``door`` too. Raises what
+        recording the answer and offering would raise.
         """
         named = case_or_draft
         request = referral_pb2.CheckReferralRequest(
@@ -264,7 +270,7 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient)
             consent=consent_to(consent),
         )
         answer = await self.ask(self._referrals.CheckReferral, request)
-        return from_message(answer, values.OfferChecked).offer
+        return from_message(answer, values.OfferChecked)
 
     async def take_step(
         self, officer: str, referral_id: bytes, body: Body, *, event_id: bytes = b""

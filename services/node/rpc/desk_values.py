@@ -294,9 +294,10 @@ class DraftOpened:
 
 @dataclass(frozen=True, slots=True)
 class OfferChecked:
-    """An offer that would stand."""
+    """An offer that would stand, and what leaves of it only by two officers."""
 
     offer: Offer
+    second_person_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,18 +37,33 @@ class LedgerClient(NodeClient):
         self, officer: str, sought: values.EntrySought, limit: int = 0
     ) -> values.EntriesRead:
         """A page of entries, the newest first."""
-        request = ledger_pb2.ListEntriesRequest(
-            officer=officer,
-            code=sought.code,
-            kind=sought.kind,
-            member=sought.member,
-            since=_millis(sought.period.since),
-            until=_millis(sought.period.until),
-            before=sought.before,
-            limit=limit,
-        )
+        request = _sought(officer, sought, limit)
         answer = await self.ask(self._ledger.ListEntries, request)
         return from_message(answer, values.EntriesRead)
+
+    async def list_own_entries(
+        self, officer: str, sought: values.EntrySought, limit: int = 0
+    ) -> values.EntriesRead:
+        """The same, of the cases that the officer's unit acted in."""
+        request = _sought(officer, sought, limit)
+        answer = await self.ask(self._ledger.ListOwnEntries, request)
+        return from_message(answer, values.EntriesRead)
+
+    async def get_own_entry(self, officer: str, index: int) -> values.ProvedEntryRead:
+        """One of these entries with the proofs for it, verified by the node now."""
+        request = ledger_pb2.GetEntryRequest(officer=officer, index=index)
+        answer = await self.ask(self._ledger.GetOwnEntry, request)
+        return from_message(answer, values.ProvedEntryRead)
+
+    async def list_own_concerns(
+        self, officer: str, kind: str = "", *, limit: int = 0, offset: int = 0
+    ) -> values.ConcernsRead:
+        """What is unanswered or one-sided in the cases of the officer's unit."""
+        request = ledger_pb2.ListConcernsRequest(
+            officer=officer, kind=kind, limit=limit, offset=offset
+        )
+        answer = await self.ask(self._ledger.ListOwnConcerns, request)
+        return from_message(answer, values.ConcernsRead)
 
     async def get_entry(self, officer: str, index: int) -> values.ProvedEntryRead:
         """One entry with the proofs for it, verified by the node now."""
@@ -87,6 +102,22 @@ class LedgerClient(NodeClient):
         async with aclosing(self.each(self._export, request)) as items:
             async for raw in items:
                 yield framed(raw)
+
+
+def _sought(
+    officer: str, sought: values.EntrySought, limit: int
+) -> ledger_pb2.ListEntriesRequest:
+    return ledger_pb2.ListEntriesRequest(
+        officer=officer,
+        code=sought.code,
+        kind=sought.kind,
+        member=sought.member,
+        since=_millis(sought.period.since),
+        until=_millis(sought.period.until),
+        before=sought.before,
+        limit=limit,
+        role=sought.role,
+    )
 
 
 def _millis(instant: datetime | None) -> int:

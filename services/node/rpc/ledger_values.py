@@ -21,6 +21,7 @@ class EntrySought:
     member: str = ""
     period: Period = ALWAYS
     before: int = 0
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

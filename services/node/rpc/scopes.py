@@ -93,6 +93,9 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "VerifyLedger": _AUDIT,
         "ListParties": _AUDIT,
         "ListConcerns": _AUDIT,
+        "ListOwnEntries": _READ,
+        "GetOwnEntry": _READ,
+        "ListOwnConcerns": _READ,
     },
     "NodeService": {
         "GetStatus": _ANY,

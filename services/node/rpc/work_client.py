@@ -102,6 +102,18 @@ class WorkClient(FormClient):
         answer = await self.ask(self._documents.KeepCopy, request)
         return from_message(answer, values.CopyKept)
 
+    async def keep_file(
+        self, officer: str, digest: bytes, copy: int, file_digest: bytes
+    ) -> None:
+        """Keep by which hash the file of a numbered copy is known, once."""
+        request = document_pb2.KeepFileRequest(
+            officer=officer,
+            digest=digest,
+            copy=copy,
+            file_digest=file_digest,
+        )
+        await self.ask(self._documents.KeepFile, request)
+
     async def list_copies(
         self, officer: str, case: str
     ) -> tuple[values.PrintedCopyRead, ...]:
@@ -119,6 +131,14 @@ class WorkClient(FormClient):
         """
         request = document_pb2.VerifyDocumentRequest(
             alias=alias, digest_prefix=prefix, source=source
+        )
+        answer = await self.ask(self._documents.VerifyDocument, request)
+        return from_message(answer, values.Verified)
+
+    async def verify_file(self, file_digest: bytes, source: str) -> values.Verified:
+        """Whether a file with this SHA-256 is one that this member made; paced too."""
+        request = document_pb2.VerifyDocumentRequest(
+            file_digest=file_digest, source=source
         )
         answer = await self.ask(self._documents.VerifyDocument, request)
         return from_message(answer, values.Verified)

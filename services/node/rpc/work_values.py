@@ -126,6 +126,7 @@ class MemberCardRead:
     waiting: int
     office: Office | None
     """When and how people reach it; None if it tells nothing of it."""
+    second_person_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

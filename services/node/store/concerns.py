@@ -63,6 +63,37 @@ async def one_sided(connection: Connection, part: Part) -> list[ConcernRow]:
     return await fetch(connection, "one_sided", ConcernRow, part.limit, part.offset)
 
 
+async def own_unanswered(
+    connection: Connection,
+    deadlines: list[str],
+    now: datetime,
+    unit: str,
+    own: str,
+    part: Part,
+) -> list[ConcernRow]:
+    """The same, of referrals that a unit of this member, ``own``, acted in."""
+    return await fetch(
+        connection,
+        "own_unanswered",
+        ConcernRow,
+        deadlines,
+        now,
+        unit,
+        own,
+        part.limit,
+        part.offset,
+    )
+
+
+async def own_one_sided(
+    connection: Connection, unit: str, own: str, part: Part
+) -> list[ConcernRow]:
+    """Handovers that only one end has signed, of referrals that a unit acted in."""
+    return await fetch(
+        connection, "own_one_sided", ConcernRow, unit, own, part.limit, part.offset
+    )
+
+
 async def disputed_referrals(connection: Connection, part: Part) -> list[ConcernRow]:
     """Handovers about which both ends say different things."""
     return await fetch(

@@ -67,3 +67,28 @@ async def document_copies(
 async def known_documents(connection: Connection, alias: str) -> list[KnownDocumentRow]:
     """What was issued under a code."""
     return await fetch(connection, "known_documents", KnownDocumentRow, alias)
+
+
+async def insert_printed_file(
+    connection: Connection,
+    file_digest: bytes,
+    digest: bytes,
+    copy: int,
+    printed_by: str,
+) -> bool:
+    """Keep what the file of a copy is known by; False if the printer has no such copy.
+
+    Raises ConflictError if the copy has a file already.
+    """
+    kept = await connection.fetchval(
+        query("insert_printed_file"), file_digest, digest, copy, printed_by
+    )
+    return kept is not None
+
+
+async def known_file(
+    connection: Connection, file_digest: bytes
+) -> KnownDocumentRow | None:
+    """The document that a file is an unaltered copy of, or None."""
+    rows = await fetch(connection, "known_file", KnownDocumentRow, file_digest)
+    return rows[0] if rows else None

@@ -62,7 +62,11 @@ class HeldProofRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """Which entries: whatever is empty is no condition; ``before`` an index."""
+    """Which entries: whatever is empty is no condition; ``before`` an index.
+
+    ``unit`` is one of this member, ``own``: entries of the cases and referrals that it
+    acted in.
+    """
 
     code: str
     kind: str
@@ -70,6 +74,9 @@ class EntryFilter:
     since: datetime | None
     until: datetime | None
     before: int
+    role: str = ""
+    unit: str = ""
+    own: str = ""
 
 
 async def file_entries(database: Database, size: int) -> None:
@@ -155,6 +162,15 @@ async def _filed_since(
 
 def _page(wanted: EntryFilter) -> tuple[str, tuple[str, ...]]:
     """The query whose index fits what is asked for, and its first arguments."""
+    if wanted.role or wanted.unit:
+        return "entries_sifted", (
+            wanted.code,
+            wanted.kind,
+            wanted.member,
+            wanted.role,
+            wanted.unit,
+            wanted.own,
+        )
     if wanted.code:
         return "entries_of_code", (wanted.code, wanted.kind, wanted.member)
     if wanted.kind and wanted.member:

@@ -8,6 +8,7 @@ from relais.casefile.v1 import approval_pb2
 from services.node.domain.approvals import ApprovedAct
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
+from services.node.domain.second_person import Sending
 from services.node.wire.mapping import decode, encode
 
 
@@ -15,7 +16,7 @@ from services.node.wire.mapping import decode, encode
 class ApprovalAsked:
     """What the event of asking holds."""
 
-    act: CaseDetails | OverrideAsked
+    act: CaseDetails | OverrideAsked | Sending
 
 
 @dataclass(frozen=True, slots=True)

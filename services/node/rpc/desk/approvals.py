@@ -20,6 +20,7 @@ from services.node.rpc.conversions import (
     approved_act_from,
     approved_act_to,
     event_id_from,
+    record_to,
 )
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis
@@ -101,11 +102,15 @@ class ApprovalServicer(approval_pb2_grpc.ApprovalServiceServicer):
     ) -> approval_pb2.GetApprovalResponse:
         """Show exactly what is to be approved."""
         desk = self._desk
-        view = await approval_view(desk.own, request.approval_id, desk.now().case)
+        view = await approval_view(
+            desk.own, request.approval_id, acting_officer(), desk.now()
+        )
         return approval_pb2.GetApprovalResponse(
             approval=_summary(view.line),
             act=approved_act_to(view.act),
             reason=view.reason,
+            leaving=[record_to(each) for each in view.leaving],
+            changed=view.changed,
         )
 
 

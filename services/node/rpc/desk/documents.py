@@ -7,7 +7,13 @@ from typing import Any
 from relais.desk.v1 import document_pb2, document_pb2_grpc
 from services.node.domain.documents import check_prefix
 from services.node.domain.identifiers import parse_alias
-from services.node.flows.documents import copies_of, keep_copy, known_document
+from services.node.flows.documents import (
+    copies_of,
+    keep_copy,
+    keep_file,
+    known_document,
+    known_file,
+)
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
@@ -39,6 +45,19 @@ class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
         )
         return document_pb2.KeepCopyResponse(copy=copy, printed_at=millis(now))
 
+    async def KeepFile(
+        self, request: document_pb2.KeepFileRequest, context: Any
+    ) -> document_pb2.KeepFileResponse:
+        """Keep by which hash the file of a numbered copy is known."""
+        await keep_file(
+            self._desk.own,
+            acting_officer().pseudonym,
+            request.digest,
+            request.copy,
+            request.file_digest,
+        )
+        return document_pb2.KeepFileResponse()
+
     async def ListCopies(
         self, request: document_pb2.ListCopiesRequest, context: Any
     ) -> document_pb2.ListCopiesResponse:
@@ -65,10 +84,13 @@ class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
         """Say whether this member issued a document; nothing personal."""
         self._by_source.take(request.source)
         self._by_all.take("")
-        check_prefix(request.digest_prefix)
-        found = await known_document(
-            self._desk.own, request.alias, request.digest_prefix
-        )
+        if request.file_digest:
+            found = await known_file(self._desk.own, request.file_digest)
+        else:
+            check_prefix(request.digest_prefix)
+            found = await known_document(
+                self._desk.own, request.alias, request.digest_prefix
+            )
         if found is None:
             return document_pb2.VerifyDocumentResponse()
         return document_pb2.VerifyDocumentResponse(

@@ -8,15 +8,18 @@ from relais.desk.v1 import ledger_pb2, ledger_pb2_grpc
 from services.node.domain.concerns import Concern
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import parse_alias
-from services.node.flows.concerns import ConcernGroup, concerns
+from services.node.flows.concerns import ConcernGroup, concerns, own_concerns
 from services.node.flows.entries import (
     GivenProof,
+    ProvedEntry,
     list_entries,
     outcome_of,
     prove_entry,
+    prove_own_entry,
     receipt_of,
 )
 from services.node.flows.verify_ledger import LedgerChecks
+from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis
 from services.node.store.concerns import Part
@@ -35,6 +38,17 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
         self, request: ledger_pb2.ListEntriesRequest, context: Any
     ) -> ledger_pb2.ListEntriesResponse:
         """List entries, the newest first."""
+        return await self._entries(request, "")
+
+    async def ListOwnEntries(
+        self, request: ledger_pb2.ListEntriesRequest, context: Any
+    ) -> ledger_pb2.ListEntriesResponse:
+        """List entries of the cases that the officer's unit acted in."""
+        return await self._entries(request, acting_officer().unit)
+
+    async def _entries(
+        self, request: ledger_pb2.ListEntriesRequest, unit: str
+    ) -> ledger_pb2.ListEntriesResponse:
         head = self._desk.published.head
         wanted = EntryFilter(
             code=parse_alias(request.code) if request.code else "",
@@ -43,6 +57,9 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
             since=from_millis(request.since) if request.since else None,
             until=from_millis(request.until) if request.until else None,
             before=min(request.before or head.size, head.size),
+            role=request.role,
+            unit=unit,
+            own=self._desk.own.name,
         )
         rows = await list_entries(self._desk.own, head, wanted, limit_of(request.limit))
         return ledger_pb2.ListEntriesResponse(
@@ -54,20 +71,14 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
     ) -> ledger_pb2.GetEntryResponse:
         """Show one entry, proved now."""
         head = self._desk.published.head
-        found = await prove_entry(self._desk.own, head, request.index)
-        return ledger_pb2.GetEntryResponse(
-            entry=_entry(found.row),
-            leaf=found.row.leaf,
-            leaf_hash=found.leaf_hash,
-            path=found.path,
-            inclusion=found.inclusion,
-            checkpoint=found.head.checkpoint.decode(),
-            size=found.head.size,
-            signature=found.signature,
-            opening=found.opening,
-            receipt=_proof(found.receipt),
-            evidence=_proof(found.evidence),
-        )
+        return _proved(await prove_entry(self._desk.own, head, request.index))
+
+    async def GetOwnEntry(
+        self, request: ledger_pb2.GetEntryRequest, context: Any
+    ) -> ledger_pb2.GetEntryResponse:
+        """Show one entry of the officer's unit, proved now."""
+        head, unit = self._desk.published.head, acting_officer().unit
+        return _proved(await prove_own_entry(self._desk.own, head, request.index, unit))
 
     async def VerifyLedger(
         self, request: ledger_pb2.VerifyLedgerRequest, context: Any
@@ -122,6 +133,19 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
             groups=[_group(each) for each in found], now=millis(now)
         )
 
+    async def ListOwnConcerns(
+        self, request: ledger_pb2.ListConcernsRequest, context: Any
+    ) -> ledger_pb2.ListConcernsResponse:
+        """List what is unanswered or one-sided in the cases of the officer's unit."""
+        now = self._desk.now().case
+        part = Part(limit_of(request.limit), request.offset)
+        found = await own_concerns(self._desk.own, acting_officer().unit, part, now)
+        kinds = _kinds(request.kind)
+        return ledger_pb2.ListConcernsResponse(
+            groups=[_group(each) for each in found if each.kind in kinds],
+            now=millis(now),
+        )
+
 
 def _kinds(text: str) -> tuple[Concern, ...]:
     if not text:
@@ -148,6 +172,22 @@ def _entry(row: EntryRow) -> ledger_pb2.LedgerEntry:
         role=row.role,
         policy_version=row.policy_version,
         receipt=receipt_of(row),
+    )
+
+
+def _proved(found: ProvedEntry) -> ledger_pb2.GetEntryResponse:
+    return ledger_pb2.GetEntryResponse(
+        entry=_entry(found.row),
+        leaf=found.row.leaf,
+        leaf_hash=found.leaf_hash,
+        path=found.path,
+        inclusion=found.inclusion,
+        checkpoint=found.head.checkpoint.decode(),
+        size=found.head.size,
+        signature=found.signature,
+        opening=found.opening,
+        receipt=_proof(found.receipt),
+        evidence=_proof(found.evidence),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from relais.desk.v1 import referral_pb2, referral_pb2_grpc
@@ -9,19 +10,29 @@ from services.node.domain.bodies import Offer, Release, Voiding
 from services.node.domain.bodies_return import Countersignature
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
+from services.node.domain.sessions import check_recent
+from services.node.domain.tables import day_of
 from services.node.domain.turns import STOPPED
 from services.node.flows.check_referral import check_for_case, check_for_draft
 from services.node.flows.handover_codes import with_code
 from services.node.flows.make_offer import MakeOffer
+from services.node.flows.moment import Moment
 from services.node.flows.said import said_in
+from services.node.flows.sending import needing
+from services.node.flows.sessions import times_of
 from services.node.flows.take_step import TakeStep
 from services.node.flows.views import (
     await_referral,
     newest_referrals,
     referral_view,
 )
-from services.node.rpc.calls import acting_officer
-from services.node.rpc.conversions import body_from, event_id_from, offer_from, offer_to
+from services.node.rpc.calls import acting_officer, calling
+from services.node.rpc.conversions import (
+    body_from,
+    event_id_from,
+    offer_from,
+    offer_to,
+)
 from services.node.rpc.desk.consents import completed
 from services.node.rpc.desk.desk import Desk, instant_or, limit_of
 from services.node.rpc.desk.render import referral_summary, said_step
@@ -43,6 +54,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
     ) -> referral_pb2.MakeOfferResponse:
         """Offer a share or a transfer to one member."""
         desk, moment = self._desk, self._desk.now()
+        _check_sender(desk, request.recipient, request.categories, moment)
         logged = await desk.submit(
             MakeOffer(
                 own=desk.own,
@@ -55,6 +67,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 happened_at=instant_or(request.happened_at, moment.case),
                 moment=moment,
                 attachment_ids=tuple(request.attachment_ids),
+                approval_id=request.approval_id,
             )
         )
         return referral_pb2.MakeOfferResponse(
@@ -79,12 +92,15 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             moment=moment,
         )
         consent = completed(desk, request.consent)
-        offer = (
+        checked = (
             await check_for_draft(would, consent, request.draft_id, request.door)
             if request.draft_id
             else await check_for_case(would, consent)
         )
-        return referral_pb2.CheckReferralResponse(offer=offer_to(offer))
+        return referral_pb2.CheckReferralResponse(
+            offer=offer_to(checked.offer),
+            second_person_for=checked.second_person_for,
+        )
 
     async def TakeStep(
         self, request: referral_pb2.TakeStepRequest, context: Any
@@ -171,3 +187,27 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             seconds=min(max(request.timeout_seconds, 1), _LONGEST_WAIT),
         )
         return referral_pb2.AwaitReferralResponse(referral=referral_summary(view))
+
+
+def _check_sender(
+    desk: Desk, recipient: str, categories: Sequence[str], moment: Moment
+) -> None:
+    """Raise unless whoever calls may send what needs two people.
+
+    ``NotPermittedError``: ``offer.people_only`` for a program, and
+    ``sign_in.reauthenticate`` where the proof in the session is too old. The
+    member's own socket names an officer without a session; its file mode decides.
+    """
+    if not needing(desk.own, recipient, categories, day_of(moment.case)):
+        return
+    caller = calling()
+    if caller.client is not None:
+        raise NotPermittedError(
+            "offer.people_only",
+            "What needs two people to leave is sent by a person, not by a program.",
+            where="categories",
+            remedy="Leave these categories out, or let an officer send it who is signed"
+            " in.",
+        )
+    if caller.session is not None:
+        check_recent(times_of(caller.session), moment.wire)

@@ -311,4 +311,5 @@ def _card(card: MemberCard) -> work_pb2.MemberCard:
         office=None
         if member.description.office is None
         else to_message(member.description.office, entry_pb2.Office),
+        second_person_for=card.second_person_for,
     )

@@ -56,6 +56,72 @@ FROM (
 ORDER BY f.since, f.code
 LIMIT $1 OFFSET $2;
 
+-- own_unanswered -- clocks that ran out of referrals that a unit acted in; $1
+-- deadlines, $2 now, $3 unit, $4 own member, $5 how many, $6 how many to leave out
+SELECT
+    t.referral_id, r.case_id, r.alias AS code, r.peer AS member, r.side,
+    t.deadline AS reason, t.started_at AS since, t.due_at AS due,
+    count(*) OVER () AS total
+FROM timer AS t
+CROSS JOIN LATERAL (
+    SELECT q.case_id, q.alias, q.peer, q.side FROM referral AS q
+    WHERE q.referral_id = t.referral_id
+    LIMIT 1
+) AS r
+WHERE
+    t.deadline = any($1::text []) AND t.stopped_at IS NULL AND t.paused_at IS NULL
+    AND t.due_at <= $2 AND t.referral_id IS NOT NULL
+    AND (
+        EXISTS (
+            SELECT 1 FROM event AS a
+            WHERE
+                a.referral_id = t.referral_id AND a.author = $4
+                AND a.actor_unit = $3 AND a.actor_role <> 'node'
+        )
+        OR EXISTS (
+            SELECT 1 FROM event AS a
+            WHERE
+                a.case_id = r.case_id AND a.author = $4
+                AND a.actor_unit = $3 AND a.actor_role <> 'node'
+        )
+    )
+ORDER BY t.due_at, t.timer_id
+LIMIT $5 OFFSET $6;
+
+-- own_one_sided -- minutes that one end signed, of referrals that a unit acted in; $1
+-- unit, $2 own member, $3 how many, $4 how many to leave out
+SELECT
+    r.referral_id, r.case_id, r.alias AS code, r.peer AS member, r.side,
+    r.state AS reason, r.updated_at AS since, t.due_at AS due,
+    count(*) OVER () AS total
+FROM referral AS r
+LEFT JOIN LATERAL (
+    SELECT q.due_at FROM timer AS q
+    WHERE
+        q.referral_id = r.referral_id AND q.stopped_at IS NULL
+        AND q.deadline = 'countersigned'
+    ORDER BY q.due_at
+    LIMIT 1
+) AS t ON true
+WHERE
+    r.state = 'minuted'
+    AND (
+        EXISTS (
+            SELECT 1 FROM event AS a
+            WHERE
+                a.referral_id = r.referral_id AND a.author = $2
+                AND a.actor_unit = $1 AND a.actor_role <> 'node'
+        )
+        OR EXISTS (
+            SELECT 1 FROM event AS a
+            WHERE
+                a.case_id = r.case_id AND a.author = $2
+                AND a.actor_unit = $1 AND a.actor_role <> 'node'
+        )
+    )
+ORDER BY r.updated_at, r.referral_id
+LIMIT $3 OFFSET $4;
+
 -- disputed_referrals -- $1 how many, $2 how many to leave out
 SELECT
     r.referral_id, r.case_id, r.alias AS code, r.peer AS member, r.side,

@@ -112,6 +112,53 @@ WHERE
 ORDER BY n.index DESC
 LIMIT $6;
 
+-- entries_sifted -- by whatever is asked for, walked from the newest; $1 code or empty
+-- (own pseudonym of a case or alias), $2 kind or empty, $3 member or empty, $4 role or
+-- empty, $5 unit whose cases and referrals they are or empty, $6 own member, $7 from
+-- index, $8 before index, $9 how many
+SELECT n.index
+FROM ledger_entry AS n
+CROSS JOIN LATERAL (
+    SELECT q.subject FROM ledger_leaf AS q WHERE q.index = n.index LIMIT 1
+) AS l
+CROSS JOIN LATERAL (
+    SELECT q.referral_id, q.case_id, q.actor_role FROM event AS q
+    WHERE q.subject = l.subject
+    LIMIT 1
+) AS e
+LEFT JOIN LATERAL (
+    SELECT q.case_id, q.alias FROM referral AS q
+    WHERE q.referral_id = e.referral_id
+    LIMIT 1
+) AS r ON true
+LEFT JOIN LATERAL (
+    SELECT q.pseudonym FROM cases AS q
+    WHERE q.case_id = coalesce(e.case_id, r.case_id)
+    LIMIT 1
+) AS c ON true
+WHERE
+    ($1::text = '' OR r.alias = $1 OR c.pseudonym = $1)
+    AND ($2::text = '' OR n.kind = $2) AND ($3::text = '' OR n.member = $3)
+    AND ($4::text = '' OR e.actor_role = $4)
+    AND (
+        $5::text = ''
+        OR EXISTS (
+            SELECT 1 FROM event AS a
+            WHERE
+                a.referral_id = e.referral_id AND a.author = $6
+                AND a.actor_unit = $5 AND a.actor_role <> 'node'
+        )
+        OR EXISTS (
+            SELECT 1 FROM event AS a
+            WHERE
+                a.case_id = coalesce(e.case_id, r.case_id) AND a.author = $6
+                AND a.actor_unit = $5 AND a.actor_role <> 'node'
+        )
+    )
+    AND n.index >= $7 AND n.index < $8
+ORDER BY n.index DESC
+LIMIT $9;
+
 -- entries_at -- what lists show of entries, the newest first; $1 indexes
 SELECT
     n.index, n.kind, n.member, l.leaf, l.subject, e.recorded_at,

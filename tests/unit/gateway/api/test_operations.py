@@ -49,6 +49,9 @@ SAME_AS = {
     "audit.concern": ["list_concerns", "list_parties"],
     "audit_entries.entries": ["list_entries"],
     "audit_entries.entry": ["get_entry"],
+    "own_ledger.entries": ["list_own_entries", "list_own_concerns"],
+    "own_ledger.entry": ["get_own_entry"],
+    "own_ledger.concern": ["list_own_concerns"],
     "audit_looks.looks": ["review_looks"],
     "audit_looks.sheet": ["review_looks"],
     "approvals.approvals": ["list_approvals"],
@@ -60,8 +63,9 @@ SAME_AS = {
     "documents.documents": ["list_copies"],
     "documents.ask": BROWSER,
     "documents.print_copy": PAPER,
-    "documents.ask_verify": BROWSER,
-    "documents.verify": ["verify_document"],
+    "verify.ask": BROWSER,
+    "verify.verify": ["verify_document"],
+    "verify.verify_file": ["verify_file"],
     "files.files": ["list_attachments"],
     "files.add": ["begin_upload", "keep_piece", "finish_upload"],
     "files.begin": ["begin_upload"],
@@ -126,7 +130,13 @@ SAME_AS = {
         "check_referral",
     ],
     "refer.drop": ["drop_form"],
-    "refer.keep": ["keep_form", "record_consent", "make_offer", "take_step_rerouted"],
+    "refer.keep": [
+        "keep_form",
+        "record_consent",
+        "ask_sending_approval",
+        "make_offer",
+        "take_step_rerouted",
+    ],
     "referral.show": ["get_referral", "get_claim"],
     "referral.claim": ["claim_referral", "release_claim"],
     "referral.ask": ["list_results"],
@@ -196,7 +206,7 @@ def test_operations_have_names_of_their_own_and_a_summary(contract):
         assert each["description"], name
 
 
-def test_every_operation_but_two_that_anybody_may_use_asks_for_a_token(contract):
+def test_every_operation_but_three_that_anybody_may_use_asks_for_a_token(contract):
     scheme = contract["components"]["securitySchemes"]["token"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     without = {
@@ -204,7 +214,7 @@ def test_every_operation_but_two_that_anybody_may_use_asks_for_a_token(contract)
         for name, (_, _, each) in operations(contract).items()
         if each.get("security") != [{"token": []}]
     }
-    assert without == {"sign_in", "verify_document"}
+    assert without == {"sign_in", "verify_document", "verify_file"}
 
 
 def test_every_operation_says_how_it_refuses(contract):
@@ -229,6 +239,7 @@ def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
         "answer_approval",
         "ask_closure_approval",
         "ask_override_approval",
+        "ask_sending_approval",
         "pause_clock",
         "resume_clock",
         "keep_plan",
@@ -276,6 +287,7 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
         # Counts, the first of each kind of concern, and the newest prunings.
         "list_corridors",
         "list_concerns",
+        "list_own_concerns",
         "list_prunings",
     }
 

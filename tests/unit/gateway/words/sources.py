@@ -123,6 +123,7 @@ LIST_OF = {
     "return_codes.Condition": ("condition",),
     "return_codes.Discrepancy": ("discrepancy",),
     "return_codes.SuspensionReason": ("suspension_reason",),
+    "second_person.Destination": ("destination",),
     "sign_in.SignInEvent": ("sign_in_event",),
     "steps.Side": ("end",),
     "steps.State": ("state",),

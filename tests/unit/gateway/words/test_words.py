@@ -102,3 +102,20 @@ def test_a_span_is_said_in_the_unit_of_its_deadline():
     assert EN.span(9, "working_days") == "9 working days"
     assert EN.ago(NIGHT - timedelta(hours=3), NIGHT) == "3 hours ago"
     assert EN.ago(NIGHT, NIGHT) == "Just now"
+
+
+def test_an_hour_elsewhere_is_told_only_where_a_country_has_one():
+    english = EN
+    noon = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+    assert english.hour_in("CN", noon) == "13:00"
+    assert english.hour_in("KH", noon) == "12:00"
+    assert english.hour_in("RU", noon) == ""
+    assert english.hour_in("??", noon) == ""
+
+
+def test_what_is_in_another_language_is_marked_and_a_script_is_no_other():
+    english = EN
+    assert english.must_be_translated("vi")
+    assert english.must_be_translated("zh-Hans")
+    assert not english.must_be_translated("en-GB")
+    assert not english.must_be_translated("")

@@ -176,7 +176,10 @@ def test_a_missing_approval_tells_how_to_ask():
     for kind in ApprovalKind:
         error = missing(kind)
         assert error.code == "approval.missing"
-        assert f"relais case ask-approval {kind}" in error.remedy
+        by_command = f"relais case ask-approval {kind}" in error.remedy
+        # A sending is asked for where the referral is made.
+        assert by_command == (kind is not ApprovalKind.SENDING)
+        assert "second officer" in str(error) + error.remedy
 
 
 def test_no_officer_writes_down_who_the_second_was():

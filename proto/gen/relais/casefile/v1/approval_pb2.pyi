@@ -3,8 +3,10 @@
 isort:skip_file
 What a second officer approves, as it is sealed and shown to her."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from relais.casefile.v1 import standing_pb2 as _standing_pb2
 import builtins as _builtins
 import sys
@@ -60,6 +62,120 @@ class OverrideAsked(_message.Message):
 Global___OverrideAsked: _TypeAlias = OverrideAsked  # noqa: Y015
 
 @_typing.final
+class OfferAsked(_message.Message):
+    """OfferAsked is the offer of what somebody wants to send; field by field
+    relais.envelope.v1.Offer.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_TYPE_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    SERVICES_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    SEX_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    CONSTRAINTS_FIELD_NUMBER: _builtins.int
+    NEED_FIELD_NUMBER: _builtins.int
+    NEED_LANGUAGE_FIELD_NUMBER: _builtins.int
+    BASIS_IDS_FIELD_NUMBER: _builtins.int
+    referral_type: _builtins.str
+    """Referral type, such as tracing or voluntary_return."""
+    priority: _builtins.str
+    """emergency, urgent or normal."""
+    age_band: _builtins.str
+    """Age band, such as 18_20 or 27_29."""
+    sex: _builtins.str
+    """Sex as HTCDS prs_Gender."""
+    need: _builtins.str
+    """Free text without anything that identifies the person."""
+    need_language: _builtins.str
+    """BCP 47 language of the free text."""
+    @_builtins.property
+    def services(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Service codes requested."""
+
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """BCP 47 languages that the person speaks best."""
+
+    @_builtins.property
+    def constraints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Constraint codes, such as same_sex_staff or not_home_district."""
+
+    @_builtins.property
+    def basis_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Left to the node and not part of what is approved."""
+
+    def __init__(
+        self,
+        *,
+        referral_type: _builtins.str = ...,
+        priority: _builtins.str = ...,
+        services: _abc.Iterable[_builtins.str] | None = ...,
+        age_band: _builtins.str = ...,
+        sex: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        constraints: _abc.Iterable[_builtins.str] | None = ...,
+        need: _builtins.str = ...,
+        need_language: _builtins.str = ...,
+        basis_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "basis_ids", b"basis_ids", "constraints", b"constraints", "languages", b"languages", "need", b"need", "need_language", b"need_language", "priority", b"priority", "referral_type", b"referral_type", "services", b"services", "sex", b"sex"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfferAsked: _TypeAlias = OfferAsked  # noqa: Y015
+
+@_typing.final
+class Sending(_message.Message):
+    """Sending is what somebody wants to send where two officers are needed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    OFFER_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    CONTENTS_FIELD_NUMBER: _builtins.int
+    recipient: _builtins.str
+    """Member addressed."""
+    contents: _builtins.bytes
+    """Which versions of the categories go, by which policy: a hash, 32 bytes, by the
+    node; empty in a request.
+    """
+    @_builtins.property
+    def offer(self) -> Global___OfferAsked:
+        """Need and constraints, told before the other member accepts."""
+
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that travel sealed until the release."""
+
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Attachments of these categories that go with them, 16 bytes each."""
+
+    def __init__(
+        self,
+        *,
+        recipient: _builtins.str = ...,
+        offer: Global___OfferAsked | None = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        attachment_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        contents: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids", "categories", b"categories", "contents", b"contents", "offer", b"offer", "recipient", b"recipient"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sending: _TypeAlias = Sending  # noqa: Y015
+
+@_typing.final
 class ApprovedAct(_message.Message):
     """ApprovedAct is exactly what is approved."""
 
@@ -67,6 +183,7 @@ class ApprovedAct(_message.Message):
 
     CLOSURE_FIELD_NUMBER: _builtins.int
     OVERRIDE_FIELD_NUMBER: _builtins.int
+    SENDING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def closure(self) -> _standing_pb2.CaseDetails:
         """Closing the case with these details."""
@@ -75,17 +192,22 @@ class ApprovedAct(_message.Message):
     def override(self) -> Global___OverrideAsked:
         """Recording this override."""
 
+    @_builtins.property
+    def sending(self) -> Global___Sending:
+        """Sending this to this member."""
+
     def __init__(
         self,
         *,
         closure: _standing_pb2.CaseDetails | None = ...,
         override: Global___OverrideAsked | None = ...,
+        sending: Global___Sending | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "closure", b"closure", "override", b"override"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "closure", b"closure", "override", b"override", "sending", b"sending"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "closure", b"closure", "override", b"override"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "closure", b"closure", "override", b"override", "sending", b"sending"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_act: _TypeAlias = _typing.Literal["closure", "override"]  # noqa: Y015
+    _WhichOneofReturnType_act: _TypeAlias = _typing.Literal["closure", "override", "sending"]  # noqa: Y015
     _WhichOneofArgType_act: _TypeAlias = _typing.Literal["act", b"act"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_act) -> _WhichOneofReturnType_act | None: ...
 

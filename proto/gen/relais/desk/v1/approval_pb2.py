@@ -23,33 +23,34 @@ _sym_db = _symbol_database.Default()
 
 
 from relais.casefile.v1 import approval_pb2 as relais_dot_casefile_dot_v1_dot_approval__pb2
+from relais.casefile.v1 import record_pb2 as relais_dot_casefile_dot_v1_dot_record__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/approval.proto\x12\x0erelais.desk.v1\x1a!relais/casefile/v1/approval.proto\"\x80\x01\n\x12\x41skApprovalRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12,\n\x03\x61\x63t\x18\x04 \x01(\x0b\x32\x1f.relais.casefile.v1.ApprovedAct\"T\n\x13\x41skApprovalResponse\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\x0c\x12\x12\n\nexpires_at\x18\x02 \x01(\x03\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\"o\n\x15\x41nswerApprovalRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0b\x61pproval_id\x18\x03 \x01(\x0c\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\".\n\x16\x41nswerApprovalResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\"\x84\x01\n\x14ListApprovalsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x13\n\x0b\x61sked_by_me\x18\x03 \x01(\x08\x12\x0f\n\x07my_unit\x18\x04 \x01(\x08\x12\r\n\x05limit\x18\x05 \x01(\r\x12\x0e\n\x06offset\x18\x06 \x01(\r\"K\n\x15ListApprovalsResponse\x12\x32\n\tapprovals\x18\x01 \x03(\x0b\x32\x1f.relais.desk.v1.ApprovalSummary\"\xf9\x01\n\x0f\x41pprovalSummary\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\x0c\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x10\n\x08\x61sked_by\x18\x05 \x01(\t\x12\x12\n\nasked_unit\x18\x06 \x01(\t\x12\x10\n\x08\x61sked_at\x18\x07 \x01(\x03\x12\x12\n\nexpires_at\x18\x08 \x01(\x03\x12\x13\n\x0b\x61nswered_by\x18\t \x01(\t\x12\x13\n\x0b\x61nswered_at\x18\n \x01(\x03\x12\x0f\n\x07used_at\x18\x0b \x01(\x03\x12\x15\n\rused_by_event\x18\x0c \x01(\x0c\":\n\x12GetApprovalRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\x0c\"\x86\x01\n\x13GetApprovalResponse\x12\x31\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ApprovalSummary\x12,\n\x03\x61\x63t\x18\x02 \x01(\x0b\x32\x1f.relais.casefile.v1.ApprovedAct\x12\x0e\n\x06reason\x18\x03 \x01(\t2\x80\x03\n\x0f\x41pprovalService\x12V\n\x0b\x41skApproval\x12\".relais.desk.v1.AskApprovalRequest\x1a#.relais.desk.v1.AskApprovalResponse\x12_\n\x0e\x41nswerApproval\x12%.relais.desk.v1.AnswerApprovalRequest\x1a&.relais.desk.v1.AnswerApprovalResponse\x12\\\n\rListApprovals\x12$.relais.desk.v1.ListApprovalsRequest\x1a%.relais.desk.v1.ListApprovalsResponse\x12V\n\x0bGetApproval\x12\".relais.desk.v1.GetApprovalRequest\x1a#.relais.desk.v1.GetApprovalResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/approval.proto\x12\x0erelais.desk.v1\x1a!relais/casefile/v1/approval.proto\x1a\x1frelais/casefile/v1/record.proto\"\x80\x01\n\x12\x41skApprovalRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12,\n\x03\x61\x63t\x18\x04 \x01(\x0b\x32\x1f.relais.casefile.v1.ApprovedAct\"T\n\x13\x41skApprovalResponse\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\x0c\x12\x12\n\nexpires_at\x18\x02 \x01(\x03\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\"o\n\x15\x41nswerApprovalRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0b\x61pproval_id\x18\x03 \x01(\x0c\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\".\n\x16\x41nswerApprovalResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\"\x84\x01\n\x14ListApprovalsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x13\n\x0b\x61sked_by_me\x18\x03 \x01(\x08\x12\x0f\n\x07my_unit\x18\x04 \x01(\x08\x12\r\n\x05limit\x18\x05 \x01(\r\x12\x0e\n\x06offset\x18\x06 \x01(\r\"K\n\x15ListApprovalsResponse\x12\x32\n\tapprovals\x18\x01 \x03(\x0b\x32\x1f.relais.desk.v1.ApprovalSummary\"\xf9\x01\n\x0f\x41pprovalSummary\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\x0c\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x10\n\x08\x61sked_by\x18\x05 \x01(\t\x12\x12\n\nasked_unit\x18\x06 \x01(\t\x12\x10\n\x08\x61sked_at\x18\x07 \x01(\x03\x12\x12\n\nexpires_at\x18\x08 \x01(\x03\x12\x13\n\x0b\x61nswered_by\x18\t \x01(\t\x12\x13\n\x0b\x61nswered_at\x18\n \x01(\x03\x12\x0f\n\x07used_at\x18\x0b \x01(\x03\x12\x15\n\rused_by_event\x18\x0c \x01(\x0c\":\n\x12GetApprovalRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\x0c\"\xcc\x01\n\x13GetApprovalResponse\x12\x31\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ApprovalSummary\x12,\n\x03\x61\x63t\x18\x02 \x01(\x0b\x32\x1f.relais.casefile.v1.ApprovedAct\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x33\n\x07leaving\x18\x04 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\x12\x0f\n\x07\x63hanged\x18\x05 \x01(\x08\x32\x80\x03\n\x0f\x41pprovalService\x12V\n\x0b\x41skApproval\x12\".relais.desk.v1.AskApprovalRequest\x1a#.relais.desk.v1.AskApprovalResponse\x12_\n\x0e\x41nswerApproval\x12%.relais.desk.v1.AnswerApprovalRequest\x1a&.relais.desk.v1.AnswerApprovalResponse\x12\\\n\rListApprovals\x12$.relais.desk.v1.ListApprovalsRequest\x1a%.relais.desk.v1.ListApprovalsResponse\x12V\n\x0bGetApproval\x12\".relais.desk.v1.GetApprovalRequest\x1a#.relais.desk.v1.GetApprovalResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.desk.v1.approval_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ASKAPPROVALREQUEST']._serialized_start=85
-  _globals['_ASKAPPROVALREQUEST']._serialized_end=213
-  _globals['_ASKAPPROVALRESPONSE']._serialized_start=215
-  _globals['_ASKAPPROVALRESPONSE']._serialized_end=299
-  _globals['_ANSWERAPPROVALREQUEST']._serialized_start=301
-  _globals['_ANSWERAPPROVALREQUEST']._serialized_end=412
-  _globals['_ANSWERAPPROVALRESPONSE']._serialized_start=414
-  _globals['_ANSWERAPPROVALRESPONSE']._serialized_end=460
-  _globals['_LISTAPPROVALSREQUEST']._serialized_start=463
-  _globals['_LISTAPPROVALSREQUEST']._serialized_end=595
-  _globals['_LISTAPPROVALSRESPONSE']._serialized_start=597
-  _globals['_LISTAPPROVALSRESPONSE']._serialized_end=672
-  _globals['_APPROVALSUMMARY']._serialized_start=675
-  _globals['_APPROVALSUMMARY']._serialized_end=924
-  _globals['_GETAPPROVALREQUEST']._serialized_start=926
-  _globals['_GETAPPROVALREQUEST']._serialized_end=984
-  _globals['_GETAPPROVALRESPONSE']._serialized_start=987
-  _globals['_GETAPPROVALRESPONSE']._serialized_end=1121
-  _globals['_APPROVALSERVICE']._serialized_start=1124
-  _globals['_APPROVALSERVICE']._serialized_end=1508
+  _globals['_ASKAPPROVALREQUEST']._serialized_start=118
+  _globals['_ASKAPPROVALREQUEST']._serialized_end=246
+  _globals['_ASKAPPROVALRESPONSE']._serialized_start=248
+  _globals['_ASKAPPROVALRESPONSE']._serialized_end=332
+  _globals['_ANSWERAPPROVALREQUEST']._serialized_start=334
+  _globals['_ANSWERAPPROVALREQUEST']._serialized_end=445
+  _globals['_ANSWERAPPROVALRESPONSE']._serialized_start=447
+  _globals['_ANSWERAPPROVALRESPONSE']._serialized_end=493
+  _globals['_LISTAPPROVALSREQUEST']._serialized_start=496
+  _globals['_LISTAPPROVALSREQUEST']._serialized_end=628
+  _globals['_LISTAPPROVALSRESPONSE']._serialized_start=630
+  _globals['_LISTAPPROVALSRESPONSE']._serialized_end=705
+  _globals['_APPROVALSUMMARY']._serialized_start=708
+  _globals['_APPROVALSUMMARY']._serialized_end=957
+  _globals['_GETAPPROVALREQUEST']._serialized_start=959
+  _globals['_GETAPPROVALREQUEST']._serialized_end=1017
+  _globals['_GETAPPROVALRESPONSE']._serialized_start=1020
+  _globals['_GETAPPROVALRESPONSE']._serialized_end=1224
+  _globals['_APPROVALSERVICE']._serialized_start=1227
+  _globals['_APPROVALSERVICE']._serialized_end=1611
 # @@protoc_insertion_point(module_scope)

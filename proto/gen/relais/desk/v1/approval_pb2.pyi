@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from relais.casefile.v1 import approval_pb2 as _approval_pb2
+from relais.casefile.v1 import record_pb2 as _record_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -232,7 +233,7 @@ class ApprovalSummary(_message.Message):
     approval_id: _builtins.bytes
     """16 bytes."""
     kind: _builtins.str
-    """closure or override."""
+    """closure, override or sending."""
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
     state: _builtins.str
@@ -312,8 +313,12 @@ class GetApprovalResponse(_message.Message):
     APPROVAL_FIELD_NUMBER: _builtins.int
     ACT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    LEAVING_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
     reason: _builtins.str
     """What the second officer said to her answer; may be empty."""
+    changed: _builtins.bool
+    """Whether that is no longer what was asked for, so that no answer would help."""
     @_builtins.property
     def approval(self) -> Global___ApprovalSummary:
         """Where it stands."""
@@ -322,16 +327,24 @@ class GetApprovalResponse(_message.Message):
     def act(self) -> _approval_pb2.ApprovedAct:
         """Exactly what is to be done."""
 
+    @_builtins.property
+    def leaving(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.CategoryRecord]:
+        """Of a sending that can still be answered or done: what would leave as it stands
+        now, cut down to what its recipient may get. For who asked and who may answer.
+        """
+
     def __init__(
         self,
         *,
         approval: Global___ApprovalSummary | None = ...,
         act: _approval_pb2.ApprovedAct | None = ...,
         reason: _builtins.str = ...,
+        leaving: _abc.Iterable[_record_pb2.CategoryRecord] | None = ...,
+        changed: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "approval", b"approval"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "approval", b"approval", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "approval", b"approval", "changed", b"changed", "leaving", b"leaving", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/document.proto\x12\x0erelais.desk.v1\"y\n\x0fKeepCopyRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\x0c\x12\x10\n\x08given_to\x18\x06 \x01(\t\"4\n\x10KeepCopyResponse\x12\x0c\n\x04\x63opy\x18\x01 \x01(\r\x12\x12\n\nprinted_at\x18\x02 \x01(\x03\"<\n\x11ListCopiesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\x82\x01\n\x0bPrintedCopy\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x61lias\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x0c\n\x04\x63opy\x18\x04 \x01(\r\x12\x10\n\x08given_to\x18\x05 \x01(\t\x12\x12\n\nprinted_by\x18\x06 \x01(\t\x12\x12\n\nprinted_at\x18\x07 \x01(\x03\"A\n\x12ListCopiesResponse\x12+\n\x06\x63opies\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.PrintedCopy\"M\n\x15VerifyDocumentRequest\x12\r\n\x05\x61lias\x18\x01 \x01(\t\x12\x15\n\rdigest_prefix\x18\x02 \x01(\x0c\x12\x0e\n\x06source\x18\x03 \x01(\t\"Y\n\x16VerifyDocumentResponse\x12\x0e\n\x06issued\x18\x01 \x01(\x08\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tissued_at\x18\x03 \x01(\x03\x12\x0e\n\x06\x63opies\x18\x04 \x01(\r2\x96\x02\n\x0f\x44ocumentService\x12M\n\x08KeepCopy\x12\x1f.relais.desk.v1.KeepCopyRequest\x1a .relais.desk.v1.KeepCopyResponse\x12S\n\nListCopies\x12!.relais.desk.v1.ListCopiesRequest\x1a\".relais.desk.v1.ListCopiesResponse\x12_\n\x0eVerifyDocument\x12%.relais.desk.v1.VerifyDocumentRequest\x1a&.relais.desk.v1.VerifyDocumentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/document.proto\x12\x0erelais.desk.v1\"y\n\x0fKeepCopyRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\x0c\x12\x10\n\x08given_to\x18\x06 \x01(\t\"4\n\x10KeepCopyResponse\x12\x0c\n\x04\x63opy\x18\x01 \x01(\r\x12\x12\n\nprinted_at\x18\x02 \x01(\x03\"U\n\x0fKeepFileRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0e\n\x06\x64igest\x18\x02 \x01(\x0c\x12\x0c\n\x04\x63opy\x18\x03 \x01(\r\x12\x13\n\x0b\x66ile_digest\x18\x04 \x01(\x0c\"\x12\n\x10KeepFileResponse\"<\n\x11ListCopiesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\x82\x01\n\x0bPrintedCopy\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x61lias\x18\x02 \x01(\t\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x0c\n\x04\x63opy\x18\x04 \x01(\r\x12\x10\n\x08given_to\x18\x05 \x01(\t\x12\x12\n\nprinted_by\x18\x06 \x01(\t\x12\x12\n\nprinted_at\x18\x07 \x01(\x03\"A\n\x12ListCopiesResponse\x12+\n\x06\x63opies\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.PrintedCopy\"b\n\x15VerifyDocumentRequest\x12\r\n\x05\x61lias\x18\x01 \x01(\t\x12\x15\n\rdigest_prefix\x18\x02 \x01(\x0c\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x13\n\x0b\x66ile_digest\x18\x04 \x01(\x0c\"Y\n\x16VerifyDocumentResponse\x12\x0e\n\x06issued\x18\x01 \x01(\x08\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tissued_at\x18\x03 \x01(\x03\x12\x0e\n\x06\x63opies\x18\x04 \x01(\r2\xe5\x02\n\x0f\x44ocumentService\x12M\n\x08KeepCopy\x12\x1f.relais.desk.v1.KeepCopyRequest\x1a .relais.desk.v1.KeepCopyResponse\x12M\n\x08KeepFile\x12\x1f.relais.desk.v1.KeepFileRequest\x1a .relais.desk.v1.KeepFileResponse\x12S\n\nListCopies\x12!.relais.desk.v1.ListCopiesRequest\x1a\".relais.desk.v1.ListCopiesResponse\x12_\n\x0eVerifyDocument\x12%.relais.desk.v1.VerifyDocumentRequest\x1a&.relais.desk.v1.VerifyDocumentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,16 +35,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KEEPCOPYREQUEST']._serialized_end=170
   _globals['_KEEPCOPYRESPONSE']._serialized_start=172
   _globals['_KEEPCOPYRESPONSE']._serialized_end=224
-  _globals['_LISTCOPIESREQUEST']._serialized_start=226
-  _globals['_LISTCOPIESREQUEST']._serialized_end=286
-  _globals['_PRINTEDCOPY']._serialized_start=289
-  _globals['_PRINTEDCOPY']._serialized_end=419
-  _globals['_LISTCOPIESRESPONSE']._serialized_start=421
-  _globals['_LISTCOPIESRESPONSE']._serialized_end=486
-  _globals['_VERIFYDOCUMENTREQUEST']._serialized_start=488
-  _globals['_VERIFYDOCUMENTREQUEST']._serialized_end=565
-  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_start=567
-  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_end=656
-  _globals['_DOCUMENTSERVICE']._serialized_start=659
-  _globals['_DOCUMENTSERVICE']._serialized_end=937
+  _globals['_KEEPFILEREQUEST']._serialized_start=226
+  _globals['_KEEPFILEREQUEST']._serialized_end=311
+  _globals['_KEEPFILERESPONSE']._serialized_start=313
+  _globals['_KEEPFILERESPONSE']._serialized_end=331
+  _globals['_LISTCOPIESREQUEST']._serialized_start=333
+  _globals['_LISTCOPIESREQUEST']._serialized_end=393
+  _globals['_PRINTEDCOPY']._serialized_start=396
+  _globals['_PRINTEDCOPY']._serialized_end=526
+  _globals['_LISTCOPIESRESPONSE']._serialized_start=528
+  _globals['_LISTCOPIESRESPONSE']._serialized_end=593
+  _globals['_VERIFYDOCUMENTREQUEST']._serialized_start=595
+  _globals['_VERIFYDOCUMENTREQUEST']._serialized_end=693
+  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_start=695
+  _globals['_VERIFYDOCUMENTRESPONSE']._serialized_end=784
+  _globals['_DOCUMENTSERVICE']._serialized_start=787
+  _globals['_DOCUMENTSERVICE']._serialized_end=1144
 # @@protoc_insertion_point(module_scope)

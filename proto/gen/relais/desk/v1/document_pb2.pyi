@@ -87,6 +87,57 @@ class KeepCopyResponse(_message.Message):
 Global___KeepCopyResponse: _TypeAlias = KeepCopyResponse  # noqa: Y015
 
 @_typing.final
+class KeepFileRequest(_message.Message):
+    """KeepFileRequest tells the hash of the file of a copy that was numbered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    COPY_FIELD_NUMBER: _builtins.int
+    FILE_DIGEST_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who prints."""
+    digest: _builtins.bytes
+    """Hash of what the document says, 32 bytes."""
+    copy: _builtins.int
+    """Number of the copy, from 1."""
+    file_digest: _builtins.bytes
+    """SHA-256 of the file's bytes."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        digest: _builtins.bytes = ...,
+        copy: _builtins.int = ...,
+        file_digest: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["copy", b"copy", "digest", b"digest", "file_digest", b"file_digest", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepFileRequest: _TypeAlias = KeepFileRequest  # noqa: Y015
+
+@_typing.final
+class KeepFileResponse(_message.Message):
+    """KeepFileResponse is empty: the hash is kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepFileResponse: _TypeAlias = KeepFileResponse  # noqa: Y015
+
+@_typing.final
 class ListCopiesRequest(_message.Message):
     """ListCopiesRequest asks for copies."""
 
@@ -184,31 +235,35 @@ Global___ListCopiesResponse: _TypeAlias = ListCopiesResponse  # noqa: Y015
 
 @_typing.final
 class VerifyDocumentRequest(_message.Message):
-    """VerifyDocumentRequest asks about a paper in hand."""
+    """VerifyDocumentRequest asks about a paper in hand, or about a file."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ALIAS_FIELD_NUMBER: _builtins.int
     DIGEST_PREFIX_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    FILE_DIGEST_FIELD_NUMBER: _builtins.int
     alias: _builtins.str
-    """Code on the paper."""
+    """Code on the paper; empty if a file is asked about."""
     digest_prefix: _builtins.bytes
     """Hash on the paper, or as much of it as stands in its picture: 16 to 32 bytes."""
     source: _builtins.str
     """A mark of the place that asks, which tells nobody the place: each is slowed down
     alone. Whoever has the same mark shares its pace.
     """
+    file_digest: _builtins.bytes
+    """SHA-256 of a file's bytes; then neither code nor hash is needed."""
     def __init__(
         self,
         *,
         alias: _builtins.str = ...,
         digest_prefix: _builtins.bytes = ...,
         source: _builtins.str = ...,
+        file_digest: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "digest_prefix", b"digest_prefix", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "digest_prefix", b"digest_prefix", "file_digest", b"file_digest", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

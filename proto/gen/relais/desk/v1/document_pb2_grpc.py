@@ -40,6 +40,11 @@ class DocumentServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepCopyRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepCopyResponse.FromString,
                 _registered_method=True)
+        self.KeepFile = channel.unary_unary(
+                '/relais.desk.v1.DocumentService/KeepFile',
+                request_serializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepFileRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepFileResponse.FromString,
+                _registered_method=True)
         self.ListCopies = channel.unary_unary(
                 '/relais.desk.v1.DocumentService/ListCopies',
                 request_serializer=relais_dot_desk_dot_v1_dot_document__pb2.ListCopiesRequest.SerializeToString,
@@ -58,6 +63,13 @@ class DocumentServiceServicer:
 
     def KeepCopy(self, request, context):
         """KeepCopy numbers a copy before it is printed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepFile(self, request, context):
+        """KeepFile keeps by which hash the file of a copy is known, once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,6 +96,11 @@ def add_DocumentServiceServicer_to_server(servicer, server):
                     servicer.KeepCopy,
                     request_deserializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepCopyRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepCopyResponse.SerializeToString,
+            ),
+            'KeepFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepFile,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepFileRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_document__pb2.KeepFileResponse.SerializeToString,
             ),
             'ListCopies': grpc.unary_unary_rpc_method_handler(
                     servicer.ListCopies,
@@ -124,6 +141,33 @@ class DocumentService:
             '/relais.desk.v1.DocumentService/KeepCopy',
             relais_dot_desk_dot_v1_dot_document__pb2.KeepCopyRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_document__pb2.KeepCopyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.DocumentService/KeepFile',
+            relais_dot_desk_dot_v1_dot_document__pb2.KeepFileRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_document__pb2.KeepFileResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,6 +35,8 @@ class DocumentServiceStub:
     def __new__(cls, channel: _aio.Channel) -> DocumentServiceAsyncStub: ...
     KeepCopy: _grpc.UnaryUnaryMultiCallable[_document_pb2.KeepCopyRequest, _document_pb2.KeepCopyResponse]
     """KeepCopy numbers a copy before it is printed."""
+    KeepFile: _grpc.UnaryUnaryMultiCallable[_document_pb2.KeepFileRequest, _document_pb2.KeepFileResponse]
+    """KeepFile keeps by which hash the file of a copy is known, once."""
     ListCopies: _grpc.UnaryUnaryMultiCallable[_document_pb2.ListCopiesRequest, _document_pb2.ListCopiesResponse]
     """ListCopies lists the copies of a case, the newest first."""
     VerifyDocument: _grpc.UnaryUnaryMultiCallable[_document_pb2.VerifyDocumentRequest, _document_pb2.VerifyDocumentResponse]
@@ -47,6 +49,8 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     KeepCopy: _aio.UnaryUnaryMultiCallable[_document_pb2.KeepCopyRequest, _document_pb2.KeepCopyResponse]  # type: ignore[assignment]
     """KeepCopy numbers a copy before it is printed."""
+    KeepFile: _aio.UnaryUnaryMultiCallable[_document_pb2.KeepFileRequest, _document_pb2.KeepFileResponse]  # type: ignore[assignment]
+    """KeepFile keeps by which hash the file of a copy is known, once."""
     ListCopies: _aio.UnaryUnaryMultiCallable[_document_pb2.ListCopiesRequest, _document_pb2.ListCopiesResponse]  # type: ignore[assignment]
     """ListCopies lists the copies of a case, the newest first."""
     VerifyDocument: _aio.UnaryUnaryMultiCallable[_document_pb2.VerifyDocumentRequest, _document_pb2.VerifyDocumentResponse]  # type: ignore[assignment]
@@ -62,6 +66,14 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_document_pb2.KeepCopyResponse, _abc.Awaitable[_document_pb2.KeepCopyResponse]]:
         """KeepCopy numbers a copy before it is printed."""
+
+    @_abc_1.abstractmethod
+    def KeepFile(
+        self,
+        request: _document_pb2.KeepFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_document_pb2.KeepFileResponse, _abc.Awaitable[_document_pb2.KeepFileResponse]]:
+        """KeepFile keeps by which hash the file of a copy is known, once."""
 
     @_abc_1.abstractmethod
     def ListCopies(

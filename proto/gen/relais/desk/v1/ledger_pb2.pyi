@@ -88,6 +88,7 @@ class ListEntriesRequest(_message.Message):
     UNTIL_FIELD_NUMBER: _builtins.int
     BEFORE_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the auditor."""
     code: _builtins.str
@@ -106,6 +107,8 @@ class ListEntriesRequest(_message.Message):
     """Only entries before this index; 0 for the newest."""
     limit: _builtins.int
     """How many at most, 1 to 500; 0 means 50."""
+    role: _builtins.str
+    """Role of whoever acted; empty for all."""
     def __init__(
         self,
         *,
@@ -117,10 +120,11 @@ class ListEntriesRequest(_message.Message):
         until: _builtins.int = ...,
         before: _builtins.int = ...,
         limit: _builtins.int = ...,
+        role: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "code", b"code", "kind", b"kind", "limit", b"limit", "member", b"member", "officer", b"officer", "since", b"since", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "code", b"code", "kind", b"kind", "limit", b"limit", "member", b"member", "officer", b"officer", "role", b"role", "since", b"since", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -61,6 +61,21 @@ class LedgerServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.FromString,
                 _registered_method=True)
+        self.ListOwnEntries = channel.unary_unary(
+                '/relais.desk.v1.LedgerService/ListOwnEntries',
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesResponse.FromString,
+                _registered_method=True)
+        self.GetOwnEntry = channel.unary_unary(
+                '/relais.desk.v1.LedgerService/GetOwnEntry',
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryResponse.FromString,
+                _registered_method=True)
+        self.ListOwnConcerns = channel.unary_unary(
+                '/relais.desk.v1.LedgerService/ListOwnConcerns',
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.FromString,
+                _registered_method=True)
 
 
 class LedgerServiceServicer:
@@ -103,6 +118,27 @@ class LedgerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListOwnEntries(self, request, context):
+        """ListOwnEntries lists entries of the cases that the officer's unit acted in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOwnEntry(self, request, context):
+        """GetOwnEntry shows one of them with the proofs for it, verified now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOwnConcerns(self, request, context):
+        """ListOwnConcerns lists what is unanswered or one-sided in those cases.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LedgerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -128,6 +164,21 @@ def add_LedgerServiceServicer_to_server(servicer, server):
             ),
             'ListConcerns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListConcerns,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.SerializeToString,
+            ),
+            'ListOwnEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOwnEntries,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesResponse.SerializeToString,
+            ),
+            'GetOwnEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOwnEntry,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryResponse.SerializeToString,
+            ),
+            'ListOwnConcerns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOwnConcerns,
                     request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.SerializeToString,
             ),
@@ -267,6 +318,87 @@ class LedgerService:
             request,
             target,
             '/relais.desk.v1.LedgerService/ListConcerns',
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOwnEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.LedgerService/ListOwnEntries',
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOwnEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.LedgerService/GetOwnEntry',
+            relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOwnConcerns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.LedgerService/ListOwnConcerns',
             relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.FromString,
             options,

@@ -45,6 +45,12 @@ class LedgerServiceStub:
     """ListParties names the members that entries are with."""
     ListConcerns: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]
     """ListConcerns lists what needs an auditor's eye."""
+    ListOwnEntries: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListEntriesRequest, _ledger_pb2.ListEntriesResponse]
+    """ListOwnEntries lists entries of the cases that the officer's unit acted in."""
+    GetOwnEntry: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.GetEntryRequest, _ledger_pb2.GetEntryResponse]
+    """GetOwnEntry shows one of them with the proofs for it, verified now."""
+    ListOwnConcerns: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]
+    """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
@@ -63,6 +69,12 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """ListParties names the members that entries are with."""
     ListConcerns: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]  # type: ignore[assignment]
     """ListConcerns lists what needs an auditor's eye."""
+    ListOwnEntries: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListEntriesRequest, _ledger_pb2.ListEntriesResponse]  # type: ignore[assignment]
+    """ListOwnEntries lists entries of the cases that the officer's unit acted in."""
+    GetOwnEntry: _aio.UnaryUnaryMultiCallable[_ledger_pb2.GetEntryRequest, _ledger_pb2.GetEntryResponse]  # type: ignore[assignment]
+    """GetOwnEntry shows one of them with the proofs for it, verified now."""
+    ListOwnConcerns: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]  # type: ignore[assignment]
+    """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     """LedgerService shows the member's own auditor what stands in the ledger and what it
@@ -108,5 +120,29 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_pb2.ListConcernsResponse, _abc.Awaitable[_ledger_pb2.ListConcernsResponse]]:
         """ListConcerns lists what needs an auditor's eye."""
+
+    @_abc_1.abstractmethod
+    def ListOwnEntries(
+        self,
+        request: _ledger_pb2.ListEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.ListEntriesResponse, _abc.Awaitable[_ledger_pb2.ListEntriesResponse]]:
+        """ListOwnEntries lists entries of the cases that the officer's unit acted in."""
+
+    @_abc_1.abstractmethod
+    def GetOwnEntry(
+        self,
+        request: _ledger_pb2.GetEntryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.GetEntryResponse, _abc.Awaitable[_ledger_pb2.GetEntryResponse]]:
+        """GetOwnEntry shows one of them with the proofs for it, verified now."""
+
+    @_abc_1.abstractmethod
+    def ListOwnConcerns(
+        self,
+        request: _ledger_pb2.ListConcernsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.ListConcernsResponse, _abc.Awaitable[_ledger_pb2.ListConcernsResponse]]:
+        """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

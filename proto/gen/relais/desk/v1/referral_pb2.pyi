@@ -35,6 +35,7 @@ class MakeOfferRequest(_message.Message):
     CATEGORIES_FIELD_NUMBER: _builtins.int
     HAPPENED_AT_FIELD_NUMBER: _builtins.int
     ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    APPROVAL_ID_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     event_id: _builtins.bytes
@@ -45,6 +46,10 @@ class MakeOfferRequest(_message.Message):
     """Member addressed."""
     happened_at: _builtins.int
     """Case clock, Unix milliseconds; 0 means now."""
+    approval_id: _builtins.bytes
+    """The second officer's approval of exactly this, 16 bytes, where one is needed
+    (CheckReferral tells); else empty.
+    """
     @_builtins.property
     def offer(self) -> _body_pb2.Offer:
         """Need and constraints; basis_ids is filled in by the node."""
@@ -68,10 +73,11 @@ class MakeOfferRequest(_message.Message):
         categories: _abc.Iterable[_builtins.str] | None = ...,
         happened_at: _builtins.int = ...,
         attachment_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        approval_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids", "case_pseudonym", b"case_pseudonym", "categories", b"categories", "event_id", b"event_id", "happened_at", b"happened_at", "offer", b"offer", "officer", b"officer", "recipient", b"recipient"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "attachment_ids", b"attachment_ids", "case_pseudonym", b"case_pseudonym", "categories", b"categories", "event_id", b"event_id", "happened_at", b"happened_at", "offer", b"offer", "officer", b"officer", "recipient", b"recipient"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -166,18 +172,26 @@ class CheckReferralResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     OFFER_FIELD_NUMBER: _builtins.int
+    SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offer(self) -> _body_pb2.Offer:
         """The offer, completed with the minimal profile out of what is known."""
+
+    @_builtins.property
+    def second_person_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of the data categories, those for which a second officer has to approve the
+        sending.
+        """
 
     def __init__(
         self,
         *,
         offer: _body_pb2.Offer | None = ...,
+        second_person_for: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -622,6 +622,7 @@ class MemberCard(_message.Message):
     MAY_OFFER_FIELD_NUMBER: _builtins.int
     WAITING_FIELD_NUMBER: _builtins.int
     OFFICE_FIELD_NUMBER: _builtins.int
+    SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -650,6 +651,10 @@ class MemberCard(_message.Message):
     def office(self) -> _entry_pb2.Office:
         """When and how people reach it; left out if it tells nothing of it."""
 
+    @_builtins.property
+    def second_person_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that leave to it today only by two officers."""
+
     def __init__(
         self,
         *,
@@ -663,10 +668,11 @@ class MemberCard(_message.Message):
         may_offer: _abc.Iterable[_builtins.str] | None = ...,
         waiting: _builtins.int = ...,
         office: _entry_pb2.Office | None = ...,
+        second_person_for: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["office", b"office"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -17,6 +17,8 @@ from services.cli.local_channel import local_channel
 from services.node.wire.audit import encode_export_request, framed
 
 METHOD = "/relais.audit.v1.AuditService/Export"
+_SECONDS = 3600.0
+"""In which a whole log has to have come."""
 
 
 async def export_log(socket: Path, officer: str, stream: BinaryIO) -> None:
@@ -28,7 +30,7 @@ async def export_log(socket: Path, officer: str, stream: BinaryIO) -> None:
     async with local_channel(socket) as channel:
         # Bytes in, bytes out: without serializers nothing is decoded here.
         ask: Any = channel.unary_stream(METHOD)
-        async for raw in ask(encode_export_request(officer)):
+        async for raw in ask(encode_export_request(officer), timeout=_SECONDS):
             stream.write(framed(raw))
 
 

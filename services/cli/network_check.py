@@ -25,6 +25,8 @@ from services.node.wire.answerability import (
 METHOD = "/relais.audit.v1.AuditService/ListAnswerability"
 _ROUNDS = 3
 _PAUSE = 1.0
+_SECONDS = 60.0
+"""In which one node has to have answered."""
 
 
 async def check_nodes(
@@ -58,7 +60,7 @@ async def _ask(member: str, socket: Path, officer: str) -> MemberView:
         async with local_channel(socket) as channel:
             # Bytes in, bytes out: only wire knows the messages.
             ask: Any = channel.unary_stream(METHOD)
-            async for raw in ask(encode_request(officer)):
+            async for raw in ask(encode_request(officer), timeout=_SECONDS):
                 item = decode_response(raw)
                 if isinstance(item, NodeNow):
                     now = item

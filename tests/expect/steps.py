@@ -33,7 +33,11 @@ HANDSHAKE: Lawful = {
     **{("giver", "revocation", state): "revoked" for state in [*WAITING, "accepted"]},
     **{("giver", "recall", state): "recalled" for state in [*WAITING, "accepted"]},
     ("giver", "recall", "recalled"): "recalled",
-    ("receiver", "recall_acknowledgement", "recalled"): "recalled",
+    # What crossed or followed the recall leaves it to be acknowledged.
+    **{
+        ("receiver", "recall_acknowledgement", state): state
+        for state in ["recalled", "void", "declined", "misrouted", "rerouted"]
+    },
     ("giver", "release", "accepted"): "in_service",
     ("giver", "void", "accepted"): "void",
     ("giver", "void", "recalled"): "void",
@@ -178,7 +182,6 @@ CROSSING: Lawful = {
     **unchanged("receiver", "accept", TAKEN_BACK),
     **{("receiver", "decline", state): "declined" for state in TAKEN_BACK},
     **{("receiver", "misrouted", state): "misrouted" for state in TAKEN_BACK},
-    **unchanged("receiver", "recall_acknowledgement", ["void"]),
     ("giver", "expiry", "accepted"): "expired",
     **unchanged("giver", "expiry", REFUSED),
     **unchanged("giver", "answer", REFUSED),

@@ -97,7 +97,7 @@ class End:
         )
 
     async def write(self) -> bool:
-        return await self.post.bring(HOME if self.name == ABROAD else ABROAD)
+        return await self.post.bring(HOME if self.name == ABROAD else ABROAD, [])
 
     async def read(self) -> int:
         bundles = await self.way.collect(BOX, self.dealt_with)

@@ -7,10 +7,14 @@ between the members is a line that the test cuts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
+from services.cli.cluster import PORT, Cluster
 from services.node.domain.bodies import Revocation
 from services.node.domain.errors import UnavailableError
 from services.node.domain.reach import Circuit, circuit
@@ -18,12 +22,16 @@ from services.node.flows import outbox
 from services.node.flows.deliver import pause
 from services.node.flows.exchange import Delivery, DeliveryAnswer
 from services.node.flows.moment import Moment
+from services.node.flows.own import OwnMember
 from services.node.flows.post import Post
 from services.node.flows.receive import receive_batch
 from services.node.loops.relay import Relay
 from services.node.rpc.mailbox_client import MailboxClient
 from services.node.rpc.peer_client import PeerClient
 from services.node.store.outbox import DestinationRow
+from services.node.store.pool import open_database
+from tests.fault.postgres_line import Loss, PostgresLine
+from tests.store.conftest import FreshDatabase
 from tests.store.person import Person
 from tests.store.town import Town
 
@@ -42,12 +50,20 @@ class Lines:
         self.silent: set[str] = set()
         self.bore: list[int] = []
         """For each try at a line that is cut or silent, how many envelopes it bore."""
+        self.database: PostgresLine | None = None
+        """Cut at the commit that follows the first greeting, if it is given."""
+        self.loss = Loss.ANSWER
+        self._armed = asyncio.Event()
         self._tried = {AWAY: asyncio.Event(), SILENT: asyncio.Event()}
 
     async def were_tried(self, *members: str) -> None:
         async with asyncio.timeout(SOON):
             for member in members:
                 await self._tried[member].wait()
+
+    async def was_armed(self) -> None:
+        async with asyncio.timeout(SOON):
+            await self._armed.wait()
 
     async def deliver(self, member: str, delivery: Delivery) -> DeliveryAnswer:
         if member in self.cut | self.silent:
@@ -57,6 +73,10 @@ class Lines:
             await asyncio.Event().wait()
         if member in self.cut:
             raise UnavailableError("peer.unreachable", "Nobody answers there.")
+        if self.database is not None and not delivery.consignments:
+            self.database.cut(0, self.loss)
+            self._armed.set()
+            self.database = None
         peer = self.town.members[member]
         return await receive_batch(
             peer.own,
@@ -90,12 +110,15 @@ class Dialled(Post):
 
 
 @asynccontextmanager
-async def relaying(town: Town, lines: Lines) -> AsyncIterator[Relay]:
+async def relaying(
+    town: Town, lines: Lines, own: OwnMember | None = None
+) -> AsyncIterator[Relay]:
     member = town.members[HERE]
+    own = own or member.own
     clocks = Clocks(town)
-    boxes = MailboxClient(PeerClient(member.own, MESSAGE_LIMIT))
-    post = Dialled(member.own, member.published, boxes, clocks)
-    relay = Relay(member.own, member.published, lines, clocks, post)
+    boxes = MailboxClient(PeerClient(own, MESSAGE_LIMIT))
+    post = Dialled(own, member.published, boxes, clocks)
+    relay = Relay(own, member.published, lines, clocks, post)
     running = asyncio.create_task(relay.run())
     try:
         yield relay
@@ -190,3 +213,37 @@ async def test_members_away_cost_nobody_else_and_get_all_in_order_when_back(
         ]
         await nothing_waits_for(town, AWAY)
         assert SILENT in await standing(town)
+
+
+@pytest.mark.parametrize("loss", list(Loss))
+async def test_a_lease_whose_commit_was_lost_is_not_waited_for(
+    town: Town,
+    cluster: Cluster,
+    copy_database: Callable[[], FreshDatabase],
+    loss: Loss,
+) -> None:
+    """The wire clock stands still: no lease runs out."""
+    person, lines = Person(town), Lines(town)
+    await person.open(HERE)
+    await person.offer(HERE, THERE, "psychosocial_care", sealed=False)
+    member = town.members[HERE]
+    (row,) = await town.rows(HERE, "SELECT current_database() AS name")
+    async with PostgresLine(cluster.sockets, PORT) as line:
+        address = replace(copy_database().node, host=str(line.folder), name=row["name"])
+        database = await open_database(address, 4)
+        lines.database, lines.loss = line, loss
+        try:
+            async with relaying(town, lines, replace(member.own, database=database)):
+                if loss is Loss.LATE:
+                    await lines.was_armed()
+                    # Long enough for the relay to have tried once more meanwhile.
+                    await asyncio.sleep(0.5)
+                    line.let_late_arrive()
+                assert await received(town, THERE, 1) == ["offer"]
+                await nothing_waits_for(town, THERE)
+        finally:
+            await database.close()
+        assert line.cut_at is not None
+        assert line.cut_at.startswith("COMMIT")
+    (tried,) = await town.rows(HERE, "SELECT fence FROM outbox")
+    assert tried["fence"] == (1 if loss is Loss.REQUEST else 2)

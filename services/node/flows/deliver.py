@@ -66,17 +66,26 @@ class Settlement:
 
 
 async def load_for(
-    own: OwnMember, head: HeadRow, recipient: str, seen: KnownHead, now: datetime
+    own: OwnMember,
+    head: HeadRow,
+    recipient: str,
+    seen: KnownHead,
+    now: datetime,
+    held: list[LeasedRow] | None = None,
 ) -> Load:
     """Lease what is due to ``recipient`` and wrap it with its evidence.
 
     ``seen`` is the newest head of ours that the recipient has told us it knows;
-    ``head`` the published head. ``now`` is on the wire clock.
+    ``head`` the published head. ``now`` is on the wire clock. ``held`` gets every
+    lease before its commit: after an UnavailableError it may stand all the same,
+    and ``let_go`` ends it.
     """
     async with own.database.transaction() as connection:
         leased = await exchange_store.lease_due(
             connection, recipient, now, now + LEASE, min(own.batch, MOST_CONSIGNMENTS)
         )
+        if held is not None:
+            held.extend(leased)
         indexes = await ledger_store.indexes_of(
             connection, [row.digest for row in leased]
         )
@@ -204,9 +213,25 @@ async def _keep(
 
 async def put_back(own: OwnMember, load: Load, code: str, now: datetime) -> None:
     """The recipient was not reached: every envelope is due again at once."""
+    await let_go(own, list(load.leased), code, now)
+
+
+async def let_go(
+    own: OwnMember, held: list[LeasedRow], code: str, now: datetime
+) -> None:
+    """End leases, also those whose commit is in doubt, and empty ``held``.
+
+    Waits for a transaction that still holds the rows: afterwards it is known
+    whether it committed. What another relay has leased since stays its own, by the
+    fence. Raises RelaisError if the database is away: ``held`` stays as it is.
+    """
+    if not held:
+        return
     async with own.database.transaction() as connection:
-        later = [PutOff(leased, now, code) for leased in load.leased]
+        await exchange_store.wait_for_leases(connection, held)
+        later = [PutOff(leased, now, code) for leased in held]
         await exchange_store.retry_later(connection, later)
+    held.clear()
 
 
 def pause(attempts: int) -> timedelta:

@@ -21,7 +21,7 @@ from services.node.domain.errors import (
     VerificationError,
 )
 from services.node.flows.batch import root_at
-from services.node.flows.deliver import Load, load_for, put_back
+from services.node.flows.deliver import Load, let_go, load_for
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import Answer, DeliveryAnswer, Growth, KnownHead
 from services.node.flows.growth import (
@@ -41,7 +41,7 @@ from services.node.store import mailbox as mailbox_store
 from services.node.store.exchange import PutOff
 from services.node.store.mailbox import RelayedProof
 from services.node.store.pool import Connection
-from services.node.store.rows import HeadRow
+from services.node.store.rows import HeadRow, LeasedRow
 from services.node.wire.leaves import Outcome, decode_pers, encode_evidence
 
 #: Why an envelope waits whose letter lies in a mailbox.
@@ -100,16 +100,20 @@ class Post:
         """Held by whoever writes to the member or settles what it answered."""
         return self._turns[member]
 
-    async def bring(self, member: str) -> bool:
-        """One letter with what is due to the member; False if nothing is."""
+    async def bring(self, member: str, held: list[LeasedRow]) -> bool:
+        """One letter with what is due to the member; False if nothing is.
+
+        ``held`` keeps the leases whose commit or end is in doubt.
+        """
         own, now = self._own, self._clocks.now().wire
         async with self.turn(member):
             head = self._published.head
             async with own.database.connection() as connection:
                 shown = await self._growths(connection, member, head)
             begun = KnownHead(0, b"", b"")
-            load = await load_for(own, head, member, begun, now)
+            load = await load_for(own, head, member, begun, now, held)
             if not load.leased:
+                held.clear()
                 return False
             letter = Letter(
                 own.name, replace(load.delivery, my_growth=shown[0]), None, shown
@@ -117,9 +121,10 @@ class Post:
             try:
                 proof = await self._deposit(member, letter, head)
             except RelaisError as error:
-                await put_back(own, load, error.code, now)
+                await let_go(own, held, error.code, now)
                 raise
             await self._keep(load, proof)
+            held.clear()
         return True
 
     async def answer(

@@ -9,6 +9,9 @@ from the recipient, or an administrator, ends the wait. It never gives up: what 
 expired is given back to its sender, and asked about all the same, because only the
 recipient can say that it does not have it.
 
+A lease whose commit or whose end is in doubt is ended as soon as the database
+answers: nothing waits for it to run out.
+
 A relay that begins takes over what an earlier one had leased, and greets every
 member that it knows: those end their own waits, and a database older than what
 they have seen of it is noticed before it grows.
@@ -24,7 +27,7 @@ from typing import Protocol
 import structlog
 
 from services.node.domain.errors import RelaisError, UnavailableError
-from services.node.flows.deliver import Load, load_for, pause, put_back, settle
+from services.node.flows.deliver import let_go, load_for, pause, settle
 from services.node.flows.exchange import (
     NO_HEAD,
     Delivery,
@@ -40,6 +43,7 @@ from services.node.flows.published import Published
 from services.node.store import directory as directory_store
 from services.node.store import exchange as exchange_store
 from services.node.store import outbox as outbox_store
+from services.node.store.rows import LeasedRow
 
 _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 0.05
@@ -77,6 +81,7 @@ class Relay:
         self._failures: dict[str, int] = {}
         self._pauses: dict[str, float] = {}
         self._away: set[str] = set()
+        self._held: dict[str, list[LeasedRow]] = {}
         self._begun = False
         self._expired_on: date | None = None
         self._greetings: tuple[asyncio.Task[None], ...] = ()
@@ -160,26 +165,29 @@ class Relay:
 
     async def _deliver_once(self, member: str) -> bool:
         """One batch; True if there may be more to do."""
-        load = None
+        held = self._held.setdefault(member, [])
         try:
+            now = self._clocks.now().wire
+            await let_go(self._own, held, "relay.in_doubt", now)
             if self._post.is_by_letter(member):
                 return await self._bring(member)
             seen = await self._seen_by(member)
-            load = await load_for(
-                self._own, self._published.head, member, seen, self._clocks.now().wire
-            )
+            now, head = self._clocks.now().wire, self._published.head
+            load = await load_for(self._own, head, member, seen, now, held)
             if not load.leased:
+                held.clear()
                 return False
             answer = await self._peers.deliver(member, load.delivery)
             settled = await settle(self._own, load, answer, self._clocks.now())
+            held.clear()
         except RelaisError as error:
-            await self._failed(member, load, error)
+            await self._failed(member, error)
             return True
         except Exception:  # noqa: BLE001 - logged, and tried again
             # A fault of this program at one member must not hold up the others.
             self._log.exception("relay.fault", peer=member)
             fault = RelaisError("node.fault", "This node failed at a delivery.")
-            await self._failed(member, load, fault)
+            await self._failed(member, fault)
             return True
         self._seen[member] = settled.seen
         self._failures.pop(member, None)
@@ -196,7 +204,7 @@ class Relay:
 
     async def _bring(self, member: str) -> bool:
         """One letter; what lies in the mailbox then waits for its receipt."""
-        if not await self._post.bring(member):
+        if not await self._post.bring(member, self._held[member]):
             return False
         self._failures.pop(member, None)
         self._published.notify()
@@ -217,7 +225,7 @@ class Relay:
             self._seen[member] = greeting.your_head
         return self._seen[member]
 
-    async def _failed(self, member: str, load: Load | None, error: RelaisError) -> None:
+    async def _failed(self, member: str, error: RelaisError) -> None:
         self._failures[member] = self._failures.get(member, 0) + 1
         longest = pause(self._failures[member]).total_seconds()
         # Jitter, so that peers of a node that comes back do not all call it in the
@@ -236,10 +244,10 @@ class Relay:
         )
         try:
             await self._away_since(member, error.code)
-            if load is not None:
-                await put_back(self._own, load, error.code, self._clocks.now().wire)
+            held, now = self._held[member], self._clocks.now().wire
+            await let_go(self._own, held, error.code, now)
         except RelaisError:
-            # The lease runs out by itself, and the next failure is told again.
+            # Both are done with the next try.
             return
 
     async def _away_since(self, member: str, code: str) -> None:

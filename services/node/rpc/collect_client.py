@@ -24,6 +24,8 @@ from services.node.rpc.peer_client import PeerClient, no_answer, translated
 #: Seconds after which a stream that says nothing is taken for broken: the other
 #: node says every 20 that it is there.
 _SILENCE = 60.0
+#: Seconds that one stream lasts; another is opened then.
+_LONGEST = 12 * 3600.0
 
 Take = Callable[[Delivery], Awaitable[DeliveryAnswer]]
 
@@ -45,7 +47,7 @@ class CollectClient:
         ``begun`` learns that the other node is there.
         """
         stub = collect_pb2_grpc.CollectServiceStub(await self._peers.channel(member))
-        call = stub.Collect()
+        call = stub.Collect(timeout=_LONGEST)
         try:
             with translated(member):
                 reply = collect_pb2.CollectRequest(nothing=collect_pb2.Nothing())

@@ -32,6 +32,8 @@ from services.node.rpc.errors import from_rpc_error
 from services.node.store.attachments import Chunk
 
 _TIMEOUT = 30.0
+#: Seconds for one attachment; what is missing then is fetched by another call.
+_WHOLE_FILE = 6 * 3600.0
 
 
 class PeerClient:
@@ -47,7 +49,7 @@ class PeerClient:
         stub = deliver_pb2_grpc.DeliverServiceStub(await self.channel(member))
         with translated(member):
             async with asyncio.timeout(_TIMEOUT):
-                call = stub.Deliver()
+                call = stub.Deliver(timeout=_TIMEOUT)
                 await call.write(delivery_to(delivery))
                 await call.done_writing()
                 response = await call.read()
@@ -75,7 +77,8 @@ class PeerClient:
         The next window is asked for when this one was taken.
         """
         stub = attachment_pb2_grpc.AttachmentServiceStub(await self.channel(member))
-        call = stub.Fetch()
+        # All windows together; each has its own limit beside it.
+        call = stub.Fetch(timeout=_WHOLE_FILE)
         try:
             for begin in range(first, total, WINDOW):
                 count = min(WINDOW, total - begin)
@@ -164,6 +167,9 @@ def translated(member: str) -> Iterator[None]:
         # The call was over before it was written: its status says why.
         raise no_answer(member) from error
     except grpc.aio.AioRpcError as error:
+        if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+            # Either clock may be the first to end it: it is told alike.
+            raise no_answer(member) from error
         raise from_rpc_error(error, member) from error
 
 

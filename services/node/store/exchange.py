@@ -141,6 +141,11 @@ async def settle(connection: Connection, answered: Sequence[Answered]) -> int:
     return _changed(tag)
 
 
+async def wait_for_leases(connection: Connection, leased: Sequence[LeasedRow]) -> None:
+    """Lock these rows, whatever their fence: no transaction on them is open then."""
+    await execute(connection, "lock_outbox", [each.digest for each in leased])
+
+
 async def retry_later(connection: Connection, put_off: Sequence[PutOff]) -> int:
     """The recipient did not answer for good; how many are due again.
 

@@ -170,6 +170,12 @@ FROM unnest($1::bytea [], $2::bigint [], $3::text [], $4::text [])
     AS a (digest, fence, state, code)
 WHERE o.digest = a.digest AND o.fence = a.fence AND o.state = 'waiting';
 
+-- lock_outbox -- whatever became of the fences; $1 digests
+SELECT digest FROM outbox
+WHERE digest = any($1::bytea [])
+ORDER BY digest
+FOR UPDATE;
+
 -- retry_outbox -- not answered; $1 digests, $2 fences, $3 next tries, $4 problem codes
 UPDATE outbox AS o
 SET next_try_at = a.next_try_at, attempts = o.attempts + 1, last_problem = a.problem

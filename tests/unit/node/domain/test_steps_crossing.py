@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.policy import Policy
 from services.node.domain.referrals import SHARES, ReferralType
@@ -193,3 +194,36 @@ def test_any_long_walk_ends_in_agreement(policy, data, kind) -> None:
             world = read(policy, kind, world, side)
             check(kind, world)
     assert world.giver.state is world.receiver.state
+
+
+@pytest.mark.parametrize("kind", list(ReferralType))
+def test_a_recall_can_be_acknowledged_whatever_came_after_it(
+    policy: Policy, kind: ReferralType
+) -> None:
+    """A node that was down acknowledges late: the giver's next steps are in by then."""
+
+    def after(state: State, step: Step) -> set[State]:
+        try:
+            return {
+                policy.steps.next(
+                    kind, step, Side.GIVER, state, DAY, arrived=True
+                ).to_state
+            }
+        except NotLawfulError:
+            return set()
+
+    found = {each for state in State for each in after(state, Step.RECALL)}
+    reached: set[State] = set()
+    while found:
+        reached |= found
+        found = {
+            each for state in found for step in Step for each in after(state, step)
+        } - reached
+    assert {State.RECALLED, State.VOID} <= reached
+    silent = {
+        state
+        for state in reached
+        if Step.RECALL_ACKNOWLEDGEMENT
+        not in policy.steps.open_steps(kind, state, Side.RECEIVER, DAY)
+    }
+    assert silent == set()

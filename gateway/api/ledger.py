@@ -20,7 +20,7 @@ from services.node.rpc.ledger_values import (
     PartyRead,
     ProvedEntryRead,
 )
-from services.node.rpc.sign_in_values import Period, PruningsRead
+from services.node.rpc.sign_in_values import Period, PruningsRead, UnusualDaysRead
 
 router = APIRouter(tags=["audit"])
 
@@ -181,6 +181,18 @@ async def list_concerns(
     """Every kind with how many there are, and a part of them, the oldest first."""
     found = await caller.ledger.list_concerns(ME, kind, limit=limit, offset=offset)
     return answer(request, found, varying=("now",))
+
+
+@router.get(
+    "/looks/unusual",
+    response_model=model_of(UnusualDaysRead),
+    summary="Days on which somebody looked at much, at night, or in vain",
+)
+async def list_unusual(
+    request: Request, caller: Calling, limit: Limit = USUAL
+) -> Response:
+    """Of the last thirty days, the newest first; 40 cases, 5 at night, 10 refused."""
+    return answer(request, await caller.desk.list_unusual(ME, limit))
 
 
 @router.get(

@@ -20,6 +20,7 @@ from services.node.rpc.sign_in_values import AccessRead
 router = APIRouter(prefix="/audit/looks")
 
 _LOOKS = 50
+_UNUSUAL = 20
 
 
 @router.get("")
@@ -68,6 +69,7 @@ async def looks(
         refused=refused == "yes",
         older=address("/audit/looks", **only, before=found[-1].number) if full else "",
         sheet=address("/audit/looks/sheet", **only),
+        unusual=(await officer.forms.list_unusual(officer.name, _UNUSUAL)).days,
         prunings=await officer.forms.list_prunings(officer.name),
     )
 

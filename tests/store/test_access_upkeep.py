@@ -72,6 +72,45 @@ async def test_looks_are_found_by_case_officer_refusal_and_period(lodge):
     assert await found(period=nothing) == []
 
 
+LOOKED = """
+INSERT INTO access (
+    access_id, officer, role, unit, listener, what, case_pseudonym, subject_id,
+    outcome, at
+)
+SELECT
+    substring(sha256(('{officer} {at} ' || n)::bytea) FOR 16), '{officer}', '{role}',
+    'unit-1', 'gateway', 'CaseService/ReadRecords', 'R-' || n, '', '{outcome}', '{at}'
+FROM generate_series(1, {how_many}) AS n
+"""
+
+
+def looked(fresh, officer, how_many, at, role="officer", outcome="ok"):
+    fresh.as_superuser(
+        LOOKED.format(
+            officer=officer, how_many=how_many, at=at, role=role, outcome=outcome
+        )
+    )
+
+
+async def test_days_of_much_of_nights_and_of_refusals_are_shown_to_the_auditor(
+    lodge, fresh
+):
+    """By the day of Viet Nam; operators of a hotline work at night."""
+    today = lodge.clock.wire.date()
+    day, night = f"{today} 03:00Z", f"{today} 16:00Z"
+    looked(fresh, "busy", 40, day)
+    looked(fresh, "usual", 39, day)
+    looked(fresh, "late", 5, night)
+    looked(fresh, "hotline", 30, night, role="operator")
+    looked(fresh, "stopped", 10, day, outcome="people.role_may_not")
+    looked(fresh, "long-ago", 99, f"{today - timedelta(days=40)} 03:00Z")
+    found = (await lodge.desk.list_unusual(LOOKER)).days
+    shown = {each.officer: (each.cases, each.at_night, each.refused) for each in found}
+    assert shown == {"busy": (40, 0, 0), "late": (5, 5, 0), "stopped": (10, 0, 10)}
+    with pytest.raises(RelaisError):
+        await lodge.desk.list_unusual(WHO)
+
+
 async def test_an_export_is_whole_and_itself_a_look(lodge, fresh):
     old_looks(fresh, 1201, 1)
     rows = await exported(lodge.desk, pseudonym="gone")

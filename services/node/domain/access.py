@@ -91,6 +91,25 @@ def _micros(instant: datetime) -> int:
 
 
 #: The refusal of whoever said no reason.
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """From how many looks of a day on an auditor is to see that day."""
+
+    cases: int
+    """Different cases."""
+    at_night: int
+    """Looks from 22:00 to 06:00 in Viet Nam; operators of a hotline work then."""
+    refused: int
+    """Looks that were refused."""
+
+
+UNUSUAL = Unusual(cases=40, at_night=5, refused=10)
+"""Twice what a busy officer needs in a day; somebody asks, nobody is accused.
+Source: console.md section 7, S14 (many opens, after hours)."""
+
+UNUSUAL_SINCE = timedelta(days=30)
+"""How far back is looked."""
+
 REASON_NEEDED = "access.reason_needed"
 
 

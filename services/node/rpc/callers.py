@@ -177,6 +177,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.AccessService/ReviewAccess": _AUDIT,
     "/relais.desk.v1.AccessService/ExportAccess": _EXPORT,
     "/relais.desk.v1.AccessService/ListPrunings": _AUDIT,
+    "/relais.desk.v1.AccessService/ListUnusual": _AUDIT,
     "/relais.desk.v1.AccessService/RecordAccess": _CASE,
     "/relais.desk.v1.SignInService/InviteOfficer": _ADMIN,
     "/relais.desk.v1.SignInService/BeginEnrolment": _DOOR,

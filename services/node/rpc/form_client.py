@@ -90,6 +90,14 @@ class FormClient(NodeClient):
         answer = await self.ask(self._access.ListPrunings, request)
         return from_message(answer, values.PruningsRead)
 
+    async def list_unusual(
+        self, officer: str, limit: int = 0
+    ) -> values.UnusualDaysRead:
+        """Days on which somebody looked at much, at night, or in vain."""
+        request = access_pb2.ListUnusualRequest(officer=officer, limit=limit)
+        answer = await self.ask(self._access.ListUnusual, request)
+        return from_message(answer, values.UnusualDaysRead)
+
     async def record_access(
         self, officer: str, what: str, *, case: str = "", referral_id: bytes = b""
     ) -> int:

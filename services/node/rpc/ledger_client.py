@@ -45,25 +45,27 @@ class LedgerClient(NodeClient):
         self, officer: str, sought: values.EntrySought, limit: int = 0
     ) -> values.EntriesRead:
         """The same, of the cases that the officer's unit acted in."""
-        request = _sought(officer, sought, limit)
+        request = ledger_pb2.ListOwnEntriesRequest(
+            officer=officer, sought=_sought("", sought, limit)
+        )
         answer = await self.ask(self._ledger.ListOwnEntries, request)
-        return from_message(answer, values.EntriesRead)
+        return from_message(answer.page, values.EntriesRead)
 
     async def get_own_entry(self, officer: str, index: int) -> values.ProvedEntryRead:
         """One of these entries with the proofs for it, verified by the node now."""
-        request = ledger_pb2.GetEntryRequest(officer=officer, index=index)
+        request = ledger_pb2.GetOwnEntryRequest(officer=officer, index=index)
         answer = await self.ask(self._ledger.GetOwnEntry, request)
-        return from_message(answer, values.ProvedEntryRead)
+        return from_message(answer.proved, values.ProvedEntryRead)
 
     async def list_own_concerns(
         self, officer: str, kind: str = "", *, limit: int = 0, offset: int = 0
     ) -> values.ConcernsRead:
         """What is unanswered or one-sided in the cases of the officer's unit."""
-        request = ledger_pb2.ListConcernsRequest(
+        request = ledger_pb2.ListOwnConcernsRequest(
             officer=officer, kind=kind, limit=limit, offset=offset
         )
         answer = await self.ask(self._ledger.ListOwnConcerns, request)
-        return from_message(answer, values.ConcernsRead)
+        return from_message(answer.found, values.ConcernsRead)
 
     async def get_entry(self, officer: str, index: int) -> values.ProvedEntryRead:
         """One entry with the proofs for it, verified by the node now."""

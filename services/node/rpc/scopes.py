@@ -85,6 +85,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ReviewAccess": _AUDIT,
         "ExportAccess": _AUDIT,
         "ListPrunings": _AUDIT,
+        "ListUnusual": _AUDIT,
         "RecordAccess": _READ,
     },
     "LedgerService": {

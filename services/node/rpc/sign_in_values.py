@@ -140,6 +140,26 @@ class PruningRead:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusualDayRead:
+    """An officer's looks on one day: much, at night, or in vain."""
+
+    officer: str
+    role: str
+    unit: str
+    day: datetime
+    cases: int
+    at_night: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualDaysRead:
+    """Those days, the newest first."""
+
+    days: tuple[UnusualDayRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PruningsRead:
     """Those runs, the newest first, and for how many years a look is kept."""
 

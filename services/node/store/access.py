@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.node.domain.access import Unusual
 from services.node.store.pool import Connection
 from services.node.store.queries import query
 from services.node.store.rows import fetch
@@ -115,6 +116,35 @@ async def prune_looks(connection: Connection, older_than: datetime, most: int) -
 async def list_prunings(connection: Connection, limit: int) -> list[PruningRow]:
     """When looks were deleted because they were too old, the newest first."""
     return await fetch(connection, "list_prunings", PruningRow, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualRow:
+    """An officer's looks on one day; ``day`` is its midnight in Viet Nam."""
+
+    officer: str
+    role: str
+    unit: str
+    day: datetime
+    cases: int
+    at_night: int
+    refused: int
+
+
+async def unusual_days(
+    connection: Connection, since: datetime, most: Unusual, limit: int
+) -> list[UnusualRow]:
+    """Days on which somebody looked at more than ``most``, the newest first."""
+    return await fetch(
+        connection,
+        "unusual_days",
+        UnusualRow,
+        since,
+        most.cases,
+        most.at_night,
+        most.refused,
+        limit,
+    )
 
 
 async def _number_since(

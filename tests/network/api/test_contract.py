@@ -48,6 +48,7 @@ BY_THE_AUDITOR = {
     "list_entries",
     "list_parties",
     "list_prunings",
+    "list_unusual",
     "review_looks",
     "verify_ledger",
 }

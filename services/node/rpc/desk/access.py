@@ -7,7 +7,13 @@ from contextlib import aclosing
 from typing import Any
 
 from relais.desk.v1 import access_pb2, access_pb2_grpc
-from services.node.domain.access import Looked, PrunedLooks, is_chained
+from services.node.domain.access import (
+    UNUSUAL,
+    UNUSUAL_SINCE,
+    Looked,
+    PrunedLooks,
+    is_chained,
+)
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import parse_alias
 from services.node.flows.looks import (
@@ -76,6 +82,30 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         return access_pb2.ListPruningsResponse(
             prunings=[_pruning(each) for each in rows],
             keep_years=own.keep_looks_years,
+        )
+
+    async def ListUnusual(
+        self, request: access_pb2.ListUnusualRequest, context: Any
+    ) -> access_pb2.ListUnusualResponse:
+        """List days on which somebody looked at much, at night, or in vain."""
+        since = self._desk.now().wire - UNUSUAL_SINCE
+        async with self._desk.own.database.connection() as connection:
+            rows = await access_store.unusual_days(
+                connection, since, UNUSUAL, limit_of(request.limit)
+            )
+        return access_pb2.ListUnusualResponse(
+            days=[
+                access_pb2.UnusualDay(
+                    officer=row.officer,
+                    role=row.role,
+                    unit=row.unit,
+                    day=millis(row.day),
+                    cases=row.cases,
+                    at_night=row.at_night,
+                    refused=row.refused,
+                )
+                for row in rows
+            ]
         )
 
     async def _wanted(self, request: Any, before: int) -> LookFilter:

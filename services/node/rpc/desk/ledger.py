@@ -41,10 +41,11 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
         return await self._entries(request, "")
 
     async def ListOwnEntries(
-        self, request: ledger_pb2.ListEntriesRequest, context: Any
-    ) -> ledger_pb2.ListEntriesResponse:
+        self, request: ledger_pb2.ListOwnEntriesRequest, context: Any
+    ) -> ledger_pb2.ListOwnEntriesResponse:
         """List entries of the cases that the officer's unit acted in."""
-        return await self._entries(request, acting_officer().unit)
+        page = await self._entries(request.sought, acting_officer().unit)
+        return ledger_pb2.ListOwnEntriesResponse(page=page)
 
     async def _entries(
         self, request: ledger_pb2.ListEntriesRequest, unit: str
@@ -74,11 +75,12 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
         return _proved(await prove_entry(self._desk.own, head, request.index))
 
     async def GetOwnEntry(
-        self, request: ledger_pb2.GetEntryRequest, context: Any
-    ) -> ledger_pb2.GetEntryResponse:
+        self, request: ledger_pb2.GetOwnEntryRequest, context: Any
+    ) -> ledger_pb2.GetOwnEntryResponse:
         """Show one entry of the officer's unit, proved now."""
         head, unit = self._desk.published.head, acting_officer().unit
-        return _proved(await prove_own_entry(self._desk.own, head, request.index, unit))
+        found = await prove_own_entry(self._desk.own, head, request.index, unit)
+        return ledger_pb2.GetOwnEntryResponse(proved=_proved(found))
 
     async def VerifyLedger(
         self, request: ledger_pb2.VerifyLedgerRequest, context: Any
@@ -134,16 +136,18 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
         )
 
     async def ListOwnConcerns(
-        self, request: ledger_pb2.ListConcernsRequest, context: Any
-    ) -> ledger_pb2.ListConcernsResponse:
+        self, request: ledger_pb2.ListOwnConcernsRequest, context: Any
+    ) -> ledger_pb2.ListOwnConcernsResponse:
         """List what is unanswered or one-sided in the cases of the officer's unit."""
         now = self._desk.now().case
         part = Part(limit_of(request.limit), request.offset)
         found = await own_concerns(self._desk.own, acting_officer().unit, part, now)
         kinds = _kinds(request.kind)
-        return ledger_pb2.ListConcernsResponse(
-            groups=[_group(each) for each in found if each.kind in kinds],
-            now=millis(now),
+        return ledger_pb2.ListOwnConcernsResponse(
+            found=ledger_pb2.ListConcernsResponse(
+                groups=[_group(each) for each in found if each.kind in kinds],
+                now=millis(now),
+            )
         )
 
 

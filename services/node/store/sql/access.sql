@@ -70,6 +70,37 @@ SELECT number FROM access WHERE at >= $1 ORDER BY at, number LIMIT 1;
 -- keep; $1 older than, $2 how many
 SELECT prune_access($1, $2) AS looks;
 
+-- unusual_days -- an officer's looks on one day in Viet Nam, where they were many, at
+-- night or refused, the newest first; $1 since, wire clock, $2 cases, $3 looks at
+-- night (a hotline's operators work then), $4 refused, $5 how many
+SELECT
+    d.officer, d.role, d.unit,
+    date_trunc('day', d.here) AT TIME ZONE 'Asia/Ho_Chi_Minh' AS day,
+    count(DISTINCT nullif(d.case_pseudonym, '')) AS cases,
+    count(*) FILTER (
+        WHERE extract(HOUR FROM d.here) < 6 OR extract(HOUR FROM d.here) >= 22
+    ) AS at_night,
+    count(*) FILTER (WHERE d.outcome <> 'ok') AS refused
+FROM (
+    SELECT
+        officer, role, unit, case_pseudonym, outcome,
+        at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS here
+    FROM access
+    WHERE at >= $1 AND officer <> ''
+) AS d
+GROUP BY d.officer, d.role, d.unit, date_trunc('day', d.here)
+HAVING
+    count(DISTINCT nullif(d.case_pseudonym, '')) >= $2
+    OR (
+        d.role <> 'operator'
+        AND count(*) FILTER (
+            WHERE extract(HOUR FROM d.here) < 6 OR extract(HOUR FROM d.here) >= 22
+        ) >= $3
+    )
+    OR count(*) FILTER (WHERE d.outcome <> 'ok') >= $4
+ORDER BY day DESC, cases DESC, d.officer
+LIMIT $5;
+
 -- list_prunings -- newest first, each with the chain of the run before; $1 how many
 SELECT
     p.number, p.first_number, p.last_number, p.looks, p.oldest_at, p.newest_at,

@@ -52,7 +52,7 @@ SAME_AS = {
     "own_ledger.entries": ["list_own_entries", "list_own_concerns"],
     "own_ledger.entry": ["get_own_entry"],
     "own_ledger.concern": ["list_own_concerns"],
-    "audit_looks.looks": ["review_looks"],
+    "audit_looks.looks": ["review_looks", "list_unusual"],
     "audit_looks.sheet": ["review_looks"],
     "approvals.approvals": ["list_approvals"],
     "approvals.show": ["get_approval"],
@@ -298,6 +298,7 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
         "list_concerns",
         "list_own_concerns",
         "list_prunings",
+        "list_unusual",
     }
 
 

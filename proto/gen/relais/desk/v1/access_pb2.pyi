@@ -393,6 +393,102 @@ class ListPruningsResponse(_message.Message):
 Global___ListPruningsResponse: _TypeAlias = ListPruningsResponse  # noqa: Y015
 
 @_typing.final
+class ListUnusualRequest(_message.Message):
+    """ListUnusualRequest asks for days of the last thirty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    limit: _builtins.int
+    """How many at most, 1 to 500; 0 means 50."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListUnusualRequest: _TypeAlias = ListUnusualRequest  # noqa: Y015
+
+@_typing.final
+class UnusualDay(_message.Message):
+    """UnusualDay is one officer's looks on one day, in Viet Nam."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    CASES_FIELD_NUMBER: _builtins.int
+    AT_NIGHT_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of who looked."""
+    role: _builtins.str
+    """Role at the time."""
+    unit: _builtins.str
+    """Unit at the time."""
+    day: _builtins.int
+    """The day: Unix milliseconds of its midnight in Viet Nam."""
+    cases: _builtins.int
+    """Different cases that were looked at."""
+    at_night: _builtins.int
+    """Looks from 22:00 to 06:00."""
+    refused: _builtins.int
+    """Looks that were refused."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        role: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        day: _builtins.int = ...,
+        cases: _builtins.int = ...,
+        at_night: _builtins.int = ...,
+        refused: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_night", b"at_night", "cases", b"cases", "day", b"day", "officer", b"officer", "refused", b"refused", "role", b"role", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnusualDay: _TypeAlias = UnusualDay  # noqa: Y015
+
+@_typing.final
+class ListUnusualResponse(_message.Message):
+    """ListUnusualResponse lists days."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAYS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnusualDay]:
+        """The newest first."""
+
+    def __init__(
+        self,
+        *,
+        days: _abc.Iterable[Global___UnusualDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListUnusualResponse: _TypeAlias = ListUnusualResponse  # noqa: Y015
+
+@_typing.final
 class RecordAccessRequest(_message.Message):
     """RecordAccessRequest keeps a look."""
 

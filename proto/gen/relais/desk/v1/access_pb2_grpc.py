@@ -55,6 +55,11 @@ class AccessServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsResponse.FromString,
                 _registered_method=True)
+        self.ListUnusual = channel.unary_unary(
+                '/relais.desk.v1.AccessService/ListUnusual',
+                request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListUnusualRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ListUnusualResponse.FromString,
+                _registered_method=True)
         self.RecordAccess = channel.unary_unary(
                 '/relais.desk.v1.AccessService/RecordAccess',
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.RecordAccessRequest.SerializeToString,
@@ -95,6 +100,13 @@ class AccessServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListUnusual(self, request, context):
+        """ListUnusual lists days on which somebody looked at much, at night, or in vain.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RecordAccess(self, request, context):
         """RecordAccess keeps a look that only a gateway sees, such as a print.
         """
@@ -124,6 +136,11 @@ def add_AccessServiceServicer_to_server(servicer, server):
                     servicer.ListPrunings,
                     request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsResponse.SerializeToString,
+            ),
+            'ListUnusual': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUnusual,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ListUnusualRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListUnusualResponse.SerializeToString,
             ),
             'RecordAccess': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordAccess,
@@ -240,6 +257,33 @@ class AccessService:
             '/relais.desk.v1.AccessService/ListPrunings',
             relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUnusual(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.AccessService/ListUnusual',
+            relais_dot_desk_dot_v1_dot_access__pb2.ListUnusualRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_access__pb2.ListUnusualResponse.FromString,
             options,
             channel_credentials,
             insecure,

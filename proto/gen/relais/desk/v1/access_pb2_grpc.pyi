@@ -43,6 +43,8 @@ class AccessServiceStub:
     """
     ListPrunings: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]
     """ListPrunings lists when looks were deleted because they were too old."""
+    ListUnusual: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListUnusualRequest, _access_pb2.ListUnusualResponse]
+    """ListUnusual lists days on which somebody looked at much, at night, or in vain."""
     RecordAccess: _grpc.UnaryUnaryMultiCallable[_access_pb2.RecordAccessRequest, _access_pb2.RecordAccessResponse]
     """RecordAccess keeps a look that only a gateway sees, such as a print."""
 
@@ -61,6 +63,8 @@ class AccessServiceAsyncStub(AccessServiceStub):
     """
     ListPrunings: _aio.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]  # type: ignore[assignment]
     """ListPrunings lists when looks were deleted because they were too old."""
+    ListUnusual: _aio.UnaryUnaryMultiCallable[_access_pb2.ListUnusualRequest, _access_pb2.ListUnusualResponse]  # type: ignore[assignment]
+    """ListUnusual lists days on which somebody looked at much, at night, or in vain."""
     RecordAccess: _aio.UnaryUnaryMultiCallable[_access_pb2.RecordAccessRequest, _access_pb2.RecordAccessResponse]  # type: ignore[assignment]
     """RecordAccess keeps a look that only a gateway sees, such as a print."""
 
@@ -100,6 +104,14 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_access_pb2.ListPruningsResponse, _abc.Awaitable[_access_pb2.ListPruningsResponse]]:
         """ListPrunings lists when looks were deleted because they were too old."""
+
+    @_abc_1.abstractmethod
+    def ListUnusual(
+        self,
+        request: _access_pb2.ListUnusualRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.ListUnusualResponse, _abc.Awaitable[_access_pb2.ListUnusualResponse]]:
+        """ListUnusual lists days on which somebody looked at much, at night, or in vain."""
 
     @_abc_1.abstractmethod
     def RecordAccess(

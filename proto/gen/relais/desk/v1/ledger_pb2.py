@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/ledger.proto\x12\x0erelais.desk.v1\"\x9c\x01\n\x0bLedgerEntry\x12\r\n\x05index\x18\x01 \x01(\x04\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\n\n\x02\x61t\x18\x03 \x01(\x03\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0e\n\x06member\x18\x06 \x01(\t\x12\x0c\n\x04role\x18\x07 \x01(\t\x12\x16\n\x0epolicy_version\x18\x08 \x01(\t\x12\x0f\n\x07receipt\x18\t \x01(\t\"\x9c\x01\n\x12ListEntriesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0e\n\x06member\x18\x04 \x01(\t\x12\r\n\x05since\x18\x05 \x01(\x03\x12\r\n\x05until\x18\x06 \x01(\x03\x12\x0e\n\x06\x62\x65\x66ore\x18\x07 \x01(\x04\x12\r\n\x05limit\x18\x08 \x01(\r\x12\x0c\n\x04role\x18\t \x01(\t\"Q\n\x13ListEntriesResponse\x12,\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.LedgerEntry\x12\x0c\n\x04size\x18\x02 \x01(\x04\"1\n\x0fGetEntryRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x04\"V\n\nEntryProof\x12\r\n\x05state\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0e\n\x06member\x18\x03 \x01(\t\x12\r\n\x05index\x18\x04 \x01(\x04\x12\x0c\n\x04size\x18\x05 \x01(\x04\"\xa1\x02\n\x10GetEntryResponse\x12*\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1b.relais.desk.v1.LedgerEntry\x12\x0c\n\x04leaf\x18\x02 \x01(\x0c\x12\x11\n\tleaf_hash\x18\x03 \x01(\x0c\x12\x0c\n\x04path\x18\x04 \x03(\x0c\x12\x11\n\tinclusion\x18\x05 \x01(\t\x12\x12\n\ncheckpoint\x18\x06 \x01(\t\x12\x0c\n\x04size\x18\x07 \x01(\x04\x12\x11\n\tsignature\x18\x08 \x01(\t\x12\x0f\n\x07opening\x18\t \x01(\t\x12+\n\x07receipt\x18\n \x01(\x0b\x32\x1a.relais.desk.v1.EntryProof\x12,\n\x08\x65vidence\x18\x0b \x01(\x0b\x32\x1a.relais.desk.v1.EntryProof\"&\n\x13VerifyLedgerRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"8\n\x0bLedgerFault\x12\x0c\n\x04what\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x04\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\"\xbb\x02\n\x14VerifyLedgerResponse\x12\r\n\x05sound\x18\x01 \x01(\x08\x12\x0e\n\x06leaves\x18\x02 \x01(\x04\x12\r\n\x05nodes\x18\x03 \x01(\x04\x12\x15\n\rreceipts_held\x18\x04 \x01(\x04\x12\x19\n\x11receipts_verified\x18\x05 \x01(\x04\x12\x18\n\x10receipts_missing\x18\x06 \x01(\x04\x12\x15\n\revidence_held\x18\x07 \x01(\x04\x12\x19\n\x11\x65vidence_verified\x18\x08 \x01(\x04\x12\x12\n\ncheckpoint\x18\t \x01(\t\x12+\n\x06\x66\x61ults\x18\n \x03(\x0b\x32\x1b.relais.desk.v1.LedgerFault\x12\x14\n\x0c\x66\x61ults_found\x18\x0b \x01(\x04\x12\x12\n\nchecked_at\x18\x0c \x01(\x03\x12\x0c\n\x04took\x18\r \x01(\x04\"?\n\x05Party\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x05names\x18\x02 \x03(\x0b\x32\x19.relais.desk.v1.PartyName\"+\n\tPartyName\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"%\n\x12ListPartiesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"=\n\x13ListPartiesResponse\x12&\n\x07parties\x18\x01 \x03(\x0b\x32\x15.relais.desk.v1.Party\"S\n\x13ListConcernsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06offset\x18\x04 \x01(\r\"\x84\x01\n\nConcernRow\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05since\x18\x04 \x01(\x03\x12\x0b\n\x03\x64ue\x18\x05 \x01(\x03\x12\x12\n\nanswerable\x18\x06 \x01(\t\x12\x18\n\x10\x61nswerable_since\x18\x07 \x01(\x03\"U\n\x0c\x43oncernGroup\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x04\x12(\n\x04rows\x18\x03 \x03(\x0b\x32\x1a.relais.desk.v1.ConcernRow\"Q\n\x14ListConcernsResponse\x12,\n\x06groups\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.ConcernGroup\x12\x0b\n\x03now\x18\x02 \x01(\x03\x32\xcf\x05\n\rLedgerService\x12V\n\x0bListEntries\x12\".relais.desk.v1.ListEntriesRequest\x1a#.relais.desk.v1.ListEntriesResponse\x12M\n\x08GetEntry\x12\x1f.relais.desk.v1.GetEntryRequest\x1a .relais.desk.v1.GetEntryResponse\x12Y\n\x0cVerifyLedger\x12#.relais.desk.v1.VerifyLedgerRequest\x1a$.relais.desk.v1.VerifyLedgerResponse\x12V\n\x0bListParties\x12\".relais.desk.v1.ListPartiesRequest\x1a#.relais.desk.v1.ListPartiesResponse\x12Y\n\x0cListConcerns\x12#.relais.desk.v1.ListConcernsRequest\x1a$.relais.desk.v1.ListConcernsResponse\x12Y\n\x0eListOwnEntries\x12\".relais.desk.v1.ListEntriesRequest\x1a#.relais.desk.v1.ListEntriesResponse\x12P\n\x0bGetOwnEntry\x12\x1f.relais.desk.v1.GetEntryRequest\x1a .relais.desk.v1.GetEntryResponse\x12\\\n\x0fListOwnConcerns\x12#.relais.desk.v1.ListConcernsRequest\x1a$.relais.desk.v1.ListConcernsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/ledger.proto\x12\x0erelais.desk.v1\"\x9c\x01\n\x0bLedgerEntry\x12\r\n\x05index\x18\x01 \x01(\x04\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\n\n\x02\x61t\x18\x03 \x01(\x03\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12\x0c\n\x04\x63ode\x18\x05 \x01(\t\x12\x0e\n\x06member\x18\x06 \x01(\t\x12\x0c\n\x04role\x18\x07 \x01(\t\x12\x16\n\x0epolicy_version\x18\x08 \x01(\t\x12\x0f\n\x07receipt\x18\t \x01(\t\"\x9c\x01\n\x12ListEntriesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0e\n\x06member\x18\x04 \x01(\t\x12\r\n\x05since\x18\x05 \x01(\x03\x12\r\n\x05until\x18\x06 \x01(\x03\x12\x0e\n\x06\x62\x65\x66ore\x18\x07 \x01(\x04\x12\r\n\x05limit\x18\x08 \x01(\r\x12\x0c\n\x04role\x18\t \x01(\t\"Q\n\x13ListEntriesResponse\x12,\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1b.relais.desk.v1.LedgerEntry\x12\x0c\n\x04size\x18\x02 \x01(\x04\"\\\n\x15ListOwnEntriesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x32\n\x06sought\x18\x02 \x01(\x0b\x32\".relais.desk.v1.ListEntriesRequest\"K\n\x16ListOwnEntriesResponse\x12\x31\n\x04page\x18\x01 \x01(\x0b\x32#.relais.desk.v1.ListEntriesResponse\"4\n\x12GetOwnEntryRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x04\"G\n\x13GetOwnEntryResponse\x12\x30\n\x06proved\x18\x01 \x01(\x0b\x32 .relais.desk.v1.GetEntryResponse\"1\n\x0fGetEntryRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x04\"V\n\nEntryProof\x12\r\n\x05state\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0e\n\x06member\x18\x03 \x01(\t\x12\r\n\x05index\x18\x04 \x01(\x04\x12\x0c\n\x04size\x18\x05 \x01(\x04\"\xa1\x02\n\x10GetEntryResponse\x12*\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1b.relais.desk.v1.LedgerEntry\x12\x0c\n\x04leaf\x18\x02 \x01(\x0c\x12\x11\n\tleaf_hash\x18\x03 \x01(\x0c\x12\x0c\n\x04path\x18\x04 \x03(\x0c\x12\x11\n\tinclusion\x18\x05 \x01(\t\x12\x12\n\ncheckpoint\x18\x06 \x01(\t\x12\x0c\n\x04size\x18\x07 \x01(\x04\x12\x11\n\tsignature\x18\x08 \x01(\t\x12\x0f\n\x07opening\x18\t \x01(\t\x12+\n\x07receipt\x18\n \x01(\x0b\x32\x1a.relais.desk.v1.EntryProof\x12,\n\x08\x65vidence\x18\x0b \x01(\x0b\x32\x1a.relais.desk.v1.EntryProof\"&\n\x13VerifyLedgerRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"8\n\x0bLedgerFault\x12\x0c\n\x04what\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\x04\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\"\xbb\x02\n\x14VerifyLedgerResponse\x12\r\n\x05sound\x18\x01 \x01(\x08\x12\x0e\n\x06leaves\x18\x02 \x01(\x04\x12\r\n\x05nodes\x18\x03 \x01(\x04\x12\x15\n\rreceipts_held\x18\x04 \x01(\x04\x12\x19\n\x11receipts_verified\x18\x05 \x01(\x04\x12\x18\n\x10receipts_missing\x18\x06 \x01(\x04\x12\x15\n\revidence_held\x18\x07 \x01(\x04\x12\x19\n\x11\x65vidence_verified\x18\x08 \x01(\x04\x12\x12\n\ncheckpoint\x18\t \x01(\t\x12+\n\x06\x66\x61ults\x18\n \x03(\x0b\x32\x1b.relais.desk.v1.LedgerFault\x12\x14\n\x0c\x66\x61ults_found\x18\x0b \x01(\x04\x12\x12\n\nchecked_at\x18\x0c \x01(\x03\x12\x0c\n\x04took\x18\r \x01(\x04\"?\n\x05Party\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x05names\x18\x02 \x03(\x0b\x32\x19.relais.desk.v1.PartyName\"+\n\tPartyName\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"%\n\x12ListPartiesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"=\n\x13ListPartiesResponse\x12&\n\x07parties\x18\x01 \x03(\x0b\x32\x15.relais.desk.v1.Party\"V\n\x16ListOwnConcernsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06offset\x18\x04 \x01(\r\"N\n\x17ListOwnConcernsResponse\x12\x33\n\x05\x66ound\x18\x01 \x01(\x0b\x32$.relais.desk.v1.ListConcernsResponse\"S\n\x13ListConcernsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06offset\x18\x04 \x01(\r\"\x84\x01\n\nConcernRow\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\r\n\x05since\x18\x04 \x01(\x03\x12\x0b\n\x03\x64ue\x18\x05 \x01(\x03\x12\x12\n\nanswerable\x18\x06 \x01(\t\x12\x18\n\x10\x61nswerable_since\x18\x07 \x01(\x03\"U\n\x0c\x43oncernGroup\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x04\x12(\n\x04rows\x18\x03 \x03(\x0b\x32\x1a.relais.desk.v1.ConcernRow\"Q\n\x14ListConcernsResponse\x12,\n\x06groups\x18\x01 \x03(\x0b\x32\x1c.relais.desk.v1.ConcernGroup\x12\x0b\n\x03now\x18\x02 \x01(\x03\x32\xe1\x05\n\rLedgerService\x12V\n\x0bListEntries\x12\".relais.desk.v1.ListEntriesRequest\x1a#.relais.desk.v1.ListEntriesResponse\x12M\n\x08GetEntry\x12\x1f.relais.desk.v1.GetEntryRequest\x1a .relais.desk.v1.GetEntryResponse\x12Y\n\x0cVerifyLedger\x12#.relais.desk.v1.VerifyLedgerRequest\x1a$.relais.desk.v1.VerifyLedgerResponse\x12V\n\x0bListParties\x12\".relais.desk.v1.ListPartiesRequest\x1a#.relais.desk.v1.ListPartiesResponse\x12Y\n\x0cListConcerns\x12#.relais.desk.v1.ListConcernsRequest\x1a$.relais.desk.v1.ListConcernsResponse\x12_\n\x0eListOwnEntries\x12%.relais.desk.v1.ListOwnEntriesRequest\x1a&.relais.desk.v1.ListOwnEntriesResponse\x12V\n\x0bGetOwnEntry\x12\".relais.desk.v1.GetOwnEntryRequest\x1a#.relais.desk.v1.GetOwnEntryResponse\x12\x62\n\x0fListOwnConcerns\x12&.relais.desk.v1.ListOwnConcernsRequest\x1a\'.relais.desk.v1.ListOwnConcernsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,34 +37,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTENTRIESREQUEST']._serialized_end=363
   _globals['_LISTENTRIESRESPONSE']._serialized_start=365
   _globals['_LISTENTRIESRESPONSE']._serialized_end=446
-  _globals['_GETENTRYREQUEST']._serialized_start=448
-  _globals['_GETENTRYREQUEST']._serialized_end=497
-  _globals['_ENTRYPROOF']._serialized_start=499
-  _globals['_ENTRYPROOF']._serialized_end=585
-  _globals['_GETENTRYRESPONSE']._serialized_start=588
-  _globals['_GETENTRYRESPONSE']._serialized_end=877
-  _globals['_VERIFYLEDGERREQUEST']._serialized_start=879
-  _globals['_VERIFYLEDGERREQUEST']._serialized_end=917
-  _globals['_LEDGERFAULT']._serialized_start=919
-  _globals['_LEDGERFAULT']._serialized_end=975
-  _globals['_VERIFYLEDGERRESPONSE']._serialized_start=978
-  _globals['_VERIFYLEDGERRESPONSE']._serialized_end=1293
-  _globals['_PARTY']._serialized_start=1295
-  _globals['_PARTY']._serialized_end=1358
-  _globals['_PARTYNAME']._serialized_start=1360
-  _globals['_PARTYNAME']._serialized_end=1403
-  _globals['_LISTPARTIESREQUEST']._serialized_start=1405
-  _globals['_LISTPARTIESREQUEST']._serialized_end=1442
-  _globals['_LISTPARTIESRESPONSE']._serialized_start=1444
-  _globals['_LISTPARTIESRESPONSE']._serialized_end=1505
-  _globals['_LISTCONCERNSREQUEST']._serialized_start=1507
-  _globals['_LISTCONCERNSREQUEST']._serialized_end=1590
-  _globals['_CONCERNROW']._serialized_start=1593
-  _globals['_CONCERNROW']._serialized_end=1725
-  _globals['_CONCERNGROUP']._serialized_start=1727
-  _globals['_CONCERNGROUP']._serialized_end=1812
-  _globals['_LISTCONCERNSRESPONSE']._serialized_start=1814
-  _globals['_LISTCONCERNSRESPONSE']._serialized_end=1895
-  _globals['_LEDGERSERVICE']._serialized_start=1898
-  _globals['_LEDGERSERVICE']._serialized_end=2617
+  _globals['_LISTOWNENTRIESREQUEST']._serialized_start=448
+  _globals['_LISTOWNENTRIESREQUEST']._serialized_end=540
+  _globals['_LISTOWNENTRIESRESPONSE']._serialized_start=542
+  _globals['_LISTOWNENTRIESRESPONSE']._serialized_end=617
+  _globals['_GETOWNENTRYREQUEST']._serialized_start=619
+  _globals['_GETOWNENTRYREQUEST']._serialized_end=671
+  _globals['_GETOWNENTRYRESPONSE']._serialized_start=673
+  _globals['_GETOWNENTRYRESPONSE']._serialized_end=744
+  _globals['_GETENTRYREQUEST']._serialized_start=746
+  _globals['_GETENTRYREQUEST']._serialized_end=795
+  _globals['_ENTRYPROOF']._serialized_start=797
+  _globals['_ENTRYPROOF']._serialized_end=883
+  _globals['_GETENTRYRESPONSE']._serialized_start=886
+  _globals['_GETENTRYRESPONSE']._serialized_end=1175
+  _globals['_VERIFYLEDGERREQUEST']._serialized_start=1177
+  _globals['_VERIFYLEDGERREQUEST']._serialized_end=1215
+  _globals['_LEDGERFAULT']._serialized_start=1217
+  _globals['_LEDGERFAULT']._serialized_end=1273
+  _globals['_VERIFYLEDGERRESPONSE']._serialized_start=1276
+  _globals['_VERIFYLEDGERRESPONSE']._serialized_end=1591
+  _globals['_PARTY']._serialized_start=1593
+  _globals['_PARTY']._serialized_end=1656
+  _globals['_PARTYNAME']._serialized_start=1658
+  _globals['_PARTYNAME']._serialized_end=1701
+  _globals['_LISTPARTIESREQUEST']._serialized_start=1703
+  _globals['_LISTPARTIESREQUEST']._serialized_end=1740
+  _globals['_LISTPARTIESRESPONSE']._serialized_start=1742
+  _globals['_LISTPARTIESRESPONSE']._serialized_end=1803
+  _globals['_LISTOWNCONCERNSREQUEST']._serialized_start=1805
+  _globals['_LISTOWNCONCERNSREQUEST']._serialized_end=1891
+  _globals['_LISTOWNCONCERNSRESPONSE']._serialized_start=1893
+  _globals['_LISTOWNCONCERNSRESPONSE']._serialized_end=1971
+  _globals['_LISTCONCERNSREQUEST']._serialized_start=1973
+  _globals['_LISTCONCERNSREQUEST']._serialized_end=2056
+  _globals['_CONCERNROW']._serialized_start=2059
+  _globals['_CONCERNROW']._serialized_end=2191
+  _globals['_CONCERNGROUP']._serialized_start=2193
+  _globals['_CONCERNGROUP']._serialized_end=2278
+  _globals['_LISTCONCERNSRESPONSE']._serialized_start=2280
+  _globals['_LISTCONCERNSRESPONSE']._serialized_end=2361
+  _globals['_LEDGERSERVICE']._serialized_start=2364
+  _globals['_LEDGERSERVICE']._serialized_end=3101
 # @@protoc_insertion_point(module_scope)

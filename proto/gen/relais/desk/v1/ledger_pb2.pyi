@@ -159,6 +159,108 @@ class ListEntriesResponse(_message.Message):
 Global___ListEntriesResponse: _TypeAlias = ListEntriesResponse  # noqa: Y015
 
 @_typing.final
+class ListOwnEntriesRequest(_message.Message):
+    """ListOwnEntriesRequest asks for a page of entries of the officer's unit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    SOUGHT_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer."""
+    @_builtins.property
+    def sought(self) -> Global___ListEntriesRequest:
+        """Which entries; its officer is left empty."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        sought: Global___ListEntriesRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["sought", b"sought"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer", "sought", b"sought"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnEntriesRequest: _TypeAlias = ListOwnEntriesRequest  # noqa: Y015
+
+@_typing.final
+class ListOwnEntriesResponse(_message.Message):
+    """ListOwnEntriesResponse is a page of those entries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def page(self) -> Global___ListEntriesResponse:
+        """The page."""
+
+    def __init__(
+        self,
+        *,
+        page: Global___ListEntriesResponse | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["page", b"page"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page", b"page"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnEntriesResponse: _TypeAlias = ListOwnEntriesResponse  # noqa: Y015
+
+@_typing.final
+class GetOwnEntryRequest(_message.Message):
+    """GetOwnEntryRequest names an entry of the officer's unit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    INDEX_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer."""
+    index: _builtins.int
+    """Index of the leaf, from 0."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["index", b"index", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOwnEntryRequest: _TypeAlias = GetOwnEntryRequest  # noqa: Y015
+
+@_typing.final
+class GetOwnEntryResponse(_message.Message):
+    """GetOwnEntryResponse is that entry with what proves it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def proved(self) -> Global___GetEntryResponse:
+        """The entry, proved."""
+
+    def __init__(
+        self,
+        *,
+        proved: Global___GetEntryResponse | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proved", b"proved"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["proved", b"proved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOwnEntryResponse: _TypeAlias = GetOwnEntryResponse  # noqa: Y015
+
+@_typing.final
 class GetEntryRequest(_message.Message):
     """GetEntryRequest names an entry."""
 
@@ -517,6 +619,64 @@ class ListPartiesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPartiesResponse: _TypeAlias = ListPartiesResponse  # noqa: Y015
+
+@_typing.final
+class ListOwnConcernsRequest(_message.Message):
+    """ListOwnConcernsRequest asks what waits in the cases of the officer's unit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer."""
+    kind: _builtins.str
+    """Kind of concern; empty for all."""
+    limit: _builtins.int
+    """How many of each kind at most, 1 to 500; 0 means 50."""
+    offset: _builtins.int
+    """How many of each kind to leave out."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "limit", b"limit", "officer", b"officer", "offset", b"offset"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnConcernsRequest: _TypeAlias = ListOwnConcernsRequest  # noqa: Y015
+
+@_typing.final
+class ListOwnConcernsResponse(_message.Message):
+    """ListOwnConcernsResponse lists them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOUND_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def found(self) -> Global___ListConcernsResponse:
+        """By kind."""
+
+    def __init__(
+        self,
+        *,
+        found: Global___ListConcernsResponse | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["found", b"found"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["found", b"found"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnConcernsResponse: _TypeAlias = ListOwnConcernsResponse  # noqa: Y015
 
 @_typing.final
 class ListConcernsRequest(_message.Message):

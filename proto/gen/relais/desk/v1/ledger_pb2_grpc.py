@@ -63,18 +63,18 @@ class LedgerServiceStub:
                 _registered_method=True)
         self.ListOwnEntries = channel.unary_unary(
                 '/relais.desk.v1.LedgerService/ListOwnEntries',
-                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesRequest.SerializeToString,
-                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesResponse.FromString,
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnEntriesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnEntriesResponse.FromString,
                 _registered_method=True)
         self.GetOwnEntry = channel.unary_unary(
                 '/relais.desk.v1.LedgerService/GetOwnEntry',
-                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryRequest.SerializeToString,
-                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryResponse.FromString,
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetOwnEntryRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetOwnEntryResponse.FromString,
                 _registered_method=True)
         self.ListOwnConcerns = channel.unary_unary(
                 '/relais.desk.v1.LedgerService/ListOwnConcerns',
-                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.SerializeToString,
-                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.FromString,
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsResponse.FromString,
                 _registered_method=True)
 
 
@@ -169,18 +169,18 @@ def add_LedgerServiceServicer_to_server(servicer, server):
             ),
             'ListOwnEntries': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOwnEntries,
-                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesRequest.FromString,
-                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesResponse.SerializeToString,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnEntriesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnEntriesResponse.SerializeToString,
             ),
             'GetOwnEntry': grpc.unary_unary_rpc_method_handler(
                     servicer.GetOwnEntry,
-                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryRequest.FromString,
-                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryResponse.SerializeToString,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetOwnEntryRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.GetOwnEntryResponse.SerializeToString,
             ),
             'ListOwnConcerns': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOwnConcerns,
-                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.FromString,
-                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.SerializeToString,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -345,8 +345,8 @@ class LedgerService:
             request,
             target,
             '/relais.desk.v1.LedgerService/ListOwnEntries',
-            relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesRequest.SerializeToString,
-            relais_dot_desk_dot_v1_dot_ledger__pb2.ListEntriesResponse.FromString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnEntriesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnEntriesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -372,8 +372,8 @@ class LedgerService:
             request,
             target,
             '/relais.desk.v1.LedgerService/GetOwnEntry',
-            relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryRequest.SerializeToString,
-            relais_dot_desk_dot_v1_dot_ledger__pb2.GetEntryResponse.FromString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.GetOwnEntryRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.GetOwnEntryResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -399,8 +399,8 @@ class LedgerService:
             request,
             target,
             '/relais.desk.v1.LedgerService/ListOwnConcerns',
-            relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsRequest.SerializeToString,
-            relais_dot_desk_dot_v1_dot_ledger__pb2.ListConcernsResponse.FromString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,11 +45,11 @@ class LedgerServiceStub:
     """ListParties names the members that entries are with."""
     ListConcerns: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]
     """ListConcerns lists what needs an auditor's eye."""
-    ListOwnEntries: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListEntriesRequest, _ledger_pb2.ListEntriesResponse]
+    ListOwnEntries: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListOwnEntriesRequest, _ledger_pb2.ListOwnEntriesResponse]
     """ListOwnEntries lists entries of the cases that the officer's unit acted in."""
-    GetOwnEntry: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.GetEntryRequest, _ledger_pb2.GetEntryResponse]
+    GetOwnEntry: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.GetOwnEntryRequest, _ledger_pb2.GetOwnEntryResponse]
     """GetOwnEntry shows one of them with the proofs for it, verified now."""
-    ListOwnConcerns: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]
+    ListOwnConcerns: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListOwnConcernsRequest, _ledger_pb2.ListOwnConcernsResponse]
     """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
 
 @_typing.type_check_only
@@ -69,11 +69,11 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """ListParties names the members that entries are with."""
     ListConcerns: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]  # type: ignore[assignment]
     """ListConcerns lists what needs an auditor's eye."""
-    ListOwnEntries: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListEntriesRequest, _ledger_pb2.ListEntriesResponse]  # type: ignore[assignment]
+    ListOwnEntries: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListOwnEntriesRequest, _ledger_pb2.ListOwnEntriesResponse]  # type: ignore[assignment]
     """ListOwnEntries lists entries of the cases that the officer's unit acted in."""
-    GetOwnEntry: _aio.UnaryUnaryMultiCallable[_ledger_pb2.GetEntryRequest, _ledger_pb2.GetEntryResponse]  # type: ignore[assignment]
+    GetOwnEntry: _aio.UnaryUnaryMultiCallable[_ledger_pb2.GetOwnEntryRequest, _ledger_pb2.GetOwnEntryResponse]  # type: ignore[assignment]
     """GetOwnEntry shows one of them with the proofs for it, verified now."""
-    ListOwnConcerns: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListConcernsRequest, _ledger_pb2.ListConcernsResponse]  # type: ignore[assignment]
+    ListOwnConcerns: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListOwnConcernsRequest, _ledger_pb2.ListOwnConcernsResponse]  # type: ignore[assignment]
     """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -124,25 +124,25 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListOwnEntries(
         self,
-        request: _ledger_pb2.ListEntriesRequest,
+        request: _ledger_pb2.ListOwnEntriesRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_ledger_pb2.ListEntriesResponse, _abc.Awaitable[_ledger_pb2.ListEntriesResponse]]:
+    ) -> _typing.Union[_ledger_pb2.ListOwnEntriesResponse, _abc.Awaitable[_ledger_pb2.ListOwnEntriesResponse]]:
         """ListOwnEntries lists entries of the cases that the officer's unit acted in."""
 
     @_abc_1.abstractmethod
     def GetOwnEntry(
         self,
-        request: _ledger_pb2.GetEntryRequest,
+        request: _ledger_pb2.GetOwnEntryRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_ledger_pb2.GetEntryResponse, _abc.Awaitable[_ledger_pb2.GetEntryResponse]]:
+    ) -> _typing.Union[_ledger_pb2.GetOwnEntryResponse, _abc.Awaitable[_ledger_pb2.GetOwnEntryResponse]]:
         """GetOwnEntry shows one of them with the proofs for it, verified now."""
 
     @_abc_1.abstractmethod
     def ListOwnConcerns(
         self,
-        request: _ledger_pb2.ListConcernsRequest,
+        request: _ledger_pb2.ListOwnConcernsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_ledger_pb2.ListConcernsResponse, _abc.Awaitable[_ledger_pb2.ListConcernsResponse]]:
+    ) -> _typing.Union[_ledger_pb2.ListOwnConcernsResponse, _abc.Awaitable[_ledger_pb2.ListOwnConcernsResponse]]:
         """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

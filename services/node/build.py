@@ -171,7 +171,9 @@ async def _writer(
     head = await begin(own, guard, file.leaves, file.checkpoint)
     async with own.database.connection() as connection:
         database_id = await ledger_store.system_identity(connection)
-    writer = Writer(own, guard, published, database_id)
+    # Room for what is done here, too, while others have filled their part of it.
+    most = 2 * config.limits.inbox_backlog
+    writer = Writer(own, guard, published, database_id, most)
     await asyncio.to_thread(guard.write, writer.guard_state(head))
     published.advance(head)
     return writer

@@ -33,6 +33,10 @@ _MOST_TRIES = 100
 _RECOVERY_PAUSE = 0.5
 _PUBLISHING_SECONDS = 10.0
 
+USUALLY_MOST = 4096
+"""Acts that decide or wait to be written: some seconds of work, and a bound on what
+they hold in memory however many call at once."""
+
 _Waiting = tuple[Plan, "asyncio.Future[int | None]"]
 
 
@@ -45,7 +49,9 @@ class Writer:
         guard: Guard,
         published: Published,
         database_id: tuple[str, int],
+        most: int = USUALLY_MOST,
     ) -> None:
+        """``most`` acts are under way at once; one more is refused for now."""
         self._own = own
         self._guard = guard
         self._published = published
@@ -53,12 +59,28 @@ class Writer:
         self._deciders = Cohort()
         self._ready: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._log = structlog.get_logger()
+        self._under_way, self._most = 0, most
 
     async def submit(self, act: Act) -> Logged:
         """Decide and write an act; raises what its decision raises.
 
         An act whose guard was taken decides afresh, up to 100 times.
+        Raises UnavailableError ``node.busy`` where more wait than memory is kept for.
         """
+        if self._under_way >= self._most:
+            raise UnavailableError(
+                "node.busy",
+                "More waits to be written here than this node takes at once.",
+                remedy="Nothing was done; send it again in a moment.",
+                wait=1.0,
+            )
+        self._under_way += 1
+        try:
+            return await self._submit(act)
+        finally:
+            self._under_way -= 1
+
+    async def _submit(self, act: Act) -> Logged:
         for _ in range(_MOST_TRIES):
             async with self._deciders:
                 decision = await act.decide(self._own.database.reads)

@@ -5,7 +5,8 @@ one cell at a time: a number goes up and down, yes becomes no, a code becomes
 another of its column, a list loses each word and gains one, an empty cell is
 filled and a filled one emptied where the column allows it, a day moves by one,
 and a row without an end ends with the law of 2011. What may stand in a column is
-taken from the column itself, so a new table needs nothing here.
+taken from the column itself, and where that says the same in every row from what its
+reader names, so a new table needs nothing here.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def mutants_of(table: str, raw: bytes, reads: Reads) -> Iterator[Mutant]:
         name: _Column(
             name,
             [cells[index] for cells in grid],
-            free=_is_free(lines, grid[0], index, name, reads),
+            free=not (wrong := _refused(lines, grid[0], index, name, reads)),
+            allowed=_allowed(wrong),
         )
         for index, name in enumerate(header)
     }
@@ -80,9 +82,12 @@ def mutants_of(table: str, raw: bytes, reads: Reads) -> Iterator[Mutant]:
 class _Column:
     """What stands in a column, and what else could."""
 
-    def __init__(self, name: str, cells: list[str], *, free: bool) -> None:
+    def __init__(
+        self, name: str, cells: list[str], *, free: bool, allowed: list[str]
+    ) -> None:
         self.name = name
         self.free = free
+        self.allowed = allowed
         self.optional = "" in cells
         self.listed = any(" " in cell or cell == "*" for cell in cells)
         self.words = sorted({word for cell in cells for word in cell.split()} - {"*"})
@@ -108,6 +113,8 @@ class _Column:
     def _codes(self, cell: str, number: int) -> list[str]:
         """Another code of the column; a text that stands in no other row too."""
         others = [each for each in self.cells if each != cell]
+        # Where every row says the same, whatever else the reader would take.
+        others = others or [each for each in self.allowed if each != cell]
         found = [others[number % len(others)]] if others else []
         return [*found, f"{cell}{NOBODY}"] if cell and self.free else found
 
@@ -126,14 +133,21 @@ class _Column:
         ]
 
 
-def _is_free(
+def _refused(
     lines: list[str], first: list[str], index: int, name: str, reads: Reads
-) -> bool:
+) -> str:
+    """What the reader says of a word that nobody wrote; empty if it takes it."""
     changed = [*first]
     changed[index] += NOBODY
     problems: list[str] = []
     reads("".join([lines[0], _line(changed), *lines[2:]]).encode(), problems)
-    return not any(f"column {name}:" in each for each in problems)
+    return next((each for each in problems if f"column {name}:" in each), "")
+
+
+def _allowed(refused: str) -> list[str]:
+    """The codes that a refusal names."""
+    _, said, codes = refused.partition("allowed are ")
+    return codes.split(", ") if said else []
 
 
 def _numbers(value: int) -> list[str]:

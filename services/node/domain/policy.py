@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.node.domain.agreements import AgreementTable, read_agreements
 from services.node.domain.calendars import (
     CalendarTable,
     HoursTable,
@@ -64,6 +65,7 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "code_lists": read_code_lists,
     "quantities": read_quantities,
     "second_person": read_second_person,
+    "agreements": read_agreements,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -117,6 +119,7 @@ class Policy:
     code_lists: CodeTable
     quantities: QuantityTable
     second_person: SecondPersonTable
+    agreements: AgreementTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:

@@ -11,6 +11,7 @@ from services.node.domain.categories import Category
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.need_to_know import Need
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.domain.tables import Rule
 from services.node.flows.own import OwnMember
 
 
@@ -22,6 +23,7 @@ class MemberCard:
     may_offer: tuple[str, ...]
     waiting: int
     second_person_for: tuple[Category, ...]
+    agreements: tuple[Rule, ...]
 
 
 def member_cards(
@@ -29,13 +31,15 @@ def member_cards(
 ) -> list[MemberCard]:
     """Every other member by name; ``waiting`` counts envelopes by recipient."""
     members = own.adopted.directory.members
-    here, by_two = members[own.name].country, own.adopted.policy.second_person
+    here, policy = members[own.name].country, own.adopted.policy
+    by_two, agreed = policy.second_person, policy.agreements
     return [
         MemberCard(
             member,
             _may_offer(own, member, on),
             waiting.get(name, 0),
             by_two.needed_for(Category, (here, member.country), on),
+            agreed.between(here, member.country, on),
         )
         for name, member in sorted(members.items())
         if name != own.name

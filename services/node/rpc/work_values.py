@@ -6,7 +6,7 @@ They mirror messages of relais.desk.v1 by their field names, as ``desk_values`` 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.node.domain.offices import Office
 from services.node.rpc.desk_values import ReferralRead
@@ -112,6 +112,19 @@ class MemberNameRead:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementRead:
+    """What two countries agreed, as the policy names it; ``since`` is ISO 8601."""
+
+    law: str
+    since: str
+
+    @property
+    def first_day(self) -> date:
+        """The day from which it is in force."""
+        return date.fromisoformat(self.since)
+
+
+@dataclass(frozen=True, slots=True)
 class MemberCardRead:
     """What the directory says of a member, and what may be offered to it."""
 
@@ -127,6 +140,7 @@ class MemberCardRead:
     office: Office | None
     """When and how people reach it; None if it tells nothing of it."""
     second_person_for: tuple[str, ...] = ()
+    agreements: tuple[AgreementRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

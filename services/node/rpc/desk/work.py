@@ -315,4 +315,8 @@ def _card(card: MemberCard) -> work_pb2.MemberCard:
         if member.description.office is None
         else to_message(member.description.office, entry_pb2.Office),
         second_person_for=card.second_person_for,
+        agreements=[
+            work_pb2.Agreement(law=each.law, since=each.valid_from.isoformat())
+            for each in card.agreements
+        ],
     )

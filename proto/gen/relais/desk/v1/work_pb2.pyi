@@ -626,6 +626,7 @@ class MemberCard(_message.Message):
     WAITING_FIELD_NUMBER: _builtins.int
     OFFICE_FIELD_NUMBER: _builtins.int
     SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
+    AGREEMENTS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -658,6 +659,10 @@ class MemberCard(_message.Message):
     def second_person_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Data categories that leave to it today only by two officers."""
 
+    @_builtins.property
+    def agreements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Agreement]:
+        """What its country and this member's agreed on exchanging cases, in force today."""
+
     def __init__(
         self,
         *,
@@ -672,14 +677,41 @@ class MemberCard(_message.Message):
         waiting: _builtins.int = ...,
         office: _entry_pb2.Office | None = ...,
         second_person_for: _abc.Iterable[_builtins.str] | None = ...,
+        agreements: _abc.Iterable[Global___Agreement] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["office", b"office"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MemberCard: _TypeAlias = MemberCard  # noqa: Y015
+
+@_typing.final
+class Agreement(_message.Message):
+    """Agreement is one between two countries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAW_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    law: _builtins.str
+    """What it is, as the policy names it."""
+    since: _builtins.str
+    """First day, ISO 8601."""
+    def __init__(
+        self,
+        *,
+        law: _builtins.str = ...,
+        since: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["law", b"law", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Agreement: _TypeAlias = Agreement  # noqa: Y015
 
 @_typing.final
 class MemberName(_message.Message):

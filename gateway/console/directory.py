@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from gateway.web.pages import page
 from gateway.web.visitors import SignedIn
+from gateway.words.provinces import province
 from services.node.domain.offices import Population, is_open
 from services.node.rpc.work_values import MemberCardRead
 
@@ -78,18 +79,13 @@ async def directory(officer: SignedIn, request: Request) -> Response:
         chosen=chosen,
         only_open=only_open,
         opens={card.name: opens(card, now) for card in shown},
-        provinces={card.province: province_name(card) for card in cards},
+        provinces={card.province: province(card.province) for card in cards},
     )
 
 
 def opens(card: MemberCardRead, now: datetime) -> bool | None:
     """Whether somebody answers there now; None where it tells no hours."""
     return None if card.office is None else is_open(card.office, now)
-
-
-def province_name(card: MemberCardRead) -> str:
-    """A province by its slug, as a name: ``lao-cai`` is Lao Cai."""
-    return card.province.replace("-", " ").title()
 
 
 def _has(card: MemberCardRead, choice: Choice, wanted: str) -> bool:

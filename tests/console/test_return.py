@@ -127,17 +127,23 @@ def filled(seat: Seat, fields: dict[str, str]) -> None:
             found.fill(value)
 
 
-def signed_by_the_digits_shown(giver: Seat, receiver: Seat, sent: Sent) -> None:
-    """Others are refused and what was typed stays; the giver alone sees them."""
-    receiver.refusals_expected()
+def shown_to_the_giver_alone(giver: Seat, receiver: Seat, sent: Sent) -> str:
+    """The digits of the minutes; the receiver stands before the same referral."""
     giver.go(sent.path)
     digits = giver.page.inner_text(".govuk-panel__body").replace(" ", "")
+    assert digits not in receiver.page.content()
+    assert receiver.page.locator(".govuk-panel, .relais-qr").count() == 0
+    return digits
+
+
+def signed_by(receiver: Seat, digits: str) -> None:
+    """Others are refused, and what was typed stays."""
+    receiver.refusals_expected()
     other = f"{(int(digits) + 1) % 1_000_000:06d}"
     for wrong, code in ((other, "wrong_code"), ("", "code_missing")):
         receiver.page.fill("#handover_code", wrong)
         receiver.press()
         assert f"handover.{code}" in receiver.main
-    assert digits not in receiver.page.content()
     receiver.page.fill("#handover_code", digits)
 
 
@@ -150,10 +156,12 @@ def test_a_return_is_prepared_made_and_signed_on_forms(seats, scenes):
     for step in HOMEWARD:
         seat, other = (giver, PROVINCE) if step.by_giver else (receiver, LIAISON)
         seat.go(sent.path)
+        signs = step.name == "countersignature"
+        digits = shown_to_the_giver_alone(giver, receiver, sent) if signs else ""
         seat.press(f'main a[href="{sent.path}/{step.name}"]')
         filled(seat, step.fields)
-        if step.name == "countersignature":
-            signed_by_the_digits_shown(giver, receiver, sent)
+        if signs:
+            signed_by(receiver, digits)
         seat.press()
         assert seat.path == sent.path, (step.name, seat.problems or seat.main)
         assert scenes.sees(other, sent, step.state) == step.state

@@ -126,8 +126,3 @@ def _sound(office: Office) -> dict[str, bool]:
         ),
         "phone": all(_PHONE.fullmatch(each) for each in phones),
     }
-
-
-def _within_a_day(hours: Hours) -> bool:
-    day = 1 <= hours.weekday <= _DAYS
-    return day and 0 <= hours.opens < hours.closes <= MINUTES_A_DAY

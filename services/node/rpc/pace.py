@@ -23,7 +23,10 @@ _MOST_KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """So many questions at once, and then one every so many seconds."""
+    """So many questions at once, and then one every so many seconds.
+
+    Time that passes between the first ones lets one more through.
+    """
 
     at_once: int
     seconds_each: float

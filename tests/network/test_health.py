@@ -36,6 +36,7 @@ def test_a_node_lists_the_services_of_its_kind_and_no_others(channel):
         "relais.desk.v1.AccessService",
         "relais.desk.v1.LedgerService",
         "relais.desk.v1.WebhookService",
+        "relais.desk.v1.UpkeepService",
         "relais.audit.v1.AuditService",
         # It coordinates what is escalated to it.
         "relais.desk.v1.CaseService",

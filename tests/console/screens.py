@@ -30,6 +30,7 @@ from tests.console.home_scenes import (
     placed,
     planned_home,
 )
+from tests.console.let_in import asked
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.screen import FORM, OFFICER, Screen
 from tests.console.told import told
@@ -64,7 +65,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
         Screen("node-empty", GUARD, ADMINISTRATOR, "/node"),
         *_unreached(consoles, scenes),
-        Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", FORM),
+        *_colleagues(consoles),
         *audit_screens(consoles, scenes),
         *(
             Screen(f"node-{name}", PROVINCE, ADMINISTRATOR, f"/node/{name}")
@@ -93,6 +94,28 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
         Screen("verify-error", PROVINCE, "", "/verify?code=zz&digits=zz"),
         Screen("blank", PROVINCE, "", "/blank"),
         Screen("account", PROVINCE, OFFICER, "/account"),
+    )
+
+
+def _colleagues(consoles: Consoles) -> tuple[Screen, ...]:
+    """Who works here, what a change does, and what waits for a second person."""
+    aside(asked(consoles))
+    change = "/node/officers/change"
+    moved = f"{change}?sure=yes&pseudonym={OFFICER}&role=supervisor&unit=reintegration"
+    return (
+        Screen("colleague-form", PROVINCE, ADMINISTRATOR, change),
+        Screen("colleague-error", PROVINCE, ADMINISTRATOR, change, FORM),
+        Screen("colleague-change", PROVINCE, ADMINISTRATOR, moved),
+        *(
+            Screen(f"colleague-{what}", PROVINCE, ADMINISTRATOR, path)
+            for what, path in (
+                ("leave", f"/node/officers/{OFFICER}/leave"),
+                ("back", f"/node/officers/{OFFICER}/back"),
+                ("invite", f"/node/officers/{OFFICER}/invite"),
+            )
+        ),
+        Screen("admissions", PROVINCE, OFFICER, "/admissions"),
+        Screen("admissions-empty", GUARD, "guard-9", "/admissions"),
     )
 
 

@@ -72,6 +72,19 @@ class AttentionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Instants:
+    """What counts as new, and now: ``since`` and ``case_now`` on the case clock.
+
+    ``waits_since`` as in ``notices_of``.
+    """
+
+    since: datetime
+    case_now: datetime
+    waits_since: datetime
+    wire_now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRow:
     """Who works on a referral, and until when; wire clock."""
 
@@ -188,18 +201,18 @@ async def notices_of(
 
 
 async def count_attention(
-    connection: Connection,
-    since: datetime,
-    officer: str,
-    now: datetime,
-    waits_since: datetime,
+    connection: Connection, officer: str, at: Instants
 ) -> AttentionRow:
-    """What there is for an officer beside the work of the day; case clock.
-
-    ``waits_since`` as in ``notices_of``.
-    """
+    """What there is for an officer beside the work of the day."""
     (found,) = await fetch(
-        connection, "count_attention", AttentionRow, since, officer, now, waits_since
+        connection,
+        "count_attention",
+        AttentionRow,
+        at.since,
+        officer,
+        at.case_now,
+        at.waits_since,
+        at.wire_now,
     )
     return found
 

@@ -228,7 +228,7 @@ ORDER BY at DESC;
 
 -- count_attention -- how much of it there is beside the work; $1 since, case clock,
 -- $2 officer, $3 now, case clock, $4 since when it waits for a member that is not
--- reached, wire clock
+-- reached, $5 now, both wire clock
 SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
@@ -251,12 +251,20 @@ SELECT
         )
     ) AS notices,
     (
-        SELECT count(*) FROM approval AS a
-        WHERE
-            a.expires_at >= $3 AND a.asked_by <> $2
-            AND NOT EXISTS (
-                SELECT 1 FROM approval_answer AS n WHERE n.approval_id = a.approval_id
-            )
+        (
+            SELECT count(*) FROM approval AS a
+            WHERE
+                a.expires_at >= $3 AND a.asked_by <> $2
+                AND NOT EXISTS (
+                    SELECT 1 FROM approval_answer AS n
+                    WHERE n.approval_id = a.approval_id
+                )
+        )
+        + (
+            SELECT count(*) FROM admission
+            WHERE
+                answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
+        )
     ) AS approvals,
     (SELECT count(*) FROM form WHERE officer = $2) AS forms;
 

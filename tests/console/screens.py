@@ -26,6 +26,7 @@ from tests.console.filed import with_file
 from tests.console.home_scenes import (
     asked_home,
     at_home,
+    at_the_gate,
     case_at,
     placed,
     planned_home,
@@ -275,6 +276,7 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
     sent, stopped = planned_home(scenes), asked_home(scenes)
     scenes.step(LIAISON, stopped, Suspension("health"))
     scenes.sees(PROVINCE, stopped, "suspended")
+    gate = at_the_gate(scenes)
     home, over = (case_at(scenes, PROVINCE, each) for each in (sent, stopped))
     full = f"/cases/{at_home(scenes)}"
     bare = f"/cases/{placed(scenes)}"
@@ -283,6 +285,10 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         return Screen(name, PROVINCE, "officer-11", path, press)
 
     return (
+        Screen("minutes", LIAISON, "liaison-5", gate.path),
+        at("to-countersign", gate.path),
+        at("countersignature", f"{gate.path}/countersignature"),
+        at("countersignature-error", f"{gate.path}/countersignature", FORM),
         at("exchange-border", f"/exchange?peer={LIAISON}"),
         at("notices", "/?group=notices"),
         at("return", f"/cases/{home}/return"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from services.node.store.pool import Connection
@@ -23,6 +23,26 @@ class WorkRow:
     deadline: str | None
     started_at: datetime | None
     due_at: datetime | None
+
+
+_OF_WORK = tuple(each.name for each in fields(WorkRow))
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The turns in which this member has to act, and those of others."""
+
+    ours: tuple[Turn, ...]
+    theirs: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeWork:
+    """A page of one group, and how many there are in each."""
+
+    rows: list[WorkRow]
+    needs_me: int
+    waiting_on_others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +149,23 @@ async def count_work(
 
 async def work_of_some(
     connection: Connection,
-    turns: Sequence[Turn],
+    turns: Turns,
     some: Some,
     *,
-    cases: bool,
+    ours: bool,
     limit: int,
     offset: int,
-) -> list[WorkRow]:
-    """The same, and only of some."""
-    sides, kinds, states = _columns(turns)
-    return await fetch(
-        connection,
-        "work_of_some",
-        WorkRow,
+) -> SomeWork:
+    """The same of some, with how many there are; ``ours`` with the clocks of cases."""
+    both = (*turns.ours, *turns.theirs)
+    sides, kinds, states = _columns(both)
+    records = await connection.fetch(
+        query("work_of_some"),
         sides,
         kinds,
         states,
-        cases,
+        [each in turns.ours for each in both],
+        ours,
         limit,
         offset,
         some.peer,
@@ -154,26 +174,14 @@ async def work_of_some(
         some.own,
         some.now,
     )
-
-
-async def count_work_of_some(
-    connection: Connection, turns: Sequence[Turn], some: Some, *, cases: bool
-) -> int:
-    """How many these are."""
-    sides, kinds, states = _columns(turns)
-    count: int = await connection.fetchval(
-        query("count_work_of_some"),
-        sides,
-        kinds,
-        states,
-        cases,
-        some.peer,
-        some.unit,
-        some.officer,
-        some.own,
-        some.now,
-    )
-    return count
+    rows = [
+        WorkRow(*(record[name] for name in _OF_WORK))
+        for record in records
+        # The counts come even where the page is empty.
+        if record["referral_id"] or record["case_id"]
+    ]
+    first = records[0]
+    return SomeWork(rows, first["needs_me"], first["waiting_on_others"])
 
 
 async def corridors(

@@ -9,7 +9,7 @@ INSERT INTO admission (
 -- admissions_waiting -- the oldest first; $1 now, $2 how many
 SELECT
     admission_id, kind, officer, role, unit, name, scopes, key_hash, spki, expires_at,
-    asked_by, asked_at, ends_at
+    asked_by, asked_at, ends_at, answer
 FROM admission
 WHERE answer IS NULL AND ends_at > $1
 ORDER BY asked_at, admission_id

@@ -294,10 +294,14 @@ class DraftOpened:
 
 @dataclass(frozen=True, slots=True)
 class OfferChecked:
-    """An offer that would stand, and what leaves of it only by two officers."""
+    """An offer that would stand, and what would open once it is accepted.
+
+    ``second_person_for`` leaves only by two officers.
+    """
 
     offer: Offer
     second_person_for: tuple[str, ...] = ()
+    leaving: tuple[CategoryRecord, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

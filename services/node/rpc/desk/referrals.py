@@ -32,6 +32,7 @@ from services.node.rpc.conversions import (
     event_id_from,
     offer_from,
     offer_to,
+    record_to,
 )
 from services.node.rpc.desk.consents import completed
 from services.node.rpc.desk.desk import Desk, instant_or, limit_of
@@ -100,6 +101,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         return referral_pb2.CheckReferralResponse(
             offer=offer_to(checked.offer),
             second_person_for=checked.second_person_for,
+            leaving=[record_to(each) for each in checked.leaving],
         )
 
     async def TakeStep(

@@ -173,6 +173,7 @@ class CheckReferralResponse(_message.Message):
 
     OFFER_FIELD_NUMBER: _builtins.int
     SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
+    LEAVING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offer(self) -> _body_pb2.Offer:
         """The offer, completed with the minimal profile out of what is known."""
@@ -183,15 +184,20 @@ class CheckReferralResponse(_message.Message):
         sending.
         """
 
+    @_builtins.property
+    def leaving(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.CategoryRecord]:
+        """What would open to the recipient once it accepts."""
+
     def __init__(
         self,
         *,
         offer: _body_pb2.Offer | None = ...,
         second_person_for: _abc.Iterable[_builtins.str] | None = ...,
+        leaving: _abc.Iterable[_record_pb2.CategoryRecord] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["leaving", b"leaving", "offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

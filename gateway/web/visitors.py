@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
@@ -182,8 +184,10 @@ def unattended(visitor: Visitor) -> DeskClient:
 
 async def sent_form(
     request: Request, visitor: Annotated[Visitor, Depends(anybody)]
-) -> FormData:
+) -> AsyncGenerator[FormData, None]:
     """The form that was sent, if it was shown to this visitor by this site.
+
+    What was kept of it (``interrupted``) is forgotten once it was taken.
 
     Raises:
         NotPermittedError: ``console.stale_form``, ``console.other_site``.
@@ -191,7 +195,14 @@ async def sent_form(
     check_origin(request, visitor.site)
     form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     check_form_token(visitor.secret, str(form.get("token", "")))
-    return form
+    request.state.sent = form
+    yield form
+    kept = str(form.get("kept", ""))
+    if kept and visitor.session is not None:
+        with suppress(RelaisError, ValueError):
+            await visitor.site.node.forms.acting(visitor.token).drop_form(
+                "", bytes.fromhex(kept)
+            )
 
 
 Anybody = Annotated[Visitor, Depends(anybody)]

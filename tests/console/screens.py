@@ -30,6 +30,7 @@ from tests.console.home_scenes import (
     placed,
     planned_home,
 )
+from tests.console.lost import differing
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.screen import FORM, OFFICER, Screen
 from tests.console.told import told
@@ -52,6 +53,9 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_referring(scenes),
         *_cases(scenes),
         *_house(scenes),
+        Screen(
+            "node-day", PROVINCE, ADMINISTRATOR, differing(consoles, PROVINCE, HOUSE)
+        ),
         *approval_screens(scenes),
         *_home(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),

@@ -42,7 +42,10 @@ async def list_clients(
 async def invite_client(
     request: Request, caller: Calling, said: Annotated[ClientAsked, Sent(), Body()]
 ) -> Response:
-    """Its key is told once; asks for a recent proof, and never for another program."""
+    """Its key is told once, and opens nothing until a second person confirmed it.
+
+    Asks for a recent proof, and never for another program.
+    """
     return answer(request, await caller.clients.invite_client(ME, said), status=201)
 
 

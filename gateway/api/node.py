@@ -21,8 +21,9 @@ from gateway.api.answers import (
 )
 from gateway.api.callers import ME, Calling
 from gateway.api.ledger import Between
-from gateway.api.shapes import Digest, Sent, Word, list_of, model_of
+from gateway.api.shapes import Digest, Identifier, Sent, Word, list_of, model_of
 from services.node.rpc.desk_values import (
+    AdmissionRead,
     DisclosureReportRead,
     OfficerRead,
 )
@@ -38,6 +39,27 @@ class InvitationAsked:
     """``reset`` drops every credential and session of the officer now."""
 
     reset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``waits``: it holds once a second person confirmed it."""
+
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionGiven:
+    """``confirmed``: yes, let in."""
+
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionAnswered:
+    """``answer``: confirmed, refused or withdrawn."""
+
+    answer: str
 
 
 @router.get("/node", response_model=model_of(StatusRead), summary="How the node is")
@@ -118,16 +140,55 @@ async def list_officers(
     return answer(request, part_page(found, start, limit))
 
 
-@router.put("/officers/{pseudonym}", status_code=204, summary="Enter or change one")
+@router.put(
+    "/officers/{pseudonym}",
+    response_model=model_of(Kept),
+    summary="Enter or change one",
+)
 async def keep_officer(
+    request: Request,
     caller: Calling,
     pseudonym: Word,
     said: Annotated[OfficerRead, Sent("pseudonym"), Body()],
 ) -> Response:
-    """Sessions and programs of an officer who is not active any more end at once."""
+    """What lets somebody in waits for a second person; until then all stays as it is.
+
+    Sessions and programs of an officer who is not active any more end at once.
+    """
     kept = OfficerRead(pseudonym, said.role, said.unit, said.active)
-    await caller.desk.keep_officer(ME, kept)
-    return Response(status_code=204)
+    return answer(request, Kept(await caller.desk.keep_officer(ME, kept)))
+
+
+@router.get(
+    "/admissions",
+    response_model=page_of(AdmissionRead),
+    summary="Who waits to be let in",
+)
+async def list_admissions(
+    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+) -> Response:
+    """Officers, invitations and programs that a second person has yet to confirm."""
+    start = read_cursor(cursor)
+    found = await caller.desk.list_admissions(ME)
+    return answer(request, part_page(found, start, limit))
+
+
+@router.post(
+    "/admissions/{admission_id}/answer",
+    response_model=model_of(AdmissionAnswered),
+    summary="Let in, or not",
+)
+async def answer_admission(
+    request: Request,
+    caller: Calling,
+    admission_id: Identifier,
+    said: Annotated[AdmissionGiven, Sent(), Body()],
+) -> Response:
+    """By a second person with a recent proof; who asked may take it back."""
+    given = await caller.desk.answer_admission(
+        ME, admission_id, confirmed=said.confirmed
+    )
+    return answer(request, AdmissionAnswered(given))
 
 
 @router.post(
@@ -142,7 +203,7 @@ async def invite_officer(
     pseudonym: Word,
     said: Annotated[InvitationAsked, Sent(), Body()],
 ) -> Response:
-    """A code that is told once; asks for a recent proof."""
+    """A code that is told once, after a recent proof; a second person confirms it."""
     invited = await caller.sign_in.invite_officer(ME, pseudonym, reset=said.reset)
     return answer(request, invited, status=201)
 

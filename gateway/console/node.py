@@ -6,23 +6,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.today import names_of
-from gateway.forms.fields import Field, FormError, Widget, read_fields, shown, text_of
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
-from services.node.domain.errors import NotPermittedError, RelaisError
+from services.node.domain.errors import NotPermittedError
 from services.node.domain.people import MAY, Act, Role
 from services.node.domain.webhooks import Ended
-from services.node.rpc.desk_values import OfficerRead
-from services.node.rpc.sign_in_values import InvitedRead
 
 router = APIRouter(prefix="/node")
 
-ROLES = tuple(role for role in Role if role is not Role.NODE)
-FIELDS = (
-    Field("pseudonym", Widget.TEXT),
-    Field("role", Widget.CHOICE, ROLES, "role"),
-    Field("unit", Widget.TEXT),
-)
 _EVENTS = _DEAD = 25
 
 
@@ -31,44 +22,6 @@ async def node(officer: SignedIn, probe: str = "") -> Response:
     """How the node is, who works here, and what others should not have sent."""
     check_administrator(officer)
     return await _show(officer, probe=probe)
-
-
-@router.post("/officers")
-async def keep(officer: SignedIn, form: Sent) -> Response:
-    """Enters an officer or changes role and unit."""
-    check_administrator(officer)
-    try:
-        said = {name: str(each) for name, each in read_fields(FIELDS, form).items()}
-    except FormError as error:
-        return await _show(officer, typed=shown(form, FIELDS), error=error)
-    kept = OfficerRead(said["pseudonym"], said["role"], said["unit"], active=True)
-    try:
-        await officer.desk.keep_officer(officer.name, kept)
-    except RelaisError as refusal:
-        return await _show(officer, typed=shown(form, FIELDS), refusal=refusal)
-    return see_other("/node")
-
-
-@router.post("/officers/{pseudonym}/leave")
-async def leave(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
-    """The officer left, or is back; sessions of somebody who left end at once."""
-    check_administrator(officer)
-    found = await _officer(officer, pseudonym)
-    back = text_of(form, "back") == "yes"
-    await officer.desk.keep_officer(
-        officer.name, OfficerRead(found.pseudonym, found.role, found.unit, active=back)
-    )
-    return see_other("/node")
-
-
-@router.post("/officers/{pseudonym}/invite")
-async def invite(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
-    """A code for a new sign-in; it is shown here once and nowhere else."""
-    check_administrator(officer)
-    invited = await officer.visitor.sign_in.invite_officer(
-        officer.name, pseudonym, reset=text_of(form, "reset") == "yes"
-    )
-    return await _show(officer, invited=(pseudonym, invited))
 
 
 @router.post("/outbox/{member}/retry")
@@ -87,22 +40,13 @@ async def give_back(officer: SignedIn, _form: Sent, digest: str) -> Response:
     return see_other("/node")
 
 
-async def _show(
-    officer: Officer,
-    *,
-    typed: object = None,
-    error: FormError | None = None,
-    refusal: RelaisError | None = None,
-    invited: tuple[str, InvitedRead] | None = None,
-    probe: str = "",
-) -> Response:
+async def _show(officer: Officer, *, probe: str = "") -> Response:
     desk = officer.desk
     status = await desk.get_status()
     found = await officer.upkeep.list_peers(officer.name)
     return page(
         officer.visitor,
         "node.html",
-        status=200 if error is None and refusal is None else 400,
         here="/node",
         node=status,
         names=names_of(officer, found),
@@ -115,11 +59,7 @@ async def _show(
         events=await officer.visitor.sign_in.list_sign_in_events(
             officer.name, limit=_EVENTS
         ),
-        fields=FIELDS,
-        typed=typed or {},
-        problems={} if error is None else {p.field: p.code for p in error.problems},
-        refusal=refusal,
-        invited=invited,
+        admissions=await desk.list_admissions(officer.name),
         probed=await desk.probe_peer(probe) if probe else (),
         probe=probe,
         given_up=any(
@@ -127,13 +67,6 @@ async def _show(
             for each in await officer.webhooks.list_endpoints(officer.name)
         ),
     )
-
-
-async def _officer(officer: Officer, pseudonym: str) -> OfficerRead:
-    for each in await officer.desk.list_officers():
-        if each.pseudonym == pseudonym:
-            return each
-    raise NotPermittedError("people.unknown", "No officer has that staff code.")
 
 
 def _digest(text: str) -> bytes:

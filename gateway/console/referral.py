@@ -20,9 +20,10 @@ from gateway.forms.forward import AWAY, may_go_away, may_go_on, suggested
 from gateway.forms.steps import FREE, Known, fields_of, read_step
 from gateway.web.pages import page, see_other
 from gateway.web.pictures import qr
+from gateway.web.refusals import status_of
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.bodies_return import Minutes
-from services.node.domain.errors import InvalidInputError, NotFoundError, RelaisError
+from services.node.domain.errors import NotFoundError, NotPermittedError, RelaisError
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.steps import Side, State
@@ -95,8 +96,10 @@ async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Respons
         await officer.desk.take_step(
             officer.name, referral_id, body, event_id=event_of(form)
         )
-    except InvalidInputError as refusal:
-        # What was typed stands there again, to be mended.
+    except (NotPermittedError, NotFoundError):
+        raise
+    except RelaisError as refusal:
+        # What was typed stands there again, to be mended or sent once more.
         return await _ask(officer, referral_id, wanted, form=form, refusal=refusal)
     return see_other(f"/referrals/{number}?done={wanted}")
 
@@ -195,7 +198,7 @@ async def _ask(
     return page(
         officer.visitor,
         "step.html",
-        status=200 if error is None and refusal is None else 400,
+        status=_status(error, refusal),
         here="",
         referral=conversation.referral,
         step=step,
@@ -207,6 +210,12 @@ async def _ask(
         now=known.now,
         event=event or new_id().hex(),
     )
+
+
+def _status(error: FormError | None, refusal: RelaisError | None) -> int:
+    if refusal is not None:
+        return status_of(refusal)
+    return 200 if error is None else 400
 
 
 async def _known(

@@ -80,11 +80,18 @@ def _counts(found: WorklistRead, *, answers: bool) -> dict[str, int]:
 
 async def _beside(officer: Officer, group: str, *, answers: bool) -> dict[str, Any]:
     """What stands on the pages of notices and of drafts."""
-    beside: dict[str, Any] = {"notices": (), "approvals": (), "forms": ()}
+    beside: dict[str, Any] = dict.fromkeys(
+        ("notices", "approvals", "admissions", "forms"), ()
+    )
     if group == NOTICES:
         beside["notices"] = await officer.desk.list_notices(officer.name)
         if answers:
             beside["approvals"] = await officer.desk.list_approvals(officer.name)
+            beside["admissions"] = [
+                each
+                for each in await officer.desk.list_admissions(officer.name)
+                if officer.name not in {each.asked_by, each.officer}
+            ]
     if group == DRAFTS:
         beside["forms"] = [
             each

@@ -8,9 +8,9 @@ import segno
 
 
 def qr(text: str) -> str:
-    """A QR code as SVG, without a script or style of its own."""
+    """A QR code as SVG that fills the width it is given, its quiet zone with it."""
     out = BytesIO()
-    segno.make(text, error="m").save(
-        out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, border=4, scale=4
+    segno.make_qr(text, error="m").save(
+        out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, omitsize=True
     )
     return out.getvalue().decode("utf-8")

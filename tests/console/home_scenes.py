@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.node.domain.bodies_return import (
+    Appointment,
+    AppointmentConfirmation,
+    Departure,
+    GateArrival,
+    Minutes,
     PlanConfirmation,
+    Reconsent,
     ReturnPlan,
     RiskAssessment,
     RiskCountersignature,
@@ -13,11 +20,12 @@ from services.node.domain.bodies_return import (
     TravelDocument,
 )
 from services.node.domain.case_details import NO_INSTANT, CaseDetails
+from services.node.domain.identifiers import new_id
 from services.node.domain.minors import Minor
 from services.node.domain.plans import Goal, PlanAction, ReintegrationPlan
 from services.node.rpc.desk_client import DeskClient
 from tests.console.consoles import LIAISON, PROVINCE
-from tests.console.scenes import Scenes, Sent
+from tests.console.scenes import Scenes, Sent, yes
 
 GATE = "lao_cai_hekou"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -72,6 +80,34 @@ def planned_home(scenes: Scenes) -> Sent:
         ),
     )
     scenes.sees(LIAISON, sent, "planned")
+    return sent
+
+
+def at_the_gate(scenes: Scenes) -> Sent:
+    """A return whose giver signed the minutes; the receiver has yet to sign."""
+    sent = planned_home(scenes)
+    soon = NOW + timedelta(hours=5)
+    told = replace(
+        yes("voluntary_return", PROVINCE, "D1"),
+        consent_id=new_id(),
+        given_at=NOW,
+        valid_until=NOW + timedelta(days=30),
+    )
+    ways = (
+        (LIAISON, Reconsent(told), "reconsented"),
+        (
+            LIAISON,
+            Appointment(GATE, soon, ("social_worker",), 1),
+            "appointment_proposed",
+        ),
+        (PROVINCE, AppointmentConfirmation(GATE, soon), "appointed"),
+        (LIAISON, Departure(NOW, 1), "in_transit"),
+        (LIAISON, GateArrival(GATE, NOW), "at_gate"),
+        (LIAISON, Minutes(GATE, NOW, 1, "match", "well", ()), "minuted"),
+    )
+    for member, body, state in ways:
+        scenes.step(member, sent, body)
+        scenes.sees(PROVINCE if member == LIAISON else LIAISON, sent, state)
     return sent
 
 

@@ -26,10 +26,12 @@ from tests.console.filed import with_file
 from tests.console.home_scenes import (
     asked_home,
     at_home,
+    at_the_gate,
     case_at,
     placed,
     planned_home,
 )
+from tests.console.let_in import asked
 from tests.console.lost import differing
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.screen import FORM, OFFICER, Screen
@@ -68,7 +70,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),
         Screen("node-empty", GUARD, ADMINISTRATOR, "/node"),
         *_unreached(consoles, scenes),
-        Screen("node-error", PROVINCE, ADMINISTRATOR, "/node", FORM),
+        *_colleagues(consoles),
         *audit_screens(consoles, scenes),
         *(
             Screen(f"node-{name}", PROVINCE, ADMINISTRATOR, f"/node/{name}")
@@ -97,6 +99,28 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
         Screen("verify-error", PROVINCE, "", "/verify?code=zz&digits=zz"),
         Screen("blank", PROVINCE, "", "/blank"),
         Screen("account", PROVINCE, OFFICER, "/account"),
+    )
+
+
+def _colleagues(consoles: Consoles) -> tuple[Screen, ...]:
+    """Who works here, what a change does, and what waits for a second person."""
+    aside(asked(consoles))
+    change = "/node/officers/change"
+    moved = f"{change}?sure=yes&pseudonym={OFFICER}&role=supervisor&unit=reintegration"
+    return (
+        Screen("colleague-form", PROVINCE, ADMINISTRATOR, change),
+        Screen("colleague-error", PROVINCE, ADMINISTRATOR, change, FORM),
+        Screen("colleague-change", PROVINCE, ADMINISTRATOR, moved),
+        *(
+            Screen(f"colleague-{what}", PROVINCE, ADMINISTRATOR, path)
+            for what, path in (
+                ("leave", f"/node/officers/{OFFICER}/leave"),
+                ("back", f"/node/officers/{OFFICER}/back"),
+                ("invite", f"/node/officers/{OFFICER}/invite"),
+            )
+        ),
+        Screen("admissions", PROVINCE, OFFICER, "/admissions"),
+        Screen("admissions-empty", GUARD, "guard-9", "/admissions"),
     )
 
 
@@ -256,6 +280,7 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
     sent, stopped = planned_home(scenes), asked_home(scenes)
     scenes.step(LIAISON, stopped, Suspension("health"))
     scenes.sees(PROVINCE, stopped, "suspended")
+    gate = at_the_gate(scenes)
     home, over = (case_at(scenes, PROVINCE, each) for each in (sent, stopped))
     full = f"/cases/{at_home(scenes)}"
     bare = f"/cases/{placed(scenes)}"
@@ -264,6 +289,10 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         return Screen(name, PROVINCE, "officer-11", path, press)
 
     return (
+        Screen("minutes", LIAISON, "liaison-5", gate.path),
+        at("to-countersign", gate.path),
+        at("countersignature", f"{gate.path}/countersignature"),
+        at("countersignature-error", f"{gate.path}/countersignature", FORM),
         at("exchange-border", f"/exchange?peer={LIAISON}"),
         at("notices", "/?group=notices"),
         at("return", f"/cases/{home}/return"),

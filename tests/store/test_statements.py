@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
+from services.cli.audit_faults import Fault
+from services.cli.audit_verify import verify_logs
 from services.node.domain.errors import RelaisError
 from services.node.domain.statements import Statement, utc_day
+from services.node.flows.export import export_log
 from services.node.flows.moment import Moment
 from services.node.flows.plan import Settled
 from services.node.flows.statements import StateDay, day_between, differences, said_day
 from services.node.loops.statements import state_once
 from services.node.store.statements import DayRow
+from services.node.wire.audit import encode_item, framed, read_log
 from tests.store.person import Person
 from tests.store.town import MEMBERS, Town
 
@@ -77,6 +82,15 @@ class Days:
         )
         return [tuple(row.values()) for row in rows]
 
+    async def faults(self) -> list[Fault]:
+        """What an auditor says of both logs together."""
+        logs = []
+        for name in (HERE, THERE):
+            exported = export_log(self.town.members[name].own)
+            raw = b"".join([framed(encode_item(item)) async for item in exported])
+            logs.append(read_log(io.BytesIO(raw), name))
+        return list(verify_logs(logs).faults)
+
     def lose(self, name: str, *deletions: str) -> None:
         """Rows go behind a node's back, as no node may delete them."""
         copy = self.copies[list(MEMBERS).index(name)]
@@ -109,6 +123,7 @@ async def test_equal_days_are_remembered_silently_and_stated_once(days):
     await days.town.settle_all()
     assert await days.noted() == [(1, 2, 2, False)]
     assert await days.told() == []
+    assert await days.faults() == []
     # A statement is counted by none, so nobody answers one with another for ever.
     days.pass_days(3)
     assert await days.state() == 0

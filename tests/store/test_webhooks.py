@@ -10,7 +10,7 @@ import pytest
 
 from services.node.domain.api_clients import ClientTerms
 from services.node.domain.people import Officer, Role
-from services.node.flows import api_clients as clients
+from services.node.flows.admissions import Asking, let_in
 from services.node.flows.tell import settle, take
 from services.node.flows.webhooks import EndpointAsked, endpoints, register, send_test
 from services.node.rpc.desk_values import OfficerRead
@@ -25,7 +25,7 @@ async def endpoint(lodge):
     """An endpoint of a program that acts as the officer."""
     now = lodge.clock.wire
     terms = ClientTerms("register", "can-bo-1", ("read_cases",), now + 200 * HOURS)
-    let = await clients.let_in(lodge.own, BOSS, terms, now)
+    let = await let_in(lodge.own, Asking(BOSS, now, alone=True), terms)
     asked = EndpointAsked(let.client_id, "https://r.example/", ("case.changed",))
     return await register(lodge.own, BOSS, asked, (), now)
 

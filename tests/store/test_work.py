@@ -11,7 +11,7 @@ from services.node.store import work as work_store
 from services.node.store.timers import insert_timer
 from services.node.store.writes import insert_referral
 
-MINE = [("receiver", "reception", "offered")]
+MINE = (("receiver", "reception", "offered"),)
 
 
 @pytest.fixture
@@ -143,22 +143,29 @@ def some(made, **wanted):
     return work_store.Some(**(given | wanted))
 
 
-async def listed_of(founded, wanted, turns=MINE, *, cases=False):
+async def listed_of(founded, wanted, turns=MINE, *, ours=True):
+    both = work_store.Turns(turns, ()) if ours else work_store.Turns((), turns)
     async with founded.connection() as connection:
-        rows = await work_store.work_of_some(
-            connection, turns, wanted, cases=cases, limit=50, offset=0
+        found = await work_store.work_of_some(
+            connection, both, wanted, ours=ours, limit=50, offset=0
         )
-        count = await work_store.count_work_of_some(
-            connection, turns, wanted, cases=cases
+        beyond = await work_store.work_of_some(
+            connection, both, wanted, ours=ours, limit=50, offset=1000
         )
-    assert count == len(rows)
-    return [row.referral_id for row in rows]
+    counts = (found.needs_me, found.waiting_on_others)
+    assert counts[0 if ours else 1] == len(found.rows)
+    assert beyond.rows == []
+    assert (beyond.needs_me, beyond.waiting_on_others) == counts
+    return [row.referral_id for row in found.rows]
 
 
 async def test_work_with_one_member_is_only_that(founded, keep, made):
     await keep(1, side="receiver", peer="yen-bai")
     wanted = await keep(2, side="receiver", peer="lai-chau")
     assert await listed_of(founded, some(made, peer="lai-chau")) == [wanted]
+    # As what waits for others it is the same, without the clocks of cases.
+    theirs = await listed_of(founded, some(made, peer="lai-chau"), ours=False)
+    assert theirs == [wanted]
 
 
 async def test_mine_is_what_i_claimed_and_a_units_what_nobody_took_up(

@@ -47,6 +47,8 @@ class Act(StrEnum):
     """Be the second person of an act that needs two, such as closing a case."""
     OVERRIDE_APPROVAL = "override_approval"
     """Be the second person of an emergency override, or review one."""
+    ADMISSION = "admission"
+    """Be the second person when somebody is let in: a colleague, or a program."""
     AUTOMATIC = "automatic"
     """Answer an acceptance by release or void."""
     ADMINISTRATION = "administration"
@@ -55,7 +57,9 @@ class Act(StrEnum):
     """Verify ledgers and read what they hold without a person's data."""
 
 
-_CASE_AND_SECOND = frozenset({Act.CASE, Act.APPROVAL, Act.OVERRIDE_APPROVAL})
+_CASE_AND_SECOND = frozenset(
+    {Act.CASE, Act.APPROVAL, Act.OVERRIDE_APPROVAL, Act.ADMISSION}
+)
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.OPERATOR: frozenset({Act.CASE}),
@@ -65,7 +69,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.LIAISON: _CASE_AND_SECOND,
     Role.AGENCY_OFFICER: _CASE_AND_SECOND,
     Role.AUDITOR: frozenset({Act.AUDIT}),
-    Role.ADMINISTRATOR: frozenset({Act.ADMINISTRATION}),
+    Role.ADMINISTRATOR: frozenset({Act.ADMINISTRATION, Act.ADMISSION}),
     Role.NODE: frozenset({Act.AUTOMATIC}),
 }
 """Which role may do which kind of act."""

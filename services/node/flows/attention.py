@@ -22,7 +22,7 @@ from services.node.flows.work import WorkGroup, turns_of
 from services.node.store import referrals as referral_store
 from services.node.store import work as work_store
 from services.node.store.pool import Connection
-from services.node.store.work import AttentionRow, CorridorRow, NoticeRow
+from services.node.store.work import AttentionRow, CorridorRow, Instants, NoticeRow
 
 NOTICED = timedelta(days=7)
 """How long what has happened is told again with every look."""
@@ -98,10 +98,9 @@ async def count_attention(
     own: OwnMember, officer: str, now: Moment, holes: Sequence[Hole]
 ) -> AttentionRow:
     """How much an officer has beside the work."""
+    at = Instants(now.case - NOTICED, now.case, now.wire - UNREACHED, now.wire)
     async with own.database.connection() as connection:
-        found = await work_store.count_attention(
-            connection, now.case - NOTICED, officer, now.case, now.wire - UNREACHED
-        )
+        found = await work_store.count_attention(connection, officer, at)
         missing = len(await _holes(connection, holes))
     return replace(found, notices=found.notices + missing)
 

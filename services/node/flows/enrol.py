@@ -1,4 +1,4 @@
-"""How an officer comes to be able to sign in: invited, by one code, once.
+"""How an invited officer comes to be able to sign in: by one code, once.
 
 Promises that a code is known to nobody but whoever was given it (its SHA-256 is
 kept), that it ends after 72 hours, with the next invitation and with its use, and
@@ -11,18 +11,11 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.node.domain.errors import (
-    InvalidInputError,
-    NotFoundError,
-    NotPermittedError,
-)
-from services.node.domain.identifiers import new_id
+from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.passwords import check_password
 from services.node.domain.people import Officer, Role
 from services.node.domain.sign_in import (
-    INVITATION_LASTS,
     SignInEvent,
-    new_code,
     parse_code,
 )
 from services.node.flows.credentials import (
@@ -35,20 +28,10 @@ from services.node.flows.own import OwnMember
 from services.node.flows.tries import count_try, failed, forgive
 from services.node.keys.one_time_codes import new_totp_secret, otpauth_uri, step_of
 from services.node.store import api_clients as client_store
-from services.node.store import officers as officer_store
 from services.node.store import sessions as session_store
 from services.node.store import sign_in as sign_in_store
 from services.node.store.pool import Connection
-from services.node.store.rows import OfficerRow
 from services.node.store.sign_in import CredentialRow, InvitationRow
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """A fresh invitation; ``code`` is kept nowhere."""
-
-    code: str = field(repr=False)
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,48 +40,6 @@ class Chosen:
 
     totp_secret: str = field(repr=False)
     otpauth_uri: str = field(repr=False)
-
-
-async def invite(
-    own: OwnMember, by: Officer, pseudonym: str, now: datetime, *, reset: bool
-) -> Invited:
-    """Invite an officer; ``reset`` ends what the officer had, as for a lost phone.
-
-    Raises NotFoundError ``people.unknown_officer`` for nobody who is active here.
-    """
-    code, expires_at = new_code(), now + INVITATION_LASTS
-    async with own.database.transaction() as connection:
-        officer = await officer_store.officer_by_pseudonym(connection, pseudonym)
-        if officer is None or not officer.active:
-            raise NotFoundError(
-                "people.unknown_officer",
-                f"No active officer of {own.name} has that pseudonym.",
-                where="pseudonym",
-                remedy="Enter the officer first: relais node officer PSEUDONYM.",
-            )
-        if reset:
-            await end_everything(connection, pseudonym)
-            await _note(connection, pseudonym, SignInEvent.RESET, now, by.pseudonym)
-        before = await sign_in_store.credential_of(connection, pseudonym)
-        await sign_in_store.keep_invitation(
-            connection,
-            InvitationRow(
-                pseudonym=pseudonym,
-                code_hash=_hash(code),
-                user_handle=before.user_handle if before else new_id(),
-                expires_at=expires_at,
-                data_key_id=None,
-                nonce=None,
-                sealed=None,
-                epoch=None,
-                wrapped=None,
-                role=officer.role,
-                unit=officer.unit,
-                active=officer.active,
-            ),
-        )
-        await _note(connection, pseudonym, SignInEvent.INVITED, now, by.pseudonym)
-    return Invited(code, expires_at)
 
 
 async def end_everything(connection: Connection, pseudonym: str) -> None:
@@ -114,32 +55,6 @@ async def revoke(connection: Connection, pseudonym: str, now: datetime) -> None:
     await end_everything(connection, pseudonym)
     await client_store.revoke_api_clients_of(connection, pseudonym, now, "")
     await _note(connection, pseudonym, SignInEvent.REVOKED, now)
-
-
-async def keep_officer(own: OwnMember, row: OfficerRow, now: datetime) -> None:
-    """Add an officer, or change role, unit and whether active; ``now``: wire clock.
-
-    Whose role or unit changes signs in anew: no session outlives what it was begun
-    for. Raises NotPermittedError ``people.oneself`` for one's own role or unit: who
-    looks after the node must not make herself somebody who reads cases.
-    """
-    async with own.database.transaction() as connection:
-        before = await officer_store.officer_by_pseudonym(connection, row.pseudonym)
-        moved = before is not None and (before.role, before.unit) != (
-            row.role,
-            row.unit,
-        )
-        if moved and row.changed_by == row.pseudonym:
-            raise NotPermittedError(
-                "people.oneself",
-                "Nobody changes their own role or unit.",
-                remedy="Ask another administrator of your organisation to do it.",
-            )
-        await officer_store.keep_officer(connection, row)
-        if not row.active:
-            await revoke(connection, row.pseudonym, now)
-        elif moved:
-            await session_store.end_sessions_of(connection, row.pseudonym)
 
 
 async def invited_officer(
@@ -245,13 +160,14 @@ async def _check_source(own: OwnMember, code: str, source: str, now: datetime) -
 async def _invitation(
     connection: Connection, code: str, now: datetime
 ) -> InvitationRow:
-    row = await sign_in_store.invitation_by_code(connection, _hash(code))
+    row = await sign_in_store.invitation_by_code(connection, code_hash(code))
     if row is None or now >= row.expires_at or not row.active:
         raise NotFoundError(
             "sign_in.no_invitation",
-            "This code opens no invitation; it was used, has ended, or never was.",
+            "This code opens no invitation: it was used, has ended, waits for a second"
+            " person, or never was.",
             where="code",
-            remedy="Ask the administrator for a new one.",
+            remedy="Ask the administrator whether it was confirmed, or for a new one.",
         )
     return row
 
@@ -266,5 +182,6 @@ async def _note(
     await sign_in_store.note(connection, officer, what.value, now, done_by=done_by)
 
 
-def _hash(code: str) -> bytes:
+def code_hash(code: str) -> bytes:
+    """What is kept of a code; raises InvalidInputError for what is none."""
     return hashlib.sha256(parse_code(code).encode()).digest()

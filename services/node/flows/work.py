@@ -26,7 +26,7 @@ from services.node.store import cases as case_store
 from services.node.store import referrals as referral_store
 from services.node.store import work as work_store
 from services.node.store.pool import Connection
-from services.node.store.work import ClaimRow, Some, Turn, WorkRow
+from services.node.store.work import ClaimRow, Some, Turn, Turns, WorkRow
 
 CLAIM = timedelta(minutes=10)
 """How long a claim holds; the study of shelters' referrals found it enough."""
@@ -84,11 +84,7 @@ async def worklist(
     """One page of a group, the earliest due first; ``now`` on the wire clock."""
     turns = turns_of(own.adopted.policy.steps, on)
     async with own.database.connection() as connection:
-        counts = {
-            each: await _count(connection, each, turns[each], some)
-            for each in WorkGroup
-        }
-        rows = await _page(connection, group, turns[group], some, limit, offset)
+        rows, counts = await _page(connection, group, turns, some, limit, offset)
         ids = [row.referral_id for row in rows if row.referral_id is not None]
         referrals = await referral_store.referrals_by_ids(connection, ids)
         views = {
@@ -118,31 +114,34 @@ async def worklist(
     return Worklist(items, counts)
 
 
-async def _count(
-    connection: Connection, group: WorkGroup, turns: tuple[Turn, ...], some: Some | None
-) -> int:
-    cases = group is WorkGroup.NEEDS_ME
-    if some is None:
-        return await work_store.count_work(connection, turns, cases=cases)
-    return await work_store.count_work_of_some(connection, turns, some, cases=cases)
-
-
 async def _page(
     connection: Connection,
     group: WorkGroup,
-    turns: tuple[Turn, ...],
+    turns: dict[WorkGroup, tuple[Turn, ...]],
     some: Some | None,
     limit: int,
     offset: int,
-) -> list[WorkRow]:
-    cases = group is WorkGroup.NEEDS_ME
-    if some is None:
-        return await work_store.work_of(
-            connection, turns, cases=cases, limit=limit, offset=offset
+) -> tuple[list[WorkRow], dict[WorkGroup, int]]:
+    """The page, and how many there are in each group."""
+    mine, others = WorkGroup.NEEDS_ME, WorkGroup.WAITING_ON_OTHERS
+    if some is not None:
+        found = await work_store.work_of_some(
+            connection,
+            Turns(turns[mine], turns[others]),
+            some,
+            ours=group is mine,
+            limit=limit,
+            offset=offset,
         )
-    return await work_store.work_of_some(
-        connection, turns, some, cases=cases, limit=limit, offset=offset
+        return found.rows, {mine: found.needs_me, others: found.waiting_on_others}
+    counts = {
+        each: await work_store.count_work(connection, turns[each], cases=each is mine)
+        for each in WorkGroup
+    }
+    rows = await work_store.work_of(
+        connection, turns[group], cases=group is mine, limit=limit, offset=offset
     )
+    return rows, counts
 
 
 @lru_cache(maxsize=4)

@@ -30,6 +30,7 @@ class ClientInvited:
     client_id: bytes
     key: str = field(repr=False)
     expires_at: datetime
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

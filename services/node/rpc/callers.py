@@ -80,6 +80,8 @@ _OF_PEOPLE = CallerRow(Listener.LOCAL, at_gateway=Act.ADMINISTRATION)
 _DOOR = CallerRow(Listener.LOCAL, before_sign_in=True)
 _SESSION = CallerRow(Listener.LOCAL, signed_in=True)
 _LOCKED = CallerRow(Listener.LOCAL, signed_in=True, while_locked=True)
+_ADMISSION = CallerRow(Listener.LOCAL, Act.ADMISSION, "acting_officer")
+_SECOND = CallerRow(Listener.LOCAL, Act.ADMISSION, "acting_officer", recent=True)
 _ADMIN = CallerRow(Listener.LOCAL, Act.ADMINISTRATION, "acting_officer")
 
 CALLERS: dict[str, CallerRow] = {
@@ -218,6 +220,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.UpkeepService/ListDay": _ADMIN,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
+    "/relais.desk.v1.NodeService/ListAdmissions": _ADMISSION,
+    "/relais.desk.v1.NodeService/AnswerAdmission": _SECOND,
     "/relais.desk.v1.NodeService/ListOfficers": _OF_PEOPLE,
     "/relais.desk.v1.NodeService/ListDisclosureReports": _ADMIN,
     "/relais.desk.v1.NodeService/SetCaseClock": _ADMIN,

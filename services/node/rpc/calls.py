@@ -34,6 +34,7 @@ from services.node.rpc.errors import to_status
 from services.node.rpc.local_calls import (
     LocalCalls,
     acting_officer,
+    at_host,
     calling,
     calling_client,
     calling_session,
@@ -43,6 +44,7 @@ from services.node.rpc.turnstile import Turnstile, only_request, timely
 __all__ = [
     "CallGate",
     "acting_officer",
+    "at_host",
     "calling",
     "calling_client",
     "calling_member",

@@ -320,6 +320,26 @@ class OfficerRead:
 
 
 @dataclass(frozen=True, slots=True)
+class AdmissionRead:
+    """What one asked for and a second person has yet to confirm; wire clock.
+
+    The epoch stands for no end of what is let in.
+    """
+
+    admission_id: bytes
+    kind: str
+    officer: str
+    role: str
+    unit: str
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+    asked_by: str
+    asked_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosureReportRead:
     """An envelope that was refused for what it would have shown this member."""
 

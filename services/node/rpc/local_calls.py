@@ -73,6 +73,12 @@ def acting_officer() -> Officer:
     return officer
 
 
+def at_host() -> bool:
+    """Whether the member's own command line calls, at the host of its node."""
+    caller = _CALLING.get()
+    return caller.listener == OWN and caller.session is None
+
+
 def calling_session() -> SessionRow:
     """The session in which the call was made."""
     session = _CALLING.get().session

@@ -108,8 +108,11 @@ class NodeClient:
 
     async def keep_officer(
         self, acting_officer: str, officer: values.OfficerRead
-    ) -> None:
-        """Add or change an officer; nobody acts only for the very first one."""
+    ) -> bool:
+        """Add or change an officer; whether that waits for a second person.
+
+        Nobody acts only for the very first one.
+        """
         request = node_pb2.KeepOfficerRequest(
             acting_officer=acting_officer,
             officer=node_pb2.Officer(
@@ -119,7 +122,26 @@ class NodeClient:
                 active=officer.active,
             ),
         )
-        await self.ask(self._node.KeepOfficer, request)
+        return bool((await self.ask(self._node.KeepOfficer, request)).waits)
+
+    async def list_admissions(
+        self, acting_officer: str
+    ) -> tuple[values.AdmissionRead, ...]:
+        """What waits for a second person who lets in, the oldest first."""
+        request = node_pb2.ListAdmissionsRequest(acting_officer=acting_officer)
+        answer = await self.ask(self._node.ListAdmissions, request)
+        return all_of(answer.admissions, values.AdmissionRead)
+
+    async def answer_admission(
+        self, acting_officer: str, admission_id: bytes, *, confirmed: bool
+    ) -> str:
+        """Confirm or refuse; what came of it: confirmed, refused or withdrawn."""
+        request = node_pb2.AnswerAdmissionRequest(
+            acting_officer=acting_officer,
+            admission_id=admission_id,
+            confirmed=confirmed,
+        )
+        return str((await self.ask(self._node.AnswerAdmission, request)).answer)
 
     async def list_officers(self) -> tuple[values.OfficerRead, ...]:
         """The officers, by pseudonym."""

@@ -101,6 +101,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "NodeService": {
         "GetStatus": _ANY,
         "KeepOfficer": _ADMINISTER,
+        # Who is let in is confirmed by people, who prove who they are.
+        "ListAdmissions": _ADMINISTER,
         "ListOfficers": _ADMINISTER,
         "ListDisclosureReports": _ADMINISTER,
         "ProbePeer": _ADMINISTER,

@@ -43,6 +43,7 @@ class InvitedRead:
 
     code: str = field(repr=False)
     expires_at: datetime
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from services.node.store.pool import Connection
@@ -23,6 +23,26 @@ class WorkRow:
     deadline: str | None
     started_at: datetime | None
     due_at: datetime | None
+
+
+_OF_WORK = tuple(each.name for each in fields(WorkRow))
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The turns in which this member has to act, and those of others."""
+
+    ours: tuple[Turn, ...]
+    theirs: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeWork:
+    """A page of one group, and how many there are in each."""
+
+    rows: list[WorkRow]
+    needs_me: int
+    waiting_on_others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,19 @@ class AttentionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Instants:
+    """What counts as new, and now: ``since`` and ``case_now`` on the case clock.
+
+    ``waits_since`` as in ``notices_of``.
+    """
+
+    since: datetime
+    case_now: datetime
+    waits_since: datetime
+    wire_now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRow:
     """Who works on a referral, and until when; wire clock."""
 
@@ -116,23 +149,23 @@ async def count_work(
 
 async def work_of_some(
     connection: Connection,
-    turns: Sequence[Turn],
+    turns: Turns,
     some: Some,
     *,
-    cases: bool,
+    ours: bool,
     limit: int,
     offset: int,
-) -> list[WorkRow]:
-    """The same, and only of some."""
-    sides, kinds, states = _columns(turns)
-    return await fetch(
-        connection,
-        "work_of_some",
-        WorkRow,
+) -> SomeWork:
+    """The same of some, with how many there are; ``ours`` with the clocks of cases."""
+    both = (*turns.ours, *turns.theirs)
+    sides, kinds, states = _columns(both)
+    records = await connection.fetch(
+        query("work_of_some"),
         sides,
         kinds,
         states,
-        cases,
+        [each in turns.ours for each in both],
+        ours,
         limit,
         offset,
         some.peer,
@@ -141,26 +174,14 @@ async def work_of_some(
         some.own,
         some.now,
     )
-
-
-async def count_work_of_some(
-    connection: Connection, turns: Sequence[Turn], some: Some, *, cases: bool
-) -> int:
-    """How many these are."""
-    sides, kinds, states = _columns(turns)
-    count: int = await connection.fetchval(
-        query("count_work_of_some"),
-        sides,
-        kinds,
-        states,
-        cases,
-        some.peer,
-        some.unit,
-        some.officer,
-        some.own,
-        some.now,
-    )
-    return count
+    rows = [
+        WorkRow(*(record[name] for name in _OF_WORK))
+        for record in records
+        # The counts come even where the page is empty.
+        if record["referral_id"] or record["case_id"]
+    ]
+    first = records[0]
+    return SomeWork(rows, first["needs_me"], first["waiting_on_others"])
 
 
 async def corridors(
@@ -188,18 +209,18 @@ async def notices_of(
 
 
 async def count_attention(
-    connection: Connection,
-    since: datetime,
-    officer: str,
-    now: datetime,
-    waits_since: datetime,
+    connection: Connection, officer: str, at: Instants
 ) -> AttentionRow:
-    """What there is for an officer beside the work of the day; case clock.
-
-    ``waits_since`` as in ``notices_of``.
-    """
+    """What there is for an officer beside the work of the day."""
     (found,) = await fetch(
-        connection, "count_attention", AttentionRow, since, officer, now, waits_since
+        connection,
+        "count_attention",
+        AttentionRow,
+        at.since,
+        officer,
+        at.case_now,
+        at.waits_since,
+        at.wire_now,
     )
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,9 @@ from services.cli.network import Network
 from services.cli.office import ADMINISTRATOR, AUDITOR, OFFICE, enter
 from services.cli.staff_sign_ins import StaffSignIn, enrol_staff
 from services.node.rpc.desk_values import OfficerRead
+from services.node.rpc.node_client import NodeClient
 from services.node.rpc.sign_in_client import SignInClient
+from tests.console.aside import aside
 from tests.network.api.receivers import HOST, certify
 from tests.network.part_of_vietnam import part_of_vietnam
 
@@ -32,6 +34,7 @@ STAFF = {
         OfficerRead("officer-11", "officer", "victim-support", active=True),
         OfficerRead("officer-12", "officer", "victim-support", active=True),
         OfficerRead("officer-21", "officer", "reintegration", active=True),
+        OfficerRead("lead-1", "supervisor", "victim-support", active=True),
     ),
     HOUSE: (OfficerRead("manager-1", "manager", "house", active=True),),
 }
@@ -49,6 +52,8 @@ class Program:
 
     client: httpx.Client
     token: str = ""
+    second: Callable[[], None] = lambda: None
+    """Confirms whatever waits for a second person at that member."""
 
     def ask(
         self,
@@ -78,6 +83,13 @@ class Program:
     def put(self, path: str, body: Any = None) -> Any:
         """What is kept."""
         return self._good(self.ask("PUT", path, body, act=key()))
+
+    def let_in(self, asked: dict[str, Any]) -> Any:
+        """A program, confirmed by a second person."""
+        made = self.post("/clients", asked)
+        assert made["waits"]
+        self.second()
+        return made
 
     def refused(self, *asked: Any, **more: Any) -> tuple[int, str]:
         """Status and code of a refusal."""
@@ -119,7 +131,9 @@ class Offices:
                 timeout=60,
                 transport=_Named(origin.hostname or "", trusted),
             )
-        return Program(self.clients[member], token)
+        return Program(
+            self.clients[member], token, lambda: aside(self._confirm(member))
+        )
 
     def signed_in(self, member: str, officer: str) -> Program:
         """An officer, signed in by the API itself and once."""
@@ -131,6 +145,13 @@ class Offices:
             found = self.program(member).post("/sessions", said)
             self.tokens[member, officer] = found["token"]
         return self.program(member, self.tokens[member, officer])
+
+    async def _confirm(self, member: str) -> None:
+        place = self.network.place(member)
+        second = STAFF[member][-1].pseudonym
+        async with NodeClient(place.local_socket, member) as client:
+            for each in await client.list_admissions(second):
+                await client.answer_admission(second, each.admission_id, confirmed=True)
 
 
 class _Named(httpx.HTTPTransport):

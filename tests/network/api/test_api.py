@@ -101,7 +101,7 @@ def let_in(administrator, *scopes, officer="officer-11"):
         "scopes": list(scopes),
         "expires_at": ends,
     }
-    return administrator.post("/clients", asked)
+    return administrator.let_in(asked)
 
 
 def test_a_whole_referral_is_offered_accepted_and_done_over_the_api(offices, officer):
@@ -302,20 +302,33 @@ def test_refusals_are_said_in_the_language_that_was_asked_for(officer):
     assert (wrong["status"], wrong["code"]) == (405, "api.no_method")
 
 
-def test_the_administrator_keeps_people_and_opens_no_case(administrator):
-    administrator.put(
+def test_the_administrator_keeps_people_and_opens_no_case(offices, administrator):
+    """Whom she enters is an officer once a second person said so."""
+    kept = administrator.put(
         "/officers/officer-77", {"role": "officer", "unit": "x", "active": True}
     )
-    names = {each["pseudonym"] for each in administrator.get("/officers")["items"]}
-    assert "officer-77" in names
+    assert kept == {"waits": True}
+    assert "officer-77" not in walked_names(administrator)
     invited = administrator.post("/officers/officer-77/invitation", {"reset": False})
-    assert invited["code"]
+    assert (bool(invited["code"]), invited["waits"]) == (True, True)
+    second = offices.signed_in(PROVINCE, "lead-1")
+    for each in second.get("/admissions")["items"]:
+        path = f"/admissions/{each['admission_id']}/answer"
+        own = administrator.refused("POST", path, {"confirmed": True}, act=key())
+        assert own == (409, "admission.own")
+        assert second.post(path, {"confirmed": True}) == {"answer": "confirmed"}
+    assert "officer-77" in walked_names(administrator)
+    assert second.get("/admissions")["items"] == []
     assert administrator.get("/node")["member"] == PROVINCE
     probed = administrator.post(f"/members/{HOUSE}/probe")
     assert all(each["works"] for each in probed)
     assert administrator.get("/sign-in-events?limit=2")["next"]
     assert administrator.get("/disclosure-reports")["items"] == []
     assert administrator.refused("GET", "/cases") == (403, "people.role_may_not")
+
+
+def walked_names(administrator):
+    return {each["pseudonym"] for each in administrator.get("/officers")["items"]}
 
 
 def test_who_tries_out_codes_is_slowed_down_and_told_for_how_long(administrator):

@@ -112,7 +112,7 @@ def register(administrator, held, *scopes):
         "expires_at": (datetime.now(UTC) + 30 * DAY).isoformat(),
         "spki_sha256": held.spki,
     }
-    return administrator.post("/clients", asked)
+    return administrator.let_in(asked)
 
 
 def shut_out(program):

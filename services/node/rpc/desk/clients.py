@@ -8,9 +8,15 @@ from relais.desk.v1 import client_pb2 as pb
 from relais.desk.v1 import client_pb2_grpc
 from services.node.domain.api_clients import ClientTerms
 from services.node.domain.sessions import check_recent
-from services.node.flows.api_clients import let_in, take_back
+from services.node.flows.admissions import Asking, let_in
+from services.node.flows.api_clients import take_back
 from services.node.flows.sessions import times_of
-from services.node.rpc.calls import acting_officer, calling, calling_client
+from services.node.rpc.calls import (
+    acting_officer,
+    at_host,
+    calling,
+    calling_client,
+)
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis
 from services.node.store import api_clients as client_store
@@ -38,9 +44,13 @@ class ClientServicer(client_pb2_grpc.ClientServiceServicer):
             from_millis(request.expires_at),
             request.spki_sha256,
         )
-        let = await let_in(self._desk.own, acting_officer(), terms, now)
+        asking = Asking(acting_officer(), now, at_host())
+        let = await let_in(self._desk.own, asking, terms)
         return pb.InviteClientResponse(
-            client_id=let.client_id, key=let.key, expires_at=millis(let.expires_at)
+            client_id=let.client_id,
+            key=let.key,
+            expires_at=millis(let.expires_at),
+            waits=let.waits,
         )
 
     async def ListClients(

@@ -10,9 +10,10 @@ from services.node.domain.errors import InvalidInputError
 from services.node.domain.people import Role, is_pseudonym
 from services.node.domain.plain_words import not_listed
 from services.node.domain.sessions import check_recent
-from services.node.flows.enrol import keep_officer
+from services.node.flows.admissions import Asking, keep_officer
 from services.node.flows.sessions import times_of
-from services.node.rpc.calls import acting_officer, calling
+from services.node.rpc.calls import acting_officer, at_host, calling
+from services.node.rpc.desk.admissions import AdmissionCalls
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.outbox import OutboxCalls
 from services.node.rpc.desk.render import millis
@@ -28,7 +29,7 @@ from services.node.wire.mapping import from_millis
 _REPORTS, _MOST_REPORTS = 100, 1000
 
 
-class NodeServicer(OutboxCalls, node_pb2_grpc.NodeServiceServicer):
+class NodeServicer(AdmissionCalls, OutboxCalls, node_pb2_grpc.NodeServiceServicer):
     """Administers this node; it has no access to cases."""
 
     def __init__(
@@ -101,8 +102,12 @@ class NodeServicer(OutboxCalls, node_pb2_grpc.NodeServiceServicer):
             check_recent(times_of(session), now.wire)
         said = (officer.pseudonym, officer.role, officer.unit, officer.active)
         act = (now.case, acting_officer().pseudonym)
-        await keep_officer(self._desk.own, OfficerRow(*said, *act, *act), now.wire)
-        return node_pb2.KeepOfficerResponse()
+        waits = await keep_officer(
+            self._desk.own,
+            OfficerRow(*said, *act, *act),
+            Asking(acting_officer(), now.wire, at_host()),
+        )
+        return node_pb2.KeepOfficerResponse(waits=waits)
 
     async def ListOfficers(
         self, request: node_pb2.ListOfficersRequest, context: Any

@@ -9,9 +9,14 @@ from relais.desk.v1 import sign_in_pb2_grpc
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.sessions import check_recent
 from services.node.domain.sign_in import SignInEvent
-from services.node.flows import enrol, passkeys, sessions
+from services.node.flows import admissions, enrol, passkeys, sessions
 from services.node.flows.sign_in import sign_in
-from services.node.rpc.calls import acting_officer, calling, calling_session
+from services.node.rpc.calls import (
+    acting_officer,
+    at_host,
+    calling,
+    calling_session,
+)
 from services.node.rpc.desk.desk import limit_of
 from services.node.rpc.desk.render import millis
 from services.node.rpc.desk.sign_in_passkeys import PasskeyMethods
@@ -31,15 +36,14 @@ class SignInServicer(PasskeyMethods, sign_in_pb2_grpc.SignInServiceServicer):
         now, session = self._desk.now().wire, calling().session
         if session is not None:
             check_recent(sessions.times_of(session), now)
-        invited = await enrol.invite(
-            self._desk.own,
-            acting_officer(),
-            request.pseudonym,
-            now,
-            reset=request.reset,
+        asking = admissions.Asking(acting_officer(), now, at_host())
+        invited = await admissions.invite(
+            self._desk.own, asking, request.pseudonym, reset=request.reset
         )
         return pb.InviteOfficerResponse(
-            code=invited.code, expires_at=millis(invited.expires_at)
+            code=invited.code,
+            expires_at=millis(invited.expires_at),
+            waits=invited.waits,
         )
 
     async def BeginEnrolment(

@@ -56,49 +56,80 @@ FROM (
 ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id
 LIMIT $5 OFFSET $6;
 
--- work_of_some -- as work_of, and only with one member, of one unit or of one officer;
--- $1 sides, $2 types, $3 states, $4 true to add the clocks of the cases themselves,
--- $5 how many, $6 how many to leave out, $7 other member or empty, $8 unit or empty, $9 officer or empty,
--- $10 own member, $11 now, wire clock. What nobody took up yet is every unit's.
-SELECT w.referral_id, w.case_id, w.deadline, w.started_at, w.due_at
-FROM (
+-- work_of_some -- a page of one group as work_of has it, and how many there are in each,
+-- and only with one member, of one unit or of one officer; $1 sides, $2 types,
+-- $3 states, $4 whether it is this member's turn there, $5 true for the page of this
+-- member's turns, which has the clocks of the cases themselves, $6 how many, $7 how
+-- many to leave out, $8 other member or empty, $9 unit or empty, $10 officer or empty,
+-- $11 own member, $12 now, wire clock. What nobody took up yet is every unit's. Who
+-- acted is looked up once for both groups, and clocks for the group of the page only.
+WITH mine AS MATERIALIZED (
     SELECT
-        r.referral_id, r.case_id, t.deadline, t.started_at, t.due_at, r.updated_at
-    FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
-    CROSS JOIN LATERAL (
-        SELECT q.referral_id, q.case_id, q.updated_at FROM referral AS q
+        w.ours, w.referral_id, w.case_id, w.updated_at, w.deadline, w.started_at, w.due_at
+    FROM (
+        SELECT
+            k.ours, r.referral_id, r.case_id, r.updated_at, NULL::text AS deadline,
+            NULL::timestamptz AS started_at, NULL::timestamptz AS due_at
+        FROM unnest($1::text [], $2::text [], $3::text [], $4::boolean [])
+            AS k (side, kind, state, ours)
+        CROSS JOIN LATERAL (
+            SELECT q.referral_id, q.case_id, q.updated_at FROM referral AS q
+            WHERE
+                q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
+                AND ($8::text = '' OR q.peer = $8)
+            OFFSET 0
+        ) AS r
+        UNION ALL
+        SELECT true, NULL, o.case_id, o.started_at, o.deadline, o.started_at, o.due_at
+        FROM timer AS o
+        WHERE $8 = '' AND o.stopped_at IS NULL AND o.referral_id IS NULL
+    ) AS w
+    LEFT JOIN LATERAL (
+        SELECT true AS acted FROM event AS e
         WHERE
-            q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
-            AND ($7::text = '' OR q.peer = $7)
-        OFFSET 0
-    ) AS r
+            e.case_id = w.case_id AND e.author = $11 AND e.actor_role <> 'node'
+            AND ($9::text = '' OR e.actor_unit = $9)
+            AND ($10::text = '' OR e.actor = $10)
+        LIMIT 1
+    ) AS a ON true
+    LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $12
+    LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
+    WHERE
+        ($9 = '' AND $10 = '')
+        OR a.acted
+        OR ($10 <> '' AND c.claimed_by = $10)
+        OR ($9 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $9))
+),
+
+page AS (
+    SELECT
+        m.referral_id, m.case_id, m.updated_at,
+        coalesce(m.deadline, t.deadline) AS deadline,
+        coalesce(m.started_at, t.started_at) AS started_at,
+        coalesce(m.due_at, t.due_at) AS due_at
+    FROM mine AS m
     LEFT JOIN LATERAL (
         SELECT c.deadline, c.started_at, c.due_at FROM timer AS c
-        WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
+        WHERE c.referral_id = m.referral_id AND c.stopped_at IS NULL
         ORDER BY c.due_at, c.timer_id
         LIMIT 1
     ) AS t ON true
-    UNION ALL
-    SELECT NULL, o.case_id, o.deadline, o.started_at, o.due_at, o.started_at
-    FROM timer AS o
-    WHERE $4 AND $7 = '' AND o.stopped_at IS NULL AND o.referral_id IS NULL
-) AS w
-LEFT JOIN LATERAL (
-    SELECT true AS acted FROM event AS e
-    WHERE
-        e.case_id = w.case_id AND e.author = $10 AND e.actor_role <> 'node'
-        AND ($8::text = '' OR e.actor_unit = $8) AND ($9::text = '' OR e.actor = $9)
-    LIMIT 1
-) AS a ON true
-LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $11
-LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
-WHERE
-    ($8 = '' AND $9 = '')
-    OR a.acted
-    OR ($9 <> '' AND c.claimed_by = $9)
-    OR ($8 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $8))
-ORDER BY w.due_at, w.updated_at, w.referral_id
-LIMIT $5 OFFSET $6;
+    WHERE m.ours = $5
+    ORDER BY due_at, m.updated_at, m.referral_id
+    LIMIT $6 OFFSET $7
+)
+
+SELECT
+    n.needs_me, n.waiting_on_others, g.referral_id, g.case_id, g.deadline, g.started_at,
+    g.due_at
+FROM (
+    SELECT
+        count(*) FILTER (WHERE ours) AS needs_me,
+        count(*) FILTER (WHERE NOT ours) AS waiting_on_others
+    FROM mine
+) AS n
+LEFT JOIN page AS g ON true
+ORDER BY g.due_at, g.updated_at, g.referral_id;
 
 -- count_work -- how many referrals whose turn it is, and clocks of cases themselves
 -- that run; $1 sides, $2 types, $3 states, $4 true to add those clocks
@@ -116,37 +147,6 @@ SELECT
         SELECT count(*) FROM timer AS t
         WHERE $4 AND t.stopped_at IS NULL AND t.referral_id IS NULL
     );
-
--- count_work_of_some -- how many these are; $1 sides, $2 types, $3 states, $4 true to
--- add the clocks of the cases themselves, $5 other member or empty, $6 unit or empty, $7 officer or empty, $8 own member, $9 now, wire clock
-SELECT count(*) FROM (
-    SELECT q2.referral_id, q2.case_id
-    FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
-    CROSS JOIN LATERAL (
-        SELECT q.referral_id, q.case_id FROM referral AS q
-        WHERE
-            q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
-            AND ($5::text = '' OR q.peer = $5)
-        OFFSET 0
-    ) AS q2
-    UNION ALL
-    SELECT NULL, o.case_id FROM timer AS o
-    WHERE $4 AND $5 = '' AND o.stopped_at IS NULL AND o.referral_id IS NULL
-) AS w
-LEFT JOIN LATERAL (
-    SELECT true AS acted FROM event AS e
-    WHERE
-        e.case_id = w.case_id AND e.author = $8 AND e.actor_role <> 'node'
-        AND ($6::text = '' OR e.actor_unit = $6) AND ($7::text = '' OR e.actor = $7)
-    LIMIT 1
-) AS a ON true
-LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $9
-LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
-WHERE
-    ($6 = '' AND $7 = '')
-    OR a.acted
-    OR ($7 <> '' AND c.claimed_by = $7)
-    OR ($6 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $6));
 
 -- corridors -- what is open with every other member, by direction and by who must
 -- answer; $1 sides, $2 types, $3 states, $4 whether this member must answer there,
@@ -243,7 +243,7 @@ ORDER BY at DESC;
 
 -- count_attention -- how much of it there is beside the work; $1 since, case clock,
 -- $2 officer, $3 now, case clock, $4 since when it waits for a member that is not
--- reached, wire clock
+-- reached, $5 now, both wire clock
 SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
@@ -275,12 +275,20 @@ SELECT
         )
     ) AS notices,
     (
-        SELECT count(*) FROM approval AS a
-        WHERE
-            a.expires_at >= $3 AND a.asked_by <> $2
-            AND NOT EXISTS (
-                SELECT 1 FROM approval_answer AS n WHERE n.approval_id = a.approval_id
-            )
+        (
+            SELECT count(*) FROM approval AS a
+            WHERE
+                a.expires_at >= $3 AND a.asked_by <> $2
+                AND NOT EXISTS (
+                    SELECT 1 FROM approval_answer AS n
+                    WHERE n.approval_id = a.approval_id
+                )
+        )
+        + (
+            SELECT count(*) FROM admission
+            WHERE
+                answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
+        )
     ) AS approvals,
     (SELECT count(*) FROM form WHERE officer = $2) AS forms;
 

@@ -28,6 +28,7 @@ POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 
 LIST_OF = {
     "access.Looked": ("access",),
+    "admissions.AdmissionKind": ("admission_kind",),
     "access.LookReason": ("look_reason",),
     "approvals.ApprovalAnswer": ("approval_answer",),
     "approvals.ApprovalKind": ("approval_kind",),
@@ -138,6 +139,7 @@ LIST_OF = {
 
 UNSEEN = {
     "htcds.Kind": "how a cell is read; no screen shows it",
+    "admissions.AdmissionAnswer": "what comes of it stands among the sign-in events",
     "sessions.Standing": "decides which page answers; the page says it in words",
 }
 

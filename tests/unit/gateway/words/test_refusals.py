@@ -6,7 +6,8 @@ import pytest
 
 from gateway.words.catalogues import REFUSALS, read_catalogue
 from gateway.words.composed import COMPOSED, UNMET, UNMET_BUT
-from gateway.words.raised import met, raised, templates, untold
+from gateway.words.raised import FOLDERS as RAISED_IN
+from gateway.words.raised import ROOT, met, raised, templates, untold
 from gateway.words.words import load
 from services.node.domain.errors import RelaisError
 
@@ -82,6 +83,21 @@ def test_no_translation_is_its_english(folder):
 def test_words_that_are_put_together_are_listed():
     """A sentence that no syntax shows is found by the tests beside this one."""
     assert untold() == [], WHAT_TO_DO.format(folder="*")
+
+
+def test_no_code_hides_its_sentence_behind_a_constant():
+    """A code that is named far from its words would be left out of every catalogue."""
+    page = (ROOT / "docs" / "errors.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([a-z_.]+)` \|", page, re.MULTILINE)
+    text = "".join(
+        path.read_text("utf-8")
+        for folder in RAISED_IN
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "node_modules" not in path.parts
+    )
+    here = [code for code in listed if f'"{code}"' in text and met(code)]
+    assert len(here) > 300
+    assert sorted(set(here) - {name for name, _ in WANTED}) == []
 
 
 def test_what_nobody_meets_is_there_and_has_a_reason():

@@ -10,13 +10,13 @@ from services.node.domain.people import Act, Officer, Role, check_may, is_pseudo
 
 ALLOWED = {
     "operator": {"case"},
-    "supervisor": {"case", "approval", "override_approval"},
-    "officer": {"case", "approval", "override_approval"},
-    "manager": {"case", "approval", "override_approval"},
-    "liaison": {"case", "approval", "override_approval"},
-    "agency_officer": {"case", "approval", "override_approval"},
+    "supervisor": {"case", "approval", "override_approval", "admission"},
+    "officer": {"case", "approval", "override_approval", "admission"},
+    "manager": {"case", "approval", "override_approval", "admission"},
+    "liaison": {"case", "approval", "override_approval", "admission"},
+    "agency_officer": {"case", "approval", "override_approval", "admission"},
     "auditor": {"audit"},
-    "administrator": {"administration"},
+    "administrator": {"administration", "admission"},
     "node": {"automatic"},
 }
 

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/client.proto\x12\x0erelais.desk.v1\"\xf0\x01\n\x06\x43lient\x12\x11\n\tclient_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07officer\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x0e\n\x06scopes\x18\x06 \x03(\t\x12\x12\n\ncreated_at\x18\x07 \x01(\x03\x12\x12\n\ncreated_by\x18\x08 \x01(\t\x12\x12\n\nexpires_at\x18\t \x01(\x03\x12\x12\n\nrevoked_at\x18\n \x01(\x03\x12\x12\n\nrevoked_by\x18\x0b \x01(\t\x12\x0f\n\x07used_on\x18\x0c \x01(\t\x12\x13\n\x0bspki_sha256\x18\r \x01(\x0c\"\x85\x01\n\x13InviteClientRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07officer\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12\x12\n\nexpires_at\x18\x05 \x01(\x03\x12\x13\n\x0bspki_sha256\x18\x06 \x01(\x0c\"J\n\x14InviteClientResponse\x12\x11\n\tclient_id\x18\x01 \x01(\x0c\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x12\n\nexpires_at\x18\x03 \x01(\x03\"K\n\x12ListClientsRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x0e\n\x06offset\x18\x03 \x01(\r\">\n\x13ListClientsResponse\x12\'\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Client\"@\n\x13RevokeClientRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\x11\n\tclient_id\x18\x02 \x01(\x0c\"\x16\n\x14RevokeClientResponse\"\x12\n\x10GetClientRequest\"K\n\x11GetClientResponse\x12&\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x16.relais.desk.v1.Client\x12\x0e\n\x06member\x18\x02 \x01(\t2\xef\x02\n\rClientService\x12Y\n\x0cInviteClient\x12#.relais.desk.v1.InviteClientRequest\x1a$.relais.desk.v1.InviteClientResponse\x12V\n\x0bListClients\x12\".relais.desk.v1.ListClientsRequest\x1a#.relais.desk.v1.ListClientsResponse\x12Y\n\x0cRevokeClient\x12#.relais.desk.v1.RevokeClientRequest\x1a$.relais.desk.v1.RevokeClientResponse\x12P\n\tGetClient\x12 .relais.desk.v1.GetClientRequest\x1a!.relais.desk.v1.GetClientResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/client.proto\x12\x0erelais.desk.v1\"\xf0\x01\n\x06\x43lient\x12\x11\n\tclient_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07officer\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0c\n\x04unit\x18\x05 \x01(\t\x12\x0e\n\x06scopes\x18\x06 \x03(\t\x12\x12\n\ncreated_at\x18\x07 \x01(\x03\x12\x12\n\ncreated_by\x18\x08 \x01(\t\x12\x12\n\nexpires_at\x18\t \x01(\x03\x12\x12\n\nrevoked_at\x18\n \x01(\x03\x12\x12\n\nrevoked_by\x18\x0b \x01(\t\x12\x0f\n\x07used_on\x18\x0c \x01(\t\x12\x13\n\x0bspki_sha256\x18\r \x01(\x0c\"\x85\x01\n\x13InviteClientRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07officer\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12\x12\n\nexpires_at\x18\x05 \x01(\x03\x12\x13\n\x0bspki_sha256\x18\x06 \x01(\x0c\"Y\n\x14InviteClientResponse\x12\x11\n\tclient_id\x18\x01 \x01(\x0c\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x12\n\nexpires_at\x18\x03 \x01(\x03\x12\r\n\x05waits\x18\x04 \x01(\x08\"K\n\x12ListClientsRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x0e\n\x06offset\x18\x03 \x01(\r\">\n\x13ListClientsResponse\x12\'\n\x07\x63lients\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Client\"@\n\x13RevokeClientRequest\x12\x16\n\x0e\x61\x63ting_officer\x18\x01 \x01(\t\x12\x11\n\tclient_id\x18\x02 \x01(\x0c\"\x16\n\x14RevokeClientResponse\"\x12\n\x10GetClientRequest\"K\n\x11GetClientResponse\x12&\n\x06\x63lient\x18\x01 \x01(\x0b\x32\x16.relais.desk.v1.Client\x12\x0e\n\x06member\x18\x02 \x01(\t2\xef\x02\n\rClientService\x12Y\n\x0cInviteClient\x12#.relais.desk.v1.InviteClientRequest\x1a$.relais.desk.v1.InviteClientResponse\x12V\n\x0bListClients\x12\".relais.desk.v1.ListClientsRequest\x1a#.relais.desk.v1.ListClientsResponse\x12Y\n\x0cRevokeClient\x12#.relais.desk.v1.RevokeClientRequest\x1a$.relais.desk.v1.RevokeClientResponse\x12P\n\tGetClient\x12 .relais.desk.v1.GetClientRequest\x1a!.relais.desk.v1.GetClientResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,19 +36,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INVITECLIENTREQUEST']._serialized_start=291
   _globals['_INVITECLIENTREQUEST']._serialized_end=424
   _globals['_INVITECLIENTRESPONSE']._serialized_start=426
-  _globals['_INVITECLIENTRESPONSE']._serialized_end=500
-  _globals['_LISTCLIENTSREQUEST']._serialized_start=502
-  _globals['_LISTCLIENTSREQUEST']._serialized_end=577
-  _globals['_LISTCLIENTSRESPONSE']._serialized_start=579
-  _globals['_LISTCLIENTSRESPONSE']._serialized_end=641
-  _globals['_REVOKECLIENTREQUEST']._serialized_start=643
-  _globals['_REVOKECLIENTREQUEST']._serialized_end=707
-  _globals['_REVOKECLIENTRESPONSE']._serialized_start=709
-  _globals['_REVOKECLIENTRESPONSE']._serialized_end=731
-  _globals['_GETCLIENTREQUEST']._serialized_start=733
-  _globals['_GETCLIENTREQUEST']._serialized_end=751
-  _globals['_GETCLIENTRESPONSE']._serialized_start=753
-  _globals['_GETCLIENTRESPONSE']._serialized_end=828
-  _globals['_CLIENTSERVICE']._serialized_start=831
-  _globals['_CLIENTSERVICE']._serialized_end=1198
+  _globals['_INVITECLIENTRESPONSE']._serialized_end=515
+  _globals['_LISTCLIENTSREQUEST']._serialized_start=517
+  _globals['_LISTCLIENTSREQUEST']._serialized_end=592
+  _globals['_LISTCLIENTSRESPONSE']._serialized_start=594
+  _globals['_LISTCLIENTSRESPONSE']._serialized_end=656
+  _globals['_REVOKECLIENTREQUEST']._serialized_start=658
+  _globals['_REVOKECLIENTREQUEST']._serialized_end=722
+  _globals['_REVOKECLIENTRESPONSE']._serialized_start=724
+  _globals['_REVOKECLIENTRESPONSE']._serialized_end=746
+  _globals['_GETCLIENTREQUEST']._serialized_start=748
+  _globals['_GETCLIENTREQUEST']._serialized_end=766
+  _globals['_GETCLIENTRESPONSE']._serialized_start=768
+  _globals['_GETCLIENTRESPONSE']._serialized_end=843
+  _globals['_CLIENTSERVICE']._serialized_start=846
+  _globals['_CLIENTSERVICE']._serialized_end=1213
 # @@protoc_insertion_point(module_scope)

@@ -145,22 +145,26 @@ class InviteClientResponse(_message.Message):
     CLIENT_ID_FIELD_NUMBER: _builtins.int
     KEY_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    WAITS_FIELD_NUMBER: _builtins.int
     client_id: _builtins.bytes
     """Identifier of the program, 16 bytes."""
     key: _builtins.str
     """The key, a secret; it is kept nowhere. Empty where a certificate is in its place."""
     expires_at: _builtins.int
     """When it ends, Unix milliseconds."""
+    waits: _builtins.bool
+    """True if it holds only once a second person confirmed it."""
     def __init__(
         self,
         *,
         client_id: _builtins.bytes = ...,
         key: _builtins.str = ...,
         expires_at: _builtins.int = ...,
+        waits: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "expires_at", b"expires_at", "key", b"key"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "expires_at", b"expires_at", "key", b"key", "waits", b"waits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

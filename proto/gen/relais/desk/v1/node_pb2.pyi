@@ -241,16 +241,185 @@ class KeepOfficerResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    WAITS_FIELD_NUMBER: _builtins.int
+    waits: _builtins.bool
+    """True if it holds only once a second person confirmed it."""
     def __init__(
         self,
+        *,
+        waits: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["waits", b"waits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___KeepOfficerResponse: _TypeAlias = KeepOfficerResponse  # noqa: Y015
+
+@_typing.final
+class Admission(_message.Message):
+    """Admission is what one asked for and a second person has yet to confirm. Instants are
+    on the wire clock.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADMISSION_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    OFFICER_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SCOPES_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    ASKED_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    admission_id: _builtins.bytes
+    """Identifier, 16 bytes."""
+    kind: _builtins.str
+    """officer, invitation or program."""
+    officer: _builtins.str
+    """Staff pseudonym of whom it is about."""
+    role: _builtins.str
+    """Role that the officer is to have, as in Officer; of an officer only."""
+    unit: _builtins.str
+    """Unit that the officer is to have; of an officer only."""
+    name: _builtins.str
+    """What the program is called; of a program only."""
+    expires_at: _builtins.int
+    """When what is let in ends by itself, Unix milliseconds; 0 if it does not."""
+    asked_by: _builtins.str
+    """Staff pseudonym of who asked."""
+    asked_at: _builtins.int
+    """When, Unix milliseconds."""
+    ends_at: _builtins.int
+    """Until when it may be answered, Unix milliseconds."""
+    @_builtins.property
+    def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the program may be let into, as in Client; of a program only."""
+
+    def __init__(
+        self,
+        *,
+        admission_id: _builtins.bytes = ...,
+        kind: _builtins.str = ...,
+        officer: _builtins.str = ...,
+        role: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        name: _builtins.str = ...,
+        scopes: _abc.Iterable[_builtins.str] | None = ...,
+        expires_at: _builtins.int = ...,
+        asked_by: _builtins.str = ...,
+        asked_at: _builtins.int = ...,
+        ends_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admission_id", b"admission_id", "asked_at", b"asked_at", "asked_by", b"asked_by", "ends_at", b"ends_at", "expires_at", b"expires_at", "kind", b"kind", "name", b"name", "officer", b"officer", "role", b"role", "scopes", b"scopes", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Admission: _TypeAlias = Admission  # noqa: Y015
+
+@_typing.final
+class ListAdmissionsRequest(_message.Message):
+    """ListAdmissionsRequest asks what waits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of who looks."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAdmissionsRequest: _TypeAlias = ListAdmissionsRequest  # noqa: Y015
+
+@_typing.final
+class ListAdmissionsResponse(_message.Message):
+    """ListAdmissionsResponse lists what waits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADMISSIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def admissions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Admission]:
+        """The oldest first."""
+
+    def __init__(
+        self,
+        *,
+        admissions: _abc.Iterable[Global___Admission] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admissions", b"admissions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAdmissionsResponse: _TypeAlias = ListAdmissionsResponse  # noqa: Y015
+
+@_typing.final
+class AnswerAdmissionRequest(_message.Message):
+    """AnswerAdmissionRequest answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    ADMISSION_ID_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the second person; of who asked, to take it back."""
+    admission_id: _builtins.bytes
+    """Which, 16 bytes."""
+    confirmed: _builtins.bool
+    """True to let in."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        admission_id: _builtins.bytes = ...,
+        confirmed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "admission_id", b"admission_id", "confirmed", b"confirmed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerAdmissionRequest: _TypeAlias = AnswerAdmissionRequest  # noqa: Y015
+
+@_typing.final
+class AnswerAdmissionResponse(_message.Message):
+    """AnswerAdmissionResponse says what came of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_FIELD_NUMBER: _builtins.int
+    answer: _builtins.str
+    """confirmed, refused or withdrawn."""
+    def __init__(
+        self,
+        *,
+        answer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerAdmissionResponse: _TypeAlias = AnswerAdmissionResponse  # noqa: Y015
 
 @_typing.final
 class ListOfficersRequest(_message.Message):

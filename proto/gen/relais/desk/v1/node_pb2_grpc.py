@@ -45,6 +45,16 @@ class NodeServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerResponse.FromString,
                 _registered_method=True)
+        self.ListAdmissions = channel.unary_unary(
+                '/relais.desk.v1.NodeService/ListAdmissions',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListAdmissionsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListAdmissionsResponse.FromString,
+                _registered_method=True)
+        self.AnswerAdmission = channel.unary_unary(
+                '/relais.desk.v1.NodeService/AnswerAdmission',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.AnswerAdmissionRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.AnswerAdmissionResponse.FromString,
+                _registered_method=True)
         self.ListOfficers = channel.unary_unary(
                 '/relais.desk.v1.NodeService/ListOfficers',
                 request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListOfficersRequest.SerializeToString,
@@ -100,6 +110,20 @@ class NodeServiceServicer:
 
     def KeepOfficer(self, request, context):
         """KeepOfficer adds an officer or changes role, unit and whether active.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAdmissions(self, request, context):
+        """ListAdmissions lists what waits for a second person who lets in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerAdmission(self, request, context):
+        """AnswerAdmission confirms or refuses that somebody is let in.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -173,6 +197,16 @@ def add_NodeServiceServicer_to_server(servicer, server):
                     servicer.KeepOfficer,
                     request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerResponse.SerializeToString,
+            ),
+            'ListAdmissions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAdmissions,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListAdmissionsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListAdmissionsResponse.SerializeToString,
+            ),
+            'AnswerAdmission': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerAdmission,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.AnswerAdmissionRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.AnswerAdmissionResponse.SerializeToString,
             ),
             'ListOfficers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOfficers,
@@ -270,6 +304,60 @@ class NodeService:
             '/relais.desk.v1.NodeService/KeepOfficer',
             relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAdmissions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/ListAdmissions',
+            relais_dot_desk_dot_v1_dot_node__pb2.ListAdmissionsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.ListAdmissionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerAdmission(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/AnswerAdmission',
+            relais_dot_desk_dot_v1_dot_node__pb2.AnswerAdmissionRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.AnswerAdmissionResponse.FromString,
             options,
             channel_credentials,
             insecure,

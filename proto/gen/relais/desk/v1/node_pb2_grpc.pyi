@@ -37,6 +37,10 @@ class NodeServiceStub:
     """GetStatus tells how the node is."""
     KeepOfficer: _grpc.UnaryUnaryMultiCallable[_node_pb2.KeepOfficerRequest, _node_pb2.KeepOfficerResponse]
     """KeepOfficer adds an officer or changes role, unit and whether active."""
+    ListAdmissions: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListAdmissionsRequest, _node_pb2.ListAdmissionsResponse]
+    """ListAdmissions lists what waits for a second person who lets in."""
+    AnswerAdmission: _grpc.UnaryUnaryMultiCallable[_node_pb2.AnswerAdmissionRequest, _node_pb2.AnswerAdmissionResponse]
+    """AnswerAdmission confirms or refuses that somebody is let in."""
     ListOfficers: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListOfficersRequest, _node_pb2.ListOfficersResponse]
     """ListOfficers lists the officers."""
     ListDisclosureReports: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListDisclosureReportsRequest, _node_pb2.ListDisclosureReportsResponse]
@@ -63,6 +67,10 @@ class NodeServiceAsyncStub(NodeServiceStub):
     """GetStatus tells how the node is."""
     KeepOfficer: _aio.UnaryUnaryMultiCallable[_node_pb2.KeepOfficerRequest, _node_pb2.KeepOfficerResponse]  # type: ignore[assignment]
     """KeepOfficer adds an officer or changes role, unit and whether active."""
+    ListAdmissions: _aio.UnaryUnaryMultiCallable[_node_pb2.ListAdmissionsRequest, _node_pb2.ListAdmissionsResponse]  # type: ignore[assignment]
+    """ListAdmissions lists what waits for a second person who lets in."""
+    AnswerAdmission: _aio.UnaryUnaryMultiCallable[_node_pb2.AnswerAdmissionRequest, _node_pb2.AnswerAdmissionResponse]  # type: ignore[assignment]
+    """AnswerAdmission confirms or refuses that somebody is let in."""
     ListOfficers: _aio.UnaryUnaryMultiCallable[_node_pb2.ListOfficersRequest, _node_pb2.ListOfficersResponse]  # type: ignore[assignment]
     """ListOfficers lists the officers."""
     ListDisclosureReports: _aio.UnaryUnaryMultiCallable[_node_pb2.ListDisclosureReportsRequest, _node_pb2.ListDisclosureReportsResponse]  # type: ignore[assignment]
@@ -98,6 +106,22 @@ class NodeServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_node_pb2.KeepOfficerResponse, _abc.Awaitable[_node_pb2.KeepOfficerResponse]]:
         """KeepOfficer adds an officer or changes role, unit and whether active."""
+
+    @_abc_1.abstractmethod
+    def ListAdmissions(
+        self,
+        request: _node_pb2.ListAdmissionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.ListAdmissionsResponse, _abc.Awaitable[_node_pb2.ListAdmissionsResponse]]:
+        """ListAdmissions lists what waits for a second person who lets in."""
+
+    @_abc_1.abstractmethod
+    def AnswerAdmission(
+        self,
+        request: _node_pb2.AnswerAdmissionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.AnswerAdmissionResponse, _abc.Awaitable[_node_pb2.AnswerAdmissionResponse]]:
+        """AnswerAdmission confirms or refuses that somebody is let in."""
 
     @_abc_1.abstractmethod
     def ListOfficers(

@@ -190,19 +190,23 @@ class InviteOfficerResponse(_message.Message):
 
     CODE_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    WAITS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """The code, a secret, to be handed over in person."""
     expires_at: _builtins.int
     """When it ends, Unix milliseconds: 72 hours from now."""
+    waits: _builtins.bool
+    """True if it holds only once a second person confirmed it."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
         expires_at: _builtins.int = ...,
+        waits: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expires_at", b"expires_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expires_at", b"expires_at", "waits", b"waits"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,50 @@
+"""Nobody alone lets a colleague in, and every change says first what it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.cli.office import ADMINISTRATOR
+from tests.console.aside import aside
+from tests.console.consoles import PROVINCE
+from tests.console.let_in import asked
+
+SECOND = "officer-21"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "who"), [(True, "officer-71"), (False, "officer-72")]
+)
+def test_a_colleague_is_entered_invited_and_let_in_by_two(
+    seats, consoles, scripts, who
+):
+    # The proof of who she is, that the change asks for.
+    aside(asked(consoles))
+    office = seats.at(PROVINCE, ADMINISTRATOR, "en", scripts=scripts)
+    office.go("/node")
+    office.page.click("text=Enter an officer")
+    office.page.fill("#pseudonym", who)
+    office.page.select_option("#role", "officer")
+    office.page.fill("#unit", "victim-support")
+    office.press()
+    assert "second person" in office.main
+    office.press()
+    assert office.path == "/node"
+    entry = office.page.locator("main li").filter(has_text=who)
+    entry.get_by_role("link", name="Invite").click()
+    assert "72 hours" in office.main
+    office.press()
+    assert "The code opens nothing until a second person" in office.main
+    second = seats.at(PROVINCE, SECOND, "en", scripts=scripts)
+    second.go("/?group=notices")
+    second.page.click("text=to be let in")
+    for _ in range(2):
+        block = second.page.locator(f"h2:has-text('{who}') ~ form").first
+        block.get_by_role("button", name="let in").click()
+    assert who not in second.main
+    office.go("/node")
+    row = office.page.locator("tr").filter(has_text=who)
+    row.get_by_role("link", name="Left").click()
+    assert "At once" in office.main
+    office.press()
+    assert row.get_by_role("link", name="Is back").count() == 1

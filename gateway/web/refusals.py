@@ -75,10 +75,7 @@ def handle_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        if error.status_code == HTTPStatus.NOT_FOUND:
-            found = NotFoundError("console.no_page", "There is no such page here.")
-            return await refusal(request, found)
-        return await refusal(request, _bad_form(), error.status_code)
+        return await refusal(request, _of_http(error), error.status_code)
 
     @app.exception_handler(RequestValidationError)
     async def _bad(request: Request, _: RequestValidationError) -> Response:
@@ -159,6 +156,20 @@ def _bad_form() -> InvalidInputError:
         "The form was changed on its way.",
         remedy="Open the page again and send the form once more.",
     )
+
+
+def _of_http(error: HTTPException) -> RelaisError:
+    """What went wrong before any page was asked."""
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND | HTTPStatus.METHOD_NOT_ALLOWED:
+            return NotFoundError("console.no_page", "There is no such page here.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return InvalidInputError(
+                "console.too_large",
+                "What was sent is larger than a form may be.",
+                remedy="Write less, or add it to the case as a file.",
+            )
+    return _bad_form()
 
 
 def _asked(request: Request) -> str:

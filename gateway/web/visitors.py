@@ -36,6 +36,8 @@ from services.node.rpc.webhooks import WebhookDesk
 
 SESSION_COOKIE = "__Host-relais"
 VISIT_COOKIE = "__Host-relais-visit"
+BEFORE_COOKIE = "__Host-relais-before"
+"""Shown once: the sign-in before this one, in milliseconds, and what failed since."""
 REASON_COOKIE = "__Host-relais-reason"
 LANGUAGE_COOKIE = "__Host-relais-language"
 _SOURCE_KEY = secrets.token_bytes(32)
@@ -67,6 +69,10 @@ class Visitor:
     """Where the request comes from, as an opaque mark."""
     unattended: bool = False
     """Nobody asked by hand, so the session locks as if nobody had asked."""
+    place: str = "/"
+    """The page that is shown, to come back to it in another language."""
+    before: str = ""
+    """Once after a sign-in: the one before it, and how many tries failed since."""
 
     @property
     def secret(self) -> str:
@@ -156,7 +162,14 @@ def _visitor(request: Request, token: str, session: SessionRead | None) -> Visit
         site.languages.choose(setting, request.headers.get("accept-language", "")),
         source_of(request),
         _by_itself(request),
+        _place(request),
+        request.cookies.get(BEFORE_COOKIE, "") if session is not None else "",
     )
+
+
+def _place(request: Request) -> str:
+    query = request.url.query if request.method == "GET" else ""
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 async def signed_in(

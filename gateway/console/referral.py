@@ -116,7 +116,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
     decides = referral.side == Side.RECEIVER and referral.state in _UNDECIDED
     recorded = _recorded(officer, conversation, done)
     cards = await officer.desk.list_members(officer.name)
-    peer = next((each for each in cards if each.name == referral.peer), None)
+    other = next((each for each in cards if each.name == referral.peer), None)
     return page(
         officer.visitor,
         "referral.html",
@@ -137,8 +137,8 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         done=recorded,
         following=await _following(officer, referral_id) if recorded else None,
         names=names_of(officer, cards),
-        peer=peer,
-        answers_now=None if peer is None else opens(peer, datetime.now(UTC)),
+        other=other,
+        answers_now=None if other is None else opens(other, datetime.now(UTC)),
         due=conversation,
         events={step: new_id().hex() for step in Step},
     )

@@ -74,14 +74,24 @@ FROM n;
 DELETE FROM n WHERE n % 4 <> 0;
 
 INSERT INTO envelope_sent
-SELECT digest, event_id, event_id, referral_id, 'member-' || n % 40, 'h', 's', 'c'
+SELECT
+    digest, event_id, event_id, referral_id, 'member-' || n % 40, 'h', 's', 'c',
+    20000 + n / 500
+FROM n;
+INSERT INTO statement_sent
+SELECT
+    'member-' || n % 40, 20000 + n / 500, n + 1, 20002 + n / 500, digest, 12, digest
 FROM n;
 INSERT INTO receipt SELECT digest, n, 'e', at FROM n;
 INSERT INTO envelope_received
 SELECT
     decode('44' || lpad(to_hex(n), 62, '0'), 'hex'), 'member-' || n % 40, event_id,
-    event_id, 'h', 's', 'c', 'e', 'received', '', '', at
+    event_id, 'h', 's', 'c', 'e', 'received', '', '', at, 20000 + n / 500
 FROM n;
+INSERT INTO statement_received
+SELECT sender, day, row_number() OVER (), digest, 12, 11, day % 50 = 0, received_at,
+    received_at
+FROM envelope_received;
 INSERT INTO ledger_leaf SELECT n, decode(repeat('00', 98), 'hex'), digest FROM n;
 INSERT INTO ledger_opening SELECT digest, case_id, 'n', 's', 'n', 's' FROM n;
 INSERT INTO ledger_entry
@@ -143,6 +153,8 @@ BIG = {
     "receipt",
     "referral",
     "relayed",
+    "statement_received",
+    "statement_sent",
     "timer",
 }
 
@@ -216,6 +228,14 @@ async def arguments(connection, made):
         "drop_letter_heads": ("member-7", 100_000),
         "outbox_of": ("member-7", ids),
         "bring_again": ("member-7", made.now),
+        "days_to_state": (20_300, 20_390),
+        "written_on_day": (20_310, "member-8"),
+        "newest_statement": ("member-8", 20_310),
+        "received_on_day": ("member-8", 20_310),
+        "newest_stated": ("member-8", 20_310),
+        "differences": (now, 200),
+        "sent_on_day": (20_310, "member-8", 5000),
+        "taken_on_day": (20_310, "member-8", 5000),
         "lease_due": ("member-7", now, now, 96, 32),
         "recipients_due": (now,),
         "next_due_at": (),

@@ -118,11 +118,20 @@ INSERT INTO mailbox_letter OVERRIDING USER VALUE
 SELECT digest, 0, 'member-' || n % 40, 'member-' || n % 37, 'l', 's', 2, at FROM n;
 INSERT INTO mailbox_entry SELECT digest, 'relayed', 'member-' || n % 37, at FROM n;
 INSERT INTO relayed SELECT digest, digest, 'm', n, 'e', at FROM n;
+INSERT INTO attachment OVERRIDING USER VALUE
+SELECT
+    event_id, 0, case_id, 'D2', 'D2', 'member-' || n % 40, 'o', at, 'image/png', 1,
+    CASE WHEN n % 4000 = 0 THEN 'fetching' ELSE 'whole' END, event_id, referral_id, 0,
+    CASE WHEN n % 4000 = 0 THEN at END, NULL, 'n', 's'
+FROM n;
+INSERT INTO attachment_chunk SELECT event_id, 0, 's' FROM n;
 INSERT INTO letter_head SELECT 'member-' || n % 40, n FROM n;
 """
 BIG = {
     "access",
     "answerability",
+    "attachment",
+    "attachment_chunk",
     "case_record",
     "cases",
     "consent",
@@ -225,6 +234,8 @@ async def arguments(connection, made):
         "known_envelope": ("member-7", ids[0]),
         "referrals_to_answer": (64,),
         "newest_recorded_at": ("a",),
+        "room_of_envelopes": (["member-7", "member-3"], made.now, "a"),
+        "room_of_files": (["member-7", "member-3"], b""),
         "list_cases": (50, 0),
         "list_referrals": (50, 0),
         "newest_records": (event["case_id"],),

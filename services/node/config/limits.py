@@ -31,7 +31,7 @@ class LimitsSection:
     member_envelopes: int = 50_000
     """Envelopes of one member that may wait for an act of this one; beyond a whole
     ``envelopes_at_once``, so that no long absence fills it."""
-    member_megabytes: int = 2_000
+    member_megabytes: int = 2_200
     """What these may take, in million bytes."""
     member_files: int = 5_000
     """Files of one member that are kept here."""

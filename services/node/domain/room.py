@@ -27,7 +27,7 @@ class RoomLimits:
     """What one member may take here: numbers, and bytes."""
 
     envelopes: int = 50_000
-    envelope_bytes: int = 2_000_000_000
+    envelope_bytes: int = 2_200_000_000
     files: int = 5_000
     file_bytes: int = 50_000_000_000
 

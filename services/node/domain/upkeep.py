@@ -80,6 +80,7 @@ class Worry(StrEnum):
     PEER_UNREACHABLE = "peer_unreachable"
     PEER_SKEWED = "peer_skewed"
     PEER_ROOM_LOW = "peer_room_low"
+    STATEMENT_DIFFERS = "statement_differs"
 
 
 EVERY = {Upkept.BACKUP: timedelta(days=1), Upkept.RESTORE_TEST: timedelta(days=92)}

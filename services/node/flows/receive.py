@@ -30,7 +30,7 @@ from services.node.flows.overtaking import GapError
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Submit
 from services.node.flows.published import Published
-from services.node.flows.rooms import Rooms
+from services.node.flows.rooms import Rooms, count_room
 from services.node.flows.take_in import TakeIn
 from services.node.ledger.checkpoint import Checkpoint
 from services.node.store.pool import Connection
@@ -75,7 +75,7 @@ async def receive_batch(
             return await _answer(own, published, connection, sender, delivery, verdicts)
     rooms = published.rooms
     if delivery.consignments:
-        await rooms.count(own, sender, moment.wire)
+        await count_room(own, rooms, sender, moment.wire)
     # The same envelope twice in a batch is one act with one answer.
     single = list(dict.fromkeys(delivery.consignments))
     outcomes = await asyncio.gather(

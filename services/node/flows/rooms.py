@@ -48,31 +48,39 @@ class RoomOf:
 
 
 class Rooms:
-    """The room of every member; ``limits`` holds for each."""
+    """The room of every member, as counted last and added to since."""
 
     def __init__(self) -> None:
         self._taken: dict[str, Taken] = {}
         self._counted: dict[str, datetime] = {}
 
-    async def count(self, own: OwnMember, sender: str, now: datetime) -> None:
-        """Count what ``sender`` takes, if it has to be; ``now`` on the wire clock."""
-        taken, counted = self._taken.get(sender), self._counted.get(sender)
-        if taken is not None and counted is not None:
-            limits = own.room
-            more = taken.with_one(own.envelope_limit)
-            roomy = fits(more, limits.envelopes, limits.envelope_bytes)
-            # A clock that was put back must not put the count off.
-            if abs(now - counted) < (_RECOUNT if roomy else _FULL_RECOUNT):
-                return
-        async with own.database.connection() as connection:
-            rows = await _waiting(own, connection, [sender], now)
-        self._taken[sender], self._counted[sender] = _of(rows, sender), now
+    def is_due(self, own: OwnMember, sender: str, now: datetime) -> bool:
+        """Whether what ``sender`` takes must be counted; ``now`` on the wire clock."""
+        counted = self._counted.get(sender)
+        if counted is None:
+            return True
+        more = self._taken[sender].with_one(own.envelope_limit)
+        roomy = fits(more, own.room.envelopes, own.room.envelope_bytes)
+        # A clock that was put back must not put the count off.
+        return abs(now - counted) >= (_RECOUNT if roomy else _FULL_RECOUNT)
+
+    def counted(self, sender: str, taken: Taken, now: datetime) -> None:
+        """So much takes ``sender`` now, by the database."""
+        self._taken[sender], self._counted[sender] = taken, now
 
     def take(self, own: OwnMember, sender: str, size: int) -> None:
         """Room for one envelope; raises UnavailableError ``inbox.member_full``."""
         taken = self._taken.get(sender, Taken()).with_one(size)
         check_envelope(own.room, taken)
         self._taken[sender] = taken
+
+
+async def count_room(own: OwnMember, rooms: Rooms, sender: str, now: datetime) -> None:
+    """Count what ``sender`` takes, if it is due; ``now`` on the wire clock."""
+    if rooms.is_due(own, sender, now):
+        async with own.database.connection() as connection:
+            rows = await _waiting(own, connection, [sender], now)
+        rooms.counted(sender, _of(rows, sender), now)
 
 
 async def check_room_for_file(own: OwnMember, row: AttachmentRow) -> None:

@@ -77,3 +77,13 @@ class UpkeepClient(NodeClient):
         request = pb.ExportConfigurationRequest(acting_officer=acting_officer)
         answer = await self.ask(self._upkeep.ExportConfiguration, request)
         return from_message(answer, values.ConfigurationRead)
+
+    async def list_day(
+        self, acting_officer: str, member: str, day: str
+    ) -> tuple[values.DayEnvelopeRead, ...]:
+        """What went between this member and another on a day, ISO 8601, by digest."""
+        request = pb.ListDayRequest(
+            acting_officer=acting_officer, member=member, day=day
+        )
+        answer = await self.ask(self._upkeep.ListDay, request)
+        return all_of(answer.envelopes, values.DayEnvelopeRead)

@@ -15,11 +15,13 @@ from services.node.flows import upkeep as flow
 from services.node.flows.attention import NOTICED
 from services.node.flows.own_keys import OwnKey, own_keys, sealing_until
 from services.node.flows.peers import Peer, peers
+from services.node.flows.statements import day_between, differences, said_day
 from services.node.flows.upkeep import Done, Premises
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
 from services.node.rpc.measuring import Measuring
+from services.node.store.statements import DayEnvelopeRow
 from services.node.wire.handoffs import ENVELOPE_VERSION
 
 _MEBIBYTE = 1 << 20
@@ -41,6 +43,7 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         own, now = self._desk.own, self._desk.now().wire
         found = await flow.upkeep(own, self._premises, now)
         others = await peers(own, self._desk.published.contacts, now)
+        different = await differences(own, self._desk.now())
         return pb.GetUpkeepResponse(
             now=millis(now),
             database_mebibytes=_mebibytes(found.sizes.database_bytes),
@@ -60,7 +63,17 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
             fingerprint=short_words(own.adopted.directory.genesis or b""),
             worries=[
                 pb.Worry(code=each.worry, member=each.member, at=millis(each.at))
-                for each in flow.worries(own, found, others, now)
+                for each in flow.worries(own, found, (others, different), now)
+            ],
+            differences=[
+                pb.Difference(
+                    member=each.sender,
+                    day=said_day(each.day),
+                    stated=each.counted,
+                    here=each.here,
+                    noted_at=millis(each.noted_at),
+                )
+                for each in different
             ],
         )
 
@@ -138,6 +151,15 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         """Give the configuration in force; it names the files of secrets, no secret."""
         return pb.ExportConfigurationResponse(toml=self._premises.toml)
 
+    async def ListDay(
+        self, request: pb.ListDayRequest, context: Any
+    ) -> pb.ListDayResponse:
+        """List what went between this member and another on a day, by digest."""
+        sent, taken = await day_between(self._desk.own, request.member, request.day)
+        envelopes = [_day_envelope(each, sent=True) for each in sent]
+        envelopes += [_day_envelope(each, sent=False) for each in taken]
+        return pb.ListDayResponse(envelopes=envelopes)
+
 
 def _mebibytes(size: int) -> int:
     return -(-size // _MEBIBYTE)
@@ -154,6 +176,18 @@ def _done(each: Done) -> pb.Done:
         by=each.by,
         late=each.late,
         every_days=EVERY[each.what].days,
+    )
+
+
+def _day_envelope(each: DayEnvelopeRow, *, sent: bool) -> pb.DayEnvelope:
+    return pb.DayEnvelope(
+        digest=each.digest,
+        sent=sent,
+        state=each.state,
+        statement=each.statement,
+        index=each.index,
+        answered=each.answer_index is not None,
+        answer_index=each.answer_index or 0,
     )
 
 

@@ -15,6 +15,7 @@ from services.node.rpc.upkeep_client import UpkeepClient
 from tests.fault.desks import Desk, insist
 from tests.fault.holds import grown, guard_held, head_held
 from tests.fault.small_network import HOTLINE, PROVINCE, SHELTER, SmallNetwork
+from tests.network.command_line import relais
 
 HOUR = 3_600_000
 
@@ -207,9 +208,12 @@ async def test_an_inbox_row_that_is_gone_is_told_and_equal_days_are_silent(
         worries = [(each.code, each.member) for each in found.worries]
         assert ("statement_differs", HOTLINE) in worries
         there = await upkeep.list_day("admin", HOTLINE, told.day)
-    async with UpkeepClient(quiet_town.network.local_socket(HOTLINE)) as upkeep:
-        here = await upkeep.list_day("admin", PROVINCE, told.day)
-    received = {each.digest for each in there if not each.sent}
-    (missing,) = [each for each in here if each.sent and each.digest not in received]
-    assert (missing.digest, missing.state) == (lost, "received")
-    assert {digests[0], digests[2]} <= received
+    socket = quiet_town.network.local_socket(HOTLINE)
+    command = ("node", "day", PROVINCE, told.day, "--as", "admin", "--socket", socket)
+    said = await asyncio.to_thread(relais, *map(str, command))
+    assert said.returncode == 0, said.stderr
+    sent = dict(line.split()[:2] for line in said.stdout.splitlines() if "  " in line)
+    received = {each.digest.hex() for each in there if not each.sent}
+    assert sent.keys() - received == {lost.hex()}
+    assert sent[lost.hex()] == "received"
+    assert {digests[0].hex(), digests[2].hex()} <= received

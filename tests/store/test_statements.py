@@ -203,6 +203,19 @@ async def test_a_day_of_which_all_waits_is_stated_once_something_is_answered(day
     assert await days.noted() == [(1, 1, 1, False)]
 
 
+async def test_a_statement_that_expired_unread_is_made_again(days):
+    await days.offered()
+    assert await days.state() == 1
+    days.pass_days(31)
+    assert await days.state() == 0
+    await days.town.settle_all()
+    assert await days.noted() == []
+    assert await days.state() == 1
+    await days.town.settle_all()
+    assert await days.noted() == [(2, 2, 2, False)]
+    assert await days.state() == 0
+
+
 async def test_a_later_statement_that_is_equal_ends_the_difference(days):
     town = days.town
     # A clock that jumped ahead states a day that is not over yet.

@@ -107,9 +107,9 @@ def day_written(envelopes: Iterable[Written]) -> DayWritten:
 def is_due(written: DayWritten, known: bytes | None, now_hashed: bytes) -> bool:
     """Whether a day is to be stated (again).
 
-    ``known`` is the hash of the newest statement about it, None if there is none;
-    ``now_hashed`` that of what is counted now. Once said, it is said again only when
-    nothing of the day waits any more and something else is so.
+    ``known`` is the hash of the newest statement about it, None if there is none or it
+    expired unread; ``now_hashed`` that of what is counted now. Once said, it is said
+    again only when nothing of the day waits any more and something else is so.
     """
     if not written.counted or len(written.left_out) > MOST_LEFT_OUT:
         return False

@@ -66,8 +66,8 @@ class _Known:
     @property
     def due(self) -> bool:
         """Whether it is to be said (again)."""
-        newest = None if self.newest is None else self.newest.hash
-        return is_due(self.written, newest, self.hashed)
+        read = None if self.newest is None or self.newest.expired else self.newest.hash
+        return is_due(self.written, read, self.hashed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,12 @@ class WrittenRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """The newest statement of this member about a day."""
+    """The newest statement of this member about a day; ``expired`` unread or not."""
 
     number: int
     digest: bytes
     hash: bytes
+    expired: bool
 
 
 @dataclass(frozen=True, slots=True)

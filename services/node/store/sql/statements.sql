@@ -1,5 +1,5 @@
--- days_to_state -- days and members to whom more was written than was stated; $1 first
--- day, $2 last day
+-- days_to_state -- days and members to whom more was written than was stated, or whose
+-- statement expired before it was read; $1 first day, $2 last day
 SELECT w.day, w.recipient
 FROM (
     SELECT day, recipient, count(*) AS written
@@ -14,12 +14,15 @@ LEFT JOIN (
     GROUP BY written_on, recipient
 ) AS t ON w.day = t.written_on AND w.recipient = t.recipient
 LEFT JOIN LATERAL (
-    SELECT q.counted FROM statement_sent AS q
+    SELECT q.counted, o.refusal_code FROM statement_sent AS q
+    LEFT JOIN outbox AS o ON q.digest = o.digest
     WHERE q.recipient = w.recipient AND q.day = w.day
     ORDER BY q.number DESC
     LIMIT 1
 ) AS n ON true
-WHERE w.written - coalesce(t.statements, 0) > coalesce(n.counted, 0)
+WHERE
+    w.written - coalesce(t.statements, 0) > coalesce(n.counted, 0)
+    OR n.refusal_code = 'envelope.expired'
 ORDER BY w.day, w.recipient;
 
 -- written_on_day -- what was written to a member on a day; what left the outbox counts
@@ -32,10 +35,15 @@ LEFT JOIN outbox AS o ON s.digest = o.digest
 LEFT JOIN statement_sent AS t ON s.digest = t.digest
 WHERE s.day = $1 AND s.recipient = $2;
 
--- newest_statement -- of this member about a day; $1 recipient, $2 day
-SELECT number, digest, hash FROM statement_sent
-WHERE recipient = $1 AND day = $2
-ORDER BY number DESC
+-- newest_statement -- of this member about a day, and whether it expired before it was
+-- read; $1 recipient, $2 day
+SELECT
+    s.number, s.digest, s.hash,
+    coalesce(o.refusal_code = 'envelope.expired', false) AS expired
+FROM statement_sent AS s
+LEFT JOIN outbox AS o ON s.digest = o.digest
+WHERE s.recipient = $1 AND s.day = $2
+ORDER BY s.number DESC
 LIMIT 1;
 
 -- insert_statement_sent -- $1 recipient, $2 day, $3 number, $4 written on, $5 digest,

@@ -227,60 +227,55 @@ async def arguments(connection, made):
     ids = [os.urandom(16) for _ in range(100)]
     page = "SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT 500"
     cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
-    audited = of_an_auditor(event["subject"], now, cases)
-    return (
-        audited
-        | of_rooms(made.now)
-        | {
-            "letters_for": ("member-7", 8),
-            "letters_kept": ("member-7", "member-3"),
-            "letters_expired": (now, 256),
-            "recipient_of_letter": (event["subject"],),
-            "is_letter_kept": (event["subject"],),
-            "letter_heads": ("member-7", 15),
-            "drop_letter_heads": ("member-7", 100_000),
-            "outbox_of": ("member-7", ids),
-            "bring_again": ("member-7", made.now),
-            "days_to_state": (20_300, 20_390),
-            "written_on_day": (20_310, "member-8"),
-            "newest_statement": ("member-8", 20_310),
-            "received_on_day": ("member-8", 20_310),
-            "newest_stated": ("member-8", 20_310),
-            "differences": (now, 200),
-            "sent_on_day": (20_310, "member-8", 5000),
-            "taken_on_day": (20_310, "member-8", 5000),
-            "lease_due": ("member-7", now, now, 96, 32),
-            "recipients_due": (now,),
-            "next_due_at": (),
-            "outbox_overview": (),
-            "events_of_referral": (event["referral_id"],),
-            "timeline": (event["case_id"],),
-            "known_envelope": ("member-7", ids[0]),
-            "referrals_to_answer": (64,),
-            "newest_recorded_at": ("a",),
-            "list_cases": (50, 0),
-            "list_referrals": (50, 0),
-            "newest_records": (event["case_id"],),
-            "answerability_of": (event["case_id"],),
-            "confirm_handed": ([event["subject"]],),
-            "keep_answerability": (event["subject"],),
-            "read_logged": (ids,),
-            "is_event_known": (ids[0],),
-            "envelopes_sent": (ids,),
-            "waiting_of": (event["referral_id"],),
-            "cases_after": (event["case_id"], 500),
-            "periods_of_cases": (cases,),
-            "ends_of_cases": (cases,),
-            "end_answerability": (
-                event["case_id"],
-                event["event_id"],
-                now,
-                "countersignature",
-                "x",
-                event["referral_id"],
-            ),
-        }
-    )
+    return of_an_auditor(event["subject"], now, cases) | {
+        "letters_for": ("member-7", 8),
+        "letters_kept": ("member-7", "member-3"),
+        "letters_expired": (now, 256),
+        "recipient_of_letter": (event["subject"],),
+        "is_letter_kept": (event["subject"],),
+        "letter_heads": ("member-7", 15),
+        "drop_letter_heads": ("member-7", 100_000),
+        "outbox_of": ("member-7", ids),
+        "bring_again": ("member-7", made.now),
+        "days_to_state": (20_300, 20_390),
+        "written_on_day": (20_310, "member-8"),
+        "newest_statement": ("member-8", 20_310),
+        "received_on_day": ("member-8", 20_310),
+        "newest_stated": ("member-8", 20_310),
+        "differences": (now, 200),
+        "sent_on_day": (20_310, "member-8", 5000),
+        "taken_on_day": (20_310, "member-8", 5000),
+        "lease_due": ("member-7", now, now, 96, 32),
+        "recipients_due": (now,),
+        "next_due_at": (),
+        "outbox_overview": (),
+        "events_of_referral": (event["referral_id"],),
+        "timeline": (event["case_id"],),
+        "known_envelope": ("member-7", ids[0]),
+        "referrals_to_answer": (64,),
+        "newest_recorded_at": ("a",),
+        "list_cases": (50, 0),
+        "list_referrals": (50, 0),
+        "newest_records": (event["case_id"],),
+        "answerability_of": (event["case_id"],),
+        "confirm_handed": ([event["subject"]],),
+        "keep_answerability": (event["subject"],),
+        "read_logged": (ids,),
+        "is_event_known": (ids[0],),
+        "envelopes_sent": (ids,),
+        "waiting_of": (event["referral_id"],),
+        "cases_after": (event["case_id"], 500),
+        "periods_of_cases": (cases,),
+        "ends_of_cases": (cases,),
+        "end_answerability": (
+            event["case_id"],
+            event["event_id"],
+            now,
+            "countersignature",
+            "x",
+            event["referral_id"],
+        ),
+    }
 
 
 def of_rooms(since):
@@ -293,8 +288,8 @@ def of_rooms(since):
 
 
 def of_an_auditor(subject, now, cases):
-    """Arguments of what an auditor looks through."""
-    return {
+    """Arguments of what an auditor and an administrator look through."""
+    return of_rooms(now - timedelta(days=1)) | {
         "file_entries": (2000,),
         "last_filed": (),
         "first_filed_since": (now,),

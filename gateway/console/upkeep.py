@@ -60,15 +60,16 @@ async def note(officer: SignedIn, _form: Sent, what: str) -> Response:
 
 @router.get("/peers")
 async def peers(officer: SignedIn) -> Response:
-    """Every other member: fingerprint, keys, clock, when it was heard from."""
+    """Every other member: fingerprint, keys, clock, room, when it was heard from."""
     check_administrator(officer)
-    found = await officer.upkeep.list_peers(officer.name)
+    found, room = await officer.upkeep.peers_and_room(officer.name)
     status = await officer.desk.get_status()
     return page(
         officer.visitor,
         "node_peers.html",
         here="/node",
         peers=found,
+        room=room,
         names=names_of(officer, found),
         alarms=status.alarms,
     )

@@ -125,6 +125,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         envelope_limit=config.limits.envelope_bytes,
         batch=config.limits.batch,
         keep_looks_years=config.access_log.keep_years,
+        room=config.limits.room,
     )
     published = Published()
     writer = await _writer(own, config, file, published)

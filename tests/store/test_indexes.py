@@ -128,11 +128,20 @@ INSERT INTO mailbox_letter OVERRIDING USER VALUE
 SELECT digest, 0, 'member-' || n % 40, 'member-' || n % 37, 'l', 's', 2, at FROM n;
 INSERT INTO mailbox_entry SELECT digest, 'relayed', 'member-' || n % 37, at FROM n;
 INSERT INTO relayed SELECT digest, digest, 'm', n, 'e', at FROM n;
+INSERT INTO attachment OVERRIDING USER VALUE
+SELECT
+    event_id, 0, case_id, 'D2', 'D2', 'member-' || n % 40, 'o', at, 'image/png', 1,
+    CASE WHEN n % 4000 = 0 THEN 'fetching' ELSE 'whole' END, event_id, referral_id, 0,
+    CASE WHEN n % 4000 = 0 THEN at END, NULL, 'n', 's'
+FROM n;
+INSERT INTO attachment_chunk SELECT event_id, 0, 's' FROM n;
 INSERT INTO letter_head SELECT 'member-' || n % 40, n FROM n;
 """
 BIG = {
     "access",
     "answerability",
+    "attachment",
+    "attachment_chunk",
     "case_record",
     "cases",
     "consent",
@@ -269,9 +278,18 @@ async def arguments(connection, made):
     }
 
 
-def of_an_auditor(subject, now, cases):
-    """Arguments of what an auditor looks through."""
+def of_rooms(since):
+    """Arguments of how much other members take."""
+    members = ["member-7", "member-3"]
     return {
+        "room_of_envelopes": (members, since, "a"),
+        "room_of_files": (members, b""),
+    }
+
+
+def of_an_auditor(subject, now, cases):
+    """Arguments of what an auditor and an administrator look through."""
+    return of_rooms(now - timedelta(days=1)) | {
         "file_entries": (2000,),
         "last_filed": (),
         "first_filed_since": (now,),

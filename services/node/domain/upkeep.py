@@ -79,6 +79,7 @@ class Worry(StrEnum):
     ROOM_LOW = "room_low"
     PEER_UNREACHABLE = "peer_unreachable"
     PEER_SKEWED = "peer_skewed"
+    PEER_ROOM_LOW = "peer_room_low"
     STATEMENT_DIFFERS = "statement_differs"
 
 

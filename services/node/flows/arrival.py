@@ -79,8 +79,7 @@ def check_arrival(
     raw_checkpoint: bytes,
 ) -> Arrived:
     """The checks up to the sender's evidence; raises without a leaf."""
-    envelope = consignment.envelope
-    size = len(envelope.header) + len(envelope.stanza) + len(envelope.ciphertext)
+    envelope, size = consignment.envelope, consignment.size
     if size > own.envelope_limit:
         raise InvalidInputError(
             "envelope.too_large",

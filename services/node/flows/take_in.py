@@ -51,6 +51,7 @@ from services.node.flows.moment import CASE_SKEW, Moment
 from services.node.flows.overtaking import gap, without_offer
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
+from services.node.flows.rooms import Rooms
 from services.node.flows.rules import (
     check_actor,
     check_content,
@@ -82,6 +83,7 @@ class TakeIn:
     own: OwnMember
     arrived: Arrived
     moment: Moment
+    rooms: Rooms
 
     async def decide(self, connection: Connection) -> Decision:
         """Received, duplicate or refused; raises what may succeed later."""
@@ -97,6 +99,9 @@ class TakeIn:
             refused = Refusal(row.code, row.message, transient=False)
             result = refused if row.outcome == "refused" else None
             return Settled(row.digest, result)
+        self.rooms.take(
+            self.own, self.arrived.header.sender, self.arrived.consignment.size
+        )
         opened: OpenedHandoff | None = None
         try:
             check_in_time(self.own, self.arrived, self.moment.wire)

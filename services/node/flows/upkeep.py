@@ -142,7 +142,7 @@ def worries(
     told += [Worried(LATE[each.what], "", each.at) for each in found.done if each.late]
     told += [Worried(Worry.ROOM_LOW)] if any(each.low for each in found.rooms) else []
     for peer in peers:
-        told += _of_peer(peer, now)
+        told += _of_peer(own, peer, now)
     differing: dict[str, datetime] = {}
     for each in differences:
         differing.setdefault(each.sender, each.noted_at)
@@ -151,13 +151,15 @@ def worries(
     return told
 
 
-def _of_peer(peer: Peer, now: datetime) -> list[Worried]:
+def _of_peer(own: OwnMember, peer: Peer, now: datetime) -> list[Worried]:
     told, name = [], peer.member.name
     waits = None if peer.unreached is None else peer.unreached.waits_since
     if waits is not None and now - waits >= UNREACHED:
         told.append(Worried(Worry.PEER_UNREACHABLE, name, waits))
     if peer.skewed:
         told.append(Worried(Worry.PEER_SKEWED, name, peer.contact.measured_at))
+    if peer.room.nearly_full(own.room):
+        told.append(Worried(Worry.PEER_ROOM_LOW, name))
     return told
 
 

@@ -44,9 +44,17 @@ class UpkeepClient(NodeClient):
 
     async def list_peers(self, acting_officer: str) -> tuple[values.PeerRead, ...]:
         """The other members and how their nodes are known to be, by name."""
+        found, _ = await self.peers_and_room(acting_officer)
+        return found
+
+    async def peers_and_room(
+        self, acting_officer: str
+    ) -> tuple[tuple[values.PeerRead, ...], values.PeerRoomRead]:
+        """The same, and how much each of them may take of this node."""
         request = pb.ListPeersRequest(acting_officer=acting_officer)
         answer = await self.ask(self._upkeep.ListPeers, request)
-        return all_of(answer.peers, values.PeerRead)
+        room = from_message(answer.room, values.PeerRoomRead)
+        return all_of(answer.peers, values.PeerRead), room
 
     async def measure_peers(self, acting_officer: str) -> values.MeasuredRead:
         """Ask every member that can be dialled for its clock."""

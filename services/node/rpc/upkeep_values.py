@@ -122,6 +122,21 @@ class PeerRead:
     problem: str
     ahead: bool
     names: tuple[MemberNameRead, ...]
+    waiting: int
+    waiting_kibibytes: int
+    files: int
+    files_kibibytes: int
+    room_low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRoomRead:
+    """How much each other member may take of a node."""
+
+    waiting: int
+    waiting_kibibytes: int
+    files: int
+    files_kibibytes: int
 
 
 @dataclass(frozen=True, slots=True)

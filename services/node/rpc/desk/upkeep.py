@@ -8,6 +8,7 @@ from relais.desk.v1 import upkeep_pb2 as pb
 from relais.desk.v1 import upkeep_pb2_grpc
 from services.node.directory.fingerprint import short_words
 from services.node.domain.retention import RetentionRow
+from services.node.domain.room import RoomLimits
 from services.node.domain.tables import day_of
 from services.node.domain.upkeep import EVERY, KeptThing
 from services.node.flows import upkeep as flow
@@ -24,6 +25,7 @@ from services.node.store.statements import DayEnvelopeRow
 from services.node.wire.handoffs import ENVELOPE_VERSION
 
 _MEBIBYTE = 1 << 20
+_KIBIBYTE = 1 << 10
 
 
 class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
@@ -40,7 +42,7 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         """Tell how much room there is, how old the backup is and what worries."""
         own, now = self._desk.own, self._desk.now().wire
         found = await flow.upkeep(own, self._premises, now)
-        others = await peers(own, self._desk.published.contacts)
+        others = await peers(own, self._desk.published.contacts, now)
         different = await differences(own, self._desk.now())
         return pb.GetUpkeepResponse(
             now=millis(now),
@@ -103,8 +105,18 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         self, request: pb.ListPeersRequest, context: Any
     ) -> pb.ListPeersResponse:
         """List the other members and how their nodes are known to be."""
-        found = await peers(self._desk.own, self._desk.published.contacts)
-        return pb.ListPeersResponse(peers=[_peer(each) for each in found])
+        own, contacts = self._desk.own, self._desk.published.contacts
+        found = await peers(own, contacts, self._desk.now().wire)
+        room = own.room
+        return pb.ListPeersResponse(
+            peers=[_peer(each, room) for each in found],
+            room=pb.PeerRoom(
+                waiting=room.envelopes,
+                waiting_kibibytes=_kibibytes(room.envelope_bytes),
+                files=room.files,
+                files_kibibytes=_kibibytes(room.file_bytes),
+            ),
+        )
 
     async def MeasurePeers(
         self, request: pb.MeasurePeersRequest, context: Any
@@ -153,6 +165,10 @@ def _mebibytes(size: int) -> int:
     return -(-size // _MEBIBYTE)
 
 
+def _kibibytes(size: int) -> int:
+    return -(-size // _KIBIBYTE)
+
+
 def _done(each: Done) -> pb.Done:
     return pb.Done(
         what=each.what,
@@ -188,7 +204,7 @@ def _key(each: OwnKey) -> pb.OwnKey:
     )
 
 
-def _peer(each: Peer) -> pb.Peer:
+def _peer(each: Peer, limits: RoomLimits) -> pb.Peer:
     contact, unreached = each.contact, each.unreached
     return pb.Peer(
         member=each.member.name,
@@ -211,6 +227,11 @@ def _peer(each: Peer) -> pb.Peer:
             pb.PeerName(language=language, name=name)
             for language, name in each.member.names.items()
         ],
+        waiting=each.room.waiting.number,
+        waiting_kibibytes=_kibibytes(each.room.waiting.bytes),
+        files=each.room.files.number,
+        files_kibibytes=_kibibytes(each.room.files.bytes),
+        room_low=each.room.nearly_full(limits),
     )
 
 

@@ -127,7 +127,8 @@ class Worry(_message.Message):
     AT_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """tls_ends_soon, tls_over, sealing_ends_soon, sealing_over, backup_late,
-    restore_test_late, room_low, peer_unreachable, peer_skewed or statement_differs.
+    restore_test_late, room_low, peer_unreachable, peer_skewed, peer_room_low or
+    statement_differs.
     """
     member: _builtins.str
     """The other member; empty if it is about this node."""
@@ -479,6 +480,11 @@ class Peer(_message.Message):
     PROBLEM_FIELD_NUMBER: _builtins.int
     AHEAD_FIELD_NUMBER: _builtins.int
     NAMES_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    WAITING_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    FILES_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    ROOM_LOW_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """Name in the directory."""
     standing: _builtins.str
@@ -511,6 +517,16 @@ class Peer(_message.Message):
     """Stable code of why it was not reached; empty if it was."""
     ahead: _builtins.bool
     """True if its clock is ahead of this node's, false if it is behind."""
+    waiting: _builtins.int
+    """Envelopes of the last week that no act of a person here has followed yet."""
+    waiting_kibibytes: _builtins.int
+    """What these take here, in KiB."""
+    files: _builtins.int
+    """Its files of which something is kept here."""
+    files_kibibytes: _builtins.int
+    """What these take, in KiB."""
+    room_low: _builtins.bool
+    """True if four fifths of the room that it may take are taken."""
     @_builtins.property
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___PeerName]:
         """Its names, at most one a language."""
@@ -535,14 +551,53 @@ class Peer(_message.Message):
         problem: _builtins.str = ...,
         ahead: _builtins.bool = ...,
         names: _abc.Iterable[Global___PeerName] | None = ...,
+        waiting: _builtins.int = ...,
+        waiting_kibibytes: _builtins.int = ...,
+        files: _builtins.int = ...,
+        files_kibibytes: _builtins.int = ...,
+        room_low: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead", b"ahead", "certificate_until", b"certificate_until", "dials_out", b"dials_out", "failures", b"failures", "fingerprint", b"fingerprint", "heard_at", b"heard_at", "joined_at", b"joined_at", "joined_entry", b"joined_entry", "measured_at", b"measured_at", "member", b"member", "names", b"names", "problem", b"problem", "protocol_version", b"protocol_version", "sealing_until", b"sealing_until", "skew", b"skew", "skewed", b"skewed", "standing", b"standing"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead", b"ahead", "certificate_until", b"certificate_until", "dials_out", b"dials_out", "failures", b"failures", "files", b"files", "files_kibibytes", b"files_kibibytes", "fingerprint", b"fingerprint", "heard_at", b"heard_at", "joined_at", b"joined_at", "joined_entry", b"joined_entry", "measured_at", b"measured_at", "member", b"member", "names", b"names", "problem", b"problem", "protocol_version", b"protocol_version", "room_low", b"room_low", "sealing_until", b"sealing_until", "skew", b"skew", "skewed", b"skewed", "standing", b"standing", "waiting", b"waiting", "waiting_kibibytes", b"waiting_kibibytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Peer: _TypeAlias = Peer  # noqa: Y015
+
+@_typing.final
+class PeerRoom(_message.Message):
+    """PeerRoom is how much one member may take here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAITING_FIELD_NUMBER: _builtins.int
+    WAITING_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    FILES_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    waiting: _builtins.int
+    """Envelopes that wait for an act of a person here."""
+    waiting_kibibytes: _builtins.int
+    """What these may take, in KiB."""
+    files: _builtins.int
+    """Files."""
+    files_kibibytes: _builtins.int
+    """What these may take, in KiB."""
+    def __init__(
+        self,
+        *,
+        waiting: _builtins.int = ...,
+        waiting_kibibytes: _builtins.int = ...,
+        files: _builtins.int = ...,
+        files_kibibytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "files_kibibytes", b"files_kibibytes", "waiting", b"waiting", "waiting_kibibytes", b"waiting_kibibytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PeerRoom: _TypeAlias = PeerRoom  # noqa: Y015
 
 @_typing.final
 class ListPeersResponse(_message.Message):
@@ -551,18 +606,24 @@ class ListPeersResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PEERS_FIELD_NUMBER: _builtins.int
+    ROOM_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def peers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Peer]:
         """By name."""
+
+    @_builtins.property
+    def room(self) -> Global___PeerRoom:
+        """How much each of them may take here."""
 
     def __init__(
         self,
         *,
         peers: _abc.Iterable[Global___Peer] | None = ...,
+        room: Global___PeerRoom | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["room", b"room"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["peers", b"peers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["peers", b"peers", "room", b"room"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,6 +11,7 @@ from services.node.directory.state import Directory
 from services.node.domain.access import KEEP_YEARS
 from services.node.domain.functions import Function
 from services.node.domain.policy import Policy
+from services.node.domain.room import USUAL_ROOM, RoomLimits
 from services.node.flows.vault import DataKey, Vault
 from services.node.keys.files import MemberKeys
 from services.node.store.pool import Database
@@ -28,7 +29,8 @@ class Adopted:
 class OwnMember:
     """This member: ``envelope_limit`` in bytes, ``batch`` in envelopes.
 
-    ``keep_looks_years`` says for how long it is kept who looked at what.
+    ``keep_looks_years`` says for how long it is kept who looked at what, ``room`` how
+    much of each other member is.
     """
 
     name: str
@@ -41,6 +43,7 @@ class OwnMember:
     envelope_limit: int
     batch: int
     keep_looks_years: int = KEEP_YEARS
+    room: RoomLimits = USUAL_ROOM
 
     @property
     def origin(self) -> str:

@@ -55,9 +55,9 @@ _PEERS_OPTIONS: tuple[tuple[str, Any], ...] = (
     # No more streams than calls are served at all: what a member opens beyond waits
     # at its own end. Four of them are served (turnstile), the rest refused at once.
     ("grpc.max_concurrent_streams", _MOST_CALLS),
-    # Who asks for a sign of life more often than every ten seconds, twice in a row,
-    # is hung up on: an answer costs more than a question.
-    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+    # Who asks for a sign of life more often than every five minutes, while nothing
+    # is said, is hung up on the third time: an answer costs as much as a question.
+    ("grpc.http2.min_ping_interval_without_data_ms", 300_000),
     ("grpc.http2.max_ping_strikes", 2),
 )
 

@@ -6,6 +6,7 @@ Composed once in ``build``; flows are given it and nothing else that is global.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.node.directory.state import Directory
 from services.node.domain.access import KEEP_YEARS
@@ -62,5 +63,9 @@ class OwnMember:
 
     def functions_of(self, member: str) -> frozenset[Function]:
         """The functions of a member by the directory; unknown codes grant nothing."""
-        codes = self.adopted.directory.member(member).functions
-        return frozenset(function for function in Function if function in codes)
+        return _known(self.adopted.directory.member(member).functions)
+
+
+@lru_cache(maxsize=1024)
+def _known(codes: tuple[str, ...]) -> frozenset[Function]:
+    return frozenset(function for function in Function if function in codes)

@@ -136,7 +136,7 @@ CALLERS: dict[str, CallerRow] = {
     ),
     "/relais.desk.v1.ConsentService/ListConsents": _PERSON,
     "/relais.desk.v1.ReferralService/MakeOffer": _ON_CASE,
-    "/relais.desk.v1.ReferralService/CheckReferral": _OF_CASE,
+    "/relais.desk.v1.ReferralService/CheckReferral": _PERSON,
     "/relais.desk.v1.ReferralService/TakeStep": _ON_REFERRAL,
     "/relais.desk.v1.ReferralService/GetReferral": _TALK,
     "/relais.desk.v1.ReferralService/ListReferrals": _CASES,

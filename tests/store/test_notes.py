@@ -6,18 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from services.node.domain.bodies import Acceptance, Question, Reply
+from services.node.domain.bodies import Acceptance, Offer, Question, Reply
 from services.node.domain.identifiers import new_id
 from services.node.domain.notes import Note
 from services.node.flows.disclose import records_of
+from services.node.flows.make_offer import MakeOffer
 from services.node.flows.notes import KeepNote, notes_of
 from services.node.flows.said import open_salted
 from services.node.store import events as event_store
-from tests.store.person import OFFICER, Person
+from tests.store.person import OFFICER, Person, Referral
 
 GIVER, SHELTER = "lao-cai", "nha-hoa-ban"
 CANARY = "Sươngkhuya"
 NOTE = Note(f"{CANARY}: gọi lại cho đồng nghiệp trước.", "vi")
+ASKED = Offer("reception", "normal", (), "adult", "1", ("vi",), (), "?", "vi", ())
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -30,6 +32,19 @@ def write(person, case, note=NOTE, event_id=b""):
     own, moment = person.town.members[GIVER].own, person.town.moment(GIVER)
     event_id = event_id or new_id()
     return KeepNote(own, OFFICER.actor(), event_id, case, note, moment)
+
+
+async def offered(person, case):
+    """What is known when the note stands already goes to the shelter, sealed."""
+    town, moment = person.town, person.town.moment(GIVER)
+    await person.consent(GIVER, case, SHELTER, "reception", "given")
+    asked = (ASKED, ("D1",), moment.case, moment)
+    own, actor = town.members[GIVER].own, OFFICER.actor()
+    offer = MakeOffer(own, actor, new_id(), case, SHELTER, *asked)
+    made = await town.act(GIVER, offer)
+    referral = Referral(made.result.referral_id, GIVER, SHELTER, "reception")
+    person.referrals.append(referral)
+    return referral
 
 
 async def held_in_clear(town, member):
@@ -50,8 +65,7 @@ async def test_a_note_leaves_by_no_way(person):
     (case,) = await person.cases_at(GIVER)
     await town.act(GIVER, write(person, case["pseudonym"]))
     assert not await town.rows(GIVER, "SELECT 1 FROM outbox")
-    await person.offer(GIVER, SHELTER, "reception", sealed=True)
-    (referral,) = person.referrals
+    referral = await offered(person, case["pseudonym"])
     await town.settle_all()
     await person.step(referral, "receiver", Question("?", "vi"))
     await town.settle_all()

@@ -20,9 +20,11 @@ from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.records import (
     EDITABLE,
     fields_of_category,
+    is_free,
     read_record,
     typed_of,
 )
+from gateway.forms.steps import LANGUAGES
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
@@ -40,10 +42,19 @@ _BY_HAND = frozenset(CaseAct) - {CaseAct.OPEN, CaseAct.ACCEPT_OFFER}
 
 
 @router.get("")
-async def cases(officer: SignedIn) -> Response:
-    """The newest cases: codes, phases, who answers; never a name."""
-    found = await officer.desk.list_cases(officer.name, PAGE * 2)
-    return page(officer.visitor, "cases.html", here="/cases", cases=found)
+async def cases(officer: SignedIn, start: int = 0) -> Response:
+    """The newest cases, a page at a time: codes, phases, who answers; never a name."""
+    first, size = max(start, 0), PAGE * 2
+    found = await officer.desk.list_cases(officer.name, size + 1, offset=first)
+    return page(
+        officer.visitor,
+        "cases.html",
+        here="/cases",
+        cases=found[:size],
+        start=first,
+        size=size,
+        more=len(found) > size,
+    )
 
 
 @router.get("/{code}")
@@ -114,7 +125,15 @@ async def keep_record(
     status = await officer.desk.get_status()
     today = status.case_now.astimezone(VIETNAM).date()
     try:
-        record = read_record(wanted, form, before, words.lang[:2], today, words.names)
+        language = text_of(form, "said_in")
+        record = read_record(
+            wanted,
+            form,
+            before,
+            language if language in LANGUAGES else words.lang[:2],
+            today,
+            words.names,
+        )
     except FormError as error:
         typed = shown(form, fields_of_category(wanted, before))
         return _ask_record(
@@ -195,6 +214,7 @@ def _ask_record(
     typed: Mapping[str, str | list[str]],
     error: FormError | None = None,
 ) -> Response:
+    fields = fields_of_category(category, before)
     return page(
         officer.visitor,
         "record.html",
@@ -202,7 +222,9 @@ def _ask_record(
         here="/cases",
         code=code,
         category=category,
-        fields=fields_of_category(category, before),
+        fields=fields,
+        free=any(is_free(each) for each in fields),
+        languages_of_texts=LANGUAGES,
         typed=typed,
         problems={} if error is None else {p.field: p.code for p in error.problems},
         event=new_id().hex(),

@@ -15,6 +15,8 @@ Offset = Annotated[int, Query(ge=0, le=2**40)]
 """Where a piece of a file begins, in bytes."""
 EntryIndex = Annotated[int, Path(ge=0, le=2**63 - 1)]
 """An entry of a ledger."""
+EntryNamed = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
+"""An entry of a ledger, where one is named."""
 _MOST_DIGITS = 15
 
 

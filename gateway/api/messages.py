@@ -22,7 +22,7 @@ from gateway.api.deciding import OnCase
 from gateway.api.shapes import Sent, Word, model_of
 from services.node.domain.notes import Note
 from services.node.rpc.case_values import NoteRead
-from services.node.rpc.desk_values import TalkRead
+from services.node.rpc.message_values import TalkRead
 
 router = APIRouter(prefix="/cases/{case}", tags=["messages"])
 

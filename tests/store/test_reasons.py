@@ -167,5 +167,6 @@ def test_every_call_that_asks_for_a_reason_names_what_is_looked_at():
         "AttachmentService/ReadAttachment",
         "ConsentService/CheckWithdrawal",
         "DocumentService/KeepCopy",
+        "ReferralService/CheckReferral",
         "ReferralService/GetReferral",
     }

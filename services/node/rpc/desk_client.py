@@ -40,6 +40,7 @@ from services.node.rpc.conversions import (
     offer_to,
     record_to,
 )
+from services.node.rpc.message_values import TalkRead
 from services.node.rpc.node_client import all_of
 from services.node.wire.mapping import from_message
 
@@ -202,13 +203,11 @@ class DeskClient(
         answer = await self.ask(self._referrals.GetReferral, request)
         return from_message(answer, values.ConversationRead)
 
-    async def read_messages(
-        self, officer: str, case: str
-    ) -> tuple[values.TalkRead, ...]:
+    async def read_messages(self, officer: str, case: str) -> tuple[TalkRead, ...]:
         """What was asked and answered in every referral of a case, oldest first."""
         request = referral_pb2.ReadMessagesRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._referrals.ReadMessages, request)
-        return all_of(answer.talks, values.TalkRead)
+        return all_of(answer.talks, TalkRead)
 
     async def list_referrals(
         self, officer: str, limit: int = 0, *, offset: int = 0

@@ -247,14 +247,6 @@ class ConversationRead:
 
 
 @dataclass(frozen=True, slots=True)
-class TalkRead:
-    """What was asked and answered in one referral, in order."""
-
-    referral: ReferralRead
-    messages: tuple[SaidRead, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FindingRead:
     """Something to tell about a sheet; ``refused`` if the row was refused."""
 

@@ -15,6 +15,7 @@ from gateway.config import GatewayConfig
 from gateway.console import (
     accompany,
     account,
+    answers,
     approvals,
     audit,
     audit_entries,
@@ -68,6 +69,7 @@ _ROOMS = (
     verify,
     files,
     case_file,
+    answers,
     homeward,
     reintegration,
     accompany,

@@ -47,8 +47,8 @@ def page(
             "session": visitor.session,
             "places": places_for(visitor.session),
             "token": visitor.form_token,
-            "place": visitor.place,
-            "before": _before(visitor),
+            "shown_at": visitor.place,
+            "signed_in_before": _before(visitor),
             **values,
         }
     )

@@ -38,6 +38,10 @@ _STATUS: tuple[tuple[type[RelaisError], HTTPStatus], ...] = (
 )
 
 
+_SAYS_NOTHING = (NotFoundError, NotPermittedError)
+"""Refusals whose page does not repeat what was asked for: it may not be known."""
+
+
 def status_of(error: RelaisError) -> HTTPStatus:
     """The status of HTTP that fits a refusal."""
     if wait_of(error):
@@ -110,7 +114,7 @@ async def refusal(
         status=status,
         error=error,
         kept=kept,
-        around=_around(request),
+        around="" if isinstance(error, _SAYS_NOTHING) else _around(request),
     )
     if wait_of(error):
         answer.headers["Retry-After"] = str(wait_of(error))
@@ -132,9 +136,20 @@ def _elsewhere(request: Request, error: RelaisError, kept: str) -> str:
         case "sign_in.reauthenticate":
             return f"/account/prove?next={onward or _place(request)}"
         case "access.reason_needed":
-            about = _around(request)
-            return f"{about}/reason?next={onward or _asked(request)}" if about else ""
+            return _ask_why(request, onward)
     return ""
+
+
+def _ask_why(request: Request, onward: str) -> str:
+    """Where a reason is said, and from there on to the page that was asked for.
+
+    What was sent and is not kept has no page; then it goes on to what it was about.
+    """
+    about = _around(request)
+    if about and request.method == "GET":
+        onward = quote(request.url.path, safe="")
+    asks = f"{about}/reason" if about else ""
+    return f"{asks}?next={onward}" if asks and onward else asks
 
 
 def _around(request: Request) -> str:

@@ -78,6 +78,8 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         ),
         Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
         Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
+        Screen("programs", PROVINCE, ADMINISTRATOR, "/node/programs"),
+        Screen("programs-empty", GUARD, ADMINISTRATOR, "/node/programs"),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
         Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),
     )
@@ -87,7 +89,7 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
     code = aside(_invited(consoles))
     invited = (("#code", code),)
     aside(_locked(consoles))
-    aside(told(consoles, PROVINCE, OFFICER))
+    program = f"/node/programs/{aside(told(consoles, PROVINCE, OFFICER)).hex()}/end"
     return (
         Screen("sign-in", PROVINCE, "", "/sign-in"),
         Screen("sign-in-error", PROVINCE, "", "/sign-in", FORM),
@@ -99,6 +101,7 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
         Screen("verify-error", PROVINCE, "", "/verify?code=zz&digits=zz"),
         Screen("blank", PROVINCE, "", "/blank"),
         Screen("account", PROVINCE, OFFICER, "/account"),
+        Screen("program-end", PROVINCE, ADMINISTRATOR, program),
     )
 
 
@@ -231,6 +234,10 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
     fresh = scenes.case(PROVINCE, OFFICER, ())
     filed = with_file(scenes, HOUSE)
     case, bare = f"/cases/{sent.case}", f"/cases/{fresh}"
+    ended = scenes.acknowledged(scenes.taken_back(scenes.accepted(scenes.sent())))
+    scenes.noted(sent, LONG_NEED)
+    withdrawal = f"{case}/answers/{scenes.answer(sent)}/withdrawal"
+    over = scenes.answer(ended)
 
     def at(name: str, path: str, press: str = "", officer: str = OFFICER) -> Screen:
         return Screen(name, PROVINCE, officer, path, press)
@@ -255,7 +262,13 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("record-error", f"{case}/person/D2", FORM),
         at("answers", f"{case}/answers"),
         at("answers-empty", f"{bare}/answers"),
+        at("answers-ended", f"/cases/{ended.case}/answers"),
+        at("withdrawal", withdrawal),
+        at("withdrawal-error", withdrawal, FORM),
+        at("withdrawal-none", f"/cases/{ended.case}/answers/{over}/withdrawal"),
         at("messages", f"{case}/messages"),
+        at("note", f"{case}/notes/new"),
+        at("note-error", f"{case}/notes/new", FORM),
         at("messages-empty", f"{bare}/messages"),
         at("looks", f"{case}/looks"),
         at("looks-empty", f"{bare}/looks"),

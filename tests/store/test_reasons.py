@@ -21,6 +21,8 @@ ASKED = Offer("reintegration", "normal", (), "adult", "1", ("vi",), (), "?", "vi
 OF_A_CASE = {
     "read_records": "CaseService/ReadRecords",
     "get_plan": "CaseService/GetPlan",
+    "read_notes": "CaseService/ReadNotes",
+    "read_messages": "ReferralService/ReadMessages",
     "get_case_state": "CaseService/GetCaseState",
     "list_consents": "ConsentService/ListConsents",
     "read_receipts": "ConsentService/ReadReceipts",
@@ -138,6 +140,7 @@ def test_every_act_in_a_case_asks_whoever_is_of_another_unit():
         "AttachmentService/BeginUpload",
         "CaseService/AddRecord",
         "CaseService/KeepMinor",
+        "CaseService/KeepNote",
         "CaseService/KeepPlan",
         "CaseService/RecordFollowUp",
         "CaseService/TakeCaseStep",
@@ -162,6 +165,8 @@ def test_every_call_that_asks_for_a_reason_names_what_is_looked_at():
     assert asking == {
         *OF_A_CASE.values(),
         "AttachmentService/ReadAttachment",
+        "ConsentService/CheckWithdrawal",
         "DocumentService/KeepCopy",
+        "ReferralService/CheckReferral",
         "ReferralService/GetReferral",
     }

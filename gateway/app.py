@@ -40,6 +40,7 @@ from gateway.console import (
     today,
     upkeep,
     verify,
+    versions,
     webhooks,
 )
 from gateway.web.assets import BUILT_FOLDER
@@ -65,6 +66,7 @@ _ROOMS = (
     verify,
     files,
     case_file,
+    versions,
     homeward,
     reintegration,
     accompany,

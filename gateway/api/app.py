@@ -24,6 +24,7 @@ from gateway.api import (
     referrals,
     sessions,
     upkeep,
+    versions,
     webhooks,
     work,
 )
@@ -35,6 +36,7 @@ _ROOMS = (
     sessions,
     work,
     cases,
+    versions,
     accompaniment,
     consents,
     approvals,

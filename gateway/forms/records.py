@@ -125,14 +125,26 @@ def read_record(
             problems.append(FieldProblem(field.name, _problem(refusal)))
             continue
         if values:
-            free = _is_free(field)
-            answers.append(Answer(field.name, values, language if free else ""))
+            answers.append(_answer(field, values, before, language))
     if problems:
         raise FormError(problems)
     known = {field.name for field in fields}
     kept = () if before is None else before.answers
     answers += [each for each in kept if each.field not in known]
     return CategoryRecord(category, tuple(answers))
+
+
+def _answer(
+    field: Field,
+    values: tuple[str, ...],
+    before: CategoryRecord | None,
+    language: str,
+) -> Answer:
+    """What stands stays in the language that it was written in."""
+    for each in () if before is None else before.answers:
+        if (each.field, each.values) == (field.name, values):
+            return each
+    return Answer(field.name, values, language if _is_free(field) else "")
 
 
 def _is_free(field: Field) -> bool:

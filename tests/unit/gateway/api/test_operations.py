@@ -80,6 +80,7 @@ SAME_AS = {
     "case_file.show": ["get_case", "get_case_state", "list_case_clocks"],
     "case_file.person": ["read_records"],
     "case_file.ask_record": BROWSER,
+    "versions.versions": ["list_record_versions", "compare_record_versions"],
     "case_file.keep_record": ["add_record"],
     "case_file.answers": ["list_consents"],
     "messages.messages": ["get_case", "get_referral"],

@@ -7,6 +7,7 @@ page of its own, opened on purpose and kept in the access log.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -37,12 +38,22 @@ from services.node.domain.versions import (
     brought_together,
     meetings,
 )
+from services.node.rpc.version_values import VersionRead, VersionsCompared
 
 router = APIRouter(prefix="/cases")
 
 _NEVER = 1970
 """The year of the instant that stands for none."""
 _BY_HAND = frozenset(CaseAct) - {CaseAct.OPEN, CaseAct.ACCEPT_OFFER}
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What two wrote at once: where they differ, and whose version stands."""
+
+    fields: Sequence[FieldMeeting]
+    writer: VersionRead | None
+    names: Mapping[str, str]
 
 
 @router.get("")
@@ -233,18 +244,19 @@ async def _ask_to_merge(
     officer: Officer, code: str, mine: CategoryRecord, based_on: int
 ) -> Response:
     """The form again: hers, and of what only others changed what stands now."""
-    category = Category(mine.category)
+    category, name = Category(mine.category), officer.name
     standing, version = await _record(officer, code, category)
-    base = None
-    if based_on and version:
+    found: VersionsCompared | None = None
+    # Taken back by a recall, what she began with is as if it had been nothing.
+    for older in dict.fromkeys((based_on, 0)) if version else ():
         try:
             found = await officer.desk.compare_versions(
-                officer.name, code, category, based_on, version
+                name, code, category, older, version
             )
-            base = None if found.older is None else found.older.record
+            break
         except NotFoundError:
-            # Taken back by a recall: then both are as if written on nothing.
-            base = None
+            continue
+    base = found.older.record if found and found.older else None
     merged = brought_together(base, mine, standing)
     return _ask_record(
         officer,
@@ -253,7 +265,11 @@ async def _ask_to_merge(
         before=standing,
         based_on=version,
         typed=typed_of(merged, officer.visitor.words.names),
-        met=meetings(base, mine, standing),
+        met=_Met(
+            meetings(base, mine, standing),
+            found.newer.version if found else None,
+            await member_names(officer),
+        ),
     )
 
 
@@ -266,7 +282,7 @@ def _ask_record(
     based_on: int,
     typed: Mapping[str, str | list[str]],
     error: FormError | None = None,
-    met: Sequence[FieldMeeting] | None = None,
+    met: _Met | None = None,
 ) -> Response:
     status = 400 if error is not None else 409 if met is not None else 200
     return page(
@@ -279,7 +295,10 @@ def _ask_record(
         fields=fields_of_category(category, before),
         based_on=based_on,
         typed=typed,
-        met=met,
+        met=None if met is None else met.fields,
+        writer=None if met is None else met.writer,
+        names={} if met is None else met.names,
+        own=officer.visitor.site.config.member,
         problems={} if error is None else {p.field: p.code for p in error.problems},
         event=new_id().hex(),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -18,6 +20,7 @@ from gateway.api.callers import ME, Calling
 from gateway.api.shapes import Word, model_of
 from services.node.rpc.upkeep_values import (
     ConfigurationRead,
+    DayEnvelopeRead,
     DoneRead,
     MeasuredRead,
     OwnKeysRead,
@@ -73,6 +76,25 @@ async def list_peers(
 async def measure_peers(request: Request, caller: Calling) -> Response:
     """All that can be dialled; the list of peers then tells what they said."""
     return answer(request, await caller.upkeep.measure_peers(ME))
+
+
+@router.get(
+    "/days/{member}/{day}",
+    response_model=page_of(DayEnvelopeRead),
+    summary="What went between two members on a day",
+)
+async def list_day(
+    request: Request,
+    caller: Calling,
+    member: Word,
+    day: date,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> Response:
+    """By digest, to be compared with the other's list where a statement differs."""
+    start = read_cursor(cursor)
+    found = await caller.upkeep.list_day(ME, member, day.isoformat())
+    return answer(request, part_page(found, start, limit))
 
 
 @router.get(

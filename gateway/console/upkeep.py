@@ -5,6 +5,8 @@ Nothing of a case is here. What a button will do is said above it.
 
 from __future__ import annotations
 
+from datetime import date
+
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
@@ -20,11 +22,31 @@ router = APIRouter(prefix="/node")
 async def upkeep(officer: SignedIn) -> Response:
     """Sizes, free room, the last backup and the last restore test."""
     check_administrator(officer)
+    found = await officer.upkeep.get_upkeep(officer.name)
+    others = await officer.upkeep.list_peers(officer.name) if found.differences else ()
     return page(
         officer.visitor,
         "node_upkeep.html",
         here="/node",
-        found=await officer.upkeep.get_upkeep(officer.name),
+        found=found,
+        names=names_of(officer, others),
+        days={each.day: date.fromisoformat(each.day) for each in found.differences},
+    )
+
+
+@router.get("/days/{member}/{day}")
+async def list_day(officer: SignedIn, member: str, day: date) -> Response:
+    """What went between this member and another on a day, by digest."""
+    check_administrator(officer)
+    name = day.isoformat()
+    return page(
+        officer.visitor,
+        "node_day.html",
+        here="/node",
+        member=member,
+        day=day,
+        envelopes=await officer.upkeep.list_day(officer.name, member, name),
+        names=names_of(officer, await officer.upkeep.list_peers(officer.name)),
     )
 
 
@@ -38,15 +60,16 @@ async def note(officer: SignedIn, _form: Sent, what: str) -> Response:
 
 @router.get("/peers")
 async def peers(officer: SignedIn) -> Response:
-    """Every other member: fingerprint, keys, clock, when it was heard from."""
+    """Every other member: fingerprint, keys, clock, room, when it was heard from."""
     check_administrator(officer)
-    found = await officer.upkeep.list_peers(officer.name)
+    found, room = await officer.upkeep.peers_and_room(officer.name)
     status = await officer.desk.get_status()
     return page(
         officer.visitor,
         "node_peers.html",
         here="/node",
         peers=found,
+        room=room,
         names=names_of(officer, found),
         alarms=status.alarms,
     )

@@ -46,6 +46,7 @@ for command in (
     officer_commands.reports,
     officer_commands.probe,
     upkeep_commands.noted,
+    upkeep_commands.day,
 ):
     node_commands.app.command()(command)
 app.command()(demo_commands.demo)

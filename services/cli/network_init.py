@@ -21,6 +21,7 @@ from services.cli.cluster import PORT
 from services.cli.databases import create_databases, migrate_databases
 from services.cli.network_state import MemberPlace, NetworkState
 from services.cli.ports import HOST
+from services.node.config.limits import LimitsSection
 from services.node.config.mailbox import MailboxSection
 from services.node.config.network import MemberDeclaration, NetworkDeclaration
 from services.node.config.node import (
@@ -30,7 +31,6 @@ from services.node.config.node import (
     GatewaySection,
     GuardSection,
     KeysSection,
-    LimitsSection,
     LocalSection,
     LogSection,
     MemberSection,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from services.node.config.limits import LimitsSection
 from services.node.config.network import MemberDeclaration
 from services.node.config.node import (
     CaseClockSection,
@@ -18,7 +19,6 @@ from services.node.config.node import (
     DirectorySection,
     GuardSection,
     KeysSection,
-    LimitsSection,
     LocalSection,
     LogSection,
     MemberSection,

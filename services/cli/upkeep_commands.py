@@ -1,4 +1,4 @@
-"""`relais node noted`: whoever made or tried a backup says so at the node."""
+"""`relais node noted` and `relais node day`: what an administrator says and asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.cli.network_commands import NetworkOption, StateOption
 from services.cli.officer_commands import socket_of
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.upkeep_client import UpkeepClient
-from services.node.rpc.upkeep_values import DoneRead
+from services.node.rpc.upkeep_values import DayEnvelopeRead, DoneRead
 
 
 def noted(
@@ -35,3 +35,50 @@ def noted(
     done = asyncio.run(say())
     at = done.at.astimezone(VIETNAM)
     Console().print(Text(f"Noted: {done.what}, {at:%Y-%m-%d %H:%M}."))
+
+
+def day(
+    member: Annotated[str, typer.Argument(help="The other member.")],
+    on: Annotated[str, typer.Argument(help="The day in UTC, such as 2018-03-05.")],
+    acting: Annotated[str, typer.Option("--as", help="The administrator.")],
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """List what went between this member and another on a day, by digest.
+
+    Where a statement differs, both administrators list the day: the digest that stands
+    in one list only is the envelope that was lost. An entry of the ledger leads to it.
+    """
+    path = socket_of(node, socket, state, network)
+
+    async def look() -> tuple[DayEnvelopeRead, ...]:
+        async with UpkeepClient(path, node) as client:
+            return await client.list_day(acting, member, on)
+
+    found = asyncio.run(look())
+    # A digest is compared with another node's: it is never cut or wrapped.
+    for sent in (True, False):
+        listed = [each for each in found if each.sent is sent]
+        typer.echo(_heading(member, on, listed, sent=sent))
+        for each in listed:
+            typer.echo(_line(each))
+
+
+def _heading(
+    member: str, on: str, envelopes: list[DayEnvelopeRead], *, sent: bool
+) -> str:
+    statements = sum(each.statement for each in envelopes)
+    way = f"Sent to {member}" if sent else f"Received from {member}"
+    counted = len(envelopes) - statements
+    return f"{way}, made on {on} (UTC): {counted}, and {statements} statements."
+
+
+def _line(each: DayEnvelopeRead) -> str:
+    words = [each.digest.hex(), each.state or "gone", f"entry {each.index}"]
+    if each.answered:
+        words.append(f"theirs {each.answer_index}")
+    if each.statement:
+        words.append("statement")
+    return "  ".join(words)

@@ -55,6 +55,7 @@ from services.node.loops.lookout import look_out
 from services.node.loops.postman import Postman
 from services.node.loops.recalls import answer_recalls
 from services.node.loops.relay import Relay
+from services.node.loops.statements import state_days
 from services.node.loops.timers import TimerLoop
 from services.node.loops.webhooks import WebhookLoop
 from services.node.loops.writer import Writer
@@ -124,6 +125,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         envelope_limit=config.limits.envelope_bytes,
         batch=config.limits.batch,
         keep_looks_years=config.access_log.keep_years,
+        room=config.limits.room,
     )
     published = Published()
     writer = await _writer(own, config, file, published)
@@ -153,6 +155,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
         answer_recalls(own, published, writer.submit, clocks),
         prune_looks(own, clocks),
         forget_in_time(own, clocks),
+        state_days(own, writer.submit, clocks),
         WebhookLoop(own, published, _receivers(config), clocks).run(),
         Fetcher(own, published, ways, clocks).run(),
         _lookout(parts),

@@ -20,10 +20,12 @@ ALLOWED_KEYS = frozenset(
     {
         "acts",
         "code",
+        "day",
         "deadline",
         "event",
         "exception",
         "failures",
+        "here",
         "kind",
         "level",
         "listener",
@@ -35,6 +37,8 @@ ALLOWED_KEYS = frozenset(
         "received",
         "refused",
         "ring",
+        "stated",
+        "statements",
         "timestamp",
     }
 )

@@ -186,7 +186,8 @@ def _in_order(members: Members, member: Member) -> Iterator[Finding]:
             if row["recipient"] == member.name
         }
         for row in other.table("events"):
-            if row["event_id"] in to_member - refused:
+            # A statement is of no referral, and in no order.
+            if row["referral_id"] and row["event_id"] in to_member - refused:
                 written[other.name, row["referral_id"]].append(row["author_seq"])
     came: dict[tuple[str, bytes], list[tuple[int, int]]] = defaultdict(list)
     digests = {
@@ -196,7 +197,7 @@ def _in_order(members: Members, member: Member) -> Iterator[Finding]:
     }
     for row in member.table("events"):
         leaf = member.leaf_of.get(row["subject"])
-        if row["subject"] in digests and leaf is not None:
+        if row["referral_id"] and row["subject"] in digests and leaf is not None:
             key = row["author"], row["referral_id"]
             came[key].append((leaf["index"], row["author_seq"]))
     for key in written.keys() | came.keys():

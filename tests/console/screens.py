@@ -33,6 +33,7 @@ from tests.console.home_scenes import (
     planned_home,
 )
 from tests.console.let_in import asked
+from tests.console.lost import differing
 from tests.console.scenes import NEED, Scenes, Sent
 from tests.console.screen import FORM, OFFICER, Screen
 from tests.console.told import told
@@ -56,6 +57,9 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_cases(scenes),
         *amended_screens(scenes),
         *_house(scenes),
+        Screen(
+            "node-day", PROVINCE, ADMINISTRATOR, differing(consoles, PROVINCE, HOUSE)
+        ),
         *approval_screens(scenes),
         *_home(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),

@@ -100,7 +100,7 @@ def own(person):
     return person.town.members[HOME].own
 
 
-async def expected(own, case, digest=None):
+async def expected(own, case, digest=None, category="D2"):
     """An attachment that a release named, as the fetcher finds it, and its key."""
     attachment_id, remote_id = new_id(), new_id()
     travelling = ContentKey(new_data_key(), remote_id, len(CONTENT))
@@ -108,12 +108,12 @@ async def expected(own, case, digest=None):
         new_data_key(), digest or hashlib.sha256(CONTENT).digest(), travelling.raw
     )
     async with own.database.transaction() as connection:
-        key, writes = await category_key(own, connection, case["case_id"], "D2")
+        key, writes = await category_key(own, connection, case["case_id"], category)
         new = NewAttachment(
             attachment_id,
             case["case_id"],
-            "D2",
-            "D2",
+            category,
+            category,
             AWAY,
             "officer-9",
             NOW,

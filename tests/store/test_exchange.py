@@ -281,7 +281,7 @@ async def test_what_waits_of_a_referral_is_counted(founded, lease):
     (leased,) = await lease()
     async with founded.transaction() as connection:
         sent = await exchange.envelopes_sent(connection, [leased.digest])
-        referral_id = sent[leased.digest].referral_id
+        referral_id = sent[leased.digest].referral_id or b""
         assert await exchange.waiting_of(connection, referral_id) == 3
         await exchange.settle(
             connection, [exchange.Answered(leased, "refused", "code")]

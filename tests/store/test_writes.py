@@ -14,6 +14,7 @@ from services.node.store import (
     mailbox,
     recalls,
     reports,
+    statements,
     timers,
     writes,
 )
@@ -22,6 +23,7 @@ from services.node.store.attachments import NewAttachment
 from services.node.store.case_states import CaseStateRow, MinorRow, PlanRow
 from services.node.store.mailbox import NewLetter
 from services.node.store.rows import ConsentRow, DraftRow, OverrideRow
+from services.node.store.statements import Noted, Said
 from services.node.store.writes import WRITE_ORDER, Write
 
 
@@ -201,6 +203,16 @@ def of_letters(made):
     ]
 
 
+def of_statements(made, sent, arrived):
+    """What is said of a day, and what another said."""
+    said = Said("yen-bai", 9, 1, 11, sent.digest, 2, made.digest())
+    noted = Noted("yen-bai", 9, 1, arrived.digest, 2, 1, True, made.now, made.now)
+    return [
+        statements.insert_statement_received(noted),
+        statements.insert_statement_sent(said),
+    ]
+
+
 def one_of_each(made, case, referral, event, draft_id):
     """One execution of every query of a batch, in no good order."""
     sent, arrived = made.sent(event), made.received()
@@ -219,6 +231,7 @@ def one_of_each(made, case, referral, event, draft_id):
             ["D2", "D5"],
             made.now,
         ),
+        *of_statements(made, sent, arrived),
         writes.insert_envelope_received(arrived),
         writes.destroy_part_keys(referral.referral_id),
         writes.insert_part_key(
@@ -328,6 +341,8 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("outbox", 1),
             ("envelope_received", 1),
             ("disclosure_report", 1),
+            ("statement_sent", 1),
+            ("statement_received", 1),
             ("part_key", 1),
             ("consent", 1),
             ("disclosure", 1),
@@ -365,6 +380,7 @@ def test_every_query_of_a_batch_has_one_function_that_writes_it():
             mailbox,
             recalls,
             reports,
+            statements,
             timers,
         )
         for name, value in inspect.getmembers(module, inspect.isfunction)

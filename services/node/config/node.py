@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.node.config.limits import LimitsSection, read_limits
 from services.node.config.mailbox import USUAL_MAILBOX, MailboxSection, read_mailbox
 from services.node.config.reading import Problems, Table, read_toml
 from services.node.domain.access import FEWEST_YEARS, KEEP_YEARS, MOST_YEARS
@@ -132,26 +133,6 @@ class GuardSection:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitsSection:
-    """What a node takes in at most."""
-
-    envelope_bytes: int = 1_500_000
-    """Largest envelope accepted, in bytes (header, stanza and ciphertext)."""
-    batch: int = 256
-    """Most acts written in one transaction."""
-    inbox_backlog: int = 2048
-    """Envelopes waiting to be written before peers are asked to come later."""
-    envelopes_per_second: int = 100
-    """What one member may hand in for ever; one that floods waits for its own sake."""
-    envelopes_at_once: int = 20_000
-    """What it may hand in at once: what waited for a node that was away for days."""
-    bytes_per_second: int = 262_144
-    """Bytes that one member may hand in for ever; attachments are fetched apart."""
-    bytes_at_once: int = 1_073_741_824
-    """Bytes that it may hand in at once."""
-
-
-@dataclass(frozen=True, slots=True)
 class LogSection:
     """How the log is written; it never holds anything about a person."""
 
@@ -224,7 +205,7 @@ def load_node_config(file: Path) -> NodeConfig:
         keys=_keys(root.table("keys")),
         directory=_directory(root.table("directory")),
         guard=_guard(root.table("guard")),
-        limits=_limits(root.table("limits")),
+        limits=read_limits(root.table("limits")),
         log=_log(root.table("log")),
         case_clock=_case_clock(root.table("case_clock")),
         gateway=_gateway(root.table("gateway")),
@@ -326,31 +307,6 @@ def _guard(table: Table) -> GuardSection:
         table.problem("paths", "two copies lie in one folder; one loss would take both")
     table.done()
     return GuardSection(paths=paths)
-
-
-def _limits(table: Table) -> LimitsSection:
-    usual = LimitsSection()
-    section = LimitsSection(
-        envelope_bytes=table.integer(
-            "envelope_bytes", 8192, 16_000_000, usual.envelope_bytes
-        ),
-        batch=table.integer("batch", 1, 4096, usual.batch),
-        inbox_backlog=table.integer("inbox_backlog", 1, 1_000_000, usual.inbox_backlog),
-        envelopes_per_second=table.integer(
-            "envelopes_per_second", 1, 1_000_000, usual.envelopes_per_second
-        ),
-        envelopes_at_once=table.integer(
-            "envelopes_at_once", 1, 10_000_000, usual.envelopes_at_once
-        ),
-        bytes_per_second=table.integer(
-            "bytes_per_second", 1024, 1 << 40, usual.bytes_per_second
-        ),
-        bytes_at_once=table.integer(
-            "bytes_at_once", 1024, 1 << 40, usual.bytes_at_once
-        ),
-    )
-    table.done()
-    return section
 
 
 def _log(table: Table) -> LogSection:

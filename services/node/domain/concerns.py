@@ -43,6 +43,8 @@ class EntryKind(StrEnum):
     """The other member collected its letter."""
     EXPIRED = "expired"
     """Nobody collected a letter in time."""
+    STATEMENT = "statement"
+    """A member says how much it wrote to another on one day."""
 
 
 class EntryOutcome(StrEnum):

@@ -79,6 +79,8 @@ class Worry(StrEnum):
     ROOM_LOW = "room_low"
     PEER_UNREACHABLE = "peer_unreachable"
     PEER_SKEWED = "peer_skewed"
+    PEER_ROOM_LOW = "peer_room_low"
+    STATEMENT_DIFFERS = "statement_differs"
 
 
 EVERY = {Upkept.BACKUP: timedelta(days=1), Upkept.RESTORE_TEST: timedelta(days=92)}

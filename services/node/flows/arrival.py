@@ -17,6 +17,7 @@ from services.node.domain.errors import (
     VerificationError,
 )
 from services.node.domain.handoff import Handoff
+from services.node.domain.statements import check_statement, utc_day
 from services.node.flows.compose import expires_at
 from services.node.flows.exchange import Consignment
 from services.node.flows.own import OwnMember
@@ -31,6 +32,7 @@ from services.node.wire.handoffs import (
     decode_payload,
 )
 from services.node.wire.leaves import Outcome, Pers, decode_pers
+from services.node.wire.statements import Stated, decode_stated
 
 #: How far a peer's clock may be ahead before a warning, and before a refusal.
 SKEW_WARNED = timedelta(minutes=2)
@@ -60,6 +62,15 @@ class OpenedHandoff:
     payload_hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedStatement:
+    """A statement out of an arrived envelope."""
+
+    stated: Stated
+    salted_payload: bytes = field(repr=False)
+    payload_hash: bytes
+
+
 def check_arrival(
     own: OwnMember,
     sender: str,
@@ -68,8 +79,7 @@ def check_arrival(
     raw_checkpoint: bytes,
 ) -> Arrived:
     """The checks up to the sender's evidence; raises without a leaf."""
-    envelope = consignment.envelope
-    size = len(envelope.header) + len(envelope.stanza) + len(envelope.ciphertext)
+    envelope, size = consignment.envelope, consignment.size
     if size > own.envelope_limit:
         raise InvalidInputError(
             "envelope.too_large",
@@ -146,7 +156,7 @@ def check_in_time(own: OwnMember, arrived: Arrived, now: datetime) -> None:
         )
 
 
-def open_arrived(own: OwnMember, arrived: Arrived) -> OpenedHandoff:
+def open_arrived(own: OwnMember, arrived: Arrived) -> OpenedHandoff | OpenedStatement:
     """Open the envelope and check it against what the sender committed to."""
     envelope, header = arrived.consignment.envelope, arrived.header
     private = own.keys.sealing.get(header.sealing_key_id)
@@ -169,20 +179,36 @@ def open_arrived(own: OwnMember, arrived: Arrived) -> OpenedHandoff:
         header.key_commit,
     )
     hashed = payload_hash(opened.salt, opened.payload)
+    salted = opened.salt + opened.payload
+    stated = decode_stated(opened.payload)
+    if stated is not None:
+        _check_committed(arrived, (stated.event_id, hashed, _NO_EVENT))
+        _check_parties(header, stated)
+        check_statement(stated.statement, utc_day(header.created_at))
+        return OpenedStatement(stated, salted, hashed)
     handoff = decode_payload(opened.payload)
+    previous = handoff.prev_event or _NO_EVENT
+    _check_committed(arrived, (handoff.event_id, hashed, previous))
+    _check_parties(header, handoff)
+    return OpenedHandoff(handoff, salted, hashed)
+
+
+def _check_committed(arrived: Arrived, found: tuple[bytes, bytes, bytes]) -> None:
     committed = (
         arrived.event_id,
         arrived.pers.payload_hash,
         arrived.pers.previous_event,
     )
-    if (handoff.event_id, hashed, handoff.prev_event or _NO_EVENT) != committed:
+    if found != committed:
         raise VerificationError(
             "envelope.other_commitment",
             "The content is not what the sender's ledger commits to.",
         )
-    if (handoff.from_, handoff.to) != (header.sender, header.recipient):
+
+
+def _check_parties(header: Header, said: Handoff | Stated) -> None:
+    if (said.from_, said.to) != (header.sender, header.recipient):
         raise VerificationError(
             "envelope.other_parties",
             "The content names other parties than the envelope.",
         )
-    return OpenedHandoff(handoff, opened.salt + opened.payload, hashed)

@@ -94,7 +94,7 @@ def compose(
         _handoff(own, referral, said, moment, parts), attachments=enclosures
     )
     payload, salt = encode_payload(handoff), new_salt()
-    sealed = _seal(own, referral.peer, envelope_id, payload, salt, moment.wire)
+    sealed = seal_to(own, referral.peer, envelope_id, payload, salt, moment.wire)
     size = len(sealed.header) + len(sealed.stanza) + len(sealed.ciphertext)
     if size > own.envelope_limit:
         raise InvalidInputError(
@@ -253,7 +253,7 @@ def _seal_parts(
     return tuple(parts), keys, tuple(writes)
 
 
-def _seal(
+def seal_to(
     own: OwnMember,
     recipient: str,
     envelope_id: bytes,
@@ -261,6 +261,7 @@ def _seal(
     salt: bytes,
     now: datetime,
 ) -> SealedEnvelope:
+    """A payload in an envelope to ``recipient``; ``now`` on the wire clock."""
     directory = own.adopted.directory
     key = directory.sealing_key_for(recipient, now)
     keys = ContentKeys.new()

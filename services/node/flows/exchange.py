@@ -50,6 +50,12 @@ class Consignment:
     envelope: Envelope
     evidence: Evidence
 
+    @property
+    def size(self) -> int:
+        """Bytes of the envelope; its evidence is small beside it."""
+        envelope = self.envelope
+        return len(envelope.header) + len(envelope.stanza) + len(envelope.ciphertext)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

@@ -31,6 +31,7 @@ from services.node.flows.contents import (
     window,
 )
 from services.node.flows.own import OwnMember
+from services.node.flows.rooms import check_room_for_file
 from services.node.sealing.chunks import ContentKey
 from services.node.store import attachments as attachment_store
 from services.node.store.attachments import AttachmentRow, Chunk
@@ -85,9 +86,11 @@ async def serve_window(
 async def fetch_attachment(own: OwnMember, source: Source, row: AttachmentRow) -> None:
     """Fetch what is missing, then check the whole and say that it is here.
 
-    Raises what the source raises, and VerificationError ``attachment.bad_chunk``
-    for a chunk that is not the one of its place; nothing of it is kept.
+    Raises what the source raises, UnavailableError ``attachment.member_full`` while
+    its sender has no room here, and VerificationError ``attachment.bad_chunk`` for a
+    chunk that is not the one of its place; nothing of it is kept.
     """
+    await check_room_for_file(own, row)
     remote_id = row.remote_id or b""
     travelling = ContentKey(secrets_of(own, row).travelling, remote_id, row.size)
     kept = key_at_rest(own, row)

@@ -6,11 +6,13 @@ Composed once in ``build``; flows are given it and nothing else that is global.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.node.directory.state import Directory
 from services.node.domain.access import KEEP_YEARS
 from services.node.domain.functions import Function
 from services.node.domain.policy import Policy
+from services.node.domain.room import USUAL_ROOM, RoomLimits
 from services.node.flows.vault import DataKey, Vault
 from services.node.keys.files import MemberKeys
 from services.node.store.pool import Database
@@ -28,7 +30,8 @@ class Adopted:
 class OwnMember:
     """This member: ``envelope_limit`` in bytes, ``batch`` in envelopes.
 
-    ``keep_looks_years`` says for how long it is kept who looked at what.
+    ``keep_looks_years`` says for how long it is kept who looked at what, ``room`` how
+    much of each other member is.
     """
 
     name: str
@@ -41,6 +44,7 @@ class OwnMember:
     envelope_limit: int
     batch: int
     keep_looks_years: int = KEEP_YEARS
+    room: RoomLimits = USUAL_ROOM
 
     @property
     def origin(self) -> str:
@@ -59,5 +63,9 @@ class OwnMember:
 
     def functions_of(self, member: str) -> frozenset[Function]:
         """The functions of a member by the directory; unknown codes grant nothing."""
-        codes = self.adopted.directory.member(member).functions
-        return frozenset(function for function in Function if function in codes)
+        return _known(self.adopted.directory.member(member).functions)
+
+
+@lru_cache(maxsize=1024)
+def _known(codes: tuple[str, ...]) -> frozenset[Function]:
+    return frozenset(function for function in Function if function in codes)

@@ -2,7 +2,8 @@
 
 Promises what the directory lists (since when, keys and how long they last, a
 fingerprint to compare by voice) and what this node knows of theirs: when it was heard
-from, how its clock goes, whether the last try reached it. Instants on the wire clock.
+from, how its clock goes, whether the last try reached it, how much room it takes here.
+Instants on the wire clock.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from services.node.domain.upkeep import is_skewed
 from services.node.flows.contacts import Contacts
 from services.node.flows.own import OwnMember
 from services.node.flows.own_keys import certificate_until, sealing_until
+from services.node.flows.rooms import RoomOf, rooms_of
 from services.node.keys.suites import ED25519
 from services.node.store import upkeep as upkeep_store
 from services.node.store.upkeep import ContactRow, UnreachedRow
@@ -37,6 +39,7 @@ class Peer:
     skew: timedelta | None
     skewed: bool
     unreached: UnreachedRow | None
+    room: RoomOf
 
     @property
     def standing(self) -> str:
@@ -46,8 +49,8 @@ class Peer:
         return "suspended" if self.member.suspended else "active"
 
 
-async def peers(own: OwnMember, contacts: Contacts) -> list[Peer]:
-    """Every other member, by name."""
+async def peers(own: OwnMember, contacts: Contacts, now: datetime) -> list[Peer]:
+    """Every other member, by name; ``now`` on the wire clock."""
     others = [
         member
         for name, member in sorted(own.adopted.directory.members.items())
@@ -57,10 +60,17 @@ async def peers(own: OwnMember, contacts: Contacts) -> list[Peer]:
         entries = {member.joined_at for member in others}
         leaves = await upkeep_store.directory_leaves_at(connection, sorted(entries))
         unreached = await upkeep_store.unreached(connection)
+        rooms = await rooms_of(own, connection, [each.name for each in others], now)
         contacts.load(await upkeep_store.contacts(connection))
     dates = {at: split_leaf(leaf).entry.created_at for at, leaf in leaves.items()}
     return [
-        _peer(member, dates[member.joined_at], contacts, unreached.get(member.name))
+        _peer(
+            member,
+            dates[member.joined_at],
+            contacts,
+            unreached.get(member.name),
+            rooms[member.name],
+        )
         for member in others
     ]
 
@@ -70,6 +80,7 @@ def _peer(
     joined_at: datetime,
     contacts: Contacts,
     unreached: UnreachedRow | None,
+    room: RoomOf,
 ) -> Peer:
     contact = contacts.of(member.name)
     skew = None if contact.skew_ms is None else contact.skew_ms * _MILLISECOND
@@ -83,6 +94,7 @@ def _peer(
         skew,
         is_skewed(skew),
         unreached,
+        room,
     )
 
 

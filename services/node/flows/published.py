@@ -11,19 +11,22 @@ import asyncio
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.flows.alarms import PeerAlarms
 from services.node.flows.contacts import Contacts
+from services.node.flows.rooms import Rooms
 from services.node.store.rows import HeadRow
 
 
 class Published:
     """The published head, and word that it moved or that a receipt came.
 
-    ``alarms`` and ``contacts`` are what this node shows of other members' nodes.
+    ``alarms`` and ``contacts`` are what this node shows of other members' nodes,
+    ``rooms`` what they take of it.
     """
 
     def __init__(self) -> None:
         self._head: HeadRow | None = None
         self.alarms = PeerAlarms()
         self.contacts = Contacts()
+        self.rooms = Rooms()
         self._changed = asyncio.Event()
         self.halted: asyncio.Future[RelaisError] = (
             asyncio.get_running_loop().create_future()

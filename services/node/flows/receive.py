@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import structlog
 
 from services.node.domain.errors import RelaisError
+from services.node.domain.room import FULL
 from services.node.flows.alarms import CLOCK, GAP, Hole, PeerAlarms
 from services.node.flows.arrival import check_arrival, is_ahead
 from services.node.flows.evidence import evidence_for
@@ -29,6 +30,7 @@ from services.node.flows.overtaking import GapError
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Submit
 from services.node.flows.published import Published
+from services.node.flows.rooms import Rooms, count_room
 from services.node.flows.take_in import TakeIn
 from services.node.ledger.checkpoint import Checkpoint
 from services.node.store.pool import Connection
@@ -71,11 +73,14 @@ async def receive_batch(
         verdicts = [_Verdict(None, refusal_of(error))] * len(delivery.consignments)
         async with own.database.connection() as connection:
             return await _answer(own, published, connection, sender, delivery, verdicts)
+    rooms = published.rooms
+    if delivery.consignments:
+        await count_room(own, rooms, sender, moment.wire)
     # The same envelope twice in a batch is one act with one answer.
     single = list(dict.fromkeys(delivery.consignments))
     outcomes = await asyncio.gather(
         *(
-            _receive_one(own, sender, each, checkpoint, delivery, submit, moment)
+            _receive_one(own, rooms, sender, each, checkpoint, delivery, submit, moment)
             for each in single
         )
     )
@@ -89,6 +94,7 @@ async def receive_batch(
 
 async def _receive_one(
     own: OwnMember,
+    rooms: Rooms,
     sender: str,
     consignment: Consignment,
     checkpoint: Checkpoint,
@@ -102,7 +108,7 @@ async def _receive_one(
             own, sender, consignment, checkpoint, delivery.my_growth.checkpoint
         )
         ahead = is_ahead(arrived.header, moment.wire)
-        logged = await submit(TakeIn(own, arrived, moment))
+        logged = await submit(TakeIn(own, arrived, moment, rooms))
     except RelaisError as error:
         if error.transient:
             # A hole in a referral, a clock that is wrong: the sender comes again.
@@ -122,6 +128,8 @@ async def _receive_one(
 def _alarm(alarms: PeerAlarms, sender: str, verdict: _Verdict, moment: Moment) -> None:
     if verdict.ahead:
         alarms.note(sender, CLOCK, moment.wire)
+    if verdict.refusal is not None and verdict.refusal.code == FULL:
+        alarms.note(sender, FULL, moment.wire)
     if (gap := verdict.gap) is not None:
         alarms.note(sender, GAP, moment.wire)
         alarms.note_hole(

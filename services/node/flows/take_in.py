@@ -26,6 +26,7 @@ from services.node.domain.tables import day_of
 from services.node.flows.arrival import (
     Arrived,
     OpenedHandoff,
+    OpenedStatement,
     check_in_time,
     open_arrived,
 )
@@ -45,12 +46,12 @@ from services.node.flows.footing import (
     referral_footing,
 )
 from services.node.flows.ground import Ground
-from services.node.flows.leaves import day_of as leaf_day
-from services.node.flows.leaves import new_leaf
+from services.node.flows.logged import Found, Opened, arrival_plan
 from services.node.flows.moment import CASE_SKEW, Moment
 from services.node.flows.overtaking import gap, without_offer
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Plan, Settled
+from services.node.flows.rooms import Rooms
 from services.node.flows.rules import (
     check_actor,
     check_content,
@@ -58,6 +59,7 @@ from services.node.flows.rules import (
     check_parts,
 )
 from services.node.flows.said import SaidStep, said_for_rules
+from services.node.flows.take_statement import take_statement
 from services.node.flows.timers import step_clocks
 from services.node.flows.vault import DataKey, own_rows
 from services.node.store import cases as case_store
@@ -66,16 +68,12 @@ from services.node.store import exchange as exchange_store
 from services.node.store.pool import Connection
 from services.node.store.rows import ReferralRow
 from services.node.store.writes import (
-    ReceivedEnvelope,
     Write,
     insert_data_key,
-    insert_envelope_received,
     insert_referral,
     use_up_seq,
 )
-from services.node.wire.leaves import Meta, Outcome, Pers, encode_evidence
-
-_NO_HASH, _NO_EVENT = bytes(32), bytes(16)
+from services.node.wire.leaves import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,7 @@ class TakeIn:
     own: OwnMember
     arrived: Arrived
     moment: Moment
+    rooms: Rooms
 
     async def decide(self, connection: Connection) -> Decision:
         """Received, duplicate or refused; raises what may succeed later."""
@@ -100,10 +99,18 @@ class TakeIn:
             refused = Refusal(row.code, row.message, transient=False)
             result = refused if row.outcome == "refused" else None
             return Settled(row.digest, result)
+        self.rooms.take(
+            self.own, self.arrived.header.sender, self.arrived.consignment.size
+        )
         opened: OpenedHandoff | None = None
         try:
             check_in_time(self.own, self.arrived, self.moment.wire)
-            opened = open_arrived(self.own, self.arrived)
+            found = open_arrived(self.own, self.arrived)
+            if isinstance(found, OpenedStatement):
+                return await take_statement(
+                    self.own, connection, self.arrived, found, self.moment
+                )
+            opened = found
             if await event_store.is_event_known(connection, self.arrived.event_id):
                 return self._logged(opened, None, Outcome.DUPLICATE, None)
             return await self._apply(connection, opened)
@@ -289,45 +296,12 @@ class TakeIn:
         error: RelaisError | None,
     ) -> Plan:
         """The leaf and the stored envelope; ``key`` None means the audit key."""
-        arrived, own = self.arrived, self.own
-        refusal = None
-        if error is not None:
-            refusal = Refusal(error.code, error.message, transient=False)
-        pers = Pers(
-            outcome,
-            "" if refusal is None else refusal.code,
-            arrived.digest,
-            _NO_HASH if opened is None else opened.payload_hash,
-            _NO_EVENT if opened is None else arrived.pers.previous_event,
-        )
-        link = arrived.header.envelope_id if opened is None else arrived.event_id
-        meta = self._meta(opened)
-        leaf = new_leaf(
-            own.audit_key, key or own.audit_key, arrived.digest, meta, pers, link
-        )
-        stored = ReceivedEnvelope(
-            digest=arrived.digest,
-            sender=arrived.header.sender,
-            envelope_id=arrived.header.envelope_id,
-            event_id=None if opened is None else arrived.event_id,
-            header=arrived.consignment.envelope.header,
-            stanza=arrived.consignment.envelope.stanza,
-            ciphertext=arrived.consignment.envelope.ciphertext,
-            evidence=encode_evidence(
-                replace(arrived.consignment.evidence, checkpoint=arrived.checkpoint)
-            ),
-            outcome=outcome.value,
-            code="" if refusal is None else refusal.code,
-            message="" if refusal is None else refusal.message,
-            received_at=self.moment.wire,
-        )
-        return Plan(None, leaf, (insert_envelope_received(stored),), refusal)
-
-    def _meta(self, opened: OpenedHandoff | None) -> Meta:
-        sender = self.arrived.header.sender
+        said = None
         if opened is not None:
-            return meta_of(opened.handoff, sender)
-        return Meta("unopened", "", sender, leaf_day(self.moment.case), "")
+            meta = meta_of(opened.handoff, self.arrived.header.sender)
+            said = Opened(meta, opened.payload_hash)
+        found = Found(said, outcome, error)
+        return arrival_plan(self.own, self.arrived, self.moment, found, key)
 
 
 def _check_party(referral: ReferralRow, handoff: Handoff) -> None:

@@ -31,6 +31,7 @@ from services.node.flows.own_keys import sealing_until
 from services.node.flows.peers import Peer
 from services.node.keys.tls import span_of, to_der
 from services.node.store import upkeep as upkeep_store
+from services.node.store.statements import DifferenceRow
 from services.node.store.upkeep import SizesRow
 
 _MEBIBYTE = 1 << 20
@@ -126,9 +127,13 @@ async def note(own: OwnMember, what: str, now: datetime, officer: str) -> Done:
 
 
 def worries(
-    own: OwnMember, found: Upkeep, peers: Iterable[Peer], now: datetime
+    own: OwnMember,
+    found: Upkeep,
+    others: tuple[Iterable[Peer], Iterable[DifferenceRow]],
+    now: datetime,
 ) -> list[Worried]:
-    """What should be seen to, this node's own first."""
+    """What should be seen to, this node's own first; a member's days as one."""
+    peers, differences = others
     ends_at = span_of(to_der(own.keys.tls_cert_pem))[1]
     told = _ending(KeySpan(None, ends_at).state(now, TLS_AHEAD), _TLS, ends_at)
     sealed = sealing_until(own.adopted.directory.member(own.name))
@@ -137,17 +142,24 @@ def worries(
     told += [Worried(LATE[each.what], "", each.at) for each in found.done if each.late]
     told += [Worried(Worry.ROOM_LOW)] if any(each.low for each in found.rooms) else []
     for peer in peers:
-        told += _of_peer(peer, now)
+        told += _of_peer(own, peer, now)
+    differing: dict[str, datetime] = {}
+    for each in differences:
+        differing.setdefault(each.sender, each.noted_at)
+    for name, at in differing.items():
+        told.append(Worried(Worry.STATEMENT_DIFFERS, name, at))
     return told
 
 
-def _of_peer(peer: Peer, now: datetime) -> list[Worried]:
+def _of_peer(own: OwnMember, peer: Peer, now: datetime) -> list[Worried]:
     told, name = [], peer.member.name
     waits = None if peer.unreached is None else peer.unreached.waits_since
     if waits is not None and now - waits >= UNREACHED:
         told.append(Worried(Worry.PEER_UNREACHABLE, name, waits))
     if peer.skewed:
         told.append(Worried(Worry.PEER_SKEWED, name, peer.contact.measured_at))
+    if peer.room.nearly_full(own.room):
+        told.append(Worried(Worry.PEER_ROOM_LOW, name))
     return told
 
 

@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-
-from holidays.countries.vietnam import Vietnam
+from functools import cache
+from importlib import import_module
+from typing import Protocol
 
 from services.node.domain.calendars import CalendarTable, DayKind
 
-#: Fills itself year by year as it is asked.
-_PUBLIC = Vietnam()  # type: ignore[no-untyped-call] # the package types its results
+
+class _PublicDays(Protocol):
+    """What the package knows of Viet Nam; it fills itself year by year as asked."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether nobody has a holiday or a weekend."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +36,11 @@ class VietnamDays:
         kind = self.declared.declared(day)
         if kind is not None:
             return kind is DayKind.WORKING
-        return _PUBLIC.is_working_day(day)
+        return _public().is_working_day(day)
+
+
+@cache
+def _public() -> _PublicDays:
+    """Read in when the first day is asked for: 5 MiB that an idle node never needs."""
+    days: _PublicDays = import_module("holidays.countries.vietnam").Vietnam()
+    return days

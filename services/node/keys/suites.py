@@ -91,6 +91,7 @@ def check_public_key(algorithm: str, raw: bytes) -> None:
         ) from error
 
 
+@lru_cache(maxsize=256)
 def hpke_public_key(raw: bytes) -> hpke.MLKEM768X25519PublicKey:
     """The X-Wing public key that ``raw`` (1,216 bytes) holds; ``ValueError`` if not."""
     return hpke.MLKEM768X25519PublicKey(

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from services.node.config.node import LimitsSection
+from services.node.config.limits import LimitsSection
 from services.node.domain.errors import UnavailableError
 
 

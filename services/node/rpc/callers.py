@@ -219,6 +219,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.UpkeepService/MeasurePeers": _ADMIN,
     "/relais.desk.v1.UpkeepService/ListRetention": _ADMIN,
     "/relais.desk.v1.UpkeepService/ExportConfiguration": _ADMIN,
+    "/relais.desk.v1.UpkeepService/ListDay": _ADMIN,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
     "/relais.desk.v1.NodeService/ListAdmissions": _ADMISSION,

@@ -122,6 +122,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "MeasurePeers": _ADMINISTER,
         "ListRetention": _ADMINISTER,
         "ExportConfiguration": _ADMINISTER,
+        "ListDay": _ADMINISTER,
     },
     "SignInService": {"ListSignInEvents": _ADMINISTER},
     "WebhookService": {"ListEndpoints": _ADMINISTER},

@@ -15,7 +15,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from services.node.config.node import LimitsSection
+from services.node.config.limits import LimitsSection
 from services.node.domain.errors import UnavailableError
 from services.node.flows.own import OwnMember
 from services.node.keys.tls import to_pem

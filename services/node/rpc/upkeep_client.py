@@ -44,9 +44,17 @@ class UpkeepClient(NodeClient):
 
     async def list_peers(self, acting_officer: str) -> tuple[values.PeerRead, ...]:
         """The other members and how their nodes are known to be, by name."""
+        found, _ = await self.peers_and_room(acting_officer)
+        return found
+
+    async def peers_and_room(
+        self, acting_officer: str
+    ) -> tuple[tuple[values.PeerRead, ...], values.PeerRoomRead]:
+        """The same, and how much each of them may take of this node."""
         request = pb.ListPeersRequest(acting_officer=acting_officer)
         answer = await self.ask(self._upkeep.ListPeers, request)
-        return all_of(answer.peers, values.PeerRead)
+        room = from_message(answer.room, values.PeerRoomRead)
+        return all_of(answer.peers, values.PeerRead), room
 
     async def measure_peers(self, acting_officer: str) -> values.MeasuredRead:
         """Ask every member that can be dialled for its clock."""
@@ -69,3 +77,13 @@ class UpkeepClient(NodeClient):
         request = pb.ExportConfigurationRequest(acting_officer=acting_officer)
         answer = await self.ask(self._upkeep.ExportConfiguration, request)
         return from_message(answer, values.ConfigurationRead)
+
+    async def list_day(
+        self, acting_officer: str, member: str, day: str
+    ) -> tuple[values.DayEnvelopeRead, ...]:
+        """What went between this member and another on a day, ISO 8601, by digest."""
+        request = pb.ListDayRequest(
+            acting_officer=acting_officer, member=member, day=day
+        )
+        answer = await self.ask(self._upkeep.ListDay, request)
+        return all_of(answer.envelopes, values.DayEnvelopeRead)

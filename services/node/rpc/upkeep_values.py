@@ -40,6 +40,30 @@ class WorryRead:
 
 
 @dataclass(frozen=True, slots=True)
+class DifferenceRead:
+    """A UTC day, ISO 8601, of which a member stated other envelopes than are here."""
+
+    member: str
+    day: str
+    stated: int
+    here: int
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnvelopeRead:
+    """An envelope of a day: its digest, and its place in both ledgers."""
+
+    digest: bytes
+    sent: bool
+    state: str
+    statement: bool
+    index: int
+    answered: bool
+    answer_index: int
+
+
+@dataclass(frozen=True, slots=True)
 class UpkeepRead:
     """How a node is looked after."""
 
@@ -51,6 +75,7 @@ class UpkeepRead:
     protocol_version: int
     fingerprint: str
     worries: tuple[WorryRead, ...]
+    differences: tuple[DifferenceRead, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +122,21 @@ class PeerRead:
     problem: str
     ahead: bool
     names: tuple[MemberNameRead, ...]
+    waiting: int
+    waiting_kibibytes: int
+    files: int
+    files_kibibytes: int
+    room_low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRoomRead:
+    """How much each other member may take of a node."""
+
+    waiting: int
+    waiting_kibibytes: int
+    files: int
+    files_kibibytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,7 +277,7 @@ class SentEnvelopeRow:
     digest: bytes
     envelope_id: bytes
     event_id: bytes
-    referral_id: bytes
+    referral_id: bytes | None
     recipient: str
     header: bytes
     stanza: bytes

@@ -73,6 +73,8 @@ class MessageRow:
 
 async def announce(connection: Connection, events: list[NewEvent]) -> None:
     """Write what every endpoint is to be told of these events."""
+    # What is of no case and no referral, such as a statement, is nobody's news.
+    events = [each for each in events if each.referral_id or each.case_id]
     if not events:
         return
     types = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.node.domain.statements import utc_day
 from services.node.store.pool import Connection
 from services.node.store.queries import query
 from services.node.store.rows import (
@@ -80,6 +81,8 @@ WRITE_ORDER = (
     "insert_part_key",
     "destroy_part_keys",
     "insert_envelope_received",
+    "insert_statement_sent",
+    "insert_statement_received",
     "insert_disclosure_report",
     "insert_attachment",
     "insert_attachment_out",
@@ -285,7 +288,7 @@ def review_override(
 def insert_envelope_sent(
     envelope: SentEnvelopeRow, next_try_at: datetime
 ) -> list[Write]:
-    """An envelope and its place in the outbox; ``next_try_at`` on the wire clock."""
+    """An envelope that is made now, and its place in the outbox; wire clock."""
     return [
         Write(
             "insert_envelope_sent",
@@ -298,6 +301,7 @@ def insert_envelope_sent(
                 envelope.header,
                 envelope.stanza,
                 envelope.ciphertext,
+                utc_day(next_try_at),
             ),
         ),
         Write(
@@ -334,7 +338,10 @@ def destroy_part_keys(referral_id: bytes) -> Write:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEnvelope:
-    """An envelope as received; ``received_at`` on the wire clock."""
+    """An envelope as received; ``received_at`` on the wire clock.
+
+    ``day`` is that of its created_at in UTC, in days since 1970-01-01.
+    """
 
     digest: bytes
     sender: str
@@ -348,6 +355,7 @@ class ReceivedEnvelope:
     code: str
     message: str
     received_at: datetime
+    day: int | None = None
 
 
 def insert_envelope_received(envelope: ReceivedEnvelope) -> Write:
@@ -367,6 +375,7 @@ def insert_envelope_received(envelope: ReceivedEnvelope) -> Write:
             envelope.code,
             envelope.message,
             envelope.received_at,
+            envelope.day,
         ),
     )
 

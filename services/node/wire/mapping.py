@@ -19,9 +19,9 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from google.protobuf import message_factory
 from google.protobuf.message import DecodeError, Message
 
 from services.node.domain.errors import InvalidInputError
@@ -29,6 +29,8 @@ from services.node.domain.errors import InvalidInputError
 V = TypeVar("V")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_AS_IT_IS = (bytes, int, bool)
+"""What protobuf gives and takes as Python has it."""
 #: Far enough from the ends of the calendar that time zones and deadlines, which
 #: add to an instant, stay inside.
 EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
@@ -76,15 +78,21 @@ def decode(raw: bytes, message_class: type[Message], value_class: type[V]) -> V:
 def to_message(value: object, message_class: type[Message]) -> Any:
     """A ``message_class`` that holds the fields of ``value``."""
     message = message_class()
-    for name, put, _ in _plan(type(value), message_class):
-        put(message, getattr(value, name))
+    _fill(message, value)
     return message
+
+
+def _fill(message: Any, value: object) -> None:
+    """Put the fields of ``value`` into a message that is empty."""
+    for name, put, _ in _plan(type(value), type(message)):
+        put(message, getattr(value, name))
 
 
 def from_message(message: Message, value_class: type[V]) -> V:
     """A ``value_class`` that holds the fields of ``message``."""
+    # A plan has the fields in the order in which the class takes them.
     plan = _plan(value_class, type(message))
-    return value_class(**{name: get(message) for name, _, get in plan})
+    return value_class(*[get(message) for _, _, get in plan])
 
 
 Put = Callable[[Any, Any], None]
@@ -129,6 +137,8 @@ def _field_plan(name: str, hint: Any, column: Any) -> tuple[Put, Get]:
         return _oneof(name, members, column)
     if is_dataclass(hint):
         return _nested(name, typing.cast("type", hint))
+    if hint in _AS_IT_IS:
+        return lambda message, value: setattr(message, name, value), attrgetter(name)
     to_wire, from_wire = _scalar(hint, column.enum_type)
 
     def put(message: Any, value: Any) -> None:
@@ -144,23 +154,23 @@ def _repeated(name: str, item: Any, column: Any) -> tuple[Put, Get]:
         def put_all(message: Any, values: Any) -> None:
             target = getattr(message, name)
             for value in values:
-                target.add().CopyFrom(to_message(value, _class_of(column)))
+                _fill(target.add(), value)
 
         return put_all, lambda message: tuple(
-            from_message(each, value_class) for each in getattr(message, name)
+            [from_message(each, value_class) for each in getattr(message, name)]
         )
     to_wire, from_wire = _scalar(item, column.enum_type)
 
     def put(message: Any, values: Any) -> None:
         getattr(message, name).extend(to_wire(value) for value in values)
 
-    return put, lambda message: tuple(from_wire(x) for x in getattr(message, name))
+    return put, lambda message: tuple([from_wire(x) for x in getattr(message, name)])
 
 
 def _nested(name: str, value_class: type) -> tuple[Put, Get]:
     def put(message: Any, value: Any) -> None:
         target = getattr(message, name)
-        target.CopyFrom(to_message(value, type(target)))
+        _fill(target, value)
         target.SetInParent()
 
     return put, lambda message: from_message(getattr(message, name), value_class)
@@ -187,7 +197,7 @@ def _oneof(name: str, members: Any, column: Any) -> tuple[Put, Get]:
 
     def put(message: Any, value: Any) -> None:
         target = getattr(getattr(message, name), arm_of[type(value).__name__])
-        target.CopyFrom(to_message(value, type(target)))
+        _fill(target, value)
         target.SetInParent()
 
     def get(message: Any) -> Any:
@@ -237,7 +247,3 @@ def _enum(
         return member_of[value]
 
     return (lambda member: number[member]), from_wire
-
-
-def _class_of(column: Any) -> type[Message]:
-    return message_factory.GetMessageClass(column.message_type)

@@ -8,20 +8,24 @@ from relais.desk.v1 import upkeep_pb2 as pb
 from relais.desk.v1 import upkeep_pb2_grpc
 from services.node.directory.fingerprint import short_words
 from services.node.domain.retention import RetentionRow
+from services.node.domain.room import RoomLimits
 from services.node.domain.tables import day_of
 from services.node.domain.upkeep import EVERY, KeptThing
 from services.node.flows import upkeep as flow
 from services.node.flows.attention import NOTICED
 from services.node.flows.own_keys import OwnKey, own_keys, sealing_until
 from services.node.flows.peers import Peer, peers
+from services.node.flows.statements import day_between, differences, said_day
 from services.node.flows.upkeep import Done, Premises
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.render import millis
 from services.node.rpc.measuring import Measuring
+from services.node.store.statements import DayEnvelopeRow
 from services.node.wire.handoffs import ENVELOPE_VERSION
 
 _MEBIBYTE = 1 << 20
+_KIBIBYTE = 1 << 10
 
 
 class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
@@ -38,7 +42,8 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         """Tell how much room there is, how old the backup is and what worries."""
         own, now = self._desk.own, self._desk.now().wire
         found = await flow.upkeep(own, self._premises, now)
-        others = await peers(own, self._desk.published.contacts)
+        others = await peers(own, self._desk.published.contacts, now)
+        different = await differences(own, self._desk.now())
         return pb.GetUpkeepResponse(
             now=millis(now),
             database_mebibytes=_mebibytes(found.sizes.database_bytes),
@@ -58,7 +63,17 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
             fingerprint=short_words(own.adopted.directory.genesis or b""),
             worries=[
                 pb.Worry(code=each.worry, member=each.member, at=millis(each.at))
-                for each in flow.worries(own, found, others, now)
+                for each in flow.worries(own, found, (others, different), now)
+            ],
+            differences=[
+                pb.Difference(
+                    member=each.sender,
+                    day=said_day(each.day),
+                    stated=each.counted,
+                    here=each.here,
+                    noted_at=millis(each.noted_at),
+                )
+                for each in different
             ],
         )
 
@@ -90,8 +105,18 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         self, request: pb.ListPeersRequest, context: Any
     ) -> pb.ListPeersResponse:
         """List the other members and how their nodes are known to be."""
-        found = await peers(self._desk.own, self._desk.published.contacts)
-        return pb.ListPeersResponse(peers=[_peer(each) for each in found])
+        own, contacts = self._desk.own, self._desk.published.contacts
+        found = await peers(own, contacts, self._desk.now().wire)
+        room = own.room
+        return pb.ListPeersResponse(
+            peers=[_peer(each, room) for each in found],
+            room=pb.PeerRoom(
+                waiting=room.envelopes,
+                waiting_kibibytes=_kibibytes(room.envelope_bytes),
+                files=room.files,
+                files_kibibytes=_kibibytes(room.file_bytes),
+            ),
+        )
 
     async def MeasurePeers(
         self, request: pb.MeasurePeersRequest, context: Any
@@ -126,9 +151,22 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         """Give the configuration in force; it names the files of secrets, no secret."""
         return pb.ExportConfigurationResponse(toml=self._premises.toml)
 
+    async def ListDay(
+        self, request: pb.ListDayRequest, context: Any
+    ) -> pb.ListDayResponse:
+        """List what went between this member and another on a day, by digest."""
+        sent, taken = await day_between(self._desk.own, request.member, request.day)
+        envelopes = [_day_envelope(each, sent=True) for each in sent]
+        envelopes += [_day_envelope(each, sent=False) for each in taken]
+        return pb.ListDayResponse(envelopes=envelopes)
+
 
 def _mebibytes(size: int) -> int:
     return -(-size // _MEBIBYTE)
+
+
+def _kibibytes(size: int) -> int:
+    return -(-size // _KIBIBYTE)
 
 
 def _done(each: Done) -> pb.Done:
@@ -138,6 +176,18 @@ def _done(each: Done) -> pb.Done:
         by=each.by,
         late=each.late,
         every_days=EVERY[each.what].days,
+    )
+
+
+def _day_envelope(each: DayEnvelopeRow, *, sent: bool) -> pb.DayEnvelope:
+    return pb.DayEnvelope(
+        digest=each.digest,
+        sent=sent,
+        state=each.state,
+        statement=each.statement,
+        index=each.index,
+        answered=each.answer_index is not None,
+        answer_index=each.answer_index or 0,
     )
 
 
@@ -154,7 +204,7 @@ def _key(each: OwnKey) -> pb.OwnKey:
     )
 
 
-def _peer(each: Peer) -> pb.Peer:
+def _peer(each: Peer, limits: RoomLimits) -> pb.Peer:
     contact, unreached = each.contact, each.unreached
     return pb.Peer(
         member=each.member.name,
@@ -177,6 +227,11 @@ def _peer(each: Peer) -> pb.Peer:
             pb.PeerName(language=language, name=name)
             for language, name in each.member.names.items()
         ],
+        waiting=each.room.waiting.number,
+        waiting_kibibytes=_kibibytes(each.room.waiting.bytes),
+        files=each.room.files.number,
+        files_kibibytes=_kibibytes(each.room.files.bytes),
+        room_low=each.room.nearly_full(limits),
     )
 
 

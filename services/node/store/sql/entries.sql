@@ -11,7 +11,7 @@ FROM (
             e.step, v.outcome, m.outcome,
             CASE WHEN o.subject IS NULL THEN 'directory_adopted' ELSE 'unknown' END
         ) AS kind,
-        coalesce(r.peer, v.sender, m.member, '') AS member
+        coalesce(r.peer, v.sender, m.member, t.recipient, '') AS member
     FROM (
         SELECT max(f.index) AS index, max(f.filed_at) AS filed_at
         FROM (
@@ -32,6 +32,11 @@ FROM (
     LEFT JOIN LATERAL (
         SELECT q.peer FROM referral AS q WHERE q.referral_id = e.referral_id LIMIT 1
     ) AS r ON true
+    LEFT JOIN LATERAL (
+        SELECT q.recipient FROM statement_sent AS q
+        WHERE q.digest = l.subject
+        LIMIT 1
+    ) AS t ON true
     LEFT JOIN LATERAL (
         SELECT q.sender, q.outcome FROM envelope_received AS q
         WHERE q.digest = l.subject

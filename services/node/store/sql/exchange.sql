@@ -1,8 +1,9 @@
 -- insert_envelope_sent -- $1 digest, $2 envelope id, $3 event id, $4 referral id,
--- $5 recipient, $6 header, $7 stanza, $8 ciphertext
+-- $5 recipient, $6 header, $7 stanza, $8 ciphertext, $9 day
 INSERT INTO envelope_sent (
-    digest, envelope_id, event_id, referral_id, recipient, header, stanza, ciphertext
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+    digest, envelope_id, event_id, referral_id, recipient, header, stanza,
+    ciphertext, day
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- insert_outbox -- in the lane of its referral; $1 digest, $2 recipient, $3 referral
 -- id, $4 next_try_at
@@ -21,11 +22,11 @@ INSERT INTO outbox (
 
 -- insert_envelope_received -- $1 digest, $2 sender, $3 envelope id, $4 event id,
 -- $5 header, $6 stanza, $7 ciphertext, $8 evidence, $9 outcome, $10 code, $11 message,
--- $12 received_at
+-- $12 received_at, $13 day
 INSERT INTO envelope_received (
     digest, sender, envelope_id, event_id, header, stanza, ciphertext, evidence,
-    outcome, code, message, received_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+    outcome, code, message, received_at, day
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- insert_disclosure_report -- $1 digest, $2 sender, $3 referral id, $4 step, $5 code,
 -- $6 categories, $7 reported_at
@@ -161,11 +162,12 @@ RETURNING o.digest, o.fence, o.attempts, o.lane, o.number;
 SELECT digest, envelope_id, event_id, referral_id, recipient, header, stanza, ciphertext
 FROM envelope_sent WHERE digest = any($1::bytea []);
 
--- settle_outbox -- answered; $1 digests, $2 fences, $3 states, $4 refusal codes
+-- settle_outbox -- answered; what is of no referral has nothing to go back to;
+-- $1 digests, $2 fences, $3 states, $4 refusal codes
 UPDATE outbox AS o
 SET
     state = a.state, refusal_code = a.code, attempts = o.attempts + 1,
-    last_problem = NULL
+    last_problem = NULL, refusal_applied = o.referral_id IS NULL
 FROM unnest($1::bytea [], $2::bigint [], $3::text [], $4::text [])
     AS a (digest, fence, state, code)
 WHERE o.digest = a.digest AND o.fence = a.fence AND o.state = 'waiting';

@@ -121,7 +121,7 @@ WHERE digest = $1 AND state = 'waiting' AND next_try_at > $2;
 -- $4 by whom
 INSERT INTO envelope_return (digest, referral_id, reason, returned_at, returned_by)
 SELECT digest, referral_id, $2, $3, $4 FROM outbox
-WHERE digest = $1 AND state <> 'received'
+WHERE digest = $1 AND state <> 'received' AND referral_id IS NOT NULL
 ON CONFLICT DO NOTHING;
 
 -- return_expired -- what expired and is not received is given back by the node;
@@ -129,7 +129,7 @@ ON CONFLICT DO NOTHING;
 INSERT INTO envelope_return (digest, referral_id, reason, returned_at, returned_by)
 SELECT o.digest, o.referral_id, 'envelope.expired', $2, 'node' FROM outbox AS o
 WHERE
-    o.state = 'waiting' AND o.waits_since < $1
+    o.state = 'waiting' AND o.waits_since < $1 AND o.referral_id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM envelope_return AS r WHERE r.digest = o.digest)
 ORDER BY o.waits_since
 LIMIT $3

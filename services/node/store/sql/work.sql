@@ -224,6 +224,21 @@ UNION ALL
     ORDER BY e.recorded_at DESC
     LIMIT $2
 )
+UNION ALL
+(
+    SELECT
+        'statement_differs' AS kind, ''::bytea AS referral_id, s.sender AS peer,
+        s.told_at AS at
+    FROM statement_received AS s
+    WHERE
+        s.differs AND s.told_at >= $1
+        AND NOT EXISTS (
+            SELECT 1 FROM statement_received AS n
+            WHERE n.sender = s.sender AND n.day = s.day AND n.number > s.number
+        )
+    ORDER BY s.told_at DESC
+    LIMIT $2
+)
 ORDER BY at DESC;
 
 -- count_attention -- how much of it there is beside the work; $1 since, case clock,
@@ -248,6 +263,15 @@ SELECT
                 LIMIT 1
             ) AS w
             WHERE w.waits_since <= $4
+        )
+        + (
+            SELECT count(*) FROM statement_received AS s
+            WHERE
+                s.differs AND s.told_at >= $1
+                AND NOT EXISTS (
+                    SELECT 1 FROM statement_received AS n
+                    WHERE n.sender = s.sender AND n.day = s.day AND n.number > s.number
+                )
         )
     ) AS notices,
     (

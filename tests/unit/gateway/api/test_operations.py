@@ -117,6 +117,7 @@ SAME_AS = {
     "upkeep.measure": ["measure_peers"],
     "upkeep.keys": ["get_keys"],
     "upkeep.rules": ["get_retention"],
+    "upkeep.list_day": ["list_day"],
     "upkeep.configuration": ["get_configuration"],
     "webhooks.webhooks": ["list_webhooks"],
     "webhooks.test": ["test_webhook"],

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from services.node.config.limits import LimitsSection
 from services.node.config.node import (
     CaseClockSection,
     DatabaseSection,
@@ -10,7 +11,6 @@ from services.node.config.node import (
     GatewaySection,
     GuardSection,
     KeysSection,
-    LimitsSection,
     LocalSection,
     LogSection,
     MemberSection,

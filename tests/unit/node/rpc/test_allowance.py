@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relais.exchange.v1 import deliver_pb2, probe_pb2
-from services.node.config.node import LimitsSection
+from services.node.config.limits import LimitsSection
 from services.node.domain.errors import UnavailableError
 from services.node.rpc.allowance import Allowances, Bucket
 from services.node.rpc.errors import from_rpc_error, to_status

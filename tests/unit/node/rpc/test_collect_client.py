@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from relais.exchange.v1 import attachment_pb2, collect_pb2
-from services.node.config.node import LimitsSection
+from services.node.config.limits import LimitsSection
 from services.node.domain.errors import VerificationError
 from services.node.flows.exchange import NO_HEAD, Delivery, DeliveryAnswer, Growth
 from services.node.rpc.allowance import Allowances

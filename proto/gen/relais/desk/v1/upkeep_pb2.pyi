@@ -127,7 +127,8 @@ class Worry(_message.Message):
     AT_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """tls_ends_soon, tls_over, sealing_ends_soon, sealing_over, backup_late,
-    restore_test_late, room_low, peer_unreachable or peer_skewed.
+    restore_test_late, room_low, peer_unreachable, peer_skewed, peer_room_low or
+    statement_differs.
     """
     member: _builtins.str
     """The other member; empty if it is about this node."""
@@ -164,6 +165,7 @@ class GetUpkeepResponse(_message.Message):
     PROTOCOL_VERSION_FIELD_NUMBER: _builtins.int
     FINGERPRINT_FIELD_NUMBER: _builtins.int
     WORRIES_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
     now: _builtins.int
     """Wire clock, Unix milliseconds."""
     database_mebibytes: _builtins.int
@@ -188,6 +190,10 @@ class GetUpkeepResponse(_message.Message):
     def worries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Worry]:
         """What should be seen to, this node's own first."""
 
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___Difference]:
+        """Days about which another member's statement is not what stands here."""
+
     def __init__(
         self,
         *,
@@ -199,14 +205,53 @@ class GetUpkeepResponse(_message.Message):
         protocol_version: _builtins.int = ...,
         fingerprint: _builtins.str = ...,
         worries: _abc.Iterable[Global___Worry] | None = ...,
+        differences: _abc.Iterable[Global___Difference] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["database_mebibytes", b"database_mebibytes", "done", b"done", "files_mebibytes", b"files_mebibytes", "fingerprint", b"fingerprint", "now", b"now", "protocol_version", b"protocol_version", "rooms", b"rooms", "worries", b"worries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["database_mebibytes", b"database_mebibytes", "differences", b"differences", "done", b"done", "files_mebibytes", b"files_mebibytes", "fingerprint", b"fingerprint", "now", b"now", "protocol_version", b"protocol_version", "rooms", b"rooms", "worries", b"worries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetUpkeepResponse: _TypeAlias = GetUpkeepResponse  # noqa: Y015
+
+@_typing.final
+class Difference(_message.Message):
+    """Difference is a day on which another member wrote something else than stands here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    STATED_FIELD_NUMBER: _builtins.int
+    HERE_FIELD_NUMBER: _builtins.int
+    NOTED_AT_FIELD_NUMBER: _builtins.int
+    member: _builtins.str
+    """The member that wrote."""
+    day: _builtins.str
+    """The UTC day of what it wrote, ISO 8601."""
+    stated: _builtins.int
+    """How many envelopes it says that it wrote and was answered."""
+    here: _builtins.int
+    """How many of that day stand here."""
+    noted_at: _builtins.int
+    """When its statement came; wire clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        member: _builtins.str = ...,
+        day: _builtins.str = ...,
+        stated: _builtins.int = ...,
+        here: _builtins.int = ...,
+        noted_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "here", b"here", "member", b"member", "noted_at", b"noted_at", "stated", b"stated"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Difference: _TypeAlias = Difference  # noqa: Y015
 
 @_typing.final
 class NoteUpkeepRequest(_message.Message):
@@ -435,6 +480,11 @@ class Peer(_message.Message):
     PROBLEM_FIELD_NUMBER: _builtins.int
     AHEAD_FIELD_NUMBER: _builtins.int
     NAMES_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    WAITING_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    FILES_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    ROOM_LOW_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """Name in the directory."""
     standing: _builtins.str
@@ -467,6 +517,16 @@ class Peer(_message.Message):
     """Stable code of why it was not reached; empty if it was."""
     ahead: _builtins.bool
     """True if its clock is ahead of this node's, false if it is behind."""
+    waiting: _builtins.int
+    """Envelopes of the last week that no act of a person here has followed yet."""
+    waiting_kibibytes: _builtins.int
+    """What these take here, in KiB."""
+    files: _builtins.int
+    """Its files of which something is kept here."""
+    files_kibibytes: _builtins.int
+    """What these take, in KiB."""
+    room_low: _builtins.bool
+    """True if four fifths of the room that it may take are taken."""
     @_builtins.property
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___PeerName]:
         """Its names, at most one a language."""
@@ -491,14 +551,53 @@ class Peer(_message.Message):
         problem: _builtins.str = ...,
         ahead: _builtins.bool = ...,
         names: _abc.Iterable[Global___PeerName] | None = ...,
+        waiting: _builtins.int = ...,
+        waiting_kibibytes: _builtins.int = ...,
+        files: _builtins.int = ...,
+        files_kibibytes: _builtins.int = ...,
+        room_low: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead", b"ahead", "certificate_until", b"certificate_until", "dials_out", b"dials_out", "failures", b"failures", "fingerprint", b"fingerprint", "heard_at", b"heard_at", "joined_at", b"joined_at", "joined_entry", b"joined_entry", "measured_at", b"measured_at", "member", b"member", "names", b"names", "problem", b"problem", "protocol_version", b"protocol_version", "sealing_until", b"sealing_until", "skew", b"skew", "skewed", b"skewed", "standing", b"standing"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead", b"ahead", "certificate_until", b"certificate_until", "dials_out", b"dials_out", "failures", b"failures", "files", b"files", "files_kibibytes", b"files_kibibytes", "fingerprint", b"fingerprint", "heard_at", b"heard_at", "joined_at", b"joined_at", "joined_entry", b"joined_entry", "measured_at", b"measured_at", "member", b"member", "names", b"names", "problem", b"problem", "protocol_version", b"protocol_version", "room_low", b"room_low", "sealing_until", b"sealing_until", "skew", b"skew", "skewed", b"skewed", "standing", b"standing", "waiting", b"waiting", "waiting_kibibytes", b"waiting_kibibytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Peer: _TypeAlias = Peer  # noqa: Y015
+
+@_typing.final
+class PeerRoom(_message.Message):
+    """PeerRoom is how much one member may take here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAITING_FIELD_NUMBER: _builtins.int
+    WAITING_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    FILES_KIBIBYTES_FIELD_NUMBER: _builtins.int
+    waiting: _builtins.int
+    """Envelopes that wait for an act of a person here."""
+    waiting_kibibytes: _builtins.int
+    """What these may take, in KiB."""
+    files: _builtins.int
+    """Files."""
+    files_kibibytes: _builtins.int
+    """What these may take, in KiB."""
+    def __init__(
+        self,
+        *,
+        waiting: _builtins.int = ...,
+        waiting_kibibytes: _builtins.int = ...,
+        files: _builtins.int = ...,
+        files_kibibytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "files_kibibytes", b"files_kibibytes", "waiting", b"waiting", "waiting_kibibytes", b"waiting_kibibytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PeerRoom: _TypeAlias = PeerRoom  # noqa: Y015
 
 @_typing.final
 class ListPeersResponse(_message.Message):
@@ -507,18 +606,24 @@ class ListPeersResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PEERS_FIELD_NUMBER: _builtins.int
+    ROOM_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def peers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Peer]:
         """By name."""
+
+    @_builtins.property
+    def room(self) -> Global___PeerRoom:
+        """How much each of them may take here."""
 
     def __init__(
         self,
         *,
         peers: _abc.Iterable[Global___Peer] | None = ...,
+        room: Global___PeerRoom | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["room", b"room"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["peers", b"peers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["peers", b"peers", "room", b"room"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -755,3 +860,103 @@ class ExportConfigurationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExportConfigurationResponse: _TypeAlias = ExportConfigurationResponse  # noqa: Y015
+
+@_typing.final
+class ListDayRequest(_message.Message):
+    """ListDayRequest asks for what went between two members on a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    MEMBER_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    member: _builtins.str
+    """The other member."""
+    day: _builtins.str
+    """The UTC day on which the envelopes were made, ISO 8601."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        member: _builtins.str = ...,
+        day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "day", b"day", "member", b"member"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDayRequest: _TypeAlias = ListDayRequest  # noqa: Y015
+
+@_typing.final
+class DayEnvelope(_message.Message):
+    """DayEnvelope is one envelope of a day, without anything of a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIGEST_FIELD_NUMBER: _builtins.int
+    SENT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    INDEX_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
+    ANSWER_INDEX_FIELD_NUMBER: _builtins.int
+    digest: _builtins.bytes
+    """Digest of the envelope, 32 bytes: the same at both members."""
+    sent: _builtins.bool
+    """True if this member wrote it, false if it received it."""
+    state: _builtins.str
+    """waiting, received, duplicate or refused; empty if the outbox has lost it."""
+    statement: _builtins.bool
+    """True if it is a statement, which no statement counts."""
+    index: _builtins.int
+    """Its entry in this member's ledger."""
+    answered: _builtins.bool
+    """True if the other member's answer is here."""
+    answer_index: _builtins.int
+    """Its entry in the other member's ledger, by that answer; 0 without one."""
+    def __init__(
+        self,
+        *,
+        digest: _builtins.bytes = ...,
+        sent: _builtins.bool = ...,
+        state: _builtins.str = ...,
+        statement: _builtins.bool = ...,
+        index: _builtins.int = ...,
+        answered: _builtins.bool = ...,
+        answer_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_index", b"answer_index", "answered", b"answered", "digest", b"digest", "index", b"index", "sent", b"sent", "state", b"state", "statement", b"statement"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DayEnvelope: _TypeAlias = DayEnvelope  # noqa: Y015
+
+@_typing.final
+class ListDayResponse(_message.Message):
+    """ListDayResponse lists them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def envelopes(self) -> _containers.RepeatedCompositeFieldContainer[Global___DayEnvelope]:
+        """What was sent, then what was received, each by digest: 5,000 of each at most."""
+
+    def __init__(
+        self,
+        *,
+        envelopes: _abc.Iterable[Global___DayEnvelope] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelopes", b"envelopes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDayResponse: _TypeAlias = ListDayResponse  # noqa: Y015

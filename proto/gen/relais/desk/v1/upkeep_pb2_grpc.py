@@ -71,6 +71,11 @@ class UpkeepServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ExportConfigurationRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ExportConfigurationResponse.FromString,
                 _registered_method=True)
+        self.ListDay = channel.unary_unary(
+                '/relais.desk.v1.UpkeepService/ListDay',
+                request_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListDayRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListDayResponse.FromString,
+                _registered_method=True)
 
 
 class UpkeepServiceServicer:
@@ -127,6 +132,14 @@ class UpkeepServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDay(self, request, context):
+        """ListDay lists what went between this member and another on one day, by digest, so
+        that both can find what one of them has and the other lacks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_UpkeepServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -164,6 +177,11 @@ def add_UpkeepServiceServicer_to_server(servicer, server):
                     servicer.ExportConfiguration,
                     request_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ExportConfigurationRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ExportConfigurationResponse.SerializeToString,
+            ),
+            'ListDay': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDay,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListDayRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListDayResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -357,6 +375,33 @@ class UpkeepService:
             '/relais.desk.v1.UpkeepService/ExportConfiguration',
             relais_dot_desk_dot_v1_dot_upkeep__pb2.ExportConfigurationRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_upkeep__pb2.ExportConfigurationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDay(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.UpkeepService/ListDay',
+            relais_dot_desk_dot_v1_dot_upkeep__pb2.ListDayRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_upkeep__pb2.ListDayResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,6 +49,10 @@ class UpkeepServiceStub:
     """ListRetention lists what is kept for how long, and by which rule."""
     ExportConfiguration: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.ExportConfigurationRequest, _upkeep_pb2.ExportConfigurationResponse]
     """ExportConfiguration gives the configuration as it is in force, without secrets."""
+    ListDay: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.ListDayRequest, _upkeep_pb2.ListDayResponse]
+    """ListDay lists what went between this member and another on one day, by digest, so
+    that both can find what one of them has and the other lacks.
+    """
 
 @_typing.type_check_only
 class UpkeepServiceAsyncStub(UpkeepServiceStub):
@@ -71,6 +75,10 @@ class UpkeepServiceAsyncStub(UpkeepServiceStub):
     """ListRetention lists what is kept for how long, and by which rule."""
     ExportConfiguration: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.ExportConfigurationRequest, _upkeep_pb2.ExportConfigurationResponse]  # type: ignore[assignment]
     """ExportConfiguration gives the configuration as it is in force, without secrets."""
+    ListDay: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.ListDayRequest, _upkeep_pb2.ListDayResponse]  # type: ignore[assignment]
+    """ListDay lists what went between this member and another on one day, by digest, so
+    that both can find what one of them has and the other lacks.
+    """
 
 class UpkeepServiceServicer(metaclass=_abc_1.ABCMeta):
     """UpkeepService tells an administrator what a node needs to go on: room, backups, keys,
@@ -132,5 +140,15 @@ class UpkeepServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_upkeep_pb2.ExportConfigurationResponse, _abc.Awaitable[_upkeep_pb2.ExportConfigurationResponse]]:
         """ExportConfiguration gives the configuration as it is in force, without secrets."""
+
+    @_abc_1.abstractmethod
+    def ListDay(
+        self,
+        request: _upkeep_pb2.ListDayRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_upkeep_pb2.ListDayResponse, _abc.Awaitable[_upkeep_pb2.ListDayResponse]]:
+        """ListDay lists what went between this member and another on one day, by digest, so
+        that both can find what one of them has and the other lacks.
+        """
 
 def add_UpkeepServiceServicer_to_server(servicer: UpkeepServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

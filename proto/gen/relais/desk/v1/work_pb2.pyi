@@ -366,8 +366,9 @@ class Notice(_message.Message):
     AT_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """recall, disputed, over_disclosed, not_received, hole (a step is missing in the
-    referral's history, and what came after it waits) or unreachable (what was sent to
-    the other member waits because its node was not reached).
+    referral's history, and what came after it waits), unreachable (what was sent to
+    the other member waits because its node was not reached) or statement_differs (what
+    the other member says that it wrote on a day is not what came).
     """
     peer: _builtins.str
     """The other member."""

@@ -123,8 +123,55 @@ class Enclosure(_message.Message):
 Global___Enclosure: _TypeAlias = Enclosure  # noqa: Y015
 
 @_typing.final
+class Statement(_message.Message):
+    """Statement is what one member wrote to another on one day, so that losses show."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    HASH_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    day: _builtins.int
+    """The UTC day of created_at that it is about, in days since 1970-01-01."""
+    number: _builtins.int
+    """From 1; a later one about the same day takes the place of the earlier."""
+    count: _builtins.int
+    """How many envelopes of that day it counts."""
+    hash: _builtins.bytes
+    """SHA-256(LP("relais/v1/statement", sender, recipient, day, their digests in order,
+    one after the other)), 32 bytes.
+    """
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Digests of envelopes of that day that it does not count, 32 bytes each, in order:
+        statements, and what its sender holds no answer to yet.
+        """
+
+    def __init__(
+        self,
+        *,
+        day: _builtins.int = ...,
+        number: _builtins.int = ...,
+        count: _builtins.int = ...,
+        hash: _builtins.bytes = ...,
+        left_out: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "day", b"day", "hash", b"hash", "left_out", b"left_out", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Statement: _TypeAlias = Statement  # noqa: Y015
+
+@_typing.final
 class Payload(_message.Message):
-    """Payload is the handoff itself, readable by sender and recipient only."""
+    """Payload is the handoff itself, readable by sender and recipient only. Where a
+    statement is set, it is of no referral: there is neither a step nor a body, and of
+    the rest only event_id, from, to, recorded_at and policy_version.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -145,6 +192,7 @@ class Payload(_message.Message):
     BODY_FIELD_NUMBER: _builtins.int
     PARTS_FIELD_NUMBER: _builtins.int
     ATTACHMENTS_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     """16 random bytes, the same in both ledgers."""
     referral_id: _builtins.bytes
@@ -185,6 +233,10 @@ class Payload(_message.Message):
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Enclosure]:
         """Attachments of the parts."""
 
+    @_builtins.property
+    def statement(self) -> Global___Statement:
+        """What was written on one day; in an envelope without a referral."""
+
     def __init__(
         self,
         *,
@@ -204,10 +256,11 @@ class Payload(_message.Message):
         body: _body_pb2.Body | None = ...,
         parts: _abc.Iterable[Global___Part] | None = ...,
         attachments: _abc.Iterable[Global___Enclosure] | None = ...,
+        statement: Global___Statement | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "body", b"body"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "body", b"body", "statement", b"statement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "attachments", b"attachments", "body", b"body", "case_alias", b"case_alias", "event_id", b"event_id", "from", b"from", "happened_at", b"happened_at", "moves_on", b"moves_on", "on_behalf_of", b"on_behalf_of", "parts", b"parts", "policy_version", b"policy_version", "prev_event", b"prev_event", "recorded_at", b"recorded_at", "referral_id", b"referral_id", "referral_seq", b"referral_seq", "step", b"step", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "attachments", b"attachments", "body", b"body", "case_alias", b"case_alias", "event_id", b"event_id", "from", b"from", "happened_at", b"happened_at", "moves_on", b"moves_on", "on_behalf_of", b"on_behalf_of", "parts", b"parts", "policy_version", b"policy_version", "prev_event", b"prev_event", "recorded_at", b"recorded_at", "referral_id", b"referral_id", "referral_seq", b"referral_seq", "statement", b"statement", "step", b"step", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,6 +27,7 @@ from gateway.console import (
     files,
     forward,
     homeward,
+    kept,
     live,
     messages,
     node,
@@ -54,6 +55,7 @@ _ROOMS = (
     sign_in,
     account,
     today,
+    kept,
     approvals,
     # Before the rooms whose pages would take its address for a step or an act.
     reasons,

@@ -12,6 +12,7 @@ from gateway.api.answers import USUAL, Cursor, Limit, answer, page, page_of, rea
 from gateway.api.callers import ME, Calling
 from gateway.api.shapes import Instant, Word, list_of, model_of, read_instant
 from gateway.web.streams import begun
+from services.node.domain.concerns import MOST_EXTRACTED
 from services.node.rpc.ledger_values import (
     ConcernsRead,
     EntryRead,
@@ -152,6 +153,39 @@ async def verify_ledger(request: Request, caller: Calling) -> Response:
 async def export_log(caller: Calling) -> Response:
     """As ``relais audit verify`` reads it, offline."""
     items = await begun(caller.ledger.export_log(ME))
+    return StreamingResponse(items, media_type="application/octet-stream")
+
+
+@router.get(
+    "/ledger/extract",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+    summary="Some entries with what proves them, as a file for a court",
+)
+async def extract_entries(
+    caller: Calling,
+    code: Annotated[Word, Query()] = "",
+    entry: Annotated[list[Index] | None, Query(max_length=MOST_EXTRACTED)] = None,
+) -> Response:
+    """Of one code, or of entries by number; ``relais audit verify`` reads it, offline.
+
+    Asks for a recent proof.
+    """
+    items = await begun(caller.ledger.extract(ME, code, tuple(entry or ())))
+    return StreamingResponse(items, media_type="application/octet-stream")
+
+
+@router.get(
+    "/ledger/own/extract",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+    summary="Entries of one of the own unit's codes, as a file for a court",
+)
+async def extract_own_entries(
+    caller: Calling, code: Annotated[Word, Query()]
+) -> Response:
+    """As the auditor extracts them; another unit's code is not found."""
+    items = await begun(caller.ledger.extract_own(ME, code))
     return StreamingResponse(items, media_type="application/octet-stream")
 
 

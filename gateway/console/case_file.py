@@ -21,9 +21,11 @@ from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.records import (
     EDITABLE,
     fields_of_category,
+    is_free,
     read_record,
     typed_of,
 )
+from gateway.forms.steps import LANGUAGES
 from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
@@ -57,10 +59,19 @@ class _Met:
 
 
 @router.get("")
-async def cases(officer: SignedIn) -> Response:
-    """The newest cases: codes, phases, who answers; never a name."""
-    found = await officer.desk.list_cases(officer.name, PAGE * 2)
-    return page(officer.visitor, "cases.html", here="/cases", cases=found)
+async def cases(officer: SignedIn, start: int = 0) -> Response:
+    """The newest cases, a page at a time: codes, phases, who answers; never a name."""
+    first, size = max(start, 0), PAGE * 2
+    found = await officer.desk.list_cases(officer.name, size + 1, offset=first)
+    return page(
+        officer.visitor,
+        "cases.html",
+        here="/cases",
+        cases=found[:size],
+        start=first,
+        size=size,
+        more=len(found) > size,
+    )
 
 
 @router.get("/{code}")
@@ -136,10 +147,22 @@ async def keep_record(
     words = officer.visitor.words
     status = await officer.desk.get_status()
     today = status.case_now.astimezone(VIETNAM).date()
+    said_in = text_of(form, "said_in")
+    language = said_in if said_in in LANGUAGES else words.lang[:2]
     try:
-        record = read_record(wanted, form, before, words.lang[:2], today, words.names)
+        record = read_record(
+            wanted,
+            form,
+            before,
+            language,
+            today,
+            words.names,
+        )
     except FormError as error:
-        typed = shown(form, fields_of_category(wanted, before))
+        typed = {
+            **shown(form, fields_of_category(wanted, before)),
+            "said_in": language,
+        }
         return _ask_record(
             officer,
             code,
@@ -156,7 +179,7 @@ async def keep_record(
     except ConflictError as error:
         if error.code != "case.record_changed":
             raise
-        return await _ask_to_merge(officer, code, record, based_on)
+        return await _ask_to_merge(officer, code, record, based_on, language)
     return see_other(f"/cases/{code}/person")
 
 
@@ -241,7 +264,7 @@ async def _record(
 
 
 async def _ask_to_merge(
-    officer: Officer, code: str, mine: CategoryRecord, based_on: int
+    officer: Officer, code: str, mine: CategoryRecord, based_on: int, said_in: str
 ) -> Response:
     """The form again: hers, and of what only others changed what stands now."""
     category, name = Category(mine.category), officer.name
@@ -264,7 +287,10 @@ async def _ask_to_merge(
         category,
         before=standing,
         based_on=version,
-        typed=typed_of(merged, officer.visitor.words.names),
+        typed={
+            **typed_of(merged, officer.visitor.words.names),
+            "said_in": said_in,
+        },
         met=_Met(
             meetings(base, mine, standing),
             found.newer.version if found else None,
@@ -285,6 +311,7 @@ def _ask_record(
     met: _Met | None = None,
 ) -> Response:
     status = 400 if error is not None else 409 if met is not None else 200
+    fields = fields_of_category(category, before)
     return page(
         officer.visitor,
         "record.html",
@@ -292,7 +319,9 @@ def _ask_record(
         here="/cases",
         code=code,
         category=category,
-        fields=fields_of_category(category, before),
+        fields=fields,
+        free=any(is_free(each) for each in fields),
+        languages_of_texts=LANGUAGES,
         based_on=based_on,
         typed=typed,
         met=None if met is None else met.fields,

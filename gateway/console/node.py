@@ -32,6 +32,14 @@ async def retry(officer: SignedIn, _form: Sent, member: str) -> Response:
     return see_other("/node")
 
 
+@router.post("/outbox/letters/{digest}/retry")
+async def retry_letter(officer: SignedIn, _form: Sent, digest: str) -> Response:
+    """Asks its recipient again for one message that was not received."""
+    check_administrator(officer)
+    await officer.desk.retry_now(officer.name, digest=_digest(digest))
+    return see_other("/node")
+
+
 @router.post("/outbox/letters/{digest}/return")
 async def give_back(officer: SignedIn, _form: Sent, digest: str) -> Response:
     """Gives a message back to who sent it, as not received."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.audit import extract_file
 from gateway.console.audit_entries import KINDS, entries_page
 from gateway.console.audit_filters import Asked, EntryAsked
 from gateway.console.today import PAGE, member_names
@@ -18,6 +19,7 @@ from gateway.web.visitors import SignedIn
 from services.node.domain.concerns import Concern
 from services.node.domain.errors import NotFoundError
 from services.node.domain.handoff import Step
+from services.node.domain.identifiers import parse_alias
 
 router = APIRouter(prefix="/ledger")
 
@@ -74,6 +76,14 @@ async def concern(officer: SignedIn, kind: str, start: Start = 0) -> Response:
     )
 
 
+@router.get("/extract")
+async def extract(officer: SignedIn, code: str = "") -> Response:
+    """The entries of one of the unit's codes with what proves them, for a court."""
+    named = parse_alias(code)
+    items = officer.ledger.extract_own(officer.name, named)
+    return await extract_file(officer, named, items)
+
+
 @router.get("/{index}")
 async def entry(officer: SignedIn, index: EntryIndex) -> Response:
     """One entry of the unit's; the node verifies every proof at this moment."""
@@ -82,6 +92,7 @@ async def entry(officer: SignedIn, index: EntryIndex) -> Response:
         "audit_entry.html",
         here="/ledger",
         place="/ledger",
+        member=officer.visitor.site.config.member,
         found=await officer.ledger.get_own_entry(officer.name, max(index, 0)),
         steps=frozenset(Step),
         names=await member_names(officer),

@@ -85,9 +85,9 @@ def _go_on(base: str, onward: str, reason: str, *named: str) -> Response:
 
 
 def _within(base: str, onward: str) -> str:
-    """Where the officer wanted to; never beyond what the reason is said for."""
+    """Where the officer wanted to: what the reason is said for, or what was kept."""
     path = local_path(onward)
-    return path if path.startswith(f"{base}/") else base
+    return path if path.startswith((f"{base}/", "/kept/")) else base
 
 
 async def _of(officer: Officer, code: str) -> tuple[str, ...]:

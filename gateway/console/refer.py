@@ -7,14 +7,16 @@ as it is until a second one has read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.directory import opens
 from gateway.console.sending import (
     ask_second,
     file_names,
@@ -25,10 +27,12 @@ from gateway.console.today import names_of
 from gateway.forms import referral as draft_forms
 from gateway.forms.event import answer_id, event_of, rerouting_id
 from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
+from gateway.forms.ranking import ranked
 from gateway.forms.referral import PAGES, Draft
 from gateway.forms.said import CONSENT_FIELDS
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
+from gateway.words.provinces import province
 from services.node.domain.approvals import ApprovalState
 from services.node.domain.bodies import Rerouting
 from services.node.domain.doors import Door
@@ -121,6 +125,12 @@ async def keep(officer: SignedIn, form: Sent, number: str, name: str) -> Respons
         return await _page(officer, form_id, draft, wanted, form=form, error=error)
     # What a second officer approved was what the form said then.
     draft = taken if taken == draft else replace(taken, approval="")
+    await _keep(officer, form_id, draft)
+    following = PAGES[PAGES.index(wanted) + 1]
+    return see_other(f"/refer/{number}/{following}")
+
+
+async def _keep(officer: Officer, form_id: bytes, draft: Draft) -> None:
     await officer.forms.keep_form(
         officer.name,
         draft_forms.KIND,
@@ -128,8 +138,6 @@ async def keep(officer: SignedIn, form: Sent, number: str, name: str) -> Respons
         form_id=form_id,
         case=draft.case,
     )
-    following = PAGES[PAGES.index(wanted) + 1]
-    return see_other(f"/refer/{number}/{following}")
 
 
 async def _begun(officer: Officer, code: str) -> Response:
@@ -167,6 +175,9 @@ async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draf
         draft_forms.check_files(
             changed, {each.attachment_id.hex(): each.category for each in files}
         )
+    if name == "show" and set(changed.categories) != set(draft.categories):
+        # A yes holds for what she was asked about.
+        return replace(changed, answer=())
     return changed
 
 
@@ -179,8 +190,9 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
         return draft_forms.need_fields(types, services)
     if name == "where":
         cards = await officer.desk.list_members(officer.name)
-        able = {card.name for card in cards if draft.referral_type in card.may_offer}
-        return draft_forms.recipient_fields(tuple(sorted(able)))
+        return draft_forms.recipient_fields(
+            tuple(card.name for card in _able(draft, cards))
+        )
     if name == "show":
         needs = await _needs(officer, draft)
         return draft_forms.category_fields(
@@ -191,6 +203,15 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
             ),
         )
     return CONSENT_FIELDS if name == "answer" else ()
+
+
+def _able(draft: Draft, cards: Sequence[MemberCardRead]) -> tuple[MemberCardRead, ...]:
+    """Who may be asked for it, in the order in which to ask."""
+    now = datetime.now(UTC)
+    able = [card for card in cards if draft.referral_type in card.may_offer]
+    return ranked(
+        able, draft.need_language, {card.name: opens(card, now) for card in able}
+    )
 
 
 async def _page(
@@ -207,6 +228,11 @@ async def _page(
     asked = await _asked(officer, draft, name)
     cards = await officer.desk.list_members(officer.name)
     names, more = names_of(officer, cards), dict[str, Any]()
+    if name == "where":
+        able, now = _able(draft, cards), datetime.now(UTC)
+        more["cards"] = able
+        more["opens"] = {card.name: opens(card, now) for card in able}
+        more["provinces"] = {card.province: province(card.province) for card in able}
     if name in {"show", "check"}:
         more["needs"] = await _needs(officer, draft)
         more["by_two"] = _by_two(cards, draft)
@@ -259,6 +285,7 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
     return found | {
         "offer": checked.offer,
         "second_person_for": checked.second_person_for,
+        "leaving": checked.leaving,
         "approval": approval,
     }
 
@@ -272,7 +299,8 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
         replace(consent, consent_id=answer_id(bytes.fromhex(draft.event))),
     )
     if consent.status != "given":
-        await officer.forms.drop_form(officer.name, form_id)
+        # The need is not lost: another may be asked, or she may think again.
+        await _keep(officer, form_id, draft.asked_anew())
         return see_other(f"/cases/{draft.case}/answers")
     checked = await officer.desk.check_referral(
         officer.name,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from binascii import Error as HexError
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.today import member_names
+from gateway.console.directory import opens
+from gateway.console.today import member_names, names_of
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.forward import AWAY, may_go_away, may_go_on, suggested
@@ -113,6 +115,8 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
     )
     decides = referral.side == Side.RECEIVER and referral.state in _UNDECIDED
     recorded = _recorded(officer, conversation, done)
+    cards = await officer.desk.list_members(officer.name)
+    other = next((each for each in cards if each.name == referral.peer), None)
     return page(
         officer.visitor,
         "referral.html",
@@ -132,7 +136,10 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         else None,
         done=recorded,
         following=await _following(officer, referral_id) if recorded else None,
-        names=await member_names(officer),
+        names=names_of(officer, cards),
+        other=other,
+        answers_now=None if other is None else opens(other, datetime.now(UTC)),
+        due=conversation,
         events={step: new_id().hex() for step in Step},
     )
 

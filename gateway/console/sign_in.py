@@ -13,6 +13,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.pictures import qr
 from gateway.web.proofs import proof_in
 from gateway.web.visitors import (
+    BEFORE_COOKIE,
     LANGUAGE_COOKIE,
     SESSION_COOKIE,
     Anybody,
@@ -28,6 +29,7 @@ from services.node.rpc.sign_in_values import SignedInRead, TotpRead
 router = APIRouter()
 Next = Annotated[str, Query(alias="next", max_length=300)]
 _NO_CONTENT = 204
+_FIRST_PAGE_SECONDS = 120
 _YEAR = 365 * 24 * 3600
 
 
@@ -218,6 +220,10 @@ def _enter(found: SignedInRead, after: str) -> Response:
     set_cookie(response, SESSION_COOKIE, found.token)
     if found.session.language:
         set_cookie(response, LANGUAGE_COOKIE, found.session.language, max_age=_YEAR)
+    before = found.previous_sign_in_at.timestamp()
+    if before:
+        told = f"{before * 1000:.0f}.{found.failures_since}"
+        set_cookie(response, BEFORE_COOKIE, told, max_age=_FIRST_PAGE_SECONDS)
     return response
 
 

@@ -15,7 +15,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.live import changed_since
-from gateway.forms import referral as draft_forms
 from gateway.web.navigation import first_place
 from gateway.web.numbers import Start
 from gateway.web.pages import page, see_other
@@ -93,11 +92,7 @@ async def _beside(officer: Officer, group: str, *, answers: bool) -> dict[str, A
                 if officer.name not in {each.asked_by, each.officer}
             ]
     if group == DRAFTS:
-        beside["forms"] = [
-            each
-            for each in await officer.forms.list_forms(officer.name)
-            if each.kind == draft_forms.KIND
-        ]
+        beside["forms"] = await officer.forms.list_forms(officer.name)
     return beside
 
 

@@ -111,13 +111,23 @@ def read_record(
 ) -> CategoryRecord:
     """The record that the form makes; what the form has no field for stays.
 
-    ``language`` is that of free texts (BCP 47), ``names`` those of the reader.
+    ``language`` is that of free texts that were changed (BCP 47), ``names`` those of
+    the reader.
 
     Raises:
         FormError: with every problem.
     """
     answers, problems = [], []
     fields = fields_of_category(category, before)
+    held = {} if before is None else {each.field: each for each in before.answers}
+
+    def said_in(field: Field, values: tuple[str, ...]) -> str:
+        """Of words that stay as they were, the language stays as well."""
+        was = held.get(field.name)
+        if was is not None and was.values == values:
+            return was.language
+        return language if is_free(field) else ""
+
     for field in fields:
         try:
             values = _values(field, form, today, names)
@@ -125,7 +135,7 @@ def read_record(
             problems.append(FieldProblem(field.name, _problem(refusal)))
             continue
         if values:
-            answers.append(_answer(field, values, before, language))
+            answers.append(Answer(field.name, values, said_in(field, values)))
     if problems:
         raise FormError(problems)
     known = {field.name for field in fields}
@@ -134,20 +144,7 @@ def read_record(
     return CategoryRecord(category, tuple(answers))
 
 
-def _answer(
-    field: Field,
-    values: tuple[str, ...],
-    before: CategoryRecord | None,
-    language: str,
-) -> Answer:
-    """What stands stays in the language that it was written in."""
-    for each in () if before is None else before.answers:
-        if (each.field, each.values) == (field.name, values):
-            return each
-    return Answer(field.name, values, language if _is_free(field) else "")
-
-
-def _is_free(field: Field) -> bool:
+def is_free(field: Field) -> bool:
     """Whether its words are somebody's own, in a language."""
     if field.words in {"country", "tongue"}:
         return False

@@ -23,7 +23,7 @@ from gateway.forms.fields import (
 from gateway.forms.said import CONSENT_FIELDS, read_consent
 from gateway.forms.steps import LANGUAGES
 from services.node.domain.bodies import Offer
-from services.node.domain.categories import Category
+from services.node.domain.identifiers import new_id
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
 from services.node.domain.second_person import Sending
@@ -31,8 +31,11 @@ from services.node.domain.second_person import Sending
 KIND = "referral"
 """What forms of this kind are called at the node."""
 
-PAGES = ("need", "where", "answer", "show", "check")
-"""The pages in order: what, whom, the person's answer, what is shown, check."""
+PAGES = ("need", "where", "show", "answer", "check")
+"""The pages in order: what, whom, what they would see, the person's answer, check.
+
+The person is asked about exactly that, so it is known before she is asked.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,21 @@ class Draft:
             return "need"
         if not self.recipient:
             return "where"
-        if not self.answer:
-            return "answer"
-        return "check" if self.categories else "show"
+        if not self.categories:
+            return "show"
+        return "check" if self.answer else "answer"
+
+    def asked_anew(self) -> Draft:
+        """The same need, once this recipient got a no: another may be asked."""
+        return replace(
+            self,
+            recipient="",
+            categories=(),
+            files=(),
+            answer=(),
+            approval="",
+            event=new_id().hex(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +148,8 @@ def recipient_fields(members: tuple[str, ...]) -> tuple[Field, ...]:
 def category_fields(
     offered: tuple[str, ...], files: tuple[str, ...] = ()
 ) -> tuple[Field, ...]:
-    """What the other member will be shown once it has accepted."""
-    asked = Field("categories", Widget.CHOICES, offered, "category", optional=True)
+    """What the other member would be shown once it has accepted."""
+    asked = Field("categories", Widget.CHOICES, offered, "category")
     if not files:
         return (asked,)
     return asked, Field("files", Widget.CHOICES, files, "file", optional=True)
@@ -154,7 +169,7 @@ def with_fields(draft: Draft, asked: tuple[Field, ...], form: Typed) -> Draft:
 
 def with_answer(draft: Draft, form: Typed, now: datetime) -> Draft:
     """The draft with the person's answer; raises FormError with every problem."""
-    read_consent(form, draft.purpose, draft.recipient, (Category.D0,), now)
+    read_consent(form, draft.purpose, draft.recipient, draft.categories, now)
     answer = tuple(
         (field.name, tuple(map(str, form.getlist(field.name))))
         if field.widget is Widget.CHOICES

@@ -46,10 +46,16 @@ CONSENT_FIELDS = (
     Field("consent_language", Widget.CHOICE, SPOKEN, "tongue"),
     Field("interpreter", Widget.TEXT, optional=True),
     Field("consent_witness", Widget.TEXT, optional=True),
-    Field("informed_points", Widget.CHOICES, tuple(INFORMED_POINTS), "informed_point"),
-    Field("valid_days", Widget.NUMBER),
+    Field(
+        "informed_points",
+        Widget.CHOICES,
+        tuple(INFORMED_POINTS),
+        "informed_point",
+        optional=True,
+    ),
+    Field("valid_days", Widget.NUMBER, optional=True),
 )
-"""The person's answer to one question."""
+"""The person's answer to one question; a yes asks for more than a no does."""
 
 RISK_FIELDS = tuple(
     field
@@ -80,12 +86,14 @@ def read_consent(
     points = values["informed_points"]
     days = values["valid_days"]
     problems = []
-    if values["answer"] == ConsentStatus.GIVEN and set(INFORMED_POINTS) - set(
+    agreed = values["answer"] == ConsentStatus.GIVEN
+    if agreed and set(INFORMED_POINTS) - set(
         points if isinstance(points, tuple) else ()
     ):
         problems.append(FieldProblem("informed_points", "all_points"))
     if not isinstance(days, int) or not _SHORTEST <= days <= _LONGEST:
-        problems.append(FieldProblem("valid_days", "no_number"))
+        if agreed or text_of(form, "valid_days"):
+            problems.append(FieldProblem("valid_days", "no_number"))
         days = _SHORTEST
     if problems:
         raise FormError(problems)

@@ -17,6 +17,8 @@ VersionNumber = Annotated[int, Query(ge=0, le=2**40)]
 """A version of what was written; 0 for none."""
 EntryIndex = Annotated[int, Path(ge=0, le=2**63 - 1)]
 """An entry of a ledger."""
+EntryNamed = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
+"""An entry of a ledger, where one is named."""
 _MOST_DIGITS = 15
 
 

@@ -6,14 +6,30 @@ leaves half of one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from gateway.web.navigation import places_for
-from gateway.web.visitors import VISIT_COOKIE, Visitor, set_cookie
+from gateway.web.visitors import (
+    BEFORE_COOKIE,
+    VISIT_COOKIE,
+    Visitor,
+    drop_cookie,
+    set_cookie,
+)
 
 SEE_OTHER = 303
+
+
+@dataclass(frozen=True, slots=True)
+class SignInBefore:
+    """The sign-in before this one, and how many tries failed between the two."""
+
+    at: datetime
+    failures: int
 
 
 def page(
@@ -31,6 +47,8 @@ def page(
             "session": visitor.session,
             "places": places_for(visitor.session),
             "token": visitor.form_token,
+            "place": visitor.place,
+            "before": _before(visitor),
             **values,
         }
     )
@@ -39,7 +57,18 @@ def page(
     response.headers["Vary"] = "Cookie, Accept-Language"
     if visitor.session is None:
         set_cookie(response, VISIT_COOKIE, visitor.visit)
+    if visitor.before:
+        drop_cookie(response, BEFORE_COOKIE)
     return response
+
+
+def _before(visitor: Visitor) -> SignInBefore | None:
+    """When she signed in before, told once; None for the first time, or later on."""
+    at, _, failures = visitor.before.partition(".")
+    if not all(each.isascii() and each.isdigit() for each in (at, failures)):
+        return None
+    when = datetime.fromtimestamp(int(at[:14]) / 1000, UTC)
+    return SignInBefore(when, int(failures[:6]))
 
 
 def see_other(path: str) -> RedirectResponse:

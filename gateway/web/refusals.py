@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from gateway.web.interrupted import keep_sent
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import LockedError, SignInNeededError, anybody, stranger
 from services.node.domain.errors import (
@@ -61,21 +62,20 @@ def handle_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(LockedError)
     async def _unlock(request: Request, _: LockedError) -> Response:
-        return see_other(f"/locked?next={_asked(request)}")
+        kept = await keep_sent(request)
+        return see_other(f"/locked?next={quote(kept, safe='') or _asked(request)}")
 
     @app.exception_handler(RelaisError)
     async def _refused(request: Request, error: RelaisError) -> Response:
-        elsewhere = _elsewhere(request, error)
+        kept = await keep_sent(request)
+        elsewhere = _elsewhere(request, error, kept)
         if elsewhere:
             return see_other(elsewhere)
-        return await refusal(request, error)
+        return await refusal(request, error, kept=kept)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        if error.status_code == HTTPStatus.NOT_FOUND:
-            found = NotFoundError("console.no_page", "There is no such page here.")
-            return await refusal(request, found)
-        return await refusal(request, _bad_form(), error.status_code)
+        return await refusal(request, _of_http(error), error.status_code)
 
     @app.exception_handler(RequestValidationError)
     async def _bad(request: Request, _: RequestValidationError) -> Response:
@@ -93,7 +93,7 @@ def handle_refusals(app: FastAPI) -> None:
 
 
 async def refusal(
-    request: Request, error: RelaisError, status: int | None = None
+    request: Request, error: RelaisError, status: int | None = None, *, kept: str = ""
 ) -> Response:
     """The page of one refusal, in the reader's language.
 
@@ -104,37 +104,45 @@ async def refusal(
         visitor = await anybody(request)
     except RelaisError:
         visitor = stranger(request)
-    answer = page(visitor, "refused.html", status=status, error=error)
+    answer = page(
+        visitor,
+        "refused.html",
+        status=status,
+        error=error,
+        kept=kept,
+        around=_around(request),
+    )
     if wait_of(error):
         answer.headers["Retry-After"] = str(wait_of(error))
     return answer
 
 
-def _elsewhere(request: Request, error: RelaisError) -> str:
-    """The page that helps on; empty where the refusal itself has to be read."""
+def _elsewhere(request: Request, error: RelaisError, kept: str) -> str:
+    """The page that helps on; empty where the refusal itself has to be read.
+
+    From there it goes on to the page that was asked for, or to what was sent and is
+    ``kept``.
+    """
+    onward = quote(kept, safe="")
     match error.code:
         case "sign_in.locked":
-            return f"/locked?next={_asked(request)}"
+            return f"/locked?next={onward or _asked(request)}"
         case "sign_in.over":
             return f"/sign-in?next={_asked(request)}"
         case "sign_in.reauthenticate":
-            return f"/account/prove?next={_place(request)}"
-        case "access.reason_needed" if "code" in request.path_params:
-            return _ask_why(request, "cases", "code")
-        case "access.reason_needed" if "number" in request.path_params:
-            return _ask_why(request, "referrals", "number")
+            return f"/account/prove?next={onward or _place(request)}"
+        case "access.reason_needed":
+            about = _around(request)
+            return f"{about}/reason?next={onward or _asked(request)}" if about else ""
     return ""
 
 
-def _ask_why(request: Request, room: str, name: str) -> str:
-    """Where a reason is said, and from there on to the page that was asked for.
-
-    What was sent has no page of its own: from there it goes on to what it was about.
-    """
-    path = f"/{room}/{quote(str(request.path_params[name]), safe='')}/reason"
-    if request.method != "GET":
-        return path
-    return f"{path}?next={quote(request.url.path, safe='')}"
+def _around(request: Request) -> str:
+    """The case or the referral that the address is about; empty if none."""
+    for room, name in (("cases", "code"), ("referrals", "number")):
+        if request.url.path.startswith(f"/{room}/") and name in request.path_params:
+            return f"/{room}/{quote(str(request.path_params[name]), safe='')}"
+    return ""
 
 
 def _place(request: Request) -> str:
@@ -148,6 +156,20 @@ def _bad_form() -> InvalidInputError:
         "The form was changed on its way.",
         remedy="Open the page again and send the form once more.",
     )
+
+
+def _of_http(error: HTTPException) -> RelaisError:
+    """What went wrong before any page was asked."""
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND | HTTPStatus.METHOD_NOT_ALLOWED:
+            return NotFoundError("console.no_page", "There is no such page here.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return InvalidInputError(
+                "console.too_large",
+                "What was sent is larger than a form may be.",
+                remedy="Write less, or add it to the case as a file.",
+            )
+    return _bad_form()
 
 
 def _asked(request: Request) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
@@ -34,6 +36,8 @@ from services.node.rpc.webhooks import WebhookDesk
 
 SESSION_COOKIE = "__Host-relais"
 VISIT_COOKIE = "__Host-relais-visit"
+BEFORE_COOKIE = "__Host-relais-before"
+"""Shown once: the sign-in before this one, in milliseconds, and what failed since."""
 REASON_COOKIE = "__Host-relais-reason"
 LANGUAGE_COOKIE = "__Host-relais-language"
 _SOURCE_KEY = secrets.token_bytes(32)
@@ -65,6 +69,10 @@ class Visitor:
     """Where the request comes from, as an opaque mark."""
     unattended: bool = False
     """Nobody asked by hand, so the session locks as if nobody had asked."""
+    place: str = "/"
+    """The page that is shown, to come back to it in another language."""
+    before: str = ""
+    """Once after a sign-in: the one before it, and how many tries failed since."""
 
     @property
     def secret(self) -> str:
@@ -154,7 +162,14 @@ def _visitor(request: Request, token: str, session: SessionRead | None) -> Visit
         site.languages.choose(setting, request.headers.get("accept-language", "")),
         source_of(request),
         _by_itself(request),
+        _place(request),
+        request.cookies.get(BEFORE_COOKIE, "") if session is not None else "",
     )
+
+
+def _place(request: Request) -> str:
+    query = request.url.query if request.method == "GET" else ""
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 async def signed_in(
@@ -182,8 +197,10 @@ def unattended(visitor: Visitor) -> DeskClient:
 
 async def sent_form(
     request: Request, visitor: Annotated[Visitor, Depends(anybody)]
-) -> FormData:
+) -> AsyncGenerator[FormData, None]:
     """The form that was sent, if it was shown to this visitor by this site.
+
+    What was kept of it (``interrupted``) is forgotten once it was taken.
 
     Raises:
         NotPermittedError: ``console.stale_form``, ``console.other_site``.
@@ -191,7 +208,14 @@ async def sent_form(
     check_origin(request, visitor.site)
     form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     check_form_token(visitor.secret, str(form.get("token", "")))
-    return form
+    request.state.sent = form
+    yield form
+    kept = str(form.get("kept", ""))
+    if kept and visitor.session is not None:
+        with suppress(RelaisError, ValueError):
+            await visitor.site.node.forms.acting(visitor.token).drop_form(
+                "", bytes.fromhex(kept)
+            )
 
 
 Anybody = Annotated[Visitor, Depends(anybody)]

@@ -56,8 +56,10 @@ def content_of(pers: Pers) -> bytes:
 class LeafBook:
     """The leaves of one log."""
 
-    def __init__(self, directory: AuditedDirectory, faults: Faults) -> None:
-        self.hashes = Hashes()
+    def __init__(
+        self, directory: AuditedDirectory, faults: Faults, hashes: Hashes | None = None
+    ) -> None:
+        self.hashes = Hashes() if hashes is None else hashes
         self.entries: dict[bytes, Entry] = {}
         """By subject."""
         self.erased = 0

@@ -12,18 +12,20 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from services.cli.audit_export import export_log, whole_file
+from services.cli.audit_extract import ExtractReport, verify_extract
+from services.cli.audit_told import show_extract
 from services.cli.audit_verify import AuditReport, FaultKind, verify_logs
 from services.cli.network import open_network
 from services.cli.network_commands import NetworkOption, StateOption
 from services.node.domain.errors import InvalidInputError, NotFoundError
-from services.node.wire.audit import LogItem, read_log
+from services.node.wire.audit import LogItem, is_extract, read_extract, read_log
 
 app = typer.Typer(help="Export and verify the logs of nodes.", no_args_is_help=True)
 
@@ -69,7 +71,9 @@ def export(
 
 @app.command()
 def verify(
-    files: Annotated[list[Path] | None, typer.Argument(help="Exported logs.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Exported logs, and extracts.")
+    ] = None,
     node: NodeOption = None,
     every: AllOption = False,
     officer: OfficerOption = "auditor",
@@ -83,15 +87,57 @@ def verify(
 
     A log is the ledger with its leaves, heads and openings, every envelope and
     receipt, and the directory. What a node keeps beside it (cases, consents, who
-    of its officers acted) is no part of a log, and nothing is said about it.
+    of its officers acted) is no part of a log, and nothing is said about it. An
+    extract is checked by itself; what it proves, and what not, is said in words.
     """
     sockets = _sockets(state, network, node or [], every=every)
     if not files and not sockets:
         raise _nothing_named()
+    console = Console(soft_wrap=True)
+    extracts, logs = told_apart(files or [])
+    sound = True
+    for file in extracts:
+        extract = verify_extract_file(file, fingerprint)
+        show_extract(extract, console)
+        sound = sound and extract.sound
+    if (logs or sockets) and not _verify_logs(
+        logs, sockets, officer, fingerprint, console
+    ):
+        sound = False
+    if not sound:
+        raise typer.Exit(1)
+
+
+def told_apart(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Which of the files are extracts, and which are logs.
+
+    Raises ``InvalidInputError`` for what is neither, and ``NotFoundError``.
+    """
+    extracts: list[Path] = []
+    logs: list[Path] = []
+    for file in files:
+        with _reading(file) as stream:
+            (extracts if is_extract(stream, str(file)) else logs).append(file)
+    return extracts, logs
+
+
+def verify_extract_file(file: Path, fingerprint: str = "") -> ExtractReport:
+    """Verify an extract; raises as ``verify_files`` does."""
+    with _reading(file) as stream:
+        return verify_extract(read_extract(stream, str(file)), fingerprint or None)
+
+
+def _verify_logs(
+    logs: Sequence[Path],
+    sockets: dict[str, Path],
+    officer: str,
+    fingerprint: str,
+    console: Console,
+) -> bool:
     with tempfile.TemporaryDirectory(prefix="relais-audit-") as folder:
         exported = {each: Path(folder) / f"{each}{SUFFIX}" for each in sockets}
         _export({sockets[each]: file for each, file in exported.items()}, officer)
-        given = [*(files or []), *exported.values()]
+        given = [*logs, *exported.values()]
         report = verify_files(given, fingerprint)
         for _ in range(_ROUNDS - 1):
             # Nodes at work went on between one export and the next.
@@ -100,9 +146,8 @@ def verify(
                 break
             _export({sockets[each]: exported[each] for each in behind}, officer)
             report = verify_files(given, fingerprint)
-    show(report, Console(soft_wrap=True))
-    if not report.sound:
-        raise typer.Exit(1)
+    show(report, console)
+    return report.sound
 
 
 def verify_files(files: Sequence[Path], fingerprint: str = "") -> AuditReport:
@@ -163,15 +208,18 @@ def _behind(report: AuditReport) -> set[str]:
 
 
 def _opened(file: Path, stack: ExitStack) -> Iterator[LogItem]:
+    return read_log(stack.enter_context(_reading(file)), str(file))
+
+
+def _reading(file: Path) -> BinaryIO:
     try:
-        stream = stack.enter_context(file.open("rb"))
+        return file.open("rb")
     except OSError as error:
         raise NotFoundError(
             "audit.no_such_file",
             f"The log cannot be read ({error.strerror}).",
             where=str(file),
         ) from error
-    return read_log(stream, str(file))
 
 
 def _nothing_named() -> InvalidInputError:

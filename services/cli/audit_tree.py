@@ -59,6 +59,29 @@ class Hashes:
         return raw + bytes(size * HASH_LENGTH - len(raw))
 
 
+class Scattered(Hashes):
+    """Hashes of some positions of a long row, of which nothing is kept but them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_position: dict[int, bytes] = {}
+
+    def __len__(self) -> int:
+        """One more than the last position."""
+        return max(self._by_position, default=-1) + 1
+
+    def put(self, index: int, digest: bytes) -> bool:
+        """Keep a hash; False if the position is taken or none."""
+        if index < 0 or index in self._by_position or len(digest) != HASH_LENGTH:
+            return False
+        self._by_position[index] = digest
+        return True
+
+    def get(self, index: int) -> bytes | None:
+        """The hash at a position, or None."""
+        return self._by_position.get(index)
+
+
 class Tree:
     """The tree over ``size`` leaves, every complete subtree of it."""
 

@@ -83,7 +83,7 @@ def approval_screens(scenes: Scenes) -> tuple[Screen, ...]:
 
 
 def audit_screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
-    overridden(scenes)
+    case = overridden(scenes)
     offer, answer = aside(_entries(consoles))
 
     def at(name: str, path: str, press: str = "") -> Screen:
@@ -102,6 +102,7 @@ def audit_screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         at("audit-concern-empty", "/audit/concerns/disputed"),
         at("audit-entries", "/audit/entries"),
         at("audit-entries-some", "/audit/entries?kind=offer"),
+        at("audit-entries-code", f"/audit/entries?code={case}"),
         at("audit-entries-none", "/audit/entries?kind=dispute"),
         at("audit-entries-error", f"/audit/entries{mistyped}"),
         at("audit-entry-first", "/audit/entries/0"),

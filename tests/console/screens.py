@@ -148,15 +148,15 @@ async def _locked(consoles: Consoles) -> None:
 
 def _referring(scenes: Scenes) -> tuple[Screen, ...]:
     whole = whole_draft(scenes.case(PROVINCE, OFFICER))
-    answered = replace(whole, categories=())
-    asked = replace(answered, answer=())
-    needed = replace(asked, recipient="")
+    asked = replace(whole, answer=())
+    shown = replace(asked, categories=())
+    needed = replace(shown, recipient="")
     refused = replace(whole, answer=(("answer", ("refused",)), *_ANSWER[1:]))
     drafts = {
         "need": replace(needed, referral_type="", priority=""),
         "where": needed,
+        "show": shown,
         "answer": asked,
-        "show": answered,
         "check": whole,
     }
     found = [
@@ -166,7 +166,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
     for page, draft in drafts.items():
         path = f"/refer/{kept(scenes, draft)}/{page}"
         found.append(Screen(f"refer-{page}", PROVINCE, OFFICER, path))
-        if page in {"need", "where", "answer"}:
+        if page != "check":
             found.append(Screen(f"refer-{page}-error", PROVINCE, OFFICER, path, FORM))
     for name, draft in (
         ("refused", refused),

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from services.cli.audit_commands import verify_files
+from services.cli.audit_commands import told_apart, verify_extract_file, verify_files
 from services.cli.office import AUDITOR
 from services.node.rpc.desk_client import DeskClient
 from tests.console.aside import aside
@@ -19,6 +19,7 @@ from tests.console.screens import OTHER_UNIT
 PAGES = (
     "/audit",
     "/audit/log",
+    "/audit/extract?entry=0",
     "/audit/concerns/disputed",
     "/audit/entries",
     "/audit/entries/0",
@@ -93,6 +94,43 @@ def test_the_log_that_is_downloaded_is_verified_offline(wires, scenes, tmp_path)
     report = verify_files([file])
     assert report.sound, report.faults
     assert report.leaves > 3
+
+
+def test_an_extract_for_a_court_is_of_one_code_and_is_verified_offline(
+    wires, scenes, tmp_path
+):
+    sent = scenes.accepted(scenes.sent())
+    listed = wires.ask(PROVINCE, f"/ledger?code={sent.case}", officer=OFFICER).text
+    assert f'href="/ledger/extract?code={sent.case}"' in listed
+    told = {}
+    for officer, place in ((OFFICER, "/ledger"), (AUDITOR, "/audit")):
+        path = f"{place}/extract?code={sent.case}"
+        answer = wires.ask(PROVINCE, path, officer=officer)
+        named = f'{PROVINCE}-{sent.case}.relais-extract"'
+        assert answer.headers["content-disposition"].endswith(named)
+        file = tmp_path / f"{officer}.relais-extract"
+        file.write_bytes(answer.content)
+        assert told_apart([file]) == ([file], [])
+        told[officer] = verify_extract_file(file)
+        assert told[officer].faults == ()
+    assert told[OFFICER].entries == told[AUDITOR].entries
+    assert {each.step for each in told[OFFICER].entries} > {"offer", "accept"}
+    assert HOUSE in {each.proved_by for each in told[OFFICER].entries}
+    theirs = wires.ask(
+        PROVINCE, f"/ledger/extract?code={sent.case}", officer=OTHER_UNIT
+    )
+    assert theirs.status_code == 404
+    looks = wires.ask(PROVINCE, f"/audit/looks?code={sent.case}", officer=AUDITOR)
+    assert looks.text.count("Took an extract") == 3
+    overview = wires.ask(PROVINCE, "/audit", officer=AUDITOR).text
+    assert "No witness has signed this head." in overview
+    one = wires.ask(PROVINCE, "/audit/extract?entry=0", officer=AUDITOR)
+    assert one.status_code == 200
+    for wrong in ("/audit/extract", "/audit/extract?code=zz", "/ledger/extract"):
+        refused = wires.ask(
+            PROVINCE, wrong, officer=OFFICER if "ledger" in wrong else AUDITOR
+        )
+        assert refused.status_code == 400, wrong
 
 
 def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(

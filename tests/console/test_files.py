@@ -21,6 +21,7 @@ from tests.console.scenes import Sent
 from tests.console.screens import OTHER_UNIT, kept, whole_draft
 from tests.console.seats import Seats
 from tests.console.slow_line import NEAR, slow_line
+from tests.console.test_journeys import answered
 from tests.pictures import jpeg
 
 OFFICER, MANAGER = "officer-14", "manager-1"
@@ -183,7 +184,7 @@ def test_a_file_of_another_unit_asks_for_a_reason_first(seats, scenes):
 
 def test_a_file_is_chosen_in_the_wizard_and_goes_with_its_category(seats, scenes):
     filed = with_file(scenes, HOUSE)
-    draft = replace(whole_draft(filed.case), categories=(), files=())
+    draft = replace(whole_draft(filed.case), categories=(), files=(), answer=())
     seat = seats.at(PROVINCE, OFFICER)
     seat.refusals_expected()
     seat.go(f"/refer/{kept(scenes, draft)}/show")
@@ -193,6 +194,7 @@ def test_a_file_is_chosen_in_the_wizard_and_goes_with_its_category(seats, scenes
     assert seat.page.is_checked(f'[name="files"][value="{filed.file}"]')
     seat.page.check('[name="categories"][value="D1"]')
     seat.press("form[novalidate] button")
+    answered(seat, "given")
     assert "PNG" in seat.main
     seat.press("form[novalidate] button")
     expect(seat.page.locator(ADDED)).to_be_visible()

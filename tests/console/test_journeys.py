@@ -50,21 +50,24 @@ def asked(seat: Seat, answer: str) -> None:
     page.fill("#need", NEED)
     page.select_option("#need_language", "vi")
     seat.press()
-    page.select_option("#recipient", HOUSE)
+    page.check(f"[name=recipient][value={HOUSE}]")
+    seat.press()
+    page.check("input[name=categories][value=D1]")
     seat.press()
     answered(seat, answer)
 
 
 def answered(seat: Seat, answer: str) -> None:
-    """What the person says to it, told everything."""
+    """What the person says to it; whoever agrees was told everything."""
     page = seat.page
     page.check(f"input[name=answer][value={answer}]")
     page.check("input[name=capacity][value=adult]")
     page.check("input[name=method][value=written]")
     page.select_option("#consent_language", "vi")
-    for each in page.locator("input[name=informed_points]").all():
-        each.check()
-    page.fill("#valid_days", "90")
+    if answer == "given":
+        for each in page.locator("input[name=informed_points]").all():
+            each.check()
+        page.fill("#valid_days", "90")
     seat.press()
     assert seat.problems == ""
 
@@ -74,8 +77,6 @@ def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
     officer = seats.at(PROVINCE, OFFICER, language, scripts=scripts)
     code = begun(officer)
     asked(officer, "given")
-    officer.page.check("input[name=categories][value=D1]")
-    officer.press()
     assert officer.path.endswith("/check")
     assert NEED in officer.page.inner_text(".relais-across")
     officer.press()
@@ -140,8 +141,6 @@ def test_a_no_is_kept_and_nothing_goes_out(seats, scenes):
     officer = seats.at(PROVINCE, OFFICER, "en")
     code = begun(officer)
     asked(officer, "refused")
-    officer.page.check("input[name=categories][value=D1]")
-    officer.press()
     assert "nothing goes out" in officer.main
     officer.press()
     assert officer.path == f"/cases/{code}/answers"
@@ -209,8 +208,8 @@ def test_a_house_says_no_names_another_and_the_need_goes_on_to_it(seats, scenes)
     operator.press(f'main a[href="{sent.path}/forward"]')
     assert operator.page.input_value("#recipient") == HOUSE
     operator.press()
-    assert operator.path.endswith("/answer")
-    draft = operator.path.removesuffix("/answer")
+    assert operator.path.endswith("/show")
+    draft = operator.path.removesuffix("/show")
     operator.go(f"{draft}/need")
     assert operator.page.input_value("#need") == NEED
 
@@ -226,9 +225,9 @@ def test_what_was_meant_for_another_is_settled_when_that_one_is_asked(seats, sce
     operator = seats.at(HOTLINE, "operator-7", "en", scripts=False)
     operator.go(f"{sent.path}/forward")
     operator.press()
-    answered(operator, "given")
     operator.page.check("input[name=categories][value=D1]")
     operator.press()
+    answered(operator, "given")
     assert operator.path.endswith("/check")
     operator.press()
     assert operator.path.startswith("/referrals/")

@@ -12,9 +12,9 @@ from tests.console.seats import Seat
 
 OFFICER = "officer-14"
 EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}'
-ONLY_HERE = {"person", "record-error", "approval-sending"}
-"""The screens that are made for what is known about the person: the second of two
-officers reads exactly what would leave."""
+ONLY_HERE = {"person", "record-error", "approval-sending", "refer-check-by-two"}
+"""The screens that are made for what is known about the person: whoever sends,
+and the second of two officers, reads exactly what would leave."""
 
 
 def shows_only_text(seat: Seat, path: str, text: str) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.cli.audit_extract import verify_extract
 from services.node.domain.bodies import Acceptance, Opening
 from services.node.domain.concerns import EntryOutcome, ReceiptState
 from services.node.domain.errors import NotFoundError, UnavailableError
@@ -17,6 +18,7 @@ from services.node.flows.entries import (
     prove_entry,
     prove_own_entry,
 )
+from services.node.flows.extract import ExtractAsked, extract_log
 from services.node.flows.verify_ledger import LedgerChecks
 from services.node.ledger.merkle import leaf_hash
 from services.node.store.entries import EntryFilter, file_entries
@@ -87,6 +89,11 @@ async def place(founded_town, copy_database, tmp_path):
     await town.close()
 
 
+async def extract(place, asked):
+    items = extract_log(place.own, place.head, asked, place.town.wire)
+    return [item async for item in items]
+
+
 async def test_every_entry_is_listed_once_the_newest_first(place):
     rows = await place.listed()
     assert [row.index for row in rows] == list(reversed(range(place.head.size)))
@@ -151,6 +158,16 @@ async def test_a_unit_finds_its_own_entries_and_none_of_another(place):
     own = await prove_own_entry(place.own, place.head, offer.index, unit)
     assert own.inclusion == "holds"
     assert await place.listed(unit="another", own=HERE) == []
+    whole = await extract(place, ExtractAsked(offer.code, unit=unit))
+    report = verify_extract(whole)
+    assert report.faults == ()
+    assert [each.index for each in report.entries] == [
+        each.index for each in reversed(await place.listed(code=offer.code))
+    ]
+    assert {each.proved_by for each in report.entries} == {THERE}
+    with pytest.raises(NotFoundError) as nothing:
+        await extract(place, ExtractAsked(offer.code, unit="another"))
+    assert nothing.value.code == "extract.nothing"
     with pytest.raises(NotFoundError):
         await prove_own_entry(place.own, place.head, offer.index, "another")
 

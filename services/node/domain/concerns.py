@@ -28,6 +28,10 @@ class Concern(StrEnum):
     """A clock that rang for the province, the ministry or police."""
 
 
+MOST_EXTRACTED = 500
+"""Entries that one extract of the ledger has at most."""
+
+
 class EntryKind(StrEnum):
     """What an entry is that is neither a step nor an act."""
 

@@ -46,11 +46,13 @@ from services.node.flows.take_step import check_answerable
 class Checked:
     """An offer as it would stand, with its profile.
 
-    ``second_person_for`` are the categories that leave only by two officers.
+    ``second_person_for`` are the categories that leave only by two officers,
+    ``leaving`` is what would open to the recipient once it accepts.
     """
 
     offer: Offer
     second_person_for: tuple[Category, ...]
+    leaving: tuple[CategoryRecord, ...]
 
 
 async def check_for_draft(
@@ -106,8 +108,8 @@ def _checked(
         would.moment.case,
     )
     held = {each.category: each for each in records}
-    cut_to_bases(would.own, held, bases, would.moment.case)
+    leaving = cut_to_bases(would.own, held, bases, would.moment.case)
     by_two = needing(
         would.own, would.recipient, would.categories, day_of(would.moment.case)
     )
-    return Checked(profiled(would.offer, records, would.moment), by_two)
+    return Checked(profiled(would.offer, records, would.moment), by_two, leaving)

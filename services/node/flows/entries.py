@@ -80,14 +80,14 @@ async def prove_own_entry(
     mine = replace(whole, before=index + 1, unit=unit, own=own.name)
     rows = await list_entries(own, head, mine, 1)
     if not rows or rows[0].index != index:
-        raise _unknown()
+        raise unknown_entry()
     return await prove_entry(own, head, index)
 
 
 async def prove_entry(own: OwnMember, head: HeadRow, index: int) -> ProvedEntry:
     """One entry; raises NotFoundError ``ledger.unknown_entry``."""
     if index >= head.size:
-        raise _unknown()
+        raise unknown_entry()
     await entry_store.file_entries(own.database, head.size)
     async with own.database.connection() as connection:
         (row,) = await entry_store.entries_at(connection, [index])
@@ -130,7 +130,8 @@ def receipt_of(row: EntryRow) -> str:
     return ReceiptState.REFUSAL if row.delivery == "refused" else ReceiptState.HELD
 
 
-def _unknown() -> NotFoundError:
+def unknown_entry() -> NotFoundError:
+    """``ledger.unknown_entry``."""
     return NotFoundError(
         "ledger.unknown_entry",
         "The ledger has no entry of this number.",

@@ -47,23 +47,24 @@ async def export_log(own: OwnMember) -> AsyncGenerator[LogItem, None]:
     async with snapshot(own.database) as database:
         async with database.connection() as connection:
             head = await ledger_store.read_head(connection)
-            yield await _identity(own, connection)
+            yield await identity_of(own, connection)
             for leaf in await directory_store.directory_leaves(connection):
                 yield DirectoryEntry(leaf)
         async for row in ledger_store.all_leaves(database):
-            yield _leaf(own, row)
+            yield opened_leaf(own, row)
         async for level, index, digest in ledger_store.all_nodes(database):
             yield StoredNode(level, index, digest)
         async for size, note in ledger_store.all_checkpoints(database):
             yield StoredCheckpoint(size, note)
         async for sent in exchange_store.all_sent(database):
-            yield _sent(sent)
+            yield sent_envelope(sent)
         async for received in exchange_store.all_received(database):
-            yield _received(received)
+            yield received_envelope(received)
     yield LogHead(head.origin, head.size, head.root, head.checkpoint)
 
 
-async def _identity(own: OwnMember, connection: Connection) -> LogIdentity:
+async def identity_of(own: OwnMember, connection: Connection) -> LogIdentity:
+    """Whose log it is; raises UnavailableError ``directory.none_adopted``."""
     head = await directory_store.newest_directory_head(connection)
     if head is None:
         raise UnavailableError(
@@ -81,7 +82,8 @@ async def _identity(own: OwnMember, connection: Connection) -> LogIdentity:
     )
 
 
-def _leaf(own: OwnMember, row: LoggedRow) -> LoggedLeaf:
+def opened_leaf(own: OwnMember, row: LoggedRow) -> LoggedLeaf:
+    """A leaf as stored, with whatever of it opens."""
     meta, link, public_state = _public(own, row)
     pers, pers_state = _pers(own, row)
     return LoggedLeaf(
@@ -134,7 +136,8 @@ def _given(opening: Opening) -> OpenedCommitment:
     return OpenedCommitment(opening.salt, opening.value)
 
 
-def _sent(row: SentPageRow) -> SentEnvelope:
+def sent_envelope(row: SentPageRow) -> SentEnvelope:
+    """An envelope sent, as stored."""
     return SentEnvelope(
         recipient=row.recipient,
         envelope=StoredEnvelope(row.header, row.stanza, row.ciphertext),
@@ -147,7 +150,8 @@ def _sent(row: SentPageRow) -> SentEnvelope:
     )
 
 
-def _received(row: ReceivedPageRow) -> ReceivedEnvelope:
+def received_envelope(row: ReceivedPageRow) -> ReceivedEnvelope:
+    """An envelope received, as stored."""
     return ReceivedEnvelope(
         sender=row.sender,
         envelope=StoredEnvelope(row.header, row.stanza, row.ciphertext),

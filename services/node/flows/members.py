@@ -24,6 +24,8 @@ class MemberCard:
     waiting: int
     second_person_for: tuple[Category, ...]
     agreements: tuple[Rule, ...]
+    distance: int
+    """0 in the same province, 1 in the same country, 2 abroad."""
 
 
 def member_cards(
@@ -40,10 +42,18 @@ def member_cards(
             waiting.get(name, 0),
             by_two.needed_for(Category, (here, member.country), on),
             agreed.between(here, member.country, on),
+            _distance(members[own.name], member),
         )
         for name, member in sorted(members.items())
         if name != own.name
     ]
+
+
+def _distance(here: Member, there: Member) -> int:
+    if there.country != here.country:
+        return 2
+    province = there.description.province
+    return 0 if province and province == here.description.province else 1
 
 
 def needs_of_member(

@@ -70,6 +70,8 @@ _ON_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, acts_on="referral_id")
 _ON_CLOCK = CallerRow(Listener.LOCAL, Act.CASE, acts_on="clock_id")
 _AUDIT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="")
 _EXPORT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="", recent=True)
+_EXTRACT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="code", recent=True)
+_OWN_EXTRACT = CallerRow(Listener.LOCAL, Act.CASE, reads="code", recent=True)
 _CASES = CallerRow(Listener.LOCAL, Act.CASE, reads="")
 _OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
 _PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True)
@@ -93,6 +95,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.exchange.v1.AttachmentService/Fetch": _PEER,
     "/relais.audit.v1.AuditService/Export": _EXPORT,
     "/relais.audit.v1.AuditService/ListAnswerability": _AUDIT,
+    "/relais.audit.v1.AuditService/Extract": _EXTRACT,
+    "/relais.audit.v1.AuditService/ExtractOwn": _OWN_EXTRACT,
     "/relais.desk.v1.LedgerService/ListEntries": _AUDIT,
     "/relais.desk.v1.LedgerService/GetEntry": _AUDIT,
     "/relais.desk.v1.LedgerService/VerifyLedger": _AUDIT,
@@ -134,7 +138,7 @@ CALLERS: dict[str, CallerRow] = {
     ),
     "/relais.desk.v1.ConsentService/ListConsents": _PERSON,
     "/relais.desk.v1.ReferralService/MakeOffer": _ON_CASE,
-    "/relais.desk.v1.ReferralService/CheckReferral": _OF_CASE,
+    "/relais.desk.v1.ReferralService/CheckReferral": _PERSON,
     "/relais.desk.v1.ReferralService/TakeStep": _ON_REFERRAL,
     "/relais.desk.v1.ReferralService/GetReferral": _TALK,
     "/relais.desk.v1.ReferralService/ListReferrals": _CASES,

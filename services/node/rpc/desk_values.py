@@ -9,11 +9,13 @@ lasts is then the epoch or empty here as well.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.node.domain.bodies import Offer
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
+
+_NO_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +233,18 @@ class SaidRead:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRead:
-    """A referral and everything said in it, in order."""
+    """A referral and everything said in it, in order, and what is due first in it.
+
+    ``deadline`` is empty if no limit runs; the epoch stands for no instant.
+    """
 
     referral: ReferralRead
     steps: tuple[SaidRead, ...]
     last_index: int
+    deadline: str = ""
+    due_at: datetime = _NO_INSTANT
+    paused_at: datetime = _NO_INSTANT
+    now: datetime = _NO_INSTANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +304,14 @@ class DraftOpened:
 
 @dataclass(frozen=True, slots=True)
 class OfferChecked:
-    """An offer that would stand, and what leaves of it only by two officers."""
+    """An offer that would stand, and what would open once it is accepted.
+
+    ``second_person_for`` leaves only by two officers.
+    """
 
     offer: Offer
     second_person_for: tuple[str, ...] = ()
+    leaving: tuple[CategoryRecord, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,17 @@ from typing import Any
 from relais.desk.v1 import ledger_pb2, ledger_pb2_grpc
 from services.node.rpc import ledger_values as values
 from services.node.rpc.node_client import NodeClient, all_of
-from services.node.wire.audit import encode_export_request, framed
+from services.node.wire.audit import (
+    encode_export_request,
+    encode_extract_request,
+    encode_own_extract_request,
+    extracted_item,
+    framed,
+)
 from services.node.wire.mapping import from_message, to_millis
 
 _CHECK_SECONDS = 600.0
-_EXPORT = "/relais.audit.v1.AuditService/Export"
+_AUDIT = "/relais.audit.v1.AuditService"
 
 
 class LedgerClient(NodeClient):
@@ -31,7 +37,9 @@ class LedgerClient(NodeClient):
         super().__init__(socket, member, session=session, reason=reason)
         self._ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
         # Bytes in, bytes out: without serializers nothing is decoded here.
-        self._export: Any = self.channel.unary_stream(_EXPORT)
+        self._export: Any = self.channel.unary_stream(f"{_AUDIT}/Export")
+        self._extract: Any = self.channel.unary_stream(f"{_AUDIT}/Extract")
+        self._extract_own: Any = self.channel.unary_stream(f"{_AUDIT}/ExtractOwn")
 
     async def list_entries(
         self, officer: str, sought: values.EntrySought, limit: int = 0
@@ -104,6 +112,25 @@ class LedgerClient(NodeClient):
         async with aclosing(self.each(self._export, request)) as items:
             async for raw in items:
                 yield framed(raw)
+
+    async def extract(
+        self, officer: str, code: str, indexes: tuple[int, ...] = ()
+    ) -> AsyncGenerator[bytes, None]:
+        """Entries of a code, or of these numbers, with what proves each, as a file.
+
+        ``relais audit verify`` reads it. Close it if it is left early.
+        """
+        request = encode_extract_request(officer, code, indexes)
+        async with aclosing(self.each(self._extract, request)) as items:
+            async for raw in items:
+                yield framed(extracted_item(raw))
+
+    async def extract_own(self, officer: str, code: str) -> AsyncGenerator[bytes, None]:
+        """The same of a code that the officer's unit acted in."""
+        request = encode_own_extract_request(officer, code)
+        async with aclosing(self.each(self._extract_own, request)) as items:
+            async for raw in items:
+                yield framed(extracted_item(raw))
 
 
 def _sought(

@@ -42,6 +42,7 @@ class StatusRead:
     policy_version: str
     waiting: tuple[WaitingRead, ...]
     alarms: tuple[PeerAlarmRead, ...]
+    checkpoint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
 }
 _AUDITS = {
     f"/relais.audit.v1.AuditService/{name}": _AUDIT
-    for name in ("Export", "ListAnswerability")
-}
+    for name in ("Export", "ListAnswerability", "Extract")
+} | {"/relais.audit.v1.AuditService/ExtractOwn": _READ}
 
 OPENED_BY: dict[str, frozenset[Scope]] = _AUDITS | {
     f"/relais.desk.v1.{service}/{name}": scopes

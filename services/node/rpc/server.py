@@ -47,6 +47,18 @@ _PEERS_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.max_connection_idle_ms", 600_000),
+    # Once a day each connection is made anew, and with it its certificate is looked
+    # at anew; what is under way has ten minutes to end. A stream that collects comes
+    # again by itself. gRPC spreads this by a tenth, so that not all come at once.
+    ("grpc.max_connection_age_ms", 86_400_000),
+    ("grpc.max_connection_age_grace_ms", 600_000),
+    # No more streams than calls are served at all: what a member opens beyond waits
+    # at its own end. Four of them are served (turnstile), the rest refused at once.
+    ("grpc.max_concurrent_streams", _MOST_CALLS),
+    # Who asks for a sign of life more often than every five minutes, while nothing
+    # is said, is hung up on the third time: an answer costs as much as a question.
+    ("grpc.http2.min_ping_interval_without_data_ms", 300_000),
+    ("grpc.http2.max_ping_strikes", 2),
 )
 
 

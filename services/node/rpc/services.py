@@ -211,7 +211,8 @@ def _document(parts: ServiceParts, server: grpc.aio.Server) -> None:
 
 def _audit(parts: ServiceParts, server: grpc.aio.Server) -> None:
     audit_pb2_grpc.add_AuditServiceServicer_to_server(
-        AuditServicer(parts.desk.own, parts.desk.clocks), server
+        AuditServicer(parts.desk.own, parts.desk.published, parts.desk.clocks),
+        server,
     )
 
 

@@ -141,6 +141,8 @@ class MemberCardRead:
     """When and how people reach it; None if it tells nothing of it."""
     second_person_for: tuple[str, ...] = ()
     agreements: tuple[AgreementRead, ...] = ()
+    distance: int = 2
+    """0 in this member's province, 1 in its country, 2 abroad."""
 
 
 @dataclass(frozen=True, slots=True)

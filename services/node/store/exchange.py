@@ -260,6 +260,18 @@ async def all_received(
         after = rows[-1].digest
 
 
+async def sent_among(connection: Connection, digests: list[bytes]) -> list[SentPageRow]:
+    """Those of these envelopes that were sent, with their receipts."""
+    return await fetch(connection, "sent_among", SentPageRow, digests)
+
+
+async def received_among(
+    connection: Connection, digests: list[bytes]
+) -> list[ReceivedPageRow]:
+    """Those of these envelopes that were received."""
+    return await fetch(connection, "received_among", ReceivedPageRow, digests)
+
+
 async def waiting_of(connection: Connection, referral_id: bytes) -> int:
     """How many envelopes of a referral wait to be received."""
     number: int = await connection.fetchval(query("waiting_of"), referral_id)

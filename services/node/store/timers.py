@@ -95,6 +95,11 @@ async def timers_of_case(connection: Connection, case_id: bytes) -> list[TimerRo
     return await fetch(connection, "timers_of_case", TimerRow, case_id)
 
 
+async def first_due(connection: Connection, referral_id: bytes) -> TimerRow | None:
+    """The clock of a referral that runs and is due first."""
+    return await fetch_one(connection, "first_due", TimerRow, referral_id)
+
+
 async def running_timers(
     connection: Connection, due_before: datetime, limit: int, offset: int
 ) -> list[TimerRow]:

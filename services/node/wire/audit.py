@@ -1,16 +1,18 @@
 """A node's log as an auditor gets it: frozen values, and the file of a log.
 
 Promises: every value mirrors one message of relais.audit.v1 by its field names.
-A file is read one item at a time, in the contract's order, from the identity to
-the head, and is refused where it is cut short or is not exactly what an export
-writes. Rows are carried as their database holds them: whether they are right is
-the verifier's question. Integers are signed, because a changed row may hold any.
+A file, of a whole log or an extract, is read one item at a time, in the contract's
+order, from the identity to the head, and is refused where it is cut short or is not
+exactly what an export writes. Rows are carried as their database holds them: whether
+they are right is the verifier's question. Integers are signed, because a changed row
+may hold any.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, BinaryIO
 
@@ -144,6 +146,23 @@ class LogHead:
     checkpoint: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ExtractIdentity:
+    """What an extract is of; code and instant are said and proved by nothing."""
+
+    log: LogIdentity
+    code: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedLeaf:
+    """A leaf with its RFC 6962 audit path, from the leaf's sibling up."""
+
+    logged: LoggedLeaf
+    path: tuple[bytes, ...]
+
+
 LogItem = (
     LogIdentity
     | DirectoryEntry
@@ -153,8 +172,10 @@ LogItem = (
     | SentEnvelope
     | ReceivedEnvelope
     | LogHead
+    | ExtractIdentity
+    | ProvedLeaf
 )
-"""One item of a log."""
+"""One item of a log or of an extract."""
 
 _ARMS: dict[str, type[LogItem]] = {
     "identity": LogIdentity,
@@ -165,10 +186,28 @@ _ARMS: dict[str, type[LogItem]] = {
     "sent": SentEnvelope,
     "received": ReceivedEnvelope,
     "head": LogHead,
+    "extract": ExtractIdentity,
+    "proved": ProvedLeaf,
 }
 _ARM_OF = {value_class: arm for arm, value_class in _ARMS.items()}
-_PLACE = {value_class: place for place, value_class in enumerate(_ARMS.values())}
-_FIRST, _LAST = _PLACE[LogIdentity], _PLACE[LogHead]
+_LOG: tuple[type[LogItem], ...] = (
+    LogIdentity,
+    DirectoryEntry,
+    LoggedLeaf,
+    StoredNode,
+    StoredCheckpoint,
+    SentEnvelope,
+    ReceivedEnvelope,
+    LogHead,
+)
+_EXTRACT: tuple[type[LogItem], ...] = (
+    ExtractIdentity,
+    DirectoryEntry,
+    ProvedLeaf,
+    SentEnvelope,
+    ReceivedEnvelope,
+    LogHead,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +215,38 @@ class _Request:
     officer: str
 
 
+@dataclass(frozen=True, slots=True)
+class _OfSome:
+    officer: str
+    code: str
+    indexes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _OfOwn:
+    officer: str
+    code: str
+
+
 def encode_export_request(officer: str) -> bytes:
     """The request for a whole log, as the auditor ``officer``."""
     return encode(_Request(officer), audit_pb2.ExportRequest)
+
+
+def encode_extract_request(officer: str, code: str, indexes: tuple[int, ...]) -> bytes:
+    """The request for an extract, as the auditor ``officer``."""
+    return encode(_OfSome(officer, code, indexes), audit_pb2.ExtractRequest)
+
+
+def encode_own_extract_request(officer: str, code: str) -> bytes:
+    """The request for an extract of what the unit of ``officer`` works on."""
+    return encode(_OfOwn(officer, code), audit_pb2.ExtractOwnRequest)
+
+
+def extracted_item(raw: bytes) -> bytes:
+    """The item that an ExtractResponse or ExtractOwnResponse carries."""
+    found: bytes = audit_pb2.ExtractResponse.FromString(raw).item
+    return found
 
 
 def item_to_message(item: LogItem) -> audit_pb2.ExportResponse:
@@ -240,16 +308,39 @@ def read_log(stream: BinaryIO, where: str) -> Iterator[LogItem]:
     ``audit.truncated_file`` if it ends before the head, ``audit.corrupt_file``
     for anything that is no item, stands out of order or follows the head.
     """
-    place = _FIRST - 1
-    while (start := _tell(stream)) is not None and place < _LAST:
+    return _in_order(stream, where, _LOG)
+
+
+def read_extract(stream: BinaryIO, where: str) -> Iterator[LogItem]:
+    """The items of an extract's file; otherwise as ``read_log``."""
+    return _in_order(stream, where, _EXTRACT)
+
+
+def is_extract(stream: BinaryIO, where: str) -> bool:
+    """Whether a file is an extract; it is read from its beginning afterwards.
+
+    Raises ``InvalidInputError`` as ``read_log`` does if it does not begin as either.
+    """
+    found = _item_at(stream, where, stream.tell())
+    stream.seek(0)
+    return isinstance(found, ExtractIdentity)
+
+
+def _in_order(
+    stream: BinaryIO, where: str, order: tuple[type[LogItem], ...]
+) -> Iterator[LogItem]:
+    places = {value_class: place for place, value_class in enumerate(order)}
+    last = len(order) - 1
+    place = -1
+    while (start := _tell(stream)) is not None and place < last:
         item = _item_at(stream, where, start)
-        new_place = _PLACE[type(item)]
-        single = new_place in {_FIRST, _LAST}
-        if place < _FIRST != new_place or new_place < place + single:
+        new_place = places.get(type(item), -1)
+        single = new_place in {0, last}
+        if place < 0 != new_place or new_place < place + single:
             raise _corrupt(where, start, "its items are out of order")
         place = new_place
         yield item
-    if place < _LAST:
+    if place < last:
         raise _truncated(where)
     if stream.read(1):
         raise _corrupt(where, stream.tell() - 1, "something follows the head")

@@ -43,6 +43,7 @@ BY_NOBODY = {
 }
 BY_THE_AUDITOR = {
     "export_log",
+    "extract_entries",
     "get_entry",
     "list_concerns",
     "list_entries",

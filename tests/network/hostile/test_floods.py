@@ -6,10 +6,11 @@ import os
 import re
 import selectors
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 import grpc
@@ -194,9 +195,14 @@ def test_answers_that_nobody_reads_hold_up_their_own_calls_only(attack, aside):
 
 
 def test_many_connections_that_say_nothing_are_closed_and_shut_nobody_out(
-    aside, network
+    attack, aside, network
 ):
-    """Three hundred strangers: some silent, some in the middle of a handshake."""
+    """Three hundred strangers: some silent, some in the middle of a handshake.
+
+    A third of them says a byte now and then: of the handshake, or, as a member, of
+    what HTTP/2 begins with (RFC 9113, section 3.4). It wins them no time.
+    """
+    dripping: list[tuple[socket.socket, bytearray]] = []
     host, _, port = network.peers_address(LAO_CAI).rpartition(":")
     with ExitStack() as held, selectors.DefaultSelector() as selector:
         with unharmed(aside):
@@ -204,18 +210,61 @@ def test_many_connections_that_say_nothing_are_closed_and_shut_nobody_out(
                 line = held.enter_context(socket.create_connection((host, int(port))))
                 if number % 2:
                     line.sendall(b"\x16\x03\x01\x02")
+                if number % 3 == 0:
+                    said = hello() if number % 2 == 0 else bytearray(8192)
+                    dripping.append((line, said))
+                selector.register(line, selectors.EVENT_READ)
+            for _ in range(8):
+                line = held.enter_context(as_member(attack.peer, host, int(port)))
+                line.setblocking(False)
+                dripping.append((line, bytearray(PREFACE)))
                 selector.register(line, selectors.EVENT_READ)
         began = time.monotonic()
         while selector.get_map() and time.monotonic() - began < 30:
-            for key, _ in selector.select(1):
-                if closed(key.fd):
-                    selector.unregister(key.fd)
+            drip(dripping)
+            for key, _ in selector.select(0.5):
+                assert isinstance(key.fileobj, socket.socket)
+                if closed(key.fileobj):
+                    selector.unregister(key.fileobj)
         assert not selector.get_map()
 
 
-def closed(line: int) -> bool:
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(64)
+
+
+def hello() -> bytearray:
+    """What a TLS client says first."""
+    heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
+    context = ssl.create_default_context()
+    with suppress(ssl.SSLWantReadError):
+        context.wrap_bio(heard, said, server_hostname=LAO_CAI).do_handshake()
+    return bytearray(said.read())
+
+
+def as_member(peer: HostilePeer, host: str, port: int) -> ssl.SSLSocket:
+    """A connection with the certificate of a member."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["h2"])
+    folder = peer.network.place(peer.name).keys
+    context.load_cert_chain(folder / "tls.crt", folder / "tls.key")
+    line = socket.create_connection((host, port))
+    return context.wrap_socket(line, server_hostname=LAO_CAI)
+
+
+def drip(lines: list[tuple[socket.socket, bytearray]]) -> None:
+    """One byte more of what each of them has to say."""
+    for line, said in lines:
+        with suppress(OSError):
+            line.send(said[:1])
+        del said[:1]
+
+
+def closed(line: socket.socket) -> bool:
     """The other end gave it up; what it said before counts for nothing."""
     try:
-        return os.read(line, 4096) == b""
-    except ConnectionResetError:
+        return line.recv(4096) == b""
+    except (ssl.SSLWantReadError, BlockingIOError):
+        return False
+    except OSError:
         return True

@@ -7,6 +7,7 @@ import io
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
@@ -26,8 +27,16 @@ from services.node.domain.errors import (
     RelaisError,
     UnavailableError,
 )
+from services.node.ledger.merkle import inclusion_path, reader
 from services.node.rpc.errors import to_status
-from services.node.wire.audit import LoggedLeaf, LogItem, item_to_message
+from services.node.wire.audit import (
+    DirectoryEntry,
+    ExtractIdentity,
+    LoggedLeaf,
+    LogItem,
+    ProvedLeaf,
+    item_to_message,
+)
 from services.node.wire.leaves import Outcome
 
 MEMBER = "hanoi"
@@ -48,6 +57,11 @@ class _Node(audit_pb2_grpc.AuditServiceServicer):
         items = self._logs.pop(0) if len(self._logs) > 1 else self._logs[0]
         for item in items:
             yield item_to_message(item)
+
+    def Extract(self, request, context):  # noqa: N802 - gRPC's name
+        return context.abort(grpc.StatusCode.UNIMPLEMENTED, type(request).__name__)
+
+    ExtractOwn = Extract
 
     def ListAnswerability(self, request, context):  # noqa: N802 - gRPC's name
         return context.abort(grpc.StatusCode.UNIMPLEMENTED, type(request).__name__)
@@ -114,6 +128,35 @@ def test_a_sound_network_is_a_calm_line_and_exit_0(audit_world, tmp_path, run):
         "Every leaf, head, envelope, receipt and directory entry is as it was logged."
     )
     assert directory.startswith("Directory: ")
+
+
+def test_an_extract_is_told_in_words_beside_a_log_and_a_fault_is_exit_1(
+    audit_world, tmp_path, run
+):
+    log = audit_world.logs["hanoi"]
+    identity, *_, head = log.items()
+    leaf = log.leaves[1]
+    path = inclusion_path(1, head.size, reader(log.nodes))
+    directory = [each for each in log.items() if isinstance(each, DirectoryEntry)]
+    extract = [
+        ExtractIdentity(identity, "", datetime(2026, 3, 2, tzinfo=UTC)),
+        *directory,
+        ProvedLeaf(leaf, path),
+        head,
+    ]
+    file = tmp_path / "hanoi-1.relais-extract"
+    file.write_bytes(audit_world.file(extract))
+    done = run("verify", file, write(tmp_path, audit_world, "hanoi"))
+    assert done.exit_code == 0, done.output
+    assert "Verified: 1 event(s) under the head" in done.output
+    assert "does not prove that the case has no other entry" in done.output
+    assert "Verified: 1 ledger(s)" in done.output
+    extract[-2] = ProvedLeaf(leaf, path[::-1])
+    file.write_bytes(audit_world.file(extract))
+    wrong = run("verify", file)
+    assert wrong.exit_code == 1
+    assert "leaf altered" in wrong.output
+    assert "Verified" not in wrong.output
 
 
 def test_a_fault_is_a_row_with_member_place_and_kind_and_exit_1(

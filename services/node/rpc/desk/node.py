@@ -54,6 +54,7 @@ class NodeServicer(AdmissionCalls, OutboxCalls, node_pb2_grpc.NodeServiceService
             network=own.network,
             case_now=millis(self._desk.now().case),
             ledger_size=self._desk.published.head.size,
+            checkpoint=self._desk.published.head.checkpoint.decode(),
             directory_size=own.adopted.directory.size,
             policy_version=own.policy_version,
             waiting=[

@@ -32,12 +32,14 @@ from services.node.rpc.conversions import (
     event_id_from,
     offer_from,
     offer_to,
+    record_to,
 )
 from services.node.rpc.desk.consents import completed
 from services.node.rpc.desk.desk import Desk, instant_or, limit_of
-from services.node.rpc.desk.render import referral_summary, said_step
+from services.node.rpc.desk.render import millis, referral_summary, said_step
 from services.node.rpc.pace import CODES_TRIED, Paces
 from services.node.store import events as event_store
+from services.node.store import timers as timer_store
 
 _LONGEST_WAIT = 120
 
@@ -100,6 +102,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         return referral_pb2.CheckReferralResponse(
             offer=offer_to(checked.offer),
             second_person_for=checked.second_person_for,
+            leaving=[record_to(each) for each in checked.leaving],
         )
 
     async def TakeStep(
@@ -153,10 +156,15 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         view = await referral_view(own, request.referral_id, self._desk.today())
         async with own.database.connection() as connection:
             steps = await said_in(own, connection, request.referral_id)
+            due = await timer_store.first_due(connection, request.referral_id)
         return referral_pb2.GetReferralResponse(
             referral=referral_summary(view),
             steps=[said_step(each, own.name) for each in steps],
             last_index=max(last, 0),
+            deadline="" if due is None else due.deadline,
+            due_at=0 if due is None else millis(due.due_at),
+            paused_at=0 if due is None else millis(due.paused_at),
+            now=millis(self._desk.now().case),
         )
 
     async def ListReferrals(

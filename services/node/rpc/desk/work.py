@@ -319,4 +319,5 @@ def _card(card: MemberCard) -> work_pb2.MemberCard:
             work_pb2.Agreement(law=each.law, since=each.valid_from.isoformat())
             for each in card.agreements
         ],
+        distance=card.distance,
     )

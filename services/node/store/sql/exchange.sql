@@ -243,6 +243,24 @@ WHERE digest > $1
 ORDER BY digest
 LIMIT $2;
 
+-- sent_among -- envelopes sent with their receipts; $1 digests
+SELECT
+    s.digest, s.envelope_id, s.event_id, s.recipient, s.header, s.stanza,
+    s.ciphertext, c.index AS receipt_index, c.evidence AS receipt, o.state
+FROM envelope_sent AS s
+INNER JOIN outbox AS o ON s.digest = o.digest
+LEFT JOIN receipt AS c ON s.digest = c.digest
+WHERE s.digest = any($1::bytea [])
+ORDER BY s.digest;
+
+-- received_among -- envelopes received; $1 digests
+SELECT
+    digest, sender, envelope_id, event_id, header, stanza, ciphertext, evidence,
+    outcome, code
+FROM envelope_received
+WHERE digest = any($1::bytea [])
+ORDER BY digest;
+
 -- envelope_id_of -- of an envelope sent or received; $1 digest
 SELECT envelope_id FROM envelope_sent WHERE digest = $1
 UNION ALL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -14,12 +15,14 @@ from services.node.wire import audit
 from services.node.wire.audit import (
     LOG_VERSION,
     DirectoryEntry,
+    ExtractIdentity,
     LoggedLeaf,
     LogHead,
     LogIdentity,
     LogItem,
     OpenedCommitment,
     OpeningState,
+    ProvedLeaf,
     ReceivedEnvelope,
     SentEnvelope,
     StoredCheckpoint,
@@ -29,6 +32,8 @@ from services.node.wire.audit import (
     encode_export_request,
     encode_item,
     framed,
+    is_extract,
+    read_extract,
     read_log,
 )
 
@@ -63,6 +68,14 @@ ITEMS: list[LogItem] = [
     RECEIVED,
     HEAD,
 ]
+EXTRACT: list[LogItem] = [
+    ExtractIdentity(IDENTITY, "", datetime(2026, 3, 2, tzinfo=UTC)),
+    DirectoryEntry(b"entry"),
+    ProvedLeaf(LEAF, (b"p" * 32,)),
+    SENT,
+    RECEIVED,
+    HEAD,
+]
 
 
 def file_of(items: list[LogItem]) -> bytes:
@@ -83,8 +96,21 @@ def test_a_log_is_read_as_it_was_written():
     assert read(file_of(ITEMS)) == ITEMS
 
 
+def test_an_extract_is_told_from_a_log_and_neither_is_read_as_the_other():
+    extract, log = (io.BytesIO(file_of(each)) for each in (EXTRACT, ITEMS))
+    assert (is_extract(extract, "x"), is_extract(log, "x")) == (True, False)
+    assert list(read_extract(extract, "x")) == EXTRACT
+    assert refusal(file_of(EXTRACT)).code == "audit.corrupt_file"
+    with pytest.raises(InvalidInputError) as refused:
+        list(read_extract(log, "x"))
+    assert refused.value.code == "audit.corrupt_file"
+    with pytest.raises(InvalidInputError) as cut:
+        list(read_extract(io.BytesIO(file_of(EXTRACT[:-1])), "x"))
+    assert cut.value.code == "audit.truncated_file"
+
+
 def test_every_item_has_a_case_above():
-    assert {type(item) for item in ITEMS} == set(audit._ARMS.values())
+    assert {type(item) for item in ITEMS + EXTRACT} == set(audit._ARMS.values())
 
 
 @pytest.mark.parametrize("state", OpeningState)

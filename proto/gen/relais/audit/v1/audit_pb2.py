@@ -27,35 +27,47 @@ from relais.envelope.v1 import header_pb2 as relais_dot_envelope_dot_v1_dot_head
 from relais.ledger.v1 import leaf_pb2 as relais_dot_ledger_dot_v1_dot_leaf__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/audit/v1/audit.proto\x12\x0frelais.audit.v1\x1a#relais/audit/v1/answerability.proto\x1a\x1frelais/envelope/v1/header.proto\x1a\x1brelais/ledger/v1/leaf.proto\" \n\rExportRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"\x9f\x03\n\x0e\x45xportResponse\x12\x30\n\x08identity\x18\x01 \x01(\x0b\x32\x1c.relais.audit.v1.LogIdentityH\x00\x12\x30\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1f.relais.audit.v1.DirectoryEntryH\x00\x12+\n\x04leaf\x18\x03 \x01(\x0b\x32\x1b.relais.audit.v1.LoggedLeafH\x00\x12+\n\x04node\x18\x04 \x01(\x0b\x32\x1b.relais.audit.v1.StoredNodeH\x00\x12\x37\n\ncheckpoint\x18\x05 \x01(\x0b\x32!.relais.audit.v1.StoredCheckpointH\x00\x12-\n\x04sent\x18\x06 \x01(\x0b\x32\x1d.relais.audit.v1.SentEnvelopeH\x00\x12\x35\n\x08received\x18\x07 \x01(\x0b\x32!.relais.audit.v1.ReceivedEnvelopeH\x00\x12(\n\x04head\x18\x08 \x01(\x0b\x32\x18.relais.audit.v1.LogHeadH\x00\x42\x06\n\x04item\"\x8d\x01\n\x0bLogIdentity\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0f\n\x07network\x18\x02 \x01(\t\x12\x0e\n\x06member\x18\x03 \x01(\t\x12\x1c\n\x14\x64irectory_checkpoint\x18\x04 \x01(\x0c\x12\x16\n\x0e\x64irectory_size\x18\x05 \x01(\x03\x12\x16\n\x0e\x64irectory_root\x18\x06 \x01(\x0c\"\x1e\n\x0e\x44irectoryEntry\x12\x0c\n\x04leaf\x18\x01 \x01(\x0c\"\x9d\x02\n\nLoggedLeaf\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0c\n\x04leaf\x18\x02 \x01(\x0c\x12\x0f\n\x07subject\x18\x03 \x01(\x0c\x12\'\n\x04meta\x18\x04 \x01(\x0b\x32\x19.relais.ledger.v1.Opening\x12\'\n\x04pers\x18\x05 \x01(\x0b\x32\x19.relais.ledger.v1.Opening\x12\'\n\x04link\x18\x06 \x01(\x0b\x32\x19.relais.ledger.v1.Opening\x12\x33\n\x0cpublic_state\x18\x07 \x01(\x0e\x32\x1d.relais.audit.v1.OpeningState\x12\x31\n\npers_state\x18\x08 \x01(\x0e\x32\x1d.relais.audit.v1.OpeningState\"8\n\nStoredNode\x12\r\n\x05level\x18\x01 \x01(\x05\x12\r\n\x05index\x18\x02 \x01(\x03\x12\x0c\n\x04hash\x18\x03 \x01(\x0c\".\n\x10StoredCheckpoint\x12\x0c\n\x04size\x18\x01 \x01(\x03\x12\x0c\n\x04note\x18\x02 \x01(\x0c\"\xbf\x01\n\x0cSentEnvelope\x12\x11\n\trecipient\x18\x01 \x01(\t\x12.\n\x08\x65nvelope\x18\x02 \x01(\x0b\x32\x1c.relais.envelope.v1.Envelope\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x13\n\x0b\x65nvelope_id\x18\x04 \x01(\x0c\x12\x10\n\x08\x65vent_id\x18\x05 \x01(\x0c\x12\x0f\n\x07receipt\x18\x06 \x01(\x0c\x12\x15\n\rreceipt_index\x18\x07 \x01(\x03\x12\r\n\x05state\x18\x08 \x01(\t\"\xba\x01\n\x10ReceivedEnvelope\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12.\n\x08\x65nvelope\x18\x02 \x01(\x0b\x32\x1c.relais.envelope.v1.Envelope\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x13\n\x0b\x65nvelope_id\x18\x04 \x01(\x0c\x12\x10\n\x08\x65vent_id\x18\x05 \x01(\x0c\x12\x10\n\x08\x65vidence\x18\x06 \x01(\x0c\x12\x0f\n\x07outcome\x18\x07 \x01(\t\x12\x0c\n\x04\x63ode\x18\x08 \x01(\t\"I\n\x07LogHead\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\x12\x0c\n\x04root\x18\x03 \x01(\x0c\x12\x12\n\ncheckpoint\x18\x04 \x01(\x0c*\x99\x01\n\x0cOpeningState\x12\x1d\n\x19OPENING_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14OPENING_STATE_OPENED\x10\x01\x12\x18\n\x14OPENING_STATE_ABSENT\x10\x02\x12\x18\n\x14OPENING_STATE_ERASED\x10\x03\x12\x1c\n\x18OPENING_STATE_UNREADABLE\x10\x04\x32\xc9\x01\n\x0c\x41uditService\x12K\n\x06\x45xport\x12\x1e.relais.audit.v1.ExportRequest\x1a\x1f.relais.audit.v1.ExportResponse0\x01\x12l\n\x11ListAnswerability\x12).relais.audit.v1.ListAnswerabilityRequest\x1a*.relais.audit.v1.ListAnswerabilityResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/audit/v1/audit.proto\x12\x0frelais.audit.v1\x1a#relais/audit/v1/answerability.proto\x1a\x1frelais/envelope/v1/header.proto\x1a\x1brelais/ledger/v1/leaf.proto\"@\n\x0e\x45xtractRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0f\n\x07indexes\x18\x03 \x03(\x04\"\x1f\n\x0f\x45xtractResponse\x12\x0c\n\x04item\x18\x01 \x01(\x0c\"2\n\x11\x45xtractOwnRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"\"\n\x12\x45xtractOwnResponse\x12\x0c\n\x04item\x18\x01 \x01(\x0c\" \n\rExportRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\"\x83\x04\n\x0e\x45xportResponse\x12\x30\n\x08identity\x18\x01 \x01(\x0b\x32\x1c.relais.audit.v1.LogIdentityH\x00\x12\x30\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1f.relais.audit.v1.DirectoryEntryH\x00\x12+\n\x04leaf\x18\x03 \x01(\x0b\x32\x1b.relais.audit.v1.LoggedLeafH\x00\x12+\n\x04node\x18\x04 \x01(\x0b\x32\x1b.relais.audit.v1.StoredNodeH\x00\x12\x37\n\ncheckpoint\x18\x05 \x01(\x0b\x32!.relais.audit.v1.StoredCheckpointH\x00\x12-\n\x04sent\x18\x06 \x01(\x0b\x32\x1d.relais.audit.v1.SentEnvelopeH\x00\x12\x35\n\x08received\x18\x07 \x01(\x0b\x32!.relais.audit.v1.ReceivedEnvelopeH\x00\x12(\n\x04head\x18\x08 \x01(\x0b\x32\x18.relais.audit.v1.LogHeadH\x00\x12\x33\n\x07\x65xtract\x18\t \x01(\x0b\x32 .relais.audit.v1.ExtractIdentityH\x00\x12-\n\x06proved\x18\n \x01(\x0b\x32\x1b.relais.audit.v1.ProvedLeafH\x00\x42\x06\n\x04item\"[\n\x0f\x45xtractIdentity\x12)\n\x03log\x18\x01 \x01(\x0b\x32\x1c.relais.audit.v1.LogIdentity\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0f\n\x07made_at\x18\x03 \x01(\x03\"G\n\nProvedLeaf\x12+\n\x06logged\x18\x01 \x01(\x0b\x32\x1b.relais.audit.v1.LoggedLeaf\x12\x0c\n\x04path\x18\x02 \x03(\x0c\"\x8d\x01\n\x0bLogIdentity\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0f\n\x07network\x18\x02 \x01(\t\x12\x0e\n\x06member\x18\x03 \x01(\t\x12\x1c\n\x14\x64irectory_checkpoint\x18\x04 \x01(\x0c\x12\x16\n\x0e\x64irectory_size\x18\x05 \x01(\x03\x12\x16\n\x0e\x64irectory_root\x18\x06 \x01(\x0c\"\x1e\n\x0e\x44irectoryEntry\x12\x0c\n\x04leaf\x18\x01 \x01(\x0c\"\x9d\x02\n\nLoggedLeaf\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0c\n\x04leaf\x18\x02 \x01(\x0c\x12\x0f\n\x07subject\x18\x03 \x01(\x0c\x12\'\n\x04meta\x18\x04 \x01(\x0b\x32\x19.relais.ledger.v1.Opening\x12\'\n\x04pers\x18\x05 \x01(\x0b\x32\x19.relais.ledger.v1.Opening\x12\'\n\x04link\x18\x06 \x01(\x0b\x32\x19.relais.ledger.v1.Opening\x12\x33\n\x0cpublic_state\x18\x07 \x01(\x0e\x32\x1d.relais.audit.v1.OpeningState\x12\x31\n\npers_state\x18\x08 \x01(\x0e\x32\x1d.relais.audit.v1.OpeningState\"8\n\nStoredNode\x12\r\n\x05level\x18\x01 \x01(\x05\x12\r\n\x05index\x18\x02 \x01(\x03\x12\x0c\n\x04hash\x18\x03 \x01(\x0c\".\n\x10StoredCheckpoint\x12\x0c\n\x04size\x18\x01 \x01(\x03\x12\x0c\n\x04note\x18\x02 \x01(\x0c\"\xbf\x01\n\x0cSentEnvelope\x12\x11\n\trecipient\x18\x01 \x01(\t\x12.\n\x08\x65nvelope\x18\x02 \x01(\x0b\x32\x1c.relais.envelope.v1.Envelope\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x13\n\x0b\x65nvelope_id\x18\x04 \x01(\x0c\x12\x10\n\x08\x65vent_id\x18\x05 \x01(\x0c\x12\x0f\n\x07receipt\x18\x06 \x01(\x0c\x12\x15\n\rreceipt_index\x18\x07 \x01(\x03\x12\r\n\x05state\x18\x08 \x01(\t\"\xba\x01\n\x10ReceivedEnvelope\x12\x0e\n\x06sender\x18\x01 \x01(\t\x12.\n\x08\x65nvelope\x18\x02 \x01(\x0b\x32\x1c.relais.envelope.v1.Envelope\x12\x0e\n\x06\x64igest\x18\x03 \x01(\x0c\x12\x13\n\x0b\x65nvelope_id\x18\x04 \x01(\x0c\x12\x10\n\x08\x65vent_id\x18\x05 \x01(\x0c\x12\x10\n\x08\x65vidence\x18\x06 \x01(\x0c\x12\x0f\n\x07outcome\x18\x07 \x01(\t\x12\x0c\n\x04\x63ode\x18\x08 \x01(\t\"I\n\x07LogHead\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\x12\x0c\n\x04root\x18\x03 \x01(\x0c\x12\x12\n\ncheckpoint\x18\x04 \x01(\x0c*\x99\x01\n\x0cOpeningState\x12\x1d\n\x19OPENING_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14OPENING_STATE_OPENED\x10\x01\x12\x18\n\x14OPENING_STATE_ABSENT\x10\x02\x12\x18\n\x14OPENING_STATE_ERASED\x10\x03\x12\x1c\n\x18OPENING_STATE_UNREADABLE\x10\x04\x32\xf2\x02\n\x0c\x41uditService\x12K\n\x06\x45xport\x12\x1e.relais.audit.v1.ExportRequest\x1a\x1f.relais.audit.v1.ExportResponse0\x01\x12l\n\x11ListAnswerability\x12).relais.audit.v1.ListAnswerabilityRequest\x1a*.relais.audit.v1.ListAnswerabilityResponse0\x01\x12N\n\x07\x45xtract\x12\x1f.relais.audit.v1.ExtractRequest\x1a .relais.audit.v1.ExtractResponse0\x01\x12W\n\nExtractOwn\x12\".relais.audit.v1.ExtractOwnRequest\x1a#.relais.audit.v1.ExtractOwnResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.audit.v1.audit_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OPENINGSTATE']._serialized_start=1628
-  _globals['_OPENINGSTATE']._serialized_end=1781
-  _globals['_EXPORTREQUEST']._serialized_start=147
-  _globals['_EXPORTREQUEST']._serialized_end=179
-  _globals['_EXPORTRESPONSE']._serialized_start=182
-  _globals['_EXPORTRESPONSE']._serialized_end=597
-  _globals['_LOGIDENTITY']._serialized_start=600
-  _globals['_LOGIDENTITY']._serialized_end=741
-  _globals['_DIRECTORYENTRY']._serialized_start=743
-  _globals['_DIRECTORYENTRY']._serialized_end=773
-  _globals['_LOGGEDLEAF']._serialized_start=776
-  _globals['_LOGGEDLEAF']._serialized_end=1061
-  _globals['_STOREDNODE']._serialized_start=1063
-  _globals['_STOREDNODE']._serialized_end=1119
-  _globals['_STOREDCHECKPOINT']._serialized_start=1121
-  _globals['_STOREDCHECKPOINT']._serialized_end=1167
-  _globals['_SENTENVELOPE']._serialized_start=1170
-  _globals['_SENTENVELOPE']._serialized_end=1361
-  _globals['_RECEIVEDENVELOPE']._serialized_start=1364
-  _globals['_RECEIVEDENVELOPE']._serialized_end=1550
-  _globals['_LOGHEAD']._serialized_start=1552
-  _globals['_LOGHEAD']._serialized_end=1625
-  _globals['_AUDITSERVICE']._serialized_start=1784
-  _globals['_AUDITSERVICE']._serialized_end=1985
+  _globals['_OPENINGSTATE']._serialized_start=2081
+  _globals['_OPENINGSTATE']._serialized_end=2234
+  _globals['_EXTRACTREQUEST']._serialized_start=147
+  _globals['_EXTRACTREQUEST']._serialized_end=211
+  _globals['_EXTRACTRESPONSE']._serialized_start=213
+  _globals['_EXTRACTRESPONSE']._serialized_end=244
+  _globals['_EXTRACTOWNREQUEST']._serialized_start=246
+  _globals['_EXTRACTOWNREQUEST']._serialized_end=296
+  _globals['_EXTRACTOWNRESPONSE']._serialized_start=298
+  _globals['_EXTRACTOWNRESPONSE']._serialized_end=332
+  _globals['_EXPORTREQUEST']._serialized_start=334
+  _globals['_EXPORTREQUEST']._serialized_end=366
+  _globals['_EXPORTRESPONSE']._serialized_start=369
+  _globals['_EXPORTRESPONSE']._serialized_end=884
+  _globals['_EXTRACTIDENTITY']._serialized_start=886
+  _globals['_EXTRACTIDENTITY']._serialized_end=977
+  _globals['_PROVEDLEAF']._serialized_start=979
+  _globals['_PROVEDLEAF']._serialized_end=1050
+  _globals['_LOGIDENTITY']._serialized_start=1053
+  _globals['_LOGIDENTITY']._serialized_end=1194
+  _globals['_DIRECTORYENTRY']._serialized_start=1196
+  _globals['_DIRECTORYENTRY']._serialized_end=1226
+  _globals['_LOGGEDLEAF']._serialized_start=1229
+  _globals['_LOGGEDLEAF']._serialized_end=1514
+  _globals['_STOREDNODE']._serialized_start=1516
+  _globals['_STOREDNODE']._serialized_end=1572
+  _globals['_STOREDCHECKPOINT']._serialized_start=1574
+  _globals['_STOREDCHECKPOINT']._serialized_end=1620
+  _globals['_SENTENVELOPE']._serialized_start=1623
+  _globals['_SENTENVELOPE']._serialized_end=1814
+  _globals['_RECEIVEDENVELOPE']._serialized_start=1817
+  _globals['_RECEIVEDENVELOPE']._serialized_end=2003
+  _globals['_LOGHEAD']._serialized_start=2005
+  _globals['_LOGHEAD']._serialized_end=2078
+  _globals['_AUDITSERVICE']._serialized_start=2237
+  _globals['_AUDITSERVICE']._serialized_end=2607
 # @@protoc_insertion_point(module_scope)

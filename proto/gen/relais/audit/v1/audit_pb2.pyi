@@ -3,8 +3,10 @@
 isort:skip_file
 A node's whole log as an auditor gets it."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from relais.envelope.v1 import header_pb2 as _header_pb2
 from relais.ledger.v1 import leaf_pb2 as _leaf_pb2
@@ -52,6 +54,110 @@ OPENING_STATE_UNREADABLE: OpeningState.ValueType  # 4
 Global___OpeningState: _TypeAlias = OpeningState  # noqa: Y015
 
 @_typing.final
+class ExtractRequest(_message.Message):
+    """ExtractRequest asks for the entries of a code, or for those of these numbers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    INDEXES_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    code: _builtins.str
+    """Own pseudonym of a case, or alias of a referral; empty if entries are named."""
+    @_builtins.property
+    def indexes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Indexes of leaves; empty if a code is named."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        code: _builtins.str = ...,
+        indexes: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "indexes", b"indexes", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtractRequest: _TypeAlias = ExtractRequest  # noqa: Y015
+
+@_typing.final
+class ExtractResponse(_message.Message):
+    """ExtractResponse is one item of the extract. A file of an extract is these bytes,
+    each after their length as a varint.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    item: _builtins.bytes
+    """ExportResponse, in the order that ExtractIdentity says."""
+    def __init__(
+        self,
+        *,
+        item: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtractResponse: _TypeAlias = ExtractResponse  # noqa: Y015
+
+@_typing.final
+class ExtractOwnRequest(_message.Message):
+    """ExtractOwnRequest asks for the entries of a code that the officer's unit acted in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer."""
+    code: _builtins.str
+    """Own pseudonym of a case, or alias of a referral."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtractOwnRequest: _TypeAlias = ExtractOwnRequest  # noqa: Y015
+
+@_typing.final
+class ExtractOwnResponse(_message.Message):
+    """ExtractOwnResponse is one item of that extract."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    item: _builtins.bytes
+    """As in ExtractResponse."""
+    def __init__(
+        self,
+        *,
+        item: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtractOwnResponse: _TypeAlias = ExtractOwnResponse  # noqa: Y015
+
+@_typing.final
 class ExportRequest(_message.Message):
     """ExportRequest asks for the whole log."""
 
@@ -89,6 +195,8 @@ class ExportResponse(_message.Message):
     SENT_FIELD_NUMBER: _builtins.int
     RECEIVED_FIELD_NUMBER: _builtins.int
     HEAD_FIELD_NUMBER: _builtins.int
+    EXTRACT_FIELD_NUMBER: _builtins.int
+    PROVED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def identity(self) -> Global___LogIdentity:
         """First: whose log this is."""
@@ -121,6 +229,14 @@ class ExportResponse(_message.Message):
     def head(self) -> Global___LogHead:
         """Last: the head as it stands."""
 
+    @_builtins.property
+    def extract(self) -> Global___ExtractIdentity:
+        """In an extract only, first: whose it is."""
+
+    @_builtins.property
+    def proved(self) -> Global___ProvedLeaf:
+        """In an extract only: a leaf with its path."""
+
     def __init__(
         self,
         *,
@@ -132,16 +248,84 @@ class ExportResponse(_message.Message):
         sent: Global___SentEnvelope | None = ...,
         received: Global___ReceivedEnvelope | None = ...,
         head: Global___LogHead | None = ...,
+        extract: Global___ExtractIdentity | None = ...,
+        proved: Global___ProvedLeaf | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entry", b"entry", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "received", b"received", "sent", b"sent"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entry", b"entry", "extract", b"extract", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "proved", b"proved", "received", b"received", "sent", b"sent"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entry", b"entry", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "received", b"received", "sent", b"sent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entry", b"entry", "extract", b"extract", "head", b"head", "identity", b"identity", "item", b"item", "leaf", b"leaf", "node", b"node", "proved", b"proved", "received", b"received", "sent", b"sent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_item: _TypeAlias = _typing.Literal["identity", "entry", "leaf", "node", "checkpoint", "sent", "received", "head"]  # noqa: Y015
+    _WhichOneofReturnType_item: _TypeAlias = _typing.Literal["identity", "entry", "leaf", "node", "checkpoint", "sent", "received", "head", "extract", "proved"]  # noqa: Y015
     _WhichOneofArgType_item: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_item) -> _WhichOneofReturnType_item | None: ...
 
 Global___ExportResponse: _TypeAlias = ExportResponse  # noqa: Y015
+
+@_typing.final
+class ExtractIdentity(_message.Message):
+    """ExtractIdentity says what an extract is of. After it stand every entry of the
+    directory, the leaves with their paths by index (every adoption of a directory
+    among them: by these a key is judged), envelopes sent, envelopes received, and the
+    head under which the paths end. Code and instant are said, and proved by nothing.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOG_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    MADE_AT_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The code that was asked for; empty if entries were named."""
+    made_at: _builtins.int
+    """When it was made; wire clock, Unix milliseconds."""
+    @_builtins.property
+    def log(self) -> Global___LogIdentity:
+        """Whose log it is of."""
+
+    def __init__(
+        self,
+        *,
+        log: Global___LogIdentity | None = ...,
+        code: _builtins.str = ...,
+        made_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["log", b"log"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "log", b"log", "made_at", b"made_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtractIdentity: _TypeAlias = ExtractIdentity  # noqa: Y015
+
+@_typing.final
+class ProvedLeaf(_message.Message):
+    """ProvedLeaf is a leaf with the way to the root."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOGGED_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def logged(self) -> Global___LoggedLeaf:
+        """The leaf with what opens it."""
+
+    @_builtins.property
+    def path(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """RFC 6962 audit path, 32 bytes each, from the leaf's sibling up."""
+
+    def __init__(
+        self,
+        *,
+        logged: Global___LoggedLeaf | None = ...,
+        path: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["logged", b"logged"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["logged", b"logged", "path", b"path"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProvedLeaf: _TypeAlias = ProvedLeaf  # noqa: Y015
 
 @_typing.final
 class LogIdentity(_message.Message):

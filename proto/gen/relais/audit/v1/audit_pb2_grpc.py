@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class AuditServiceStub:
-    """AuditService gives the log of this node, and who is answerable, to its own auditor.
+    """AuditService gives the log of this node, and who is answerable, to its own auditor;
+    an extract of the log also to the unit that worked on a case.
     """
 
     def __init__(self, channel):
@@ -46,10 +47,21 @@ class AuditServiceStub:
                 request_serializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityRequest.SerializeToString,
                 response_deserializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityResponse.FromString,
                 _registered_method=True)
+        self.Extract = channel.unary_stream(
+                '/relais.audit.v1.AuditService/Extract',
+                request_serializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractRequest.SerializeToString,
+                response_deserializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractResponse.FromString,
+                _registered_method=True)
+        self.ExtractOwn = channel.unary_stream(
+                '/relais.audit.v1.AuditService/ExtractOwn',
+                request_serializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractOwnRequest.SerializeToString,
+                response_deserializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractOwnResponse.FromString,
+                _registered_method=True)
 
 
 class AuditServiceServicer:
-    """AuditService gives the log of this node, and who is answerable, to its own auditor.
+    """AuditService gives the log of this node, and who is answerable, to its own auditor;
+    an extract of the log also to the unit that worked on a case.
     """
 
     def Export(self, request, context):
@@ -68,6 +80,21 @@ class AuditServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Extract(self, request, context):
+        """Extract streams some entries with what proves each by itself, for a court:
+        `relais audit verify` checks it without the rest of the log.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtractOwn(self, request, context):
+        """ExtractOwn streams the same of a case or referral that the officer's unit acted in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuditServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -81,6 +108,16 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     request_deserializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityRequest.FromString,
                     response_serializer=relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityResponse.SerializeToString,
             ),
+            'Extract': grpc.unary_stream_rpc_method_handler(
+                    servicer.Extract,
+                    request_deserializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractRequest.FromString,
+                    response_serializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractResponse.SerializeToString,
+            ),
+            'ExtractOwn': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExtractOwn,
+                    request_deserializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractOwnRequest.FromString,
+                    response_serializer=relais_dot_audit_dot_v1_dot_audit__pb2.ExtractOwnResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'relais.audit.v1.AuditService', rpc_method_handlers)
@@ -90,7 +127,8 @@ def add_AuditServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuditService:
-    """AuditService gives the log of this node, and who is answerable, to its own auditor.
+    """AuditService gives the log of this node, and who is answerable, to its own auditor;
+    an extract of the log also to the unit that worked on a case.
     """
 
     @staticmethod
@@ -137,6 +175,60 @@ class AuditService:
             '/relais.audit.v1.AuditService/ListAnswerability',
             relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityRequest.SerializeToString,
             relais_dot_audit_dot_v1_dot_answerability__pb2.ListAnswerabilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Extract(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.audit.v1.AuditService/Extract',
+            relais_dot_audit_dot_v1_dot_audit__pb2.ExtractRequest.SerializeToString,
+            relais_dot_audit_dot_v1_dot_audit__pb2.ExtractResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtractOwn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.audit.v1.AuditService/ExtractOwn',
+            relais_dot_audit_dot_v1_dot_audit__pb2.ExtractOwnRequest.SerializeToString,
+            relais_dot_audit_dot_v1_dot_audit__pb2.ExtractOwnResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -28,7 +28,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AuditServiceStub:
-    """AuditService gives the log of this node, and who is answerable, to its own auditor."""
+    """AuditService gives the log of this node, and who is answerable, to its own auditor;
+    an extract of the log also to the unit that worked on a case.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -42,10 +44,18 @@ class AuditServiceStub:
     """ListAnswerability streams what `relais network check` merges: when this member
     was answerable in each of its cases, by which events, and what is missing.
     """
+    Extract: _grpc.UnaryStreamMultiCallable[_audit_pb2.ExtractRequest, _audit_pb2.ExtractResponse]
+    """Extract streams some entries with what proves each by itself, for a court:
+    `relais audit verify` checks it without the rest of the log.
+    """
+    ExtractOwn: _grpc.UnaryStreamMultiCallable[_audit_pb2.ExtractOwnRequest, _audit_pb2.ExtractOwnResponse]
+    """ExtractOwn streams the same of a case or referral that the officer's unit acted in."""
 
 @_typing.type_check_only
 class AuditServiceAsyncStub(AuditServiceStub):
-    """AuditService gives the log of this node, and who is answerable, to its own auditor."""
+    """AuditService gives the log of this node, and who is answerable, to its own auditor;
+    an extract of the log also to the unit that worked on a case.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Export: _aio.UnaryStreamMultiCallable[_audit_pb2.ExportRequest, _audit_pb2.ExportResponse]  # type: ignore[assignment]
@@ -56,9 +66,17 @@ class AuditServiceAsyncStub(AuditServiceStub):
     """ListAnswerability streams what `relais network check` merges: when this member
     was answerable in each of its cases, by which events, and what is missing.
     """
+    Extract: _aio.UnaryStreamMultiCallable[_audit_pb2.ExtractRequest, _audit_pb2.ExtractResponse]  # type: ignore[assignment]
+    """Extract streams some entries with what proves each by itself, for a court:
+    `relais audit verify` checks it without the rest of the log.
+    """
+    ExtractOwn: _aio.UnaryStreamMultiCallable[_audit_pb2.ExtractOwnRequest, _audit_pb2.ExtractOwnResponse]  # type: ignore[assignment]
+    """ExtractOwn streams the same of a case or referral that the officer's unit acted in."""
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
-    """AuditService gives the log of this node, and who is answerable, to its own auditor."""
+    """AuditService gives the log of this node, and who is answerable, to its own auditor;
+    an extract of the log also to the unit that worked on a case.
+    """
 
     @_abc_1.abstractmethod
     def Export(
@@ -79,5 +97,23 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListAnswerability streams what `relais network check` merges: when this member
         was answerable in each of its cases, by which events, and what is missing.
         """
+
+    @_abc_1.abstractmethod
+    def Extract(
+        self,
+        request: _audit_pb2.ExtractRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_audit_pb2.ExtractResponse], _abc.AsyncIterator[_audit_pb2.ExtractResponse]]:
+        """Extract streams some entries with what proves each by itself, for a court:
+        `relais audit verify` checks it without the rest of the log.
+        """
+
+    @_abc_1.abstractmethod
+    def ExtractOwn(
+        self,
+        request: _audit_pb2.ExtractOwnRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_audit_pb2.ExtractOwnResponse], _abc.AsyncIterator[_audit_pb2.ExtractOwnResponse]]:
+        """ExtractOwn streams the same of a case or referral that the officer's unit acted in."""
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -126,6 +126,7 @@ class GetStatusResponse(_message.Message):
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     WAITING_FIELD_NUMBER: _builtins.int
     ALARMS_FIELD_NUMBER: _builtins.int
+    CHECKPOINT_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """Name of the member."""
     kind: _builtins.str
@@ -140,6 +141,8 @@ class GetStatusResponse(_message.Message):
     """Number of entries in the directory adopted."""
     policy_version: _builtins.str
     """Policy version in force."""
+    checkpoint: _builtins.str
+    """Signed note of the newest head of this member's ledger, as text."""
     @_builtins.property
     def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___WaitingFor]:
         """What waits, by recipient."""
@@ -162,10 +165,11 @@ class GetStatusResponse(_message.Message):
         policy_version: _builtins.str = ...,
         waiting: _abc.Iterable[Global___WaitingFor] | None = ...,
         alarms: _abc.Iterable[Global___PeerAlarm] | None = ...,
+        checkpoint: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alarms", b"alarms", "case_now", b"case_now", "directory_size", b"directory_size", "kind", b"kind", "ledger_size", b"ledger_size", "member", b"member", "network", b"network", "policy_version", b"policy_version", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alarms", b"alarms", "case_now", b"case_now", "checkpoint", b"checkpoint", "directory_size", b"directory_size", "kind", b"kind", "ledger_size", b"ledger_size", "member", b"member", "network", b"network", "policy_version", b"policy_version", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -173,6 +173,7 @@ class CheckReferralResponse(_message.Message):
 
     OFFER_FIELD_NUMBER: _builtins.int
     SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
+    LEAVING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offer(self) -> _body_pb2.Offer:
         """The offer, completed with the minimal profile out of what is known."""
@@ -183,15 +184,20 @@ class CheckReferralResponse(_message.Message):
         sending.
         """
 
+    @_builtins.property
+    def leaving(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.CategoryRecord]:
+        """What would open to the recipient once it accepts."""
+
     def __init__(
         self,
         *,
         offer: _body_pb2.Offer | None = ...,
         second_person_for: _abc.Iterable[_builtins.str] | None = ...,
+        leaving: _abc.Iterable[_record_pb2.CategoryRecord] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["leaving", b"leaving", "offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -314,8 +320,20 @@ class GetReferralResponse(_message.Message):
     REFERRAL_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
     LAST_INDEX_FIELD_NUMBER: _builtins.int
+    DEADLINE_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    PAUSED_AT_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
     last_index: _builtins.int
     """Index in this member's ledger of what happened last in the referral."""
+    deadline: _builtins.str
+    """The limit that runs and is due first, by its name in the policy; empty if none."""
+    due_at: _builtins.int
+    """When it is due, Unix milliseconds; 0 if none runs."""
+    paused_at: _builtins.int
+    """Since when it stands still, Unix milliseconds; 0 if it runs."""
+    now: _builtins.int
+    """The node's case clock, Unix milliseconds."""
     @_builtins.property
     def referral(self) -> _case_pb2.ReferralSummary:
         """The referral."""
@@ -330,10 +348,14 @@ class GetReferralResponse(_message.Message):
         referral: _case_pb2.ReferralSummary | None = ...,
         steps: _abc.Iterable[Global___SaidStep] | None = ...,
         last_index: _builtins.int = ...,
+        deadline: _builtins.str = ...,
+        due_at: _builtins.int = ...,
+        paused_at: _builtins.int = ...,
+        now: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_index", b"last_index", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline", b"deadline", "due_at", b"due_at", "last_index", b"last_index", "now", b"now", "paused_at", b"paused_at", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

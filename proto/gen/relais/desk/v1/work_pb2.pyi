@@ -628,6 +628,7 @@ class MemberCard(_message.Message):
     OFFICE_FIELD_NUMBER: _builtins.int
     SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
     AGREEMENTS_FIELD_NUMBER: _builtins.int
+    DISTANCE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -640,6 +641,8 @@ class MemberCard(_message.Message):
     """False if it is suspended or left."""
     waiting: _builtins.int
     """Envelopes that wait to reach it."""
+    distance: _builtins.int
+    """0 if it serves this member's own province, 1 its country, 2 if it is abroad."""
     @_builtins.property
     def functions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Functions by which rules speak of it."""
@@ -679,10 +682,11 @@ class MemberCard(_message.Message):
         office: _entry_pb2.Office | None = ...,
         second_person_for: _abc.Iterable[_builtins.str] | None = ...,
         agreements: _abc.Iterable[Global___Agreement] | None = ...,
+        distance: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["office", b"office"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "distance", b"distance", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

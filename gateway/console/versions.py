@@ -33,11 +33,11 @@ async def versions(
     found = await desk.list_versions(
         officer.name, code, wanted, limit=PAGE + 1, offset=start
     )
-    before = {each.number: earlier.number for each, earlier in pairwise(found)}
+    earlier_of = {each.number: past.number for each, past in pairwise(found)}
     compared: VersionsCompared | None = None
     if found:
         last = newer or found[0].number
-        first = older if newer else before.get(last, 0)
+        first = older if newer else earlier_of.get(last, 0)
         compared = await desk.compare_versions(officer.name, code, wanted, first, last)
     old = compared.older if compared else None
     return page(
@@ -47,7 +47,7 @@ async def versions(
         code=code,
         category=wanted,
         versions=found[:PAGE],
-        before=before,
+        earlier_of=earlier_of,
         older=old,
         newer=compared.newer if compared else None,
         changes=changes(old.record if old else None, compared.newer.record)

@@ -15,6 +15,7 @@ from gateway.config import GatewayConfig
 from gateway.console import (
     accompany,
     account,
+    answers,
     approvals,
     audit,
     audit_entries,
@@ -69,6 +70,7 @@ _ROOMS = (
     files,
     case_file,
     versions,
+    answers,
     homeward,
     reintegration,
     accompany,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
 from gateway.api.answers import (
@@ -20,8 +20,14 @@ from gateway.api.answers import (
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, model_of
+from services.node.domain.categories import Category
 from services.node.domain.records import ConsentCopy
-from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
+from services.node.rpc.desk_receipts import (
+    AnswerRecorded,
+    ReceiptRead,
+    WithdrawalAsked,
+    WithdrawalForeseen,
+)
 from services.node.rpc.desk_values import AnswersRead
 
 router = APIRouter(prefix="/cases/{case}", tags=["consents"])
@@ -74,6 +80,23 @@ async def withdraw_consent(
     asked = replace(said, consent_id=consent_id)
     found = await desk.withdraw_consent(ME, case, asked, event_id=act)
     return answer(request, WithdrawalRecorded(found))
+
+
+@router.get(
+    "/consents/{consent_id}/withdrawal",
+    response_model=model_of(WithdrawalForeseen),
+    summary="What withdrawing an answer would do",
+)
+async def check_withdrawal(
+    request: Request,
+    caller: Calling,
+    case: Word,
+    consent_id: Identifier,
+    category: Annotated[list[Category] | None, Query()] = None,
+) -> Response:
+    """Who would be told, and what would close there; nothing is recorded."""
+    found = await caller.desk.check_withdrawal(ME, case, consent_id, category or ())
+    return answer(request, found)
 
 
 @router.get(

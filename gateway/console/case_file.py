@@ -183,20 +183,6 @@ async def keep_record(
     return see_other(f"/cases/{code}/person")
 
 
-@router.get("/{code}/answers")
-async def answers(officer: SignedIn, code: str) -> Response:
-    """What the person agreed to and refused, by purpose and recipient."""
-    found = await officer.desk.list_consents(officer.name, code)
-    return page(
-        officer.visitor,
-        "answers.html",
-        here="/cases",
-        code=code,
-        answers=found,
-        names=await member_names(officer),
-    )
-
-
 @router.get("/{code}/looks")
 async def looks(officer: SignedIn, code: str) -> Response:
     """Who looked at this case, the newest first."""

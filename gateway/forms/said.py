@@ -1,8 +1,9 @@
-"""What takes more than a field: a person's answer, and the matrix of risks."""
+"""What takes more than a field: a person's answer and its end, the matrix of risks."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from gateway.forms.fields import (
     Field,
@@ -23,6 +24,7 @@ from services.node.domain.consent_codes import (
 )
 from services.node.domain.records import ConsentCopy
 from services.node.domain.return_codes import RiskTopic
+from services.node.rpc.desk_receipts import WithdrawalAsked
 
 _FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
 _SCALE = tuple(str(each) for each in range(1, 6))
@@ -56,6 +58,24 @@ CONSENT_FIELDS = (
     Field("valid_days", Widget.NUMBER, optional=True),
 )
 """The person's answer to one question; a yes asks for more than a no does."""
+
+
+def withdrawal_fields(categories: tuple[str, ...], language: str) -> tuple[Field, ...]:
+    """What is asked of a withdrawal: how far, who said it, how, in which language.
+
+    ``categories`` are what still stands of the answer, ``language`` is that of the
+    answer, which may be another than those that are offered.
+    """
+    spoken = SPOKEN if language in SPOKEN else (*SPOKEN, language)
+    return (
+        Field("withdraw_categories", Widget.CHOICES, categories, "category"),
+        Field("withdraw_who", Widget.CHOICE, tuple(Subject), "consent_subject"),
+        Field("withdraw_method", Widget.CHOICE, tuple(Method), "method"),
+        Field("withdraw_language", Widget.CHOICE, spoken, "tongue"),
+        Field("interpreter", Widget.TEXT, optional=True),
+        Field("consent_witness", Widget.TEXT, optional=True),
+    )
+
 
 RISK_FIELDS = tuple(
     field
@@ -112,6 +132,29 @@ def read_consent(
         valid_until=now + timedelta(days=days),
         capacity=str(values["capacity"]),
         witness=str(values["consent_witness"]),
+    )
+
+
+def read_withdrawal(
+    form: Typed, fields: tuple[Field, ...], consent_id: bytes
+) -> WithdrawalAsked:
+    """The end of an answer as the person said it.
+
+    Raises:
+        FormError: with every problem; what was spoken has somebody who heard it.
+    """
+    values: dict[str, Any] = read_fields(fields, form)
+    heard = values["consent_witness"] or values["interpreter"]
+    if values["withdraw_method"] == Method.ORAL_WITNESSED and not heard:
+        raise FormError([FieldProblem("consent_witness", "missing")])
+    return WithdrawalAsked(
+        consent_id=consent_id,
+        method=values["withdraw_method"],
+        categories=values["withdraw_categories"],
+        subject=values["withdraw_who"],
+        language=values["withdraw_language"],
+        interpreter=values["interpreter"],
+        witness=values["consent_witness"],
     )
 
 

@@ -6,6 +6,7 @@ shows what is known about her, and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import TypeVar
 from services.node.domain.bodies import Acceptance, Offer
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.handoff import Body
+from services.node.domain.notes import Note
 from services.node.domain.records import Answer, CategoryRecord, ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.domain.second_person import Sending
@@ -133,6 +135,38 @@ class Scenes:
 
         self.at(giver, act)
         return sent
+
+    def acknowledged(self, sent: Sent) -> Sent:
+        """Waits until whoever was told of the person's noes has answered."""
+
+        async def act(desk: DeskClient, who: str) -> None:
+            async with asyncio.timeout(30):
+                while True:
+                    found = await desk.read_receipts(who, sent.case)
+                    states = {told.state for each in found for told in each.told}
+                    if states == {"acknowledged"}:
+                        return
+                    await asyncio.sleep(0.1)
+
+        self.at(PROVINCE, act)
+        return sent
+
+    def answer(self, sent: Sent) -> str:
+        """The number of the person's first answer, as addresses name it."""
+
+        async def act(desk: DeskClient, who: str) -> str:
+            found = await desk.list_consents(who, sent.case)
+            return found.consents[0].consent_id.hex()
+
+        return self.at(PROVINCE, act)
+
+    def noted(self, sent: Sent, text: str) -> None:
+        """An internal note at the giver."""
+
+        async def act(desk: DeskClient, who: str) -> None:
+            await desk.keep_note(who, sent.case, Note(text, "vi"))
+
+        self.at(PROVINCE, act)
 
     def step(self, member: str, sent: Sent, body: Body) -> None:
         """A member's first officer takes a step."""

@@ -233,6 +233,10 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
     fresh = scenes.case(PROVINCE, OFFICER, ())
     filed = with_file(scenes, HOUSE)
     case, bare = f"/cases/{sent.case}", f"/cases/{fresh}"
+    ended = scenes.acknowledged(scenes.taken_back(scenes.accepted(scenes.sent())))
+    scenes.noted(sent, LONG_NEED)
+    withdrawal = f"{case}/answers/{scenes.answer(sent)}/withdrawal"
+    over = scenes.answer(ended)
 
     def at(name: str, path: str, press: str = "", officer: str = OFFICER) -> Screen:
         return Screen(name, PROVINCE, officer, path, press)
@@ -257,7 +261,13 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("record-error", f"{case}/person/D2", FORM),
         at("answers", f"{case}/answers"),
         at("answers-empty", f"{bare}/answers"),
+        at("answers-ended", f"/cases/{ended.case}/answers"),
+        at("withdrawal", withdrawal),
+        at("withdrawal-error", withdrawal, FORM),
+        at("withdrawal-none", f"/cases/{ended.case}/answers/{over}/withdrawal"),
         at("messages", f"{case}/messages"),
+        at("note", f"{case}/notes/new"),
+        at("note-error", f"{case}/notes/new", FORM),
         at("messages-empty", f"{bare}/messages"),
         at("looks", f"{case}/looks"),
         at("looks-empty", f"{bare}/looks"),

@@ -58,6 +58,17 @@ def test_the_receipt_tells_her_all_of_it(withdrawn):
     assert "Your other help goes on." in text
 
 
+def test_what_was_said_beforehand_is_what_happened(withdrawn):
+    happened = {
+        each.recipient: [
+            (told.member, told.referral_id, told.categories) for told in each.told
+        ]
+        for each in withdrawn.receipts[PROVINCE]
+    }
+    assert withdrawn.foreseen == happened
+    assert all(happened.values())
+
+
 def test_nothing_can_be_offered_on_it_again(withdrawn):
     assert withdrawn.refused[0] == ["disclosure.no_basis"] * 2
 

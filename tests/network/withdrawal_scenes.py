@@ -76,6 +76,7 @@ class Withdrawn:
     refused: list[list[str]]
     report: AuditReport
     standings: dict[str, str]
+    foreseen: dict[str, list[tuple[str, bytes, tuple[str, ...]]]]
     case: str
     """The province's number of the case with the override."""
     sealed: int
@@ -102,6 +103,7 @@ async def withdraw_everywhere(network: Network) -> Withdrawn:
         refused=[part.refused for part in parts],
         case=override.cases[0],
         standings=gate.standings,
+        foreseen=helpers.foreseen,
         sealed=_count(network, PROVINCE, "SELECT count(*) FROM part_key"),
         report=report,
         keys={member: _keys(network, member) for member in (LAWYER, POLICE, GATE)},
@@ -143,6 +145,9 @@ class _Seen:
     refused: list[str]
     cases: list[str] = field(default_factory=list)
     standings: dict[str, str] = field(default_factory=dict)
+    foreseen: dict[str, list[tuple[str, bytes, tuple[str, ...]]]] = field(
+        default_factory=dict
+    )
 
 
 async def _two_helpers(stage: Stage) -> _Seen:
@@ -168,6 +173,12 @@ async def _two_helpers(stage: Stage) -> _Seen:
         seen.before[member] = set(await stage.at(member).holds(cases[member]))
     await stage.moves_to(1, "09:00")
     for member in asked:
+        foreseen = await province.desk.check_withdrawal(
+            province.officer, case, consents[member]
+        )
+        seen.foreseen[member] = [
+            (each.member, each.referral_id, each.categories) for each in foreseen.told
+        ]
         await province.withdraw(case, consents[member])
     for member in asked:
         await province.acknowledged(case, member)

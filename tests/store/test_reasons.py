@@ -23,6 +23,8 @@ OF_A_CASE = {
     "list_versions": "CaseService/ListVersions",
     "compare_versions": "CaseService/CompareVersions",
     "get_plan": "CaseService/GetPlan",
+    "read_notes": "CaseService/ReadNotes",
+    "read_messages": "ReferralService/ReadMessages",
     "get_case_state": "CaseService/GetCaseState",
     "list_consents": "ConsentService/ListConsents",
     "read_receipts": "ConsentService/ReadReceipts",
@@ -142,6 +144,7 @@ def test_every_act_in_a_case_asks_whoever_is_of_another_unit():
         "AttachmentService/BeginUpload",
         "CaseService/AddRecord",
         "CaseService/KeepMinor",
+        "CaseService/KeepNote",
         "CaseService/KeepPlan",
         "CaseService/RecordFollowUp",
         "CaseService/TakeCaseStep",
@@ -166,6 +169,8 @@ def test_every_call_that_asks_for_a_reason_names_what_is_looked_at():
     assert asking == {
         *OF_A_CASE.values(),
         "AttachmentService/ReadAttachment",
+        "ConsentService/CheckWithdrawal",
         "DocumentService/KeepCopy",
+        "ReferralService/CheckReferral",
         "ReferralService/GetReferral",
     }

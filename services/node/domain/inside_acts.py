@@ -31,3 +31,4 @@ class InsideAct(StrEnum):
     CASE_REOPENED = "case_reopened"
     MINOR_RECORDED = "minor_recorded"
     PLAN_RECORDED = "plan_recorded"
+    NOTE_WRITTEN = "note_written"

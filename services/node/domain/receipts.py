@@ -37,13 +37,17 @@ class ToldState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One member that had to be told; instants are on the case clock."""
+    """One member that had to be told; instants are on the case clock.
+
+    ``told_at`` is None while the recall is owed and not said.
+    """
 
     member: str
     referral_id: bytes
     categories: tuple[str, ...]
     state: ToldState
     due_at: datetime
+    told_at: datetime | None = None
     acknowledged_at: datetime | None = None
     deleted: tuple[str, ...] = ()
     kept: tuple[KeptCategory, ...] = ()

@@ -19,14 +19,15 @@ from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.own import OwnMember
 from services.node.flows.recalled import ended_copy_id
 from services.node.flows.record_answers import answer_event
-from services.node.flows.said import said_in
+from services.node.flows.said import said_in_each
 from services.node.store import consents as consent_store
 from services.node.store import events as event_store
 from services.node.store import recalls as recall_store
 from services.node.store import referrals as referral_store
-from services.node.store.pool import Connection
 from services.node.store.recalls import RecallDueRow
-from services.node.store.rows import TimelineRow
+from services.node.store.rows import ReferralRow, TimelineRow
+
+_RECALLING = (Step.RECALL, Step.RECALL_ACKNOWLEDGEMENT)
 
 
 async def receipts_of(own: OwnMember, pseudonym: str) -> tuple[Receipt, ...]:
@@ -45,10 +46,20 @@ async def receipts_of(own: OwnMember, pseudonym: str) -> tuple[Receipt, ...]:
             row.event_id: row
             for row in await event_store.timeline(connection, case.case_id)
         }
-        told = {
-            each.recall_event: await _told(own, connection, each, timeline)
-            for each in recalls
-        }
+        concerned = list({each.referral_id for each in recalls})
+        rows = await referral_store.referrals_by_ids(connection, concerned)
+        said = await said_in_each(own, connection, concerned, _RECALLING)
+    referrals = {row.referral_id: row for row in rows}
+    told = {
+        each.recall_event: _told(
+            own,
+            each,
+            referrals.get(each.referral_id),
+            timeline.get(each.recall_event),
+            [step.handoff for step in said[each.referral_id]],
+        )
+        for each in recalls
+    }
     return tuple(
         Receipt(
             consent.consent_id,
@@ -72,38 +83,32 @@ def _follows(due: RecallDueRow, consent: ConsentCopy) -> bool:
     return due.cause == answer_event(consent) or consent.consent_id in passed_on
 
 
-async def _told(
+def _told(
     own: OwnMember,
-    connection: Connection,
     due: RecallDueRow,
-    timeline: dict[bytes, TimelineRow],
+    referral: ReferralRow | None,
+    entry: TimelineRow | None,
+    said: list[Handoff],
 ) -> Told:
-    referral = await referral_store.referral_by_id(connection, due.referral_id)
-    peer = "" if referral is None else referral.peer
-    entry = timeline.get(due.recall_event)
     start = due.due_at if entry is None else entry.happened_at
-    answer = None
-    if entry is not None:
-        answer = await _answer(own, connection, due)
+    answer = None if entry is None else _answer(due, said)
     body = None if answer is None else answer.body
     acknowledged = body if isinstance(body, RecallAcknowledgement) else None
     return Told(
-        member=peer,
+        member="" if referral is None else referral.peer,
         referral_id=due.referral_id,
         categories=tuple(due.categories),
         state=_state(entry, acknowledged, "" if referral is None else referral.state),
         due_at=_due(own, start),
+        told_at=None if entry is None else entry.happened_at,
         acknowledged_at=None if answer is None else answer.happened_at,
         deleted=() if acknowledged is None else acknowledged.deleted,
         kept=() if acknowledged is None else acknowledged.kept,
     )
 
 
-async def _answer(
-    own: OwnMember, connection: Connection, due: RecallDueRow
-) -> Handoff | None:
+def _answer(due: RecallDueRow, said: list[Handoff]) -> Handoff | None:
     """The acknowledgement of this recall: they come in the order of the recalls."""
-    said = [each.handoff for each in await said_in(own, connection, due.referral_id)]
     recalls = [each for each in said if each.step is Step.RECALL]
     answers = [each for each in said if each.step is Step.RECALL_ACKNOWLEDGEMENT]
     at = [each.event_id for each in recalls].index(due.recall_event)
@@ -123,7 +128,7 @@ def _state(
     if acknowledged is not None:
         return ToldState.ACKNOWLEDGED
     if entry is None:
-        ended = referral_state in _ENDED_UNOPENED
+        ended = referral_state in ENDED_UNOPENED
         return ToldState.UNNEEDED if ended else ToldState.OWED
     if entry.outbox_state == "refused":
         return ToldState.REFUSED
@@ -131,4 +136,4 @@ def _state(
 
 
 #: Ends of an offer in which nothing was opened and no recall is lawful any more.
-_ENDED_UNOPENED = {"declined", "expired", "revoked", "misrouted", "rerouted", "void"}
+ENDED_UNOPENED = {"declined", "expired", "revoked", "misrouted", "rerouted", "void"}

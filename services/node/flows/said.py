@@ -51,6 +51,24 @@ async def said_in(
     return [SaidStep(open_event(own, row), row.subject) for row in rows]
 
 
+async def said_in_each(
+    own: OwnMember,
+    connection: Connection,
+    referral_ids: Sequence[bytes],
+    steps: Sequence[Step],
+) -> dict[bytes, list[SaidStep]]:
+    """These steps of several referrals, in one query; none is an empty list."""
+    found: dict[bytes, list[SaidStep]] = {each: [] for each in referral_ids}
+    rows = await event_store.events_of_referrals(
+        connection, list(found), [step.value for step in steps]
+    )
+    for row in rows:
+        if row.referral_id is not None:
+            said = SaidStep(open_event(own, row), row.subject)
+            found[row.referral_id].append(said)
+    return found
+
+
 async def said_for_rules(
     own: OwnMember, connection: Connection, referral_id: bytes
 ) -> list[SaidStep]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.node.domain.errors import NotFoundError, UnavailableError
+from services.node.domain.handoff import Step
 from services.node.domain.reach import Reach, Standing, how_far
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
@@ -14,6 +15,7 @@ from services.node.domain.turns import SERVES_A_RETURN, STOPPED, UNDER_WAY, must
 from services.node.flows.footing import case_named
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
+from services.node.flows.said import SaidStep, said_in_each
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
@@ -26,6 +28,9 @@ from services.node.store.rows import (
     ReferralRow,
     TimelineRow,
 )
+
+MESSAGES = (Step.QUESTION, Step.ANSWER)
+"""What is written from one member to another for a person to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,28 @@ async def case_view(own: OwnMember, pseudonym: str, on: date) -> CaseView:
             ],
             await event_store.timeline(connection, case.case_id),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TalkView:
+    """What was asked and answered in one referral, in order."""
+
+    referral: ReferralView
+    messages: list[SaidStep]
+
+
+async def talks_of(own: OwnMember, pseudonym: str, on: date) -> list[TalkView]:
+    """Questions and answers of a whole case, the oldest referral first.
+
+    However many referrals it has, the queries are the same few. Raises NotFoundError.
+    """
+    async with own.database.connection() as connection:
+        case = await case_named(connection, pseudonym)
+        rows = await referral_store.referrals_of_case(connection, case.case_id)
+        views = await views_of(own, connection, rows, on)
+        asked = [row.referral_id for row in rows]
+        said = await said_in_each(own, connection, asked, MESSAGES)
+    return [TalkView(each, said[each.referral.referral_id]) for each in views]
 
 
 async def referral_view(own: OwnMember, referral_id: bytes, on: date) -> ReferralView:

@@ -11,6 +11,7 @@ from relais.casefile.v1 import standing_pb2
 from relais.desk.v1 import case_pb2, case_pb2_grpc
 from services.node.domain.case_details import NO_DETAILS, CaseDetails
 from services.node.domain.minors import Minor
+from services.node.domain.notes import Note
 from services.node.domain.plans import ReintegrationPlan
 from services.node.rpc import case_values as values
 from services.node.rpc.node_client import all_of
@@ -56,6 +57,24 @@ class CaseStateClient(WorkClient):
         request = case_pb2.GetCaseStateRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._states.GetCaseState, request)
         return from_message(answer, values.CaseStateRead)
+
+    async def keep_note(
+        self, officer: str, case: str, note: Note, *, event_id: bytes = b""
+    ) -> int:
+        """Write an internal note; the index of its leaf."""
+        request = case_pb2.KeepNoteRequest(
+            officer=officer,
+            event_id=event_id,
+            case_pseudonym=case,
+            note=to_message(note, standing_pb2.Note),
+        )
+        return int((await self.ask(self._states.KeepNote, request)).ledger_index)
+
+    async def read_notes(self, officer: str, case: str) -> tuple[values.NoteRead, ...]:
+        """The internal notes of a case, the newest first."""
+        request = case_pb2.ReadNotesRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._states.ReadNotes, request)
+        return all_of(answer.notes, values.NoteRead)
 
     async def record_follow_up(
         self,

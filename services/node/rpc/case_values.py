@@ -6,11 +6,12 @@ a field that the contract calls 0 or empty is the epoch or empty here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.minors import Minor
+from services.node.domain.notes import Note
 from services.node.domain.plans import ReintegrationPlan
 
 
@@ -30,6 +31,18 @@ class CaseStepTaken:
     state: str
     clocks: tuple[CaseClockRead, ...]
     ledger_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRead:
+    """An internal note, and who wrote it when (case clock)."""
+
+    event_id: bytes
+    officer: str
+    role: str
+    unit: str
+    written_at: datetime
+    note: Note = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from typing import Any
 from relais.desk.v1 import (
     case_pb2,
     case_pb2_grpc,
-    consent_pb2,
-    consent_pb2_grpc,
     draft_pb2,
     draft_pb2_grpc,
     policy_pb2,
@@ -29,27 +27,29 @@ from relais.desk.v1 import (
 from services.node.domain.bodies import Offer
 from services.node.domain.casesheet import RawSheet
 from services.node.domain.handoff import Body
-from services.node.domain.override import OverrideAsked
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.rpc import desk_values as values
 from services.node.rpc.approval_client import ApprovalClient
 from services.node.rpc.attachment_client import AttachmentClient
 from services.node.rpc.case_state_client import CaseStateClient
 from services.node.rpc.clock_client import ClockClient
+from services.node.rpc.consent_client import ConsentClient
 from services.node.rpc.conversions import (
     body_to,
     consent_to,
     offer_to,
     record_to,
 )
-from services.node.rpc.desk_receipts import AnswerRecorded, ReceiptRead, WithdrawalAsked
+from services.node.rpc.message_values import TalkRead
 from services.node.rpc.node_client import all_of
-from services.node.wire.mapping import from_message, to_millis
+from services.node.wire.mapping import from_message
 
 _GRACE_SECONDS = 10.0
 
 
-class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient):
+class DeskClient(
+    CaseStateClient, ConsentClient, ApprovalClient, ClockClient, AttachmentClient
+):
     """One node's local listener, for work on cases; use with ``async with``."""
 
     def __init__(
@@ -58,7 +58,6 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient)
         """``member`` names the node in errors."""
         super().__init__(socket, member, session=session, reason=reason)
         self._cases = case_pb2_grpc.CaseServiceStub(self.channel)
-        self._consents = consent_pb2_grpc.ConsentServiceStub(self.channel)
         self._referrals = referral_pb2_grpc.ReferralServiceStub(self.channel)
         self._policies = policy_pb2_grpc.PolicyServiceStub(self.channel)
         self._drafts = draft_pb2_grpc.DraftServiceStub(self.channel)
@@ -134,97 +133,6 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient)
         request = case_pb2.ListCasesRequest(officer=officer, limit=limit, offset=offset)
         answer = await self.ask(self._cases.ListCases, request)
         return all_of(answer.cases, values.CaseLine)
-
-    async def record_answer(
-        self, officer: str, case: str, consent: ConsentCopy
-    ) -> AnswerRecorded:
-        """Record one answer, a refusal too.
-
-        An empty ``consent_id`` and instants at the epoch are filled in by the node.
-        """
-        request = consent_pb2.RecordConsentRequest(
-            officer=officer, case_pseudonym=case, consent=consent_to(consent)
-        )
-        answer = await self.ask(self._consents.RecordConsent, request)
-        return AnswerRecorded(
-            bytes(answer.consent_id), recipient_known=not answer.recipient_unknown
-        )
-
-    async def record_consent(
-        self, officer: str, case: str, consent: ConsentCopy
-    ) -> bytes:
-        """The same; only its id."""
-        return (await self.record_answer(officer, case, consent)).consent_id
-
-    async def withdraw_consent(
-        self,
-        officer: str,
-        case: str,
-        asked: WithdrawalAsked,
-        *,
-        event_id: bytes = b"",
-    ) -> bytes:
-        """End an answer at once; the id of the withdrawal."""
-        request = consent_pb2.WithdrawConsentRequest(
-            officer=officer,
-            event_id=event_id,
-            case_pseudonym=case,
-            consent_id=asked.consent_id,
-            categories=asked.categories,
-            subject=asked.subject,
-            method=asked.method,
-            language=asked.language,
-            interpreter=asked.interpreter,
-            witness=asked.witness,
-        )
-        answer = await self.ask(self._consents.WithdrawConsent, request)
-        return bytes(answer.consent_id)
-
-    async def read_receipts(self, officer: str, case: str) -> tuple[ReceiptRead, ...]:
-        """What became of every no of the person."""
-        request = consent_pb2.ReadReceiptsRequest(officer=officer, case_pseudonym=case)
-        answer = await self.ask(self._consents.ReadReceipts, request)
-        return all_of(answer.receipts, ReceiptRead)
-
-    async def record_override(
-        self,
-        officer: str,
-        case: str,
-        asked: OverrideAsked,
-        approval_id: bytes = b"",
-    ) -> bytes:
-        """Open one category without consent, as a second officer approved; its id."""
-        request = consent_pb2.RecordOverrideRequest(
-            officer=officer,
-            case_pseudonym=case,
-            recipient=asked.recipient,
-            purpose=asked.purpose,
-            category=asked.category,
-            law=asked.law,
-            reason=asked.reason,
-            review_by=to_millis(asked.review_by),
-            approval_id=approval_id,
-        )
-        answer = await self.ask(self._consents.RecordOverride, request)
-        return bytes(answer.override_id)
-
-    async def review_override(
-        self, officer: str, case: str, override_id: bytes, review: str
-    ) -> int:
-        """Record the review: confirmed or withdrawn; the index of its leaf."""
-        request = consent_pb2.ReviewOverrideRequest(
-            officer=officer,
-            case_pseudonym=case,
-            override_id=override_id,
-            review=review,
-        )
-        return _index(await self.ask(self._consents.ReviewOverride, request))
-
-    async def list_consents(self, officer: str, case: str) -> values.AnswersRead:
-        """The person's answers, and what the family may be told by them."""
-        request = consent_pb2.ListConsentsRequest(officer=officer, case_pseudonym=case)
-        answer = await self.ask(self._consents.ListConsents, request)
-        return from_message(answer, values.AnswersRead)
 
     async def make_offer(
         self,
@@ -308,6 +216,12 @@ class DeskClient(CaseStateClient, ApprovalClient, ClockClient, AttachmentClient)
         )
         answer = await self.ask(self._referrals.GetReferral, request)
         return from_message(answer, values.ConversationRead)
+
+    async def read_messages(self, officer: str, case: str) -> tuple[TalkRead, ...]:
+        """What was asked and answered in every referral of a case, oldest first."""
+        request = referral_pb2.ReadMessagesRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._referrals.ReadMessages, request)
+        return all_of(answer.talks, TalkRead)
 
     async def list_referrals(
         self, officer: str, limit: int = 0, *, offset: int = 0

@@ -40,7 +40,8 @@ class WithdrawalAsked:
 class ToldRead:
     """A member that had to be told of a no, and what it answered.
 
-    ``acknowledged_at`` is the epoch while it has not.
+    ``told_at`` is the epoch while it was not told, ``acknowledged_at`` while it has
+    not answered.
     """
 
     member: str
@@ -48,6 +49,7 @@ class ToldRead:
     categories: tuple[str, ...]
     state: str
     due_at: datetime
+    told_at: datetime
     acknowledged_at: datetime
     deleted: tuple[str, ...]
     kept: tuple[KeptCategory, ...]
@@ -64,3 +66,27 @@ class ReceiptRead:
     said_at: datetime
     told: tuple[ToldRead, ...]
     sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WouldTellRead:
+    """A member that would be told of a no.
+
+    ``unopened``: it has opened nothing, and never can. ``ends_return``: a return that
+    rests on the wish would end.
+    """
+
+    member: str
+    referral_id: bytes
+    referral_type: str
+    categories: tuple[str, ...]
+    unopened: bool
+    ends_return: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalForeseen:
+    """What would follow if an answer ended now; nothing is recorded."""
+
+    categories: tuple[str, ...]
+    told: tuple[WouldTellRead, ...]

@@ -32,6 +32,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "KeepMinor": _WRITE,
         "KeepPlan": _WRITE,
         "GetPlan": _READ,
+        "KeepNote": _WRITE,
+        "ReadNotes": _READ,
         "GetCase": _READ,
         "ListCases": _READ,
     },
@@ -43,6 +45,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "ConsentService": {
         "RecordConsent": _WRITE,
         "WithdrawConsent": _WRITE,
+        "CheckWithdrawal": _READ,
         "ReadReceipts": _READ,
         "ListConsents": _READ,
     },
@@ -51,6 +54,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "CheckReferral": _REFER,
         "TakeStep": _REFER,
         "GetReferral": _SEE_REFERRALS,
+        # It names a case, and shows all of it at once.
+        "ReadMessages": _READ,
         "ListReferrals": _SEE_REFERRALS,
         "AwaitReferral": _SEE_REFERRALS,
     },

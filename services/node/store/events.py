@@ -75,6 +75,20 @@ async def events_of_referral(
     return await fetch(connection, "events_of_referral", EventRow, referral_id)
 
 
+async def events_of_referrals(
+    connection: Connection, referral_ids: list[bytes], steps: list[str]
+) -> list[EventRow]:
+    """These steps of several referrals, each referral's as they were applied here."""
+    return await fetch(connection, "events_of_referrals", EventRow, referral_ids, steps)
+
+
+async def events_of_act(
+    connection: Connection, case_id: bytes, act: str
+) -> list[EventRow]:
+    """What was done within the member by this act in a case, the newest first."""
+    return await fetch(connection, "events_of_act", EventRow, case_id, act)
+
+
 async def steps_of_referral(
     connection: Connection, referral_id: bytes
 ) -> list[StepRow]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from relais.casefile.v1 import standing_pb2
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.minors import Minor
+from services.node.domain.notes import Note
 from services.node.domain.plans import ReintegrationPlan
 from services.node.wire.mapping import decode, encode
 
@@ -59,3 +60,13 @@ def encode_plan(plan: ReintegrationPlan) -> bytes:
 def decode_plan(raw: bytes) -> ReintegrationPlan:
     """A plan; raises InvalidInputError for bytes that are none."""
     return decode(raw, standing_pb2.ReintegrationPlan, ReintegrationPlan)
+
+
+def encode_note(note: Note) -> bytes:
+    """An internal note as it is sealed."""
+    return encode(note, standing_pb2.Note)
+
+
+def decode_note(raw: bytes) -> Note:
+    """A note; raises InvalidInputError for bytes that are none."""
+    return decode(raw, standing_pb2.Note, Note)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from relais.casefile.v1 import standing_pb2
 from relais.desk.v1 import case_pb2, case_pb2_grpc
 from services.node.domain.follow_ups import follow_up_record
 from services.node.domain.identifiers import new_id, parse_alias
+from services.node.domain.notes import Note
 from services.node.flows.case_contact import RecordFollowUp
 from services.node.flows.case_state_view import case_state_view, plan_view
 from services.node.flows.disclose import numbered_records_of
 from services.node.flows.footing import case_named
+from services.node.flows.notes import KeepNote, notes_of
 from services.node.flows.open_case import AddRecord, OpenCase
 from services.node.flows.versions import compare_versions, list_versions
 from services.node.flows.views import case_view
@@ -29,6 +32,7 @@ from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import case_response, millis
 from services.node.rpc.desk.versions import opened_message, version_message
 from services.node.store import cases as case_store
+from services.node.wire.mapping import from_message, to_message
 
 
 class CaseServicer(case_pb2_grpc.CaseServiceServicer):
@@ -182,6 +186,43 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
         """Show the plan, and the follow-ups that are planned and that were."""
         pseudonym = parse_alias(request.case_pseudonym)
         return plan_response(await plan_view(self._desk.own, pseudonym))
+
+    async def KeepNote(
+        self, request: case_pb2.KeepNoteRequest, context: Any
+    ) -> case_pb2.KeepNoteResponse:
+        """Write an internal note."""
+        desk = self._desk
+        logged = await desk.submit(
+            KeepNote(
+                own=desk.own,
+                actor=acting_officer().actor(),
+                event_id=event_id_from(request.event_id, new_id()),
+                case_pseudonym=parse_alias(request.case_pseudonym),
+                note=from_message(request.note, Note),
+                moment=desk.now(),
+            )
+        )
+        return case_pb2.KeepNoteResponse(ledger_index=logged.index)
+
+    async def ReadNotes(
+        self, request: case_pb2.ReadNotesRequest, context: Any
+    ) -> case_pb2.ReadNotesResponse:
+        """Open the internal notes of a case, for the officer."""
+        pseudonym = parse_alias(request.case_pseudonym)
+        found = await notes_of(self._desk.own, pseudonym)
+        return case_pb2.ReadNotesResponse(
+            notes=[
+                case_pb2.NoteWritten(
+                    event_id=each.event_id,
+                    officer=each.actor.pseudonym,
+                    role=each.actor.role,
+                    unit=each.actor.unit,
+                    written_at=millis(each.written_at),
+                    note=to_message(each.note, standing_pb2.Note),
+                )
+                for each in found
+            ]
+        )
 
     async def GetCase(
         self, request: case_pb2.GetCaseRequest, context: Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from relais.casefile.v1 import record_pb2
@@ -31,6 +32,7 @@ from services.node.domain.records import ConsentCopy
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.disclose import age_in
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.foresee import foreseen
 from services.node.flows.receipts import receipts_of
 from services.node.flows.record_answers import (
     RecordConsent,
@@ -42,7 +44,7 @@ from services.node.rpc.conversions import consent_from, consent_to, event_id_fro
 from services.node.rpc.desk.desk import Desk, instant_or
 from services.node.rpc.desk.receipts import receipt_to, standing_to
 from services.node.rpc.desk.render import millis
-from services.node.wire.mapping import from_message, from_millis
+from services.node.wire.mapping import from_message, from_millis, to_message
 
 
 def completed(desk: Desk, message: record_pb2.ConsentCopy) -> ConsentCopy:
@@ -106,18 +108,13 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
         pseudonym, moment = parse_alias(request.case_pseudonym), desk.now()
         ended = await self._held(pseudonym, request.consent_id)
         withdrawal = replace(
-            ended,
+            _no_longer(ended, tuple(request.categories), moment.case),
             consent_id=event_id_from(request.event_id, new_id()),
-            status=ConsentStatus.WITHDRAWN.value,
-            categories=_some(tuple(request.categories), ended.categories),
             subject=request.subject or Subject.SELF.value,
             method=request.method,
             language=request.language or ended.language,
             interpreter=request.interpreter,
             witness=request.witness,
-            informed_points=(),
-            evidence_hash=b"",
-            given_at=moment.case,
         )
         logged = await desk.submit(
             RecordConsent(
@@ -130,6 +127,22 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
         )
         return consent_pb2.WithdrawConsentResponse(
             consent_id=withdrawal.consent_id, ledger_index=logged.index
+        )
+
+    async def CheckWithdrawal(
+        self, request: consent_pb2.CheckWithdrawalRequest, context: Any
+    ) -> consent_pb2.CheckWithdrawalResponse:
+        """Tell what a withdrawal would do; nothing is recorded."""
+        pseudonym, moment = parse_alias(request.case_pseudonym), self._desk.now()
+        ended = await self._held(pseudonym, request.consent_id)
+        withdrawal = replace(
+            _no_longer(ended, tuple(request.categories), moment.case),
+            consent_id=new_id(),
+        )
+        found = await foreseen(self._desk.own, pseudonym, withdrawal, moment)
+        return consent_pb2.CheckWithdrawalResponse(
+            categories=found.categories,
+            told=[to_message(each, consent_pb2.WouldTell) for each in found.told],
         )
 
     async def _held(self, pseudonym: str, consent_id: bytes) -> ConsentCopy:
@@ -218,6 +231,20 @@ class ConsentServicer(consent_pb2_grpc.ConsentServiceServicer):
                 for each in all_standing(consents, now, age)
             ],
         )
+
+
+def _no_longer(
+    ended: ConsentCopy, wanted: tuple[str, ...], at: datetime
+) -> ConsentCopy:
+    """The answer as withdrawn, for these categories of it; all where none is named."""
+    return replace(
+        ended,
+        status=ConsentStatus.WITHDRAWN.value,
+        categories=_some(wanted, ended.categories),
+        informed_points=(),
+        evidence_hash=b"",
+        given_at=at,
+    )
 
 
 def _some(wanted: tuple[str, ...], held: tuple[str, ...]) -> tuple[str, ...]:

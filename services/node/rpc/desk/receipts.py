@@ -31,6 +31,7 @@ def _told(told: Told) -> consent_pb2.Told:
         categories=told.categories,
         state=told.state.value,
         due_at=millis(told.due_at),
+        told_at=millis(told.told_at),
         acknowledged_at=millis(told.acknowledged_at),
         deleted=told.deleted,
         kept=[

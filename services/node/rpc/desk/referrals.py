@@ -25,6 +25,7 @@ from services.node.flows.views import (
     await_referral,
     newest_referrals,
     referral_view,
+    talks_of,
 )
 from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.conversions import (
@@ -165,6 +166,23 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             due_at=0 if due is None else millis(due.due_at),
             paused_at=0 if due is None else millis(due.paused_at),
             now=millis(self._desk.now().case),
+        )
+
+    async def ReadMessages(
+        self, request: referral_pb2.ReadMessagesRequest, context: Any
+    ) -> referral_pb2.ReadMessagesResponse:
+        """Show what was asked and answered in every referral of a case."""
+        own = self._desk.own
+        pseudonym = parse_alias(request.case_pseudonym)
+        found = await talks_of(own, pseudonym, self._desk.today())
+        return referral_pb2.ReadMessagesResponse(
+            talks=[
+                referral_pb2.Talk(
+                    referral=referral_summary(each.referral),
+                    messages=[said_step(said, own.name) for said in each.messages],
+                )
+                for each in found
+            ]
         )
 
     async def ListReferrals(

@@ -48,6 +48,30 @@ INNER JOIN data_key AS k ON e.data_key_id = k.key_id
 WHERE e.referral_id = $1 AND e.author_seq IS NOT NULL
 ORDER BY e.referral_no;
 
+-- events_of_referrals -- some steps of several referrals that crossed, in the order
+-- in which each referral's were applied here; $1 referral ids, $2 steps
+SELECT
+    e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
+    e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
+    e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
+FROM event AS e
+INNER JOIN data_key AS k ON e.data_key_id = k.key_id
+WHERE
+    e.referral_id = any($1::bytea []) AND e.author_seq IS NOT NULL
+    AND e.step = any($2::text [])
+ORDER BY e.referral_id, e.referral_no;
+
+-- events_of_act -- one kind of act within the member, the newest first; $1 case id,
+-- $2 act
+SELECT
+    e.event_id, e.referral_id, e.case_id, e.author, e.author_seq, e.step, e.actor,
+    e.actor_role, e.actor_unit, e.happened_at, e.recorded_at, e.policy_version,
+    e.subject, e.data_key_id, e.nonce, e.sealed, k.epoch, k.wrapped
+FROM event AS e
+INNER JOIN data_key AS k ON e.data_key_id = k.key_id
+WHERE e.case_id = $1 AND e.referral_id IS NULL AND e.step = $2
+ORDER BY e.happened_at DESC, e.event_id;
+
 -- steps_of_referral -- what crossed, in that order, and what of it was refused;
 -- $1 referral
 SELECT

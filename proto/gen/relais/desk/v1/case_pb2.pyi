@@ -1451,3 +1451,155 @@ class CaseSummary(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CaseSummary: _TypeAlias = CaseSummary  # noqa: Y015
+
+@_typing.final
+class KeepNoteRequest(_message.Message):
+    """KeepNoteRequest writes an internal note."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    @_builtins.property
+    def note(self) -> _standing_pb2.Note:
+        """What is written; it is sealed at this member and stands in no envelope."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        case_pseudonym: _builtins.str = ...,
+        note: _standing_pb2.Note | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["note", b"note"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "event_id", b"event_id", "note", b"note", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepNoteRequest: _TypeAlias = KeepNoteRequest  # noqa: Y015
+
+@_typing.final
+class KeepNoteResponse(_message.Message):
+    """KeepNoteResponse confirms the note."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    ledger_index: _builtins.int
+    """Index of the leaf in this member's ledger."""
+    def __init__(
+        self,
+        *,
+        ledger_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ledger_index", b"ledger_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepNoteResponse: _TypeAlias = KeepNoteResponse  # noqa: Y015
+
+@_typing.final
+class ReadNotesRequest(_message.Message):
+    """ReadNotesRequest asks for the internal notes of a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadNotesRequest: _TypeAlias = ReadNotesRequest  # noqa: Y015
+
+@_typing.final
+class ReadNotesResponse(_message.Message):
+    """ReadNotesResponse lists them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___NoteWritten]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        notes: _abc.Iterable[Global___NoteWritten] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notes", b"notes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadNotesResponse: _TypeAlias = ReadNotesResponse  # noqa: Y015
+
+@_typing.final
+class NoteWritten(_message.Message):
+    """NoteWritten is one internal note with who wrote it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    OFFICER_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    WRITTEN_AT_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.bytes
+    """16 bytes."""
+    officer: _builtins.str
+    """Staff pseudonym of the officer."""
+    role: _builtins.str
+    """What the officer was then."""
+    unit: _builtins.str
+    """Unit of the officer then."""
+    written_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    @_builtins.property
+    def note(self) -> _standing_pb2.Note:
+        """What is written."""
+
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.bytes = ...,
+        officer: _builtins.str = ...,
+        role: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        written_at: _builtins.int = ...,
+        note: _standing_pb2.Note | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["note", b"note"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "note", b"note", "officer", b"officer", "role", b"role", "unit", b"unit", "written_at", b"written_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NoteWritten: _TypeAlias = NoteWritten  # noqa: Y015

@@ -90,6 +90,16 @@ class CaseServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.FromString,
                 _registered_method=True)
+        self.KeepNote = channel.unary_unary(
+                '/relais.desk.v1.CaseService/KeepNote',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepNoteRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepNoteResponse.FromString,
+                _registered_method=True)
+        self.ReadNotes = channel.unary_unary(
+                '/relais.desk.v1.CaseService/ReadNotes',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesResponse.FromString,
+                _registered_method=True)
         self.GetCase = channel.unary_unary(
                 '/relais.desk.v1.CaseService/GetCase',
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseRequest.SerializeToString,
@@ -184,6 +194,20 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def KeepNote(self, request, context):
+        """KeepNote writes an internal note; it goes to no other member.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadNotes(self, request, context):
+        """ReadNotes opens the internal notes of a case for an officer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCase(self, request, context):
         """GetCase shows a case: who answers, referrals, timeline. Nothing sealed.
         """
@@ -255,6 +279,16 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.GetPlan,
                     request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.SerializeToString,
+            ),
+            'KeepNote': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepNote,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepNoteRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepNoteResponse.SerializeToString,
+            ),
+            'ReadNotes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadNotes,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesResponse.SerializeToString,
             ),
             'GetCase': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCase,
@@ -565,6 +599,60 @@ class CaseService:
             '/relais.desk.v1.CaseService/GetPlan',
             relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepNote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/KeepNote',
+            relais_dot_desk_dot_v1_dot_case__pb2.KeepNoteRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.KeepNoteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadNotes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/ReadNotes',
+            relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,6 +59,10 @@ class CaseServiceStub:
     """KeepPlan records the reintegration plan."""
     GetPlan: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetPlanRequest, _case_pb2.GetPlanResponse]
     """GetPlan shows the plan, and the follow-ups that are planned and that were."""
+    KeepNote: _grpc.UnaryUnaryMultiCallable[_case_pb2.KeepNoteRequest, _case_pb2.KeepNoteResponse]
+    """KeepNote writes an internal note; it goes to no other member."""
+    ReadNotes: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadNotesRequest, _case_pb2.ReadNotesResponse]
+    """ReadNotes opens the internal notes of a case for an officer."""
     GetCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
@@ -93,6 +97,10 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """KeepPlan records the reintegration plan."""
     GetPlan: _aio.UnaryUnaryMultiCallable[_case_pb2.GetPlanRequest, _case_pb2.GetPlanResponse]  # type: ignore[assignment]
     """GetPlan shows the plan, and the follow-ups that are planned and that were."""
+    KeepNote: _aio.UnaryUnaryMultiCallable[_case_pb2.KeepNoteRequest, _case_pb2.KeepNoteResponse]  # type: ignore[assignment]
+    """KeepNote writes an internal note; it goes to no other member."""
+    ReadNotes: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadNotesRequest, _case_pb2.ReadNotesResponse]  # type: ignore[assignment]
+    """ReadNotes opens the internal notes of a case for an officer."""
     GetCase: _aio.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]  # type: ignore[assignment]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
@@ -190,6 +198,22 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.GetPlanResponse, _abc.Awaitable[_case_pb2.GetPlanResponse]]:
         """GetPlan shows the plan, and the follow-ups that are planned and that were."""
+
+    @_abc_1.abstractmethod
+    def KeepNote(
+        self,
+        request: _case_pb2.KeepNoteRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.KeepNoteResponse, _abc.Awaitable[_case_pb2.KeepNoteResponse]]:
+        """KeepNote writes an internal note; it goes to no other member."""
+
+    @_abc_1.abstractmethod
+    def ReadNotes(
+        self,
+        request: _case_pb2.ReadNotesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ReadNotesResponse, _abc.Awaitable[_case_pb2.ReadNotesResponse]]:
+        """ReadNotes opens the internal notes of a case for an officer."""
 
     @_abc_1.abstractmethod
     def GetCase(

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from relais.casefile.v1 import record_pb2 as relais_dot_casefile_dot_v1_dot_record__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crelais/desk/v1/consent.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\"q\n\x14RecordConsentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x30\n\x07\x63onsent\x18\x03 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"\\\n\x15RecordConsentResponse\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\x12\x19\n\x11recipient_unknown\x18\x03 \x01(\x08\"\xd4\x01\n\x16WithdrawConsentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x12\n\nconsent_id\x18\x04 \x01(\x0c\x12\x12\n\ncategories\x18\x05 \x03(\t\x12\x0f\n\x07subject\x18\x06 \x01(\t\x12\x0e\n\x06method\x18\x07 \x01(\t\x12\x10\n\x08language\x18\x08 \x01(\t\x12\x13\n\x0binterpreter\x18\t \x01(\t\x12\x0f\n\x07witness\x18\n \x01(\t\"C\n\x17WithdrawConsentResponse\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\">\n\x13ReadReceiptsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"A\n\x14ReadReceiptsResponse\x12)\n\x08receipts\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Receipt\"\x9d\x01\n\x07Receipt\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x11\n\trecipient\x18\x03 \x01(\t\x12\x12\n\ncategories\x18\x04 \x03(\t\x12\x0f\n\x07said_at\x18\x05 \x01(\x03\x12\"\n\x04told\x18\x06 \x03(\x0b\x32\x14.relais.desk.v1.Told\x12\x11\n\tsentences\x18\x07 \x03(\t\"\xac\x01\n\x04Told\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x12\n\ncategories\x18\x03 \x03(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_at\x18\x05 \x01(\x03\x12\x17\n\x0f\x61\x63knowledged_at\x18\x06 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x07 \x03(\t\x12\"\n\x04kept\x18\x08 \x03(\x0b\x32\x14.relais.desk.v1.Kept\"(\n\x04Kept\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x0e\n\x06ground\x18\x02 \x01(\t\"\xe6\x01\n\x15RecordOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0boverride_id\x18\x03 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x07 \x01(\t\x12\x0b\n\x03law\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x11\n\treview_by\x18\n \x01(\x03\x12\x13\n\x0b\x61pproval_id\x18\x0b \x01(\x0cJ\x04\x08\x02\x10\x03R\x0esecond_officer\"C\n\x16RecordOverrideResponse\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"w\n\x15ReviewOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0boverride_id\x18\x04 \x01(\x0c\x12\x0e\n\x06review\x18\x05 \x01(\t\".\n\x16ReviewOverrideResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\">\n\x13ListConsentsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\xcd\x01\n\x14ListConsentsResponse\x12\x31\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\x12\x32\n\toverrides\x18\x02 \x03(\x0b\x32\x1f.relais.desk.v1.OverrideSummary\x12\x1a\n\x12\x66\x61mily_may_be_told\x18\x03 \x03(\t\x12\x32\n\tstandings\x18\x04 \x03(\x0b\x32\x1f.relais.desk.v1.StandingSummary\"\x94\x01\n\x0fStandingSummary\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x10\n\x08standing\x18\x04 \x01(\t\x12\x10\n\x08\x65xpiring\x18\x05 \x01(\x08\x12\x12\n\nconsent_id\x18\x06 \x01(\x0c\x12\x13\n\x0bvalid_until\x18\x07 \x01(\x03\"\xbb\x01\n\x0fOverrideSummary\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x0b\n\x03law\x18\x05 \x01(\t\x12\x15\n\rfirst_officer\x18\x06 \x01(\t\x12\x16\n\x0esecond_officer\x18\x07 \x01(\t\x12\x11\n\treview_by\x18\x08 \x01(\x03\x12\x0e\n\x06review\x18\t \x01(\t2\xca\x04\n\x0e\x43onsentService\x12\\\n\rRecordConsent\x12$.relais.desk.v1.RecordConsentRequest\x1a%.relais.desk.v1.RecordConsentResponse\x12\x62\n\x0fWithdrawConsent\x12&.relais.desk.v1.WithdrawConsentRequest\x1a\'.relais.desk.v1.WithdrawConsentResponse\x12Y\n\x0cReadReceipts\x12#.relais.desk.v1.ReadReceiptsRequest\x1a$.relais.desk.v1.ReadReceiptsResponse\x12_\n\x0eRecordOverride\x12%.relais.desk.v1.RecordOverrideRequest\x1a&.relais.desk.v1.RecordOverrideResponse\x12_\n\x0eReviewOverride\x12%.relais.desk.v1.ReviewOverrideRequest\x1a&.relais.desk.v1.ReviewOverrideResponse\x12Y\n\x0cListConsents\x12#.relais.desk.v1.ListConsentsRequest\x1a$.relais.desk.v1.ListConsentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crelais/desk/v1/consent.proto\x12\x0erelais.desk.v1\x1a\x1frelais/casefile/v1/record.proto\"q\n\x14RecordConsentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x30\n\x07\x63onsent\x18\x03 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"\\\n\x15RecordConsentResponse\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\x12\x19\n\x11recipient_unknown\x18\x03 \x01(\x08\"\xd4\x01\n\x16WithdrawConsentRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x12\n\nconsent_id\x18\x04 \x01(\x0c\x12\x12\n\ncategories\x18\x05 \x03(\t\x12\x0f\n\x07subject\x18\x06 \x01(\t\x12\x0e\n\x06method\x18\x07 \x01(\t\x12\x10\n\x08language\x18\x08 \x01(\t\x12\x13\n\x0binterpreter\x18\t \x01(\t\x12\x0f\n\x07witness\x18\n \x01(\t\"C\n\x17WithdrawConsentResponse\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"i\n\x16\x43heckWithdrawalRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x12\n\nconsent_id\x18\x03 \x01(\x0c\x12\x12\n\ncategories\x18\x04 \x03(\t\"V\n\x17\x43heckWithdrawalResponse\x12\x12\n\ncategories\x18\x01 \x03(\t\x12\'\n\x04told\x18\x02 \x03(\x0b\x32\x19.relais.desk.v1.WouldTell\"\x82\x01\n\tWouldTell\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x15\n\rreferral_type\x18\x03 \x01(\t\x12\x12\n\ncategories\x18\x04 \x03(\t\x12\x10\n\x08unopened\x18\x05 \x01(\x08\x12\x13\n\x0b\x65nds_return\x18\x06 \x01(\x08\">\n\x13ReadReceiptsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"A\n\x14ReadReceiptsResponse\x12)\n\x08receipts\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Receipt\"\x9d\x01\n\x07Receipt\x12\x12\n\nconsent_id\x18\x01 \x01(\x0c\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x11\n\trecipient\x18\x03 \x01(\t\x12\x12\n\ncategories\x18\x04 \x03(\t\x12\x0f\n\x07said_at\x18\x05 \x01(\x03\x12\"\n\x04told\x18\x06 \x03(\x0b\x32\x14.relais.desk.v1.Told\x12\x11\n\tsentences\x18\x07 \x03(\t\"\xbd\x01\n\x04Told\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x12\n\ncategories\x18\x03 \x03(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_at\x18\x05 \x01(\x03\x12\x17\n\x0f\x61\x63knowledged_at\x18\x06 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x07 \x03(\t\x12\"\n\x04kept\x18\x08 \x03(\x0b\x32\x14.relais.desk.v1.Kept\x12\x0f\n\x07told_at\x18\t \x01(\x03\"(\n\x04Kept\x12\x10\n\x08\x63\x61tegory\x18\x01 \x01(\t\x12\x0e\n\x06ground\x18\x02 \x01(\t\"\xe6\x01\n\x15RecordOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0boverride_id\x18\x03 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x07 \x01(\t\x12\x0b\n\x03law\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x11\n\treview_by\x18\n \x01(\x03\x12\x13\n\x0b\x61pproval_id\x18\x0b \x01(\x0cJ\x04\x08\x02\x10\x03R\x0esecond_officer\"C\n\x16RecordOverrideResponse\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"w\n\x15ReviewOverrideRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0boverride_id\x18\x04 \x01(\x0c\x12\x0e\n\x06review\x18\x05 \x01(\t\".\n\x16ReviewOverrideResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\">\n\x13ListConsentsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\"\xcd\x01\n\x14ListConsentsResponse\x12\x31\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\x12\x32\n\toverrides\x18\x02 \x03(\x0b\x32\x1f.relais.desk.v1.OverrideSummary\x12\x1a\n\x12\x66\x61mily_may_be_told\x18\x03 \x03(\t\x12\x32\n\tstandings\x18\x04 \x03(\x0b\x32\x1f.relais.desk.v1.StandingSummary\"\x94\x01\n\x0fStandingSummary\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x10\n\x08standing\x18\x04 \x01(\t\x12\x10\n\x08\x65xpiring\x18\x05 \x01(\x08\x12\x12\n\nconsent_id\x18\x06 \x01(\x0c\x12\x13\n\x0bvalid_until\x18\x07 \x01(\x03\"\xbb\x01\n\x0fOverrideSummary\x12\x13\n\x0boverride_id\x18\x01 \x01(\x0c\x12\x11\n\trecipient\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x04 \x01(\t\x12\x0b\n\x03law\x18\x05 \x01(\t\x12\x15\n\rfirst_officer\x18\x06 \x01(\t\x12\x16\n\x0esecond_officer\x18\x07 \x01(\t\x12\x11\n\treview_by\x18\x08 \x01(\x03\x12\x0e\n\x06review\x18\t \x01(\t2\xae\x05\n\x0e\x43onsentService\x12\\\n\rRecordConsent\x12$.relais.desk.v1.RecordConsentRequest\x1a%.relais.desk.v1.RecordConsentResponse\x12\x62\n\x0fWithdrawConsent\x12&.relais.desk.v1.WithdrawConsentRequest\x1a\'.relais.desk.v1.WithdrawConsentResponse\x12\x62\n\x0f\x43heckWithdrawal\x12&.relais.desk.v1.CheckWithdrawalRequest\x1a\'.relais.desk.v1.CheckWithdrawalResponse\x12Y\n\x0cReadReceipts\x12#.relais.desk.v1.ReadReceiptsRequest\x1a$.relais.desk.v1.ReadReceiptsResponse\x12_\n\x0eRecordOverride\x12%.relais.desk.v1.RecordOverrideRequest\x1a&.relais.desk.v1.RecordOverrideResponse\x12_\n\x0eReviewOverride\x12%.relais.desk.v1.ReviewOverrideRequest\x1a&.relais.desk.v1.ReviewOverrideResponse\x12Y\n\x0cListConsents\x12#.relais.desk.v1.ListConsentsRequest\x1a$.relais.desk.v1.ListConsentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,32 +40,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WITHDRAWCONSENTREQUEST']._serialized_end=503
   _globals['_WITHDRAWCONSENTRESPONSE']._serialized_start=505
   _globals['_WITHDRAWCONSENTRESPONSE']._serialized_end=572
-  _globals['_READRECEIPTSREQUEST']._serialized_start=574
-  _globals['_READRECEIPTSREQUEST']._serialized_end=636
-  _globals['_READRECEIPTSRESPONSE']._serialized_start=638
-  _globals['_READRECEIPTSRESPONSE']._serialized_end=703
-  _globals['_RECEIPT']._serialized_start=706
-  _globals['_RECEIPT']._serialized_end=863
-  _globals['_TOLD']._serialized_start=866
-  _globals['_TOLD']._serialized_end=1038
-  _globals['_KEPT']._serialized_start=1040
-  _globals['_KEPT']._serialized_end=1080
-  _globals['_RECORDOVERRIDEREQUEST']._serialized_start=1083
-  _globals['_RECORDOVERRIDEREQUEST']._serialized_end=1313
-  _globals['_RECORDOVERRIDERESPONSE']._serialized_start=1315
-  _globals['_RECORDOVERRIDERESPONSE']._serialized_end=1382
-  _globals['_REVIEWOVERRIDEREQUEST']._serialized_start=1384
-  _globals['_REVIEWOVERRIDEREQUEST']._serialized_end=1503
-  _globals['_REVIEWOVERRIDERESPONSE']._serialized_start=1505
-  _globals['_REVIEWOVERRIDERESPONSE']._serialized_end=1551
-  _globals['_LISTCONSENTSREQUEST']._serialized_start=1553
-  _globals['_LISTCONSENTSREQUEST']._serialized_end=1615
-  _globals['_LISTCONSENTSRESPONSE']._serialized_start=1618
-  _globals['_LISTCONSENTSRESPONSE']._serialized_end=1823
-  _globals['_STANDINGSUMMARY']._serialized_start=1826
-  _globals['_STANDINGSUMMARY']._serialized_end=1974
-  _globals['_OVERRIDESUMMARY']._serialized_start=1977
-  _globals['_OVERRIDESUMMARY']._serialized_end=2164
-  _globals['_CONSENTSERVICE']._serialized_start=2167
-  _globals['_CONSENTSERVICE']._serialized_end=2753
+  _globals['_CHECKWITHDRAWALREQUEST']._serialized_start=574
+  _globals['_CHECKWITHDRAWALREQUEST']._serialized_end=679
+  _globals['_CHECKWITHDRAWALRESPONSE']._serialized_start=681
+  _globals['_CHECKWITHDRAWALRESPONSE']._serialized_end=767
+  _globals['_WOULDTELL']._serialized_start=770
+  _globals['_WOULDTELL']._serialized_end=900
+  _globals['_READRECEIPTSREQUEST']._serialized_start=902
+  _globals['_READRECEIPTSREQUEST']._serialized_end=964
+  _globals['_READRECEIPTSRESPONSE']._serialized_start=966
+  _globals['_READRECEIPTSRESPONSE']._serialized_end=1031
+  _globals['_RECEIPT']._serialized_start=1034
+  _globals['_RECEIPT']._serialized_end=1191
+  _globals['_TOLD']._serialized_start=1194
+  _globals['_TOLD']._serialized_end=1383
+  _globals['_KEPT']._serialized_start=1385
+  _globals['_KEPT']._serialized_end=1425
+  _globals['_RECORDOVERRIDEREQUEST']._serialized_start=1428
+  _globals['_RECORDOVERRIDEREQUEST']._serialized_end=1658
+  _globals['_RECORDOVERRIDERESPONSE']._serialized_start=1660
+  _globals['_RECORDOVERRIDERESPONSE']._serialized_end=1727
+  _globals['_REVIEWOVERRIDEREQUEST']._serialized_start=1729
+  _globals['_REVIEWOVERRIDEREQUEST']._serialized_end=1848
+  _globals['_REVIEWOVERRIDERESPONSE']._serialized_start=1850
+  _globals['_REVIEWOVERRIDERESPONSE']._serialized_end=1896
+  _globals['_LISTCONSENTSREQUEST']._serialized_start=1898
+  _globals['_LISTCONSENTSREQUEST']._serialized_end=1960
+  _globals['_LISTCONSENTSRESPONSE']._serialized_start=1963
+  _globals['_LISTCONSENTSRESPONSE']._serialized_end=2168
+  _globals['_STANDINGSUMMARY']._serialized_start=2171
+  _globals['_STANDINGSUMMARY']._serialized_end=2319
+  _globals['_OVERRIDESUMMARY']._serialized_start=2322
+  _globals['_OVERRIDESUMMARY']._serialized_end=2509
+  _globals['_CONSENTSERVICE']._serialized_start=2512
+  _globals['_CONSENTSERVICE']._serialized_end=3198
 # @@protoc_insertion_point(module_scope)

@@ -170,6 +170,116 @@ class WithdrawConsentResponse(_message.Message):
 Global___WithdrawConsentResponse: _TypeAlias = WithdrawConsentResponse  # noqa: Y015
 
 @_typing.final
+class CheckWithdrawalRequest(_message.Message):
+    """CheckWithdrawalRequest asks what would follow if an answer ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    consent_id: _builtins.bytes
+    """The answer that would end, 16 bytes."""
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that it would end for; empty means all of them."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+        consent_id: _builtins.bytes = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "categories", b"categories", "consent_id", b"consent_id", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckWithdrawalRequest: _TypeAlias = CheckWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class CheckWithdrawalResponse(_message.Message):
+    """CheckWithdrawalResponse says what would follow at this instant."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that would have no basis any more for this purpose and recipient."""
+
+    @_builtins.property
+    def told(self) -> _containers.RepeatedCompositeFieldContainer[Global___WouldTell]:
+        """Every referral whose other member would be told."""
+
+    def __init__(
+        self,
+        *,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        told: _abc.Iterable[Global___WouldTell] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckWithdrawalResponse: _TypeAlias = CheckWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class WouldTell(_message.Message):
+    """WouldTell is one member that would be told of a no."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    REFERRAL_TYPE_FIELD_NUMBER: _builtins.int
+    CATEGORIES_FIELD_NUMBER: _builtins.int
+    UNOPENED_FIELD_NUMBER: _builtins.int
+    ENDS_RETURN_FIELD_NUMBER: _builtins.int
+    member: _builtins.str
+    """The member."""
+    referral_id: _builtins.bytes
+    """Referral by which it holds something or was offered it, 16 bytes."""
+    referral_type: _builtins.str
+    """What was asked of the member."""
+    unopened: _builtins.bool
+    """True if it has opened nothing: the keys are destroyed, and it never can."""
+    ends_return: _builtins.bool
+    """True if a return that rests on the wish would end."""
+    @_builtins.property
+    def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Data categories that it would be told to give back."""
+
+    def __init__(
+        self,
+        *,
+        member: _builtins.str = ...,
+        referral_id: _builtins.bytes = ...,
+        referral_type: _builtins.str = ...,
+        categories: _abc.Iterable[_builtins.str] | None = ...,
+        unopened: _builtins.bool = ...,
+        ends_return: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "ends_return", b"ends_return", "member", b"member", "referral_id", b"referral_id", "referral_type", b"referral_type", "unopened", b"unopened"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WouldTell: _TypeAlias = WouldTell  # noqa: Y015
+
+@_typing.final
 class ReadReceiptsRequest(_message.Message):
     """ReadReceiptsRequest asks what became of the noes of a case."""
 
@@ -285,6 +395,7 @@ class Told(_message.Message):
     ACKNOWLEDGED_AT_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
     KEPT_FIELD_NUMBER: _builtins.int
+    TOLD_AT_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """The member."""
     referral_id: _builtins.bytes
@@ -295,6 +406,8 @@ class Told(_message.Message):
     """Case clock, Unix milliseconds, by when it must acknowledge."""
     acknowledged_at: _builtins.int
     """Case clock, Unix milliseconds; 0 while it has not."""
+    told_at: _builtins.int
+    """Case clock, Unix milliseconds, since when it is told; 0 while it is not."""
     @_builtins.property
     def categories(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Data categories that were recalled."""
@@ -318,10 +431,11 @@ class Told(_message.Message):
         acknowledged_at: _builtins.int = ...,
         deleted: _abc.Iterable[_builtins.str] | None = ...,
         kept: _abc.Iterable[Global___Kept] | None = ...,
+        told_at: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "categories", b"categories", "deleted", b"deleted", "due_at", b"due_at", "kept", b"kept", "member", b"member", "referral_id", b"referral_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged_at", b"acknowledged_at", "categories", b"categories", "deleted", b"deleted", "due_at", b"due_at", "kept", b"kept", "member", b"member", "referral_id", b"referral_id", "state", b"state", "told_at", b"told_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

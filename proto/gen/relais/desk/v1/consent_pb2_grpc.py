@@ -45,6 +45,11 @@ class ConsentServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentResponse.FromString,
                 _registered_method=True)
+        self.CheckWithdrawal = channel.unary_unary(
+                '/relais.desk.v1.ConsentService/CheckWithdrawal',
+                request_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.CheckWithdrawalRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.CheckWithdrawalResponse.FromString,
+                _registered_method=True)
         self.ReadReceipts = channel.unary_unary(
                 '/relais.desk.v1.ConsentService/ReadReceipts',
                 request_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.ReadReceiptsRequest.SerializeToString,
@@ -80,6 +85,13 @@ class ConsentServiceServicer:
 
     def WithdrawConsent(self, request, context):
         """WithdrawConsent ends an answer at once; what rested on it is recalled.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckWithdrawal(self, request, context):
+        """CheckWithdrawal tells what a withdrawal would do; nothing is recorded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,6 +137,11 @@ def add_ConsentServiceServicer_to_server(servicer, server):
                     servicer.WithdrawConsent,
                     request_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentResponse.SerializeToString,
+            ),
+            'CheckWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckWithdrawal,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_consent__pb2.CheckWithdrawalRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_consent__pb2.CheckWithdrawalResponse.SerializeToString,
             ),
             'ReadReceipts': grpc.unary_unary_rpc_method_handler(
                     servicer.ReadReceipts,
@@ -202,6 +219,33 @@ class ConsentService:
             '/relais.desk.v1.ConsentService/WithdrawConsent',
             relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_consent__pb2.WithdrawConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.ConsentService/CheckWithdrawal',
+            relais_dot_desk_dot_v1_dot_consent__pb2.CheckWithdrawalRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_consent__pb2.CheckWithdrawalResponse.FromString,
             options,
             channel_credentials,
             insecure,

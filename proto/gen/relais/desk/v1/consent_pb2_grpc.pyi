@@ -37,6 +37,8 @@ class ConsentServiceStub:
     """RecordConsent records one answer, a refusal too."""
     WithdrawConsent: _grpc.UnaryUnaryMultiCallable[_consent_pb2.WithdrawConsentRequest, _consent_pb2.WithdrawConsentResponse]
     """WithdrawConsent ends an answer at once; what rested on it is recalled."""
+    CheckWithdrawal: _grpc.UnaryUnaryMultiCallable[_consent_pb2.CheckWithdrawalRequest, _consent_pb2.CheckWithdrawalResponse]
+    """CheckWithdrawal tells what a withdrawal would do; nothing is recorded."""
     ReadReceipts: _grpc.UnaryUnaryMultiCallable[_consent_pb2.ReadReceiptsRequest, _consent_pb2.ReadReceiptsResponse]
     """ReadReceipts tells, in plain words for the person, what became of her noes."""
     RecordOverride: _grpc.UnaryUnaryMultiCallable[_consent_pb2.RecordOverrideRequest, _consent_pb2.RecordOverrideResponse]
@@ -55,6 +57,8 @@ class ConsentServiceAsyncStub(ConsentServiceStub):
     """RecordConsent records one answer, a refusal too."""
     WithdrawConsent: _aio.UnaryUnaryMultiCallable[_consent_pb2.WithdrawConsentRequest, _consent_pb2.WithdrawConsentResponse]  # type: ignore[assignment]
     """WithdrawConsent ends an answer at once; what rested on it is recalled."""
+    CheckWithdrawal: _aio.UnaryUnaryMultiCallable[_consent_pb2.CheckWithdrawalRequest, _consent_pb2.CheckWithdrawalResponse]  # type: ignore[assignment]
+    """CheckWithdrawal tells what a withdrawal would do; nothing is recorded."""
     ReadReceipts: _aio.UnaryUnaryMultiCallable[_consent_pb2.ReadReceiptsRequest, _consent_pb2.ReadReceiptsResponse]  # type: ignore[assignment]
     """ReadReceipts tells, in plain words for the person, what became of her noes."""
     RecordOverride: _aio.UnaryUnaryMultiCallable[_consent_pb2.RecordOverrideRequest, _consent_pb2.RecordOverrideResponse]  # type: ignore[assignment]
@@ -82,6 +86,14 @@ class ConsentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_consent_pb2.WithdrawConsentResponse, _abc.Awaitable[_consent_pb2.WithdrawConsentResponse]]:
         """WithdrawConsent ends an answer at once; what rested on it is recalled."""
+
+    @_abc_1.abstractmethod
+    def CheckWithdrawal(
+        self,
+        request: _consent_pb2.CheckWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consent_pb2.CheckWithdrawalResponse, _abc.Awaitable[_consent_pb2.CheckWithdrawalResponse]]:
+        """CheckWithdrawal tells what a withdrawal would do; nothing is recorded."""
 
     @_abc_1.abstractmethod
     def ReadReceipts(

@@ -414,6 +414,86 @@ class SaidStep(_message.Message):
 Global___SaidStep: _TypeAlias = SaidStep  # noqa: Y015
 
 @_typing.final
+class ReadMessagesRequest(_message.Message):
+    """ReadMessagesRequest asks for the questions and answers of a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadMessagesRequest: _TypeAlias = ReadMessagesRequest  # noqa: Y015
+
+@_typing.final
+class ReadMessagesResponse(_message.Message):
+    """ReadMessagesResponse lists them by referral."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TALKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def talks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Talk]:
+        """Oldest referral first, those without a message too."""
+
+    def __init__(
+        self,
+        *,
+        talks: _abc.Iterable[Global___Talk] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["talks", b"talks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadMessagesResponse: _TypeAlias = ReadMessagesResponse  # noqa: Y015
+
+@_typing.final
+class Talk(_message.Message):
+    """Talk is what was asked and answered in one referral."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_FIELD_NUMBER: _builtins.int
+    MESSAGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def referral(self) -> _case_pb2.ReferralSummary:
+        """The referral."""
+
+    @_builtins.property
+    def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___SaidStep]:
+        """Questions and answers, in the order in which they were applied here."""
+
+    def __init__(
+        self,
+        *,
+        referral: _case_pb2.ReferralSummary | None = ...,
+        messages: _abc.Iterable[Global___SaidStep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages", "referral", b"referral"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Talk: _TypeAlias = Talk  # noqa: Y015
+
+@_typing.final
 class ListReferralsRequest(_message.Message):
     """ListReferralsRequest asks for the referrals that changed last."""
 

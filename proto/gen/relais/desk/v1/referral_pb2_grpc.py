@@ -55,6 +55,11 @@ class ReferralServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.GetReferralRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.GetReferralResponse.FromString,
                 _registered_method=True)
+        self.ReadMessages = channel.unary_unary(
+                '/relais.desk.v1.ReferralService/ReadMessages',
+                request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.ReadMessagesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.ReadMessagesResponse.FromString,
+                _registered_method=True)
         self.ListReferrals = channel.unary_unary(
                 '/relais.desk.v1.ReferralService/ListReferrals',
                 request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.ListReferralsRequest.SerializeToString,
@@ -99,6 +104,13 @@ class ReferralServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadMessages(self, request, context):
+        """ReadMessages shows what was asked and answered in every referral of a case.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListReferrals(self, request, context):
         """ListReferrals lists the referrals that changed last.
         """
@@ -135,6 +147,11 @@ def add_ReferralServiceServicer_to_server(servicer, server):
                     servicer.GetReferral,
                     request_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.GetReferralRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.GetReferralResponse.SerializeToString,
+            ),
+            'ReadMessages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadMessages,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.ReadMessagesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.ReadMessagesResponse.SerializeToString,
             ),
             'ListReferrals': grpc.unary_unary_rpc_method_handler(
                     servicer.ListReferrals,
@@ -256,6 +273,33 @@ class ReferralService:
             '/relais.desk.v1.ReferralService/GetReferral',
             relais_dot_desk_dot_v1_dot_referral__pb2.GetReferralRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_referral__pb2.GetReferralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadMessages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.ReferralService/ReadMessages',
+            relais_dot_desk_dot_v1_dot_referral__pb2.ReadMessagesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_referral__pb2.ReadMessagesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,8 @@ class ReferralServiceStub:
     """TakeStep takes the next step of a referral."""
     GetReferral: _grpc.UnaryUnaryMultiCallable[_referral_pb2.GetReferralRequest, _referral_pb2.GetReferralResponse]
     """GetReferral shows a referral with what was said in it."""
+    ReadMessages: _grpc.UnaryUnaryMultiCallable[_referral_pb2.ReadMessagesRequest, _referral_pb2.ReadMessagesResponse]
+    """ReadMessages shows what was asked and answered in every referral of a case."""
     ListReferrals: _grpc.UnaryUnaryMultiCallable[_referral_pb2.ListReferralsRequest, _referral_pb2.ListReferralsResponse]
     """ListReferrals lists the referrals that changed last."""
     AwaitReferral: _grpc.UnaryUnaryMultiCallable[_referral_pb2.AwaitReferralRequest, _referral_pb2.AwaitReferralResponse]
@@ -59,6 +61,8 @@ class ReferralServiceAsyncStub(ReferralServiceStub):
     """TakeStep takes the next step of a referral."""
     GetReferral: _aio.UnaryUnaryMultiCallable[_referral_pb2.GetReferralRequest, _referral_pb2.GetReferralResponse]  # type: ignore[assignment]
     """GetReferral shows a referral with what was said in it."""
+    ReadMessages: _aio.UnaryUnaryMultiCallable[_referral_pb2.ReadMessagesRequest, _referral_pb2.ReadMessagesResponse]  # type: ignore[assignment]
+    """ReadMessages shows what was asked and answered in every referral of a case."""
     ListReferrals: _aio.UnaryUnaryMultiCallable[_referral_pb2.ListReferralsRequest, _referral_pb2.ListReferralsResponse]  # type: ignore[assignment]
     """ListReferrals lists the referrals that changed last."""
     AwaitReferral: _aio.UnaryUnaryMultiCallable[_referral_pb2.AwaitReferralRequest, _referral_pb2.AwaitReferralResponse]  # type: ignore[assignment]
@@ -98,6 +102,14 @@ class ReferralServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_referral_pb2.GetReferralResponse, _abc.Awaitable[_referral_pb2.GetReferralResponse]]:
         """GetReferral shows a referral with what was said in it."""
+
+    @_abc_1.abstractmethod
+    def ReadMessages(
+        self,
+        request: _referral_pb2.ReadMessagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referral_pb2.ReadMessagesResponse, _abc.Awaitable[_referral_pb2.ReadMessagesResponse]]:
+        """ReadMessages shows what was asked and answered in every referral of a case."""
 
     @_abc_1.abstractmethod
     def ListReferrals(

@@ -103,7 +103,7 @@ async def list_day(
     summary="What is kept",
 )
 async def get_retention(request: Request, caller: Calling) -> Response:
-    """What the node deletes by itself, and what the policy says must be kept."""
+    """What the node deletes, what the policy keeps, who hears of clocks, code lists."""
     return answer(request, await caller.upkeep.list_retention(ME))
 
 

@@ -12,9 +12,13 @@ from starlette.responses import PlainTextResponse, Response
 
 from gateway.console.node import check_administrator
 from gateway.console.today import names_of
+from gateway.documents.languages import Language, pair_for
+from gateway.documents.wording import edition
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Sent, SignedIn
+from services.node.domain.documents import DocumentKind
 
+_FORMS_IN = pair_for(Language.VIETNAMESE)
 router = APIRouter(prefix="/node")
 
 
@@ -97,13 +101,14 @@ async def keys(officer: SignedIn) -> Response:
 
 @router.get("/rules")
 async def rules(officer: SignedIn) -> Response:
-    """What is kept for how long, and by which rule."""
+    """What is kept for how long, who hears of clocks, and which versions hold."""
     check_administrator(officer)
     return page(
         officer.visitor,
         "node_rules.html",
         here="/node",
         found=await officer.upkeep.list_retention(officer.name),
+        forms=[(each.value, edition(each.value, _FORMS_IN)) for each in DocumentKind],
     )
 
 

@@ -26,6 +26,7 @@ from gateway.web.tokens import check_form_token, form_token
 from gateway.words.words import Words
 from services.node.domain.access import LookReason
 from services.node.domain.errors import NotPermittedError, RelaisError
+from services.node.rpc.api_clients import ApiClients
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.ledger_client import LedgerClient
@@ -118,6 +119,11 @@ class Officer:
     def ledger(self) -> LedgerClient:
         """The ledger, as this auditor."""
         return self.visitor.site.node.ledger.acting(self.visitor.token)
+
+    @property
+    def programs(self) -> ApiClients:
+        """The programs of this member, in the session of the officer."""
+        return self.visitor.site.node.clients.acting(self.visitor.token)
 
     @property
     def webhooks(self) -> WebhookDesk:

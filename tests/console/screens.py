@@ -80,6 +80,8 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         ),
         Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
         Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
+        Screen("programs", PROVINCE, ADMINISTRATOR, "/node/programs"),
+        Screen("programs-empty", GUARD, ADMINISTRATOR, "/node/programs"),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
         Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),
     )
@@ -89,7 +91,7 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
     code = aside(_invited(consoles))
     invited = (("#code", code),)
     aside(_locked(consoles))
-    aside(told(consoles, PROVINCE, OFFICER))
+    program = f"/node/programs/{aside(told(consoles, PROVINCE, OFFICER)).hex()}/end"
     return (
         Screen("sign-in", PROVINCE, "", "/sign-in"),
         Screen("sign-in-error", PROVINCE, "", "/sign-in", FORM),
@@ -101,6 +103,7 @@ def _doors(consoles: Consoles) -> tuple[Screen, ...]:
         Screen("verify-error", PROVINCE, "", "/verify?code=zz&digits=zz"),
         Screen("blank", PROVINCE, "", "/blank"),
         Screen("account", PROVINCE, OFFICER, "/account"),
+        Screen("program-end", PROVINCE, ADMINISTRATOR, program),
     )
 
 

@@ -14,8 +14,8 @@ BOTH = ("case.changed", "referral.changed")
 LONGEST = "https://register.invalid/" + "a-long-path-without-an-end/" * 12
 
 
-async def told(consoles: Consoles, member: str, officer: str) -> None:
-    """One program is told at two addresses; one of them is disabled."""
+async def told(consoles: Consoles, member: str, officer: str) -> bytes:
+    """One program is told at two addresses; one of them is disabled. Its id."""
     socket = consoles.network.local_socket(member)
     ends = datetime.now(UTC) + timedelta(days=90)
     asked = ClientAsked("provincial register", officer, ("read_cases",), ends)
@@ -25,3 +25,4 @@ async def told(consoles: Consoles, member: str, officer: str) -> None:
             wanted = EndpointWanted(client, url, BOTH)
             made = await desk.register_endpoint(ADMINISTRATOR, wanted)
         await desk.switch_endpoint(ADMINISTRATOR, made.endpoint_id, enabled=False)
+    return client

@@ -6,7 +6,7 @@ Promises what ``sign_in_values`` does.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ class ClientRead:
     revoked_by: str
     used_on: str
     spki_sha256: bytes
+
+    @property
+    def used_day(self) -> date:
+        """The day of the last use, where there was one."""
+        return date.fromisoformat(self.used_on)
 
 
 @dataclass(frozen=True, slots=True)

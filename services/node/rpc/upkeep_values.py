@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from services.node.rpc.work_values import MemberNameRead
+from services.node.rpc.work_values import AgreementRead, MemberNameRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,7 @@ class PeerRead:
     files: int
     files_kibibytes: int
     room_low: bool
+    agreements: tuple[AgreementRead, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +172,46 @@ class KeptRowRead:
 
 
 @dataclass(frozen=True, slots=True)
+class RungRuleRead:
+    """By whom a clock is heard once ``share`` hundredths of its limit are gone.
+
+    No ``deadlines`` stand for every one that no other row names.
+    """
+
+    deadlines: tuple[str, ...]
+    priorities: tuple[str, ...]
+    ends: tuple[str, ...]
+    level: str
+    share: int
+    channel: str
+    to: str
+    valid_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeListVersionRead:
+    """A list of codes in force: how many, and the day of the newest (ISO 8601)."""
+
+    list: str
+    codes: int
+    since: str
+    origins: tuple[str, ...]
+
+    @property
+    def first_day(self) -> date:
+        """The day of the newest code."""
+        return date.fromisoformat(self.since)
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionRead:
-    """What is kept for how long."""
+    """What is kept for how long, who hears of deadlines, and the lists of codes."""
 
     kept: tuple[KeptForRead, ...]
     rows: tuple[KeptRowRead, ...]
     policy_version: str
+    rungs: tuple[RungRuleRead, ...]
+    lists: tuple[CodeListVersionRead, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from services.node.flows.statements import day_between, differences, said_day
 from services.node.flows.upkeep import Done, Premises
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
+from services.node.rpc.desk.policy_rows import agreed, list_versions, rungs
 from services.node.rpc.desk.render import millis
 from services.node.rpc.measuring import Measuring
 from services.node.store.statements import DayEnvelopeRow
@@ -108,8 +109,13 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         own, contacts = self._desk.own, self._desk.published.contacts
         found = await peers(own, contacts, self._desk.now().wire)
         room = own.room
+        agreements, today = own.adopted.policy.agreements, day_of(self._desk.now().case)
+        here = own.adopted.directory.member(own.name).country
         return pb.ListPeersResponse(
-            peers=[_peer(each, room) for each in found],
+            peers=[
+                _peer(each, room, agreed(agreements, here, each.member.country, today))
+                for each in found
+            ],
             room=pb.PeerRoom(
                 waiting=room.envelopes,
                 waiting_kibibytes=_kibibytes(room.envelope_bytes),
@@ -143,6 +149,8 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
                 for each in own.adopted.policy.retention.rows
             ],
             policy_version=own.policy_version,
+            rungs=rungs(own.adopted.policy.escalations, today),
+            lists=list_versions(own.adopted.policy.code_lists, today),
         )
 
     async def ExportConfiguration(
@@ -204,7 +212,9 @@ def _key(each: OwnKey) -> pb.OwnKey:
     )
 
 
-def _peer(each: Peer, limits: RoomLimits) -> pb.Peer:
+def _peer(
+    each: Peer, limits: RoomLimits, agreements: list[pb.PeerAgreement]
+) -> pb.Peer:
     contact, unreached = each.contact, each.unreached
     return pb.Peer(
         member=each.member.name,
@@ -223,6 +233,7 @@ def _peer(each: Peer, limits: RoomLimits) -> pb.Peer:
         failures=0 if unreached is None else unreached.failures,
         problem="" if unreached is None else unreached.problem,
         ahead=(contact.skew_ms or 0) > 0,
+        agreements=agreements,
         names=[
             pb.PeerName(language=language, name=name)
             for language, name in each.member.names.items()

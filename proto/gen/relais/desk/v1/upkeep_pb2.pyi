@@ -485,6 +485,7 @@ class Peer(_message.Message):
     FILES_FIELD_NUMBER: _builtins.int
     FILES_KIBIBYTES_FIELD_NUMBER: _builtins.int
     ROOM_LOW_FIELD_NUMBER: _builtins.int
+    AGREEMENTS_FIELD_NUMBER: _builtins.int
     member: _builtins.str
     """Name in the directory."""
     standing: _builtins.str
@@ -531,6 +532,10 @@ class Peer(_message.Message):
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___PeerName]:
         """Its names, at most one a language."""
 
+    @_builtins.property
+    def agreements(self) -> _containers.RepeatedCompositeFieldContainer[Global___PeerAgreement]:
+        """What its country and this member's agreed, in force today; none at home."""
+
     def __init__(
         self,
         *,
@@ -556,14 +561,41 @@ class Peer(_message.Message):
         files: _builtins.int = ...,
         files_kibibytes: _builtins.int = ...,
         room_low: _builtins.bool = ...,
+        agreements: _abc.Iterable[Global___PeerAgreement] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead", b"ahead", "certificate_until", b"certificate_until", "dials_out", b"dials_out", "failures", b"failures", "files", b"files", "files_kibibytes", b"files_kibibytes", "fingerprint", b"fingerprint", "heard_at", b"heard_at", "joined_at", b"joined_at", "joined_entry", b"joined_entry", "measured_at", b"measured_at", "member", b"member", "names", b"names", "problem", b"problem", "protocol_version", b"protocol_version", "room_low", b"room_low", "sealing_until", b"sealing_until", "skew", b"skew", "skewed", b"skewed", "standing", b"standing", "waiting", b"waiting", "waiting_kibibytes", b"waiting_kibibytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreements", b"agreements", "ahead", b"ahead", "certificate_until", b"certificate_until", "dials_out", b"dials_out", "failures", b"failures", "files", b"files", "files_kibibytes", b"files_kibibytes", "fingerprint", b"fingerprint", "heard_at", b"heard_at", "joined_at", b"joined_at", "joined_entry", b"joined_entry", "measured_at", b"measured_at", "member", b"member", "names", b"names", "problem", b"problem", "protocol_version", b"protocol_version", "room_low", b"room_low", "sealing_until", b"sealing_until", "skew", b"skew", "skewed", b"skewed", "standing", b"standing", "waiting", b"waiting", "waiting_kibibytes", b"waiting_kibibytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Peer: _TypeAlias = Peer  # noqa: Y015
+
+@_typing.final
+class PeerAgreement(_message.Message):
+    """PeerAgreement is an agreement of two countries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAW_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    law: _builtins.str
+    """What it is, as the policy names it."""
+    since: _builtins.str
+    """First day, ISO 8601."""
+    def __init__(
+        self,
+        *,
+        law: _builtins.str = ...,
+        since: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["law", b"law", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PeerAgreement: _TypeAlias = PeerAgreement  # noqa: Y015
 
 @_typing.final
 class PeerRoom(_message.Message):
@@ -784,6 +816,98 @@ class KeptRow(_message.Message):
 Global___KeptRow: _TypeAlias = KeptRow  # noqa: Y015
 
 @_typing.final
+class RungRule(_message.Message):
+    """RungRule is a row of the policy by which a clock that runs out is heard further up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEADLINES_FIELD_NUMBER: _builtins.int
+    PRIORITIES_FIELD_NUMBER: _builtins.int
+    ENDS_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    level: _builtins.str
+    """reminder, L1 to L5, or expiry."""
+    share: _builtins.int
+    """Hundredths of the limit that have gone by when it rings."""
+    channel: _builtins.str
+    """inside, handoff or expiry."""
+    to: _builtins.str
+    """Function that a handoff goes to; empty inside a member."""
+    valid_from: _builtins.str
+    """First day, ISO 8601."""
+    @_builtins.property
+    def deadlines(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Deadlines; none means every one that no other row names."""
+
+    @_builtins.property
+    def priorities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Priorities for which it holds."""
+
+    @_builtins.property
+    def ends(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """giver, receiver or own: whose clock it is."""
+
+    def __init__(
+        self,
+        *,
+        deadlines: _abc.Iterable[_builtins.str] | None = ...,
+        priorities: _abc.Iterable[_builtins.str] | None = ...,
+        ends: _abc.Iterable[_builtins.str] | None = ...,
+        level: _builtins.str = ...,
+        share: _builtins.int = ...,
+        channel: _builtins.str = ...,
+        to: _builtins.str = ...,
+        valid_from: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "deadlines", b"deadlines", "ends", b"ends", "level", b"level", "priorities", b"priorities", "share", b"share", "to", b"to", "valid_from", b"valid_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RungRule: _TypeAlias = RungRule  # noqa: Y015
+
+@_typing.final
+class CodeListVersion(_message.Message):
+    """CodeListVersion is a list of codes as it is in force."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIST_FIELD_NUMBER: _builtins.int
+    CODES_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    ORIGINS_FIELD_NUMBER: _builtins.int
+    list: _builtins.str
+    """Name of the list."""
+    codes: _builtins.int
+    """Number of codes in force today."""
+    since: _builtins.str
+    """The day of its newest code, ISO 8601."""
+    @_builtins.property
+    def origins(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """htcds, local, iasc, primero or law: where its codes come from."""
+
+    def __init__(
+        self,
+        *,
+        list: _builtins.str = ...,
+        codes: _builtins.int = ...,
+        since: _builtins.str = ...,
+        origins: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["codes", b"codes", "list", b"list", "origins", b"origins", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CodeListVersion: _TypeAlias = CodeListVersion  # noqa: Y015
+
+@_typing.final
 class ListRetentionResponse(_message.Message):
     """ListRetentionResponse lists the rules."""
 
@@ -792,6 +916,8 @@ class ListRetentionResponse(_message.Message):
     KEPT_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    RUNGS_FIELD_NUMBER: _builtins.int
+    LISTS_FIELD_NUMBER: _builtins.int
     policy_version: _builtins.str
     """Policy version."""
     @_builtins.property
@@ -802,16 +928,26 @@ class ListRetentionResponse(_message.Message):
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeptRow]:
         """What may not be deleted."""
 
+    @_builtins.property
+    def rungs(self) -> _containers.RepeatedCompositeFieldContainer[Global___RungRule]:
+        """By whom a clock that runs out is heard, of what is in force today."""
+
+    @_builtins.property
+    def lists(self) -> _containers.RepeatedCompositeFieldContainer[Global___CodeListVersion]:
+        """The lists of codes that are in force today, by name."""
+
     def __init__(
         self,
         *,
         kept: _abc.Iterable[Global___KeptFor] | None = ...,
         rows: _abc.Iterable[Global___KeptRow] | None = ...,
         policy_version: _builtins.str = ...,
+        rungs: _abc.Iterable[Global___RungRule] | None = ...,
+        lists: _abc.Iterable[Global___CodeListVersion] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kept", b"kept", "policy_version", b"policy_version", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kept", b"kept", "lists", b"lists", "policy_version", b"policy_version", "rows", b"rows", "rungs", b"rungs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -43,6 +43,7 @@ from gateway.console import (
     today,
     upkeep,
     verify,
+    versions,
     webhooks,
 )
 from gateway.web.assets import BUILT_FOLDER
@@ -69,6 +70,7 @@ _ROOMS = (
     verify,
     files,
     case_file,
+    versions,
     answers,
     homeward,
     reintegration,

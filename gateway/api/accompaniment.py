@@ -21,6 +21,7 @@ from gateway.api.callers import ME, ActId, Calling
 from gateway.api.cases import Kept
 from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, json_of, model_of
+from gateway.api.versions import BasedOn
 from services.node.domain.minors import Minor
 from services.node.domain.plans import ReintegrationPlan
 from services.node.rpc.case_values import (
@@ -152,9 +153,11 @@ async def keep_plan(
     act: ActId,
     case: Word,
     said: Annotated[ReintegrationPlan, Sent(), Body()],
+    based_on: BasedOn = None,
 ) -> Response:
     """As the person and the member made it."""
-    return answer(request, await desk.keep_plan(ME, case, said, event_id=act))
+    found = await desk.keep_plan(ME, case, said, based_on=based_on, event_id=act)
+    return answer(request, found)
 
 
 @router.post(

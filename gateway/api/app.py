@@ -25,6 +25,7 @@ from gateway.api import (
     referrals,
     sessions,
     upkeep,
+    versions,
     webhooks,
     work,
 )
@@ -36,6 +37,7 @@ _ROOMS = (
     sessions,
     work,
     cases,
+    versions,
     accompaniment,
     consents,
     messages,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
@@ -22,6 +22,7 @@ from gateway.api.answers import (
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, list_of, model_of
+from gateway.api.versions import BasedOn
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
@@ -52,6 +53,15 @@ class AnswersKept:
     """What one data category holds from now on."""
 
     answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKnown:
+    """What one data category holds, and the number of this version of it."""
+
+    category: str
+    answers: tuple[Answer, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,7 @@ async def explain_case(
 
 @router.get(
     "/{case}/records",
-    response_model=list_of(CategoryRecord),
+    response_model=list_of(RecordKnown),
     summary="What is known about the person",
 )
 async def read_records(
@@ -153,10 +163,13 @@ async def read_records(
     category: Annotated[Category | None, Query()] = None,
 ) -> Response:
     """The newest version of each category; the look is kept, with its reason."""
-    found: tuple[Any, ...] = await caller.desk.read_records(ME, case)
-    if category is not None:
-        found = tuple(each for each in found if each.category == category)
-    return answer(request, found)
+    found = await caller.desk.read_case_file(ME, case)
+    known = [
+        RecordKnown(each.category, each.answers, version)
+        for each, version in zip(found.records, found.versions, strict=True)
+        if category in {None, each.category}
+    ]
+    return answer(request, tuple(known))
 
 
 @router.post(
@@ -171,8 +184,9 @@ async def add_record(
     case: Word,
     category: Category,
     said: Annotated[AnswersKept, Sent(), Body()],
+    based_on: BasedOn = None,
 ) -> Response:
-    """It holds the whole category from now on; what was before stays in the history."""
+    """It holds the whole category from now on; what was before stays a version."""
     if category is Category.D0:
         raise InvalidInputError(
             "api.own_category",
@@ -180,7 +194,7 @@ async def add_record(
             where="path.category",
         )
     record = CategoryRecord(category, said.answers)
-    index = await desk.add_record(ME, case, record, event_id=act)
+    index = await desk.add_record(ME, case, record, based_on=based_on, event_id=act)
     return answer(request, Kept(index))
 
 

@@ -6,17 +6,28 @@ A refusal of the node stands beside what was typed, so that nothing is typed twi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.forms import accompany as forms
 from gateway.forms.event import event_of
-from gateway.forms.fields import Field, FormError, Typed, read_fields, shown, text_of
+from gateway.forms.fields import (
+    Field,
+    FormError,
+    Typed,
+    Widget,
+    read_fields,
+    shown,
+    text_of,
+)
+from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import (
+    ConflictError,
     InvalidInputError,
     NotFoundError,
     NotLawfulError,
@@ -41,6 +52,16 @@ class _Asked:
     path: str
     fields: tuple[Field, ...]
     typed: Mapping[str, str | list[str]]
+    based_on: int | None = None
+    """The version of the plan that it shows a part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The plan as it stands now, and the number of its version (0 for none)."""
+
+    plan: ReintegrationPlan
+    version: int
 
 
 @router.get("/{code}/follow-up")
@@ -71,39 +92,43 @@ async def keep_follow_up(officer: SignedIn, form: Sent, code: str) -> Response:
 @router.get("/{code}/plan")
 async def ask_plan(officer: SignedIn, code: str) -> Response:
     """The plan as a whole; with its first goal where there is none."""
-    return _page(officer, code, _head(code, await _plan(officer.desk, officer, code)))
+    now = await _plan(officer.desk, officer, code)
+    return _page(officer, code, _head(code, now, with_goal=not now.plan.goals))
 
 
 @router.post("/{code}/plan")
 async def keep_plan(officer: SignedIn, form: Sent, code: str) -> Response:
     """Keeps a version of the plan."""
-    plan = await _plan(officer.desk, officer, code)
+    now = await _plan(officer.desk, officer, code)
+    # A goal that was typed while somebody else began the plan is one more of it.
+    with_goal = not now.plan.goals or form.get("objective") is not None
 
     def changed() -> ReintegrationPlan:
-        head = forms.with_head(plan, form)
-        return head if plan.goals else forms.with_goal(head, None, form)
+        head = forms.with_head(now.plan, form)
+        return forms.with_goal(head, None, form) if with_goal else head
 
-    return await _keep(officer, code, _head(code, plan), form, changed)
+    asked = _head(code, now, with_goal=with_goal)
+    return await _keep(officer, code, asked, form, changed)
 
 
 @router.get("/{code}/plan/goals/{number}")
 async def ask_goal(officer: SignedIn, code: str, number: str) -> Response:
     """One goal, or a new one."""
-    plan = await _plan(officer.desk, officer, code)
-    return _page(officer, code, _goal(code, plan, number))
+    now = await _plan(officer.desk, officer, code)
+    return _page(officer, code, _goal(code, now, number))
 
 
 @router.post("/{code}/plan/goals/{number}")
 async def keep_goal(officer: SignedIn, form: Sent, code: str, number: str) -> Response:
     """Keeps the plan with this goal."""
-    plan = await _plan(officer.desk, officer, code)
-    place = _place(number, len(plan.goals))
+    now = await _plan(officer.desk, officer, code)
+    place = _place(number, len(now.plan.goals))
     return await _keep(
         officer,
         code,
-        _goal(code, plan, number),
+        _goal(code, now, number),
         form,
-        lambda: forms.with_goal(plan, place, form),
+        lambda: forms.with_goal(now.plan, place, form),
     )
 
 
@@ -112,8 +137,8 @@ async def ask_action(
     officer: SignedIn, code: str, number: str, action: str
 ) -> Response:
     """One thing that somebody does towards a goal, or a new one."""
-    plan = await _plan(officer.desk, officer, code)
-    return _page(officer, code, _action(code, plan, number, action))
+    now = await _plan(officer.desk, officer, code)
+    return _page(officer, code, _action(code, now, number, action))
 
 
 @router.post("/{code}/plan/goals/{number}/actions/{action}")
@@ -121,15 +146,15 @@ async def keep_action(
     officer: SignedIn, form: Sent, code: str, number: str, action: str
 ) -> Response:
     """Keeps the plan with this action."""
-    plan = await _plan(officer.desk, officer, code)
-    goal = _known(number, len(plan.goals))
-    place = _place(action, len(plan.goals[goal].actions))
+    now = await _plan(officer.desk, officer, code)
+    goal = _known(number, len(now.plan.goals))
+    place = _place(action, len(now.plan.goals[goal].actions))
     return await _keep(
         officer,
         code,
-        _action(code, plan, number, action),
+        _action(code, now, number, action),
         form,
-        lambda: forms.with_action(plan, goal, place, form),
+        lambda: forms.with_action(now.plan, goal, place, form),
     )
 
 
@@ -157,23 +182,25 @@ def _follow_up(code: str) -> _Asked:
     return _Asked("follow_up", f"/cases/{code}/follow-up", forms.FOLLOW_UP, _EMPTY)
 
 
-def _head(code: str, plan: ReintegrationPlan) -> _Asked:
-    fields = forms.PLAN if plan.goals else forms.PLAN + forms.GOAL
-    return _Asked("plan", f"/cases/{code}/plan", fields, forms.typed_head(plan))
+def _head(code: str, now: _Standing, *, with_goal: bool) -> _Asked:
+    fields = forms.PLAN + forms.GOAL if with_goal else forms.PLAN
+    typed = forms.typed_head(now.plan)
+    return _Asked("plan", f"/cases/{code}/plan", fields, typed, now.version)
 
 
-def _goal(code: str, plan: ReintegrationPlan, number: str) -> _Asked:
-    place = _place(number, len(plan.goals))
-    typed = _EMPTY if place is None else forms.typed_goal(plan.goals[place])
-    return _Asked("goal", f"/cases/{code}/plan/goals/{number}", forms.GOAL, typed)
+def _goal(code: str, now: _Standing, number: str) -> _Asked:
+    place = _place(number, len(now.plan.goals))
+    typed = _EMPTY if place is None else forms.typed_goal(now.plan.goals[place])
+    path = f"/cases/{code}/plan/goals/{number}"
+    return _Asked("goal", path, forms.GOAL, typed, now.version)
 
 
-def _action(code: str, plan: ReintegrationPlan, number: str, action: str) -> _Asked:
-    goal = plan.goals[_known(number, len(plan.goals))]
+def _action(code: str, now: _Standing, number: str, action: str) -> _Asked:
+    goal = now.plan.goals[_known(number, len(now.plan.goals))]
     place = _place(action, len(goal.actions))
     typed = _EMPTY if place is None else forms.typed_action(goal.actions[place])
     path = f"/cases/{code}/plan/goals/{number}/actions/{action}"
-    return _Asked("action", path, forms.ACTION, typed)
+    return _Asked("action", path, forms.ACTION, typed, now.version)
 
 
 async def _minor(officer: Officer, code: str, alias: str) -> _Asked:
@@ -185,9 +212,10 @@ async def _minor(officer: Officer, code: str, alias: str) -> _Asked:
     return _Asked("minor", f"/cases/{code}/minors/{alias}", forms.MINOR, typed)
 
 
-async def _plan(desk: DeskClient, officer: Officer, code: str) -> ReintegrationPlan:
-    found = (await desk.get_plan(officer.name, code)).plan
-    return found if found.goals else forms.EMPTY_PLAN
+async def _plan(desk: DeskClient, officer: Officer, code: str) -> _Standing:
+    found = await desk.get_plan(officer.name, code)
+    plan = found.plan if found.plan.goals else forms.EMPTY_PLAN
+    return _Standing(plan, found.version)
 
 
 async def _keep(
@@ -197,13 +225,28 @@ async def _keep(
     form: Typed,
     changed: Callable[[], ReintegrationPlan],
 ) -> Response:
+    """Keeps the plan, unless another was kept since the form was shown.
+
+    A form that does not say which it was made of rests on none.
+    """
+    based_on = whole_number(text_of(form, "based_on")) or 0
     try:
         # Everything that is wrong is said at once, whichever part it belongs to.
         read_fields(asked.fields, form)
         await officer.desk.keep_plan(
-            officer.name, code, changed(), event_id=event_of(form)
+            officer.name,
+            code,
+            changed(),
+            based_on=based_on,
+            event_id=event_of(form),
         )
     except (FormError, NotLawfulError) as error:
+        # What she saw when she wrote stays what it rests on.
+        as_seen = replace(asked, based_on=based_on)
+        return _page(officer, code, as_seen, form=form, error=error)
+    except ConflictError as error:
+        if error.code != "case.plan_changed":
+            raise
         return _page(officer, code, asked, form=form, error=error)
     return _back(code, "plan")
 
@@ -218,20 +261,45 @@ def _page(
 ) -> Response:
     event = "" if form is None else text_of(form, "event")
     problems = error.problems if isinstance(error, FormError) else ()
+    typed = asked.typed if form is None else shown(form, asked.fields)
+    changed = isinstance(error, ConflictError)
     return page(
         officer.visitor,
         "accompany.html",
-        status=200 if error is None else 400,
+        status=200 if error is None else 409 if changed else 400,
         here="/cases",
         code=code,
         what=asked.what,
         path=asked.path,
         fields=asked.fields,
-        typed=asked.typed if form is None else shown(form, asked.fields),
+        typed=typed,
+        beside=_beside(asked, typed) if changed else (),
+        based_on=asked.based_on,
         problems={each.field: each.code for each in problems},
         refusal=error if isinstance(error, RelaisError) else None,
         event=event or new_id().hex(),
     )
+
+
+def _beside(
+    asked: _Asked, typed: Mapping[str, str | list[str]]
+) -> list[tuple[Field, str | date, str | date]]:
+    """Every field in which what was typed is not what stands now."""
+    pairs = (
+        (field, typed.get(field.name, ""), asked.typed.get(field.name, ""))
+        for field in asked.fields
+    )
+    return [
+        (field, _shown(field, mine), _shown(field, standing))
+        for field, mine, standing in pairs
+        if mine != standing
+    ]
+
+
+def _shown(field: Field, value: str | list[str]) -> str | date:
+    if field.widget is Widget.DAY and isinstance(value, str) and value:
+        return datetime.fromisoformat(value).date()
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _back(code: str, done: str) -> Response:

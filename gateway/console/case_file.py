@@ -6,7 +6,8 @@ page of its own, opened on purpose and kept in the access log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -25,20 +26,36 @@ from gateway.forms.records import (
     typed_of,
 )
 from gateway.forms.steps import LANGUAGES
+from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
-from services.node.domain.errors import NotFoundError
+from services.node.domain.errors import ConflictError, NotFoundError
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import VIETNAM
+from services.node.domain.versions import (
+    FieldMeeting,
+    brought_together,
+    meetings,
+)
+from services.node.rpc.version_values import VersionRead, VersionsCompared
 
 router = APIRouter(prefix="/cases")
 
 _NEVER = 1970
 """The year of the instant that stands for none."""
 _BY_HAND = frozenset(CaseAct) - {CaseAct.OPEN, CaseAct.ACCEPT_OFFER}
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What two wrote at once: where they differ, and whose version stands."""
+
+    fields: Sequence[FieldMeeting]
+    writer: VersionRead | None
+    names: Mapping[str, str]
 
 
 @router.get("")
@@ -103,13 +120,14 @@ async def person(officer: SignedIn, code: str) -> Response:
 @router.get("/{code}/person/{category}")
 async def ask_record(officer: SignedIn, code: str, category: str) -> Response:
     """The form of one category, with what is known."""
-    wanted = _category(category)
-    before = await _record(officer, code, wanted)
+    wanted = known_category(category)
+    before, version = await _record(officer, code, wanted)
     return _ask_record(
         officer,
         code,
         wanted,
         before=before,
+        based_on=version,
         typed=typed_of(before, officer.visitor.words.names),
     )
 
@@ -118,28 +136,50 @@ async def ask_record(officer: SignedIn, code: str, category: str) -> Response:
 async def keep_record(
     officer: SignedIn, form: Sent, code: str, category: str
 ) -> Response:
-    """Adds a version; what was known before stays in the case's history."""
-    wanted = _category(category)
-    before = await _record(officer, code, wanted)
+    """Adds a version; what was known before stays among the versions.
+
+    Where somebody else wrote meanwhile nothing is kept, and both are shown.
+    """
+    wanted = known_category(category)
+    before, _ = await _record(officer, code, wanted)
+    # A form that does not say what it was made of rests on nothing.
+    based_on = whole_number(text_of(form, "based_on")) or 0
     words = officer.visitor.words
     status = await officer.desk.get_status()
     today = status.case_now.astimezone(VIETNAM).date()
+    said_in = text_of(form, "said_in")
+    language = said_in if said_in in LANGUAGES else words.lang[:2]
     try:
-        language = text_of(form, "said_in")
         record = read_record(
             wanted,
             form,
             before,
-            language if language in LANGUAGES else words.lang[:2],
+            language,
             today,
             words.names,
         )
     except FormError as error:
-        typed = shown(form, fields_of_category(wanted, before))
+        typed = {
+            **shown(form, fields_of_category(wanted, before)),
+            "said_in": language,
+        }
         return _ask_record(
-            officer, code, wanted, before=before, typed=typed, error=error
+            officer,
+            code,
+            wanted,
+            before=before,
+            based_on=based_on,
+            typed=typed,
+            error=error,
         )
-    await officer.desk.add_record(officer.name, code, record, event_id=event_of(form))
+    try:
+        await officer.desk.add_record(
+            officer.name, code, record, based_on=based_on, event_id=event_of(form)
+        )
+    except ConflictError as error:
+        if error.code != "case.record_changed":
+            raise
+        return await _ask_to_merge(officer, code, record, based_on, language)
     return see_other(f"/cases/{code}/person")
 
 
@@ -200,9 +240,49 @@ def _ask(
 
 async def _record(
     officer: Officer, code: str, category: Category
-) -> CategoryRecord | None:
-    records = await officer.desk.read_records(officer.name, code)
-    return next((each for each in records if each.category == category), None)
+) -> tuple[CategoryRecord | None, int]:
+    """What stands of one category, and the number of its version; 0 for nothing."""
+    found = await officer.desk.read_case_file(officer.name, code)
+    for each, version in zip(found.records, found.versions, strict=True):
+        if each.category == category:
+            return each, version
+    return None, 0
+
+
+async def _ask_to_merge(
+    officer: Officer, code: str, mine: CategoryRecord, based_on: int, said_in: str
+) -> Response:
+    """The form again: hers, and of what only others changed what stands now."""
+    category, name = Category(mine.category), officer.name
+    standing, version = await _record(officer, code, category)
+    found: VersionsCompared | None = None
+    # Taken back by a recall, what she began with is as if it had been nothing.
+    for older in dict.fromkeys((based_on, 0)) if version else ():
+        try:
+            found = await officer.desk.compare_versions(
+                name, code, category, older, version
+            )
+            break
+        except NotFoundError:
+            continue
+    base = found.older.record if found and found.older else None
+    merged = brought_together(base, mine, standing)
+    return _ask_record(
+        officer,
+        code,
+        category,
+        before=standing,
+        based_on=version,
+        typed={
+            **typed_of(merged, officer.visitor.words.names),
+            "said_in": said_in,
+        },
+        met=_Met(
+            meetings(base, mine, standing),
+            found.newer.version if found else None,
+            await member_names(officer),
+        ),
+    )
 
 
 def _ask_record(
@@ -211,27 +291,36 @@ def _ask_record(
     category: Category,
     *,
     before: CategoryRecord | None,
+    based_on: int,
     typed: Mapping[str, str | list[str]],
     error: FormError | None = None,
+    met: _Met | None = None,
 ) -> Response:
+    status = 400 if error is not None else 409 if met is not None else 200
     fields = fields_of_category(category, before)
     return page(
         officer.visitor,
         "record.html",
-        status=200 if error is None else 400,
+        status=status,
         here="/cases",
         code=code,
         category=category,
         fields=fields,
         free=any(is_free(each) for each in fields),
         languages_of_texts=LANGUAGES,
+        based_on=based_on,
         typed=typed,
+        met=None if met is None else met.fields,
+        writer=None if met is None else met.writer,
+        names={} if met is None else met.names,
+        own=officer.visitor.site.config.member,
         problems={} if error is None else {p.field: p.code for p in error.problems},
         event=new_id().hex(),
     )
 
 
-def _category(text: str) -> Category:
+def known_category(text: str) -> Category:
+    """A category that somebody writes; raises NotFoundError for another."""
     if text not in set(EDITABLE):
         raise NotFoundError("console.no_page", "There is no such page here.")
     return Category(text)

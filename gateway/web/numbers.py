@@ -13,6 +13,8 @@ Start = Annotated[int, Query(ge=0, le=2**31 - 1)]
 """How many rows of a list are left out."""
 Offset = Annotated[int, Query(ge=0, le=2**40)]
 """Where a piece of a file begins, in bytes."""
+VersionNumber = Annotated[int, Query(ge=0, le=2**40)]
+"""A version of what was written; 0 for none."""
 EntryIndex = Annotated[int, Path(ge=0, le=2**63 - 1)]
 """An entry of a ledger."""
 EntryNamed = Annotated[int | None, Query(ge=0, le=2**63 - 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.console.seats import Seat
@@ -21,11 +22,15 @@ class Screen:
     path: str
     press: str = ""
     fill: tuple[tuple[str, str], ...] = ()
+    meanwhile: Callable[[], None] | None = None
+    """What somebody else does after it was opened and before anything is pressed."""
 
     def open(self, seat: Seat) -> None:
         """Shows it at the seat of its officer."""
         seat.go(self.path)
         for field, value in self.fill:
             seat.page.fill(field, value)
+        if self.meanwhile is not None:
+            self.meanwhile()
         if self.press:
             seat.press(self.press)

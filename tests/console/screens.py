@@ -19,6 +19,7 @@ from services.node.domain.identifiers import new_id
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_client import SignInClient
+from tests.console.amended import amended_screens
 from tests.console.aside import aside
 from tests.console.audit_screens import approval_screens, audit_screens
 from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
@@ -54,6 +55,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_doors(consoles),
         *_referring(scenes),
         *_cases(scenes),
+        *amended_screens(scenes),
         *_house(scenes),
         Screen(
             "node-day", PROVINCE, ADMINISTRATOR, differing(consoles, PROVINCE, HOUSE)

@@ -93,6 +93,22 @@ def test_a_plan_is_made_on_forms_and_what_the_law_refuses_stays_typed(seats, sce
     officer.press()
     assert officer.page.locator(".relais-goal").count() == 2
     assert WISH in officer.main
+    # A colleague changes the goal while it stands open here: neither loses a word.
+    colleague = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    for seat in (officer, colleague):
+        seat.go(f"/cases/{code}/plan/goals/1")
+    filled(colleague, {"objective": "A dentist."})
+    colleague.press()
+    filled(officer, {"objective": "Khám mắt."})
+    officer.press()
+    assert "case.plan_changed" in officer.problems
+    (met,) = officer.page.locator("#met tbody tr").all_inner_texts()
+    assert "Khám mắt." in met
+    assert "A dentist." in met
+    filled(officer, {"objective": "Khám mắt và răng."})
+    officer.press()
+    assert officer.path == f"/cases/{code}/reintegration"
+    assert "Khám mắt và răng." in officer.main
 
 
 def test_visits_are_told_apart_as_done_next_and_to_come(seats, scenes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.node.domain.handoff import Step
+from tests.console.amended import COLLEAGUE, amend
 from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
 from tests.console.scenes import CANARY, NEED
 from tests.console.screens import crossing_draft, kept, whole_draft
@@ -361,3 +362,38 @@ def test_a_referral_is_sent_once_however_often_its_last_page_comes(wires, scenes
     case = wires.ask(PROVINCE, f"/cases/{code}", officer=OFFICER).text
     number = first.headers["location"].split("?")[0]
     assert case.count(f'href="{number}"') == 1
+
+
+def test_who_comes_second_sees_both_and_loses_nothing(seats, scenes):
+    case = scenes.case(PROVINCE, OFFICER)
+    form, field = f"/cases/{case}/person/D1", "#local_accompanying_minors"
+    officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    officer.refusals_expected()
+    officer.go(form)
+    amend(scenes, case, "one child", local_interpreter_needed="Tày")
+    officer.page.fill(field, "two children")
+    officer.page.fill("#local_birth_year", "2001")
+    officer.press()
+    assert "Somebody else wrote here meanwhile" in officer.problems
+    rows = officer.page.locator("#met tbody tr").all_inner_texts()
+    (both,) = (each for each in rows if "two children" in each)
+    assert "one child" in both
+    assert "Both changed it" in both
+    # Hers stands in the form, and of what she had not touched what stands now.
+    assert officer.page.input_value(field) == "two children"
+    assert officer.page.input_value("#local_birth_year") == "2001"
+    assert officer.page.input_value("#local_interpreter_needed") == "Tày"
+    assert officer.page.locator("[name=prs_Gender]:checked").count() == 0
+    officer.page.fill(field, "one child, or two")
+    officer.press()
+    assert officer.path == f"/cases/{case}/person"
+    officer.press(f'main a[href="{form}/versions"]')
+    changed = officer.page.inner_text("#changes")
+    assert "one child, or two" in changed
+    assert "Added" in changed
+    assert "Tày" not in changed
+    written = officer.page.locator("main table").nth(1).locator("tbody tr")
+    assert written.count() == 3
+    assert COLLEAGUE in written.nth(1).inner_text()
+    written.nth(1).locator("a").click()
+    assert "Removed" in officer.page.inner_text("#changes")

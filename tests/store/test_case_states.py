@@ -96,7 +96,10 @@ async def test_the_newest_plan_counts(database, made, case):
     for row in plans:
         await write(database, insert_plan(row))
     async with database.connection() as connection:
-        assert await case_states.newest_plan(connection, case.case_id) == plans[1]
+        found = await case_states.newest_plan(connection, case.case_id)
+    assert found is not None
+    assert found.number > 0
+    assert found == replace(plans[1], number=found.number)
 
 
 async def test_every_version_of_a_category_is_found_oldest_first(database, made, case):

@@ -42,7 +42,8 @@ from services.node.flows.footing import (
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Decision, Settled, id_reused
+from services.node.flows.plan import PLAN, Decision, Settled, follows_of, id_reused
+from services.node.flows.unchanged import check_follows
 from services.node.flows.vietnam_days import VietnamDays
 from services.node.store import case_states as state_store
 from services.node.store import events as event_store
@@ -126,7 +127,11 @@ class KeepMinor:
 
 @dataclass(frozen=True, slots=True)
 class KeepPlan:
-    """The act of recording a plan; its result is Kept."""
+    """The act of recording a plan; its result is Kept.
+
+    ``based_on`` is the number of the version that it was made of, 0 for none; None
+    records it whatever stands.
+    """
 
     own: OwnMember
     actor: Actor
@@ -134,9 +139,10 @@ class KeepPlan:
     case_pseudonym: str
     plan: ReintegrationPlan
     moment: Moment
+    based_on: int | None = None
 
     async def decide(self, connection: Connection) -> Decision:
-        """Raises InvalidInputError, NotLawfulError naming the row."""
+        """Raises InvalidInputError, NotLawfulError naming the row, ConflictError."""
         own, at = self.own, self.moment.case
         case = await case_named(connection, self.case_pseudonym)
         inside = InsideAct.PLAN_RECORDED
@@ -150,6 +156,8 @@ class KeepPlan:
                 " another's to make.",
                 remedy="Send what you know to the member that answers.",
             )
+        follows = follows_of(PLAN, self.based_on)
+        await check_follows(connection, case.case_id, follows)
         case_key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         now = await case_now(connection, case, case_key)
         policy = own.adopted.policy
@@ -174,9 +182,10 @@ class KeepPlan:
         waits = _decision_clock(own, case.case_id, plan, (self.event_id, at))
         writes = (*opening, insert_plan(row), *waits)
         result = Kept("", clocks)
-        return plan_inside(
+        kept = plan_inside(
             own, case, case_key, recorded, writes, guard=True, result=result
         )
+        return replace(kept, follows=follows)
 
 
 def _decision_clock(
@@ -228,13 +237,14 @@ async def minors_in(
 
 async def plan_in(
     own: OwnMember, connection: Connection, case_id: bytes
-) -> ReintegrationPlan | None:
-    """The plan as it stands now."""
+) -> tuple[ReintegrationPlan | None, int]:
+    """The plan as it stands now, and the number of its version (0 for none)."""
     row = await state_store.newest_plan(connection, case_id)
     if row is None:
-        return None
+        return None, 0
     key = await data_key(own, connection, case_id, SERVICES)
-    return decode_plan(key.open(PLAN_TABLE, row.event_id, row.nonce, row.sealed))
+    plain = key.open(PLAN_TABLE, row.event_id, row.nonce, row.sealed)
+    return decode_plan(plain), row.number
 
 
 async def done_before(

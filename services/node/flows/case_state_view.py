@@ -77,6 +77,8 @@ class PlanView:
     plan: ReintegrationPlan | None
     planned: tuple[PlannedFollowUp, ...]
     done: tuple[FollowUp, ...]
+    version: int
+    """Of the plan, at this node; 0 if there is none."""
 
 
 async def case_state_view(
@@ -127,12 +129,12 @@ async def plan_view(own: OwnMember, pseudonym: str) -> PlanView:
         case = await case_named(connection, pseudonym)
         key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         rows = await state_store.case_states_of(connection, case.case_id)
-        plan = await plan_in(own, connection, case.case_id)
+        plan, version = await plan_in(own, connection, case.case_id)
         done = await follow_ups_of(own, connection, case.case_id)
     begun = placed_at(tuple(open_standing(row, key) for row in rows))
     deadlines = own.adopted.policy.deadlines
     planned = () if begun is None else schedule(deadlines, begun)
-    return PlanView(plan, planned, done)
+    return PlanView(plan, planned, done, version)
 
 
 def _granted(

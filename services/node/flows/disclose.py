@@ -134,8 +134,16 @@ async def records_of(
     own: OwnMember, connection: Connection, case_id: bytes
 ) -> dict[str, CategoryRecord]:
     """The newest version of every category of a case, opened."""
+    found = await numbered_records_of(own, connection, case_id)
+    return {record.category: record for record, _ in found}
+
+
+async def numbered_records_of(
+    own: OwnMember, connection: Connection, case_id: bytes
+) -> tuple[tuple[CategoryRecord, int], ...]:
+    """The same, each with the number of its version."""
     rows = await case_store.newest_records(connection, case_id)
-    return {row.category: _open(own, row) for row in rows}
+    return tuple((_open(own, row), row.number) for row in rows)
 
 
 async def records_to_send(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
@@ -23,8 +23,15 @@ from services.node.flows.footing import (
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Decision, Plan, Settled, id_reused
+from services.node.flows.plan import (
+    Decision,
+    Plan,
+    Settled,
+    follows_of,
+    id_reused,
+)
 from services.node.flows.release import record_row
+from services.node.flows.unchanged import check_follows
 from services.node.store import cases as case_store
 from services.node.store import drafts as draft_store
 from services.node.store import events as event_store
@@ -134,7 +141,11 @@ def check_opening(door: str, draft: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AddRecord:
-    """The act of adding a version of one data category."""
+    """The act of adding a version of one data category.
+
+    ``based_on`` is the number of the version that it was made of, 0 for none; None
+    records it whatever stands.
+    """
 
     own: OwnMember
     actor: Actor
@@ -142,9 +153,10 @@ class AddRecord:
     case_pseudonym: str
     record: CategoryRecord
     moment: Moment
+    based_on: int | None = None
 
     async def decide(self, connection: Connection) -> Decision:
-        """Raises NotFoundError for an unknown case."""
+        """Raises NotFoundError for an unknown case, ConflictError if it is stale."""
         done = await _done(connection, self.event_id, InsideAct.RECORD_ADDED)
         if done is not None:
             return done
@@ -152,6 +164,8 @@ class AddRecord:
         case = await case_named(connection, self.case_pseudonym)
         case_key = await data_key(own, connection, case.case_id, CASE_SCOPE)
         (record,) = checked((self.record,))
+        follows = follows_of(record.category, self.based_on)
+        await check_follows(connection, case.case_id, follows)
         key, writes = await category_key(own, connection, case.case_id, record.category)
         plain = encode_record(record)
         origin = (own.name, self.moment.case, self.actor.pseudonym)
@@ -160,7 +174,8 @@ class AddRecord:
             self.event_id, self.actor, InsideAct.RECORD_ADDED, b"", self.moment.case
         )
         guard = bool(writes)
-        return plan_inside(own, case, case_key, recorded, (*writes, added), guard=guard)
+        plan = plan_inside(own, case, case_key, recorded, (*writes, added), guard=guard)
+        return replace(plan, follows=follows)
 
 
 def checked(records: tuple[CategoryRecord, ...]) -> tuple[CategoryRecord, ...]:

@@ -30,10 +30,31 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Follows:
+    """Which version somebody had before them who wrote the next one.
+
+    ``what`` is a data category or ``PLAN``; ``number`` is 0 where nothing stood.
+    """
+
+    what: str
+    number: int
+
+
+PLAN = "plan"
+"""Beside the data categories: the reintegration plan."""
+
+
+def follows_of(what: str, based_on: int | None) -> Follows | None:
+    """The version that is to stand still; None where nobody said which."""
+    return None if based_on is None else Follows(what, based_on)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One leaf with its rows; ``event`` is None where no step is applied.
 
-    ``rests_on`` is what has to be so when it is written; None asks for nothing.
+    ``rests_on`` and ``follows`` are what has to be so when it is written; None asks
+    for nothing.
     """
 
     event: NewEvent | None
@@ -41,6 +62,7 @@ class Plan:
     writes: tuple[Write, ...]
     result: Any = None
     rests_on: Unchanged | None = None
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ Who looks at a case or a referral is told the index of what happened in it last.
 act that names this index is refused (``api.changed``) once anything else happened.
 It is looked at when the act decides, and again under the lock of the batch, so that
 of two acts that rest on the same look one is done, and nothing comes between.
+The same for who writes the next version of something and says which one it was made
+of (``case.record_changed``, ``case.plan_changed``).
 A repetition of an act that was done is answered as it was the first time.
 """
 
@@ -14,8 +16,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.node.domain.errors import ConflictError, InvalidInputError
-from services.node.flows.plan import Act, Decision, Plan, Settled, Unchanged
+from services.node.flows.plan import (
+    PLAN,
+    Act,
+    Decision,
+    Follows,
+    Plan,
+    Settled,
+    Unchanged,
+)
 from services.node.store import events as event_store
+from services.node.store import versions as version_store
 from services.node.store.events import NewEvent
 from services.node.store.pool import Connection
 
@@ -69,8 +80,12 @@ async def still_so(connection: Connection, plans: Sequence[Plan]) -> list[bool]:
     found = []
     for plan in plans:
         places = _places(plan.event)
-        found.append(touched.isdisjoint(places) and await _is_so(connection, plan))
-        if plan.rests_on is None:
+        found.append(
+            touched.isdisjoint(places)
+            and await _is_so(connection, plan)
+            and await _is_next(connection, plan)
+        )
+        if plan.rests_on is None and plan.follows is None:
             found[-1] = True
         touched |= places
     return found
@@ -89,6 +104,42 @@ async def _is_so(connection: Connection, plan: Plan) -> bool:
             connection, event.referral_id or b""
         )
     return newest == rests_on.last_index
+
+
+async def check_follows(
+    connection: Connection, case_id: bytes, follows: Follows | None
+) -> None:
+    """Raise ConflictError if another version stands now than the one that is named."""
+    if follows is None or await _follows(connection, case_id, follows):
+        return
+    if follows.what == PLAN:
+        raise ConflictError(
+            "case.plan_changed",
+            "Somebody kept another plan since you opened it; nothing was written.",
+            where="based_on",
+            remedy="Read the plan as it stands now, and put both together.",
+        )
+    raise ConflictError(
+        "case.record_changed",
+        "Somebody wrote here since you opened it; nothing was written.",
+        where="based_on",
+        remedy="Read what stands now, and put both together.",
+    )
+
+
+async def _follows(connection: Connection, case_id: bytes, follows: Follows) -> bool:
+    if follows.what == PLAN:
+        newest = await version_store.newest_plan_version(connection, case_id)
+    else:
+        newest = await version_store.newest_version(connection, case_id, follows.what)
+    return newest == follows.number
+
+
+async def _is_next(connection: Connection, plan: Plan) -> bool:
+    if plan.follows is None:
+        return True
+    case_id = None if plan.event is None else plan.event.case_id
+    return case_id is not None and await _follows(connection, case_id, plan.follows)
 
 
 def _places(event: NewEvent | None) -> set[bytes]:

@@ -108,6 +108,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
     "/relais.desk.v1.CaseService/AddRecord": _ON_CASE,
     "/relais.desk.v1.CaseService/ReadRecords": _PERSON,
+    "/relais.desk.v1.CaseService/ListVersions": _PERSON,
+    "/relais.desk.v1.CaseService/CompareVersions": _PERSON,
     "/relais.desk.v1.CaseService/RecordFollowUp": _ON_CASE,
     "/relais.desk.v1.CaseService/TakeCaseStep": _ON_CASE,
     "/relais.desk.v1.CaseService/GetCaseState": _PERSON,

@@ -15,6 +15,7 @@ from services.node.domain.notes import Note
 from services.node.domain.plans import ReintegrationPlan
 from services.node.rpc import case_values as values
 from services.node.rpc.node_client import all_of
+from services.node.rpc.version_values import VersionRead, VersionsCompared
 from services.node.rpc.work_client import WorkClient
 from services.node.wire.mapping import from_message, to_message
 
@@ -118,14 +119,16 @@ class CaseStateClient(WorkClient):
         case: str,
         plan: ReintegrationPlan,
         *,
+        based_on: int | None = None,
         event_id: bytes = b"",
     ) -> values.PlanKept:
-        """Record the reintegration plan."""
+        """Record the reintegration plan; ``based_on`` is the version it was made of."""
         request = case_pb2.KeepPlanRequest(
             officer=officer,
             event_id=event_id,
             case_pseudonym=case,
             plan=to_message(plan, standing_pb2.ReintegrationPlan),
+            based_on=based_on,
         )
         answer = await self.ask(self._states.KeepPlan, request)
         return from_message(answer, values.PlanKept)
@@ -135,3 +138,31 @@ class CaseStateClient(WorkClient):
         request = case_pb2.GetPlanRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._states.GetPlan, request)
         return from_message(answer, values.PlanRead)
+
+    async def list_versions(
+        self, officer: str, case: str, category: str, *, limit: int = 0, offset: int = 0
+    ) -> tuple[VersionRead, ...]:
+        """Who recorded one data category and when, the newest first."""
+        request = case_pb2.ListVersionsRequest(
+            officer=officer,
+            case_pseudonym=case,
+            category=category,
+            limit=limit,
+            offset=offset,
+        )
+        answer = await self.ask(self._states.ListVersions, request)
+        return all_of(answer.versions, VersionRead)
+
+    async def compare_versions(
+        self, officer: str, case: str, category: str, older: int = 0, newer: int = 0
+    ) -> VersionsCompared:
+        """Two versions; 0 is what was before the first, and what stands now."""
+        request = case_pb2.CompareVersionsRequest(
+            officer=officer,
+            case_pseudonym=case,
+            category=category,
+            older=older,
+            newer=newer,
+        )
+        answer = await self.ask(self._states.CompareVersions, request)
+        return from_message(answer, VersionsCompared)

@@ -142,3 +142,4 @@ class PlanRead:
     plan: ReintegrationPlan
     planned: tuple[CaseClockRead, ...]
     done: tuple[FollowUpRead, ...]
+    version: int

@@ -81,22 +81,36 @@ class DeskClient(
         return from_message(answer, values.OpenedCase)
 
     async def add_record(
-        self, officer: str, case: str, record: CategoryRecord, *, event_id: bytes = b""
+        self,
+        officer: str,
+        case: str,
+        record: CategoryRecord,
+        *,
+        based_on: int | None = None,
+        event_id: bytes = b"",
     ) -> int:
-        """Add a version of one data category; the index of its leaf."""
+        """Add a version of one data category; the index of its leaf.
+
+        ``based_on`` is the version that it was made of, 0 for none.
+        """
         request = case_pb2.AddRecordRequest(
             officer=officer,
             event_id=event_id,
             case_pseudonym=case,
             record=record_to(record),
+            based_on=based_on,
         )
         return _index(await self.ask(self._cases.AddRecord, request))
 
     async def read_records(self, officer: str, case: str) -> tuple[CategoryRecord, ...]:
         """What this member knows, one record a category."""
+        return (await self.read_case_file(officer, case)).records
+
+    async def read_case_file(self, officer: str, case: str) -> values.RecordsRead:
+        """The same, with the number of each version."""
         request = case_pb2.ReadRecordsRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._cases.ReadRecords, request)
-        return from_message(answer, values.RecordsRead).records
+        return from_message(answer, values.RecordsRead)
 
     async def get_case(self, officer: str, case: str) -> values.CaseRead:
         """Who answered when, the referrals, and what happened."""

@@ -28,9 +28,10 @@ class OpenedCase:
 
 @dataclass(frozen=True, slots=True)
 class RecordsRead:
-    """The newest version of every category."""
+    """The newest version of every category, and the number of each."""
 
     records: tuple[CategoryRecord, ...] = field(repr=False)
+    versions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

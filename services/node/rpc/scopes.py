@@ -24,6 +24,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "OpenCase": _WRITE,
         "AddRecord": _WRITE,
         "ReadRecords": _READ,
+        "ListVersions": _READ,
+        "CompareVersions": _READ,
         "RecordFollowUp": _WRITE,
         "TakeCaseStep": _WRITE,
         "GetCaseState": _READ,

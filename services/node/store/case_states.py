@@ -43,7 +43,7 @@ class MinorRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One version of a reintegration plan, sealed."""
+    """One version of a reintegration plan, sealed; ``number`` is 0 until written."""
 
     event_id: bytes
     case_id: bytes
@@ -51,6 +51,7 @@ class PlanRow:
     recorded_by: str
     nonce: bytes
     sealed: bytes
+    number: int = 0
 
 
 async def newest_case_state(

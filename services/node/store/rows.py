@@ -151,6 +151,7 @@ class RecordRow:
     sealed: bytes
     epoch: int
     wrapped: bytes
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,3 +69,29 @@ def test_every_act_in_a_case_can_be_bound_to_what_was_seen(officer):
         stale = officer.refused(*asked, act=key(), If_Match=old)
         assert stale == (412, "api.changed"), path
     assert officer.get(f"/cases/{case}") == before
+
+
+def test_what_was_made_of_an_older_version_is_refused_and_versions_are_read(officer):
+    case = new_case(officer)
+    path, plan = f"/cases/{case}/records/D1", f"/cases/{case}/plan"
+    (known,) = officer.get(f"/cases/{case}/records?category=D1")
+    based = f"{path}?based_on={known['version']}"
+    other = {"answers": [D1["answers"][1]]}
+    officer.post(based, other)
+    refused = officer.refused("POST", based, D1, act=key())
+    assert refused == (409, "case.record_changed")
+    newer, older = officer.get(f"{path}/versions")["items"]
+    assert older["number"] == known["version"]
+    assert {each["recorded_by"] for each in (newer, older)} == {"officer-11"}
+    assert newer["unit"]
+    found = officer.get(f"{path}/changes?older={older['number']}")
+    assert found["newer"]["version"] == newer
+    (change,) = found["changes"]
+    assert (change["field"], change["kind"]) == ("prs_FirstName", "removed")
+    assert officer.get(plan)["version"] == 0
+    goal = {"domain": "health", "objective": "x"}
+    said = {"stage": "crisis", "goals": [goal], "poor_household": False}
+    stale = officer.refused("PUT", f"{plan}?based_on=7", said, act=key())
+    assert stale == (409, "case.plan_changed")
+    officer.put(f"{plan}?based_on=0", said)
+    assert officer.get(plan)["version"] > 0

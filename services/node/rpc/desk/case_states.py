@@ -116,6 +116,7 @@ def plan_kept(desk: Desk, request: case_pb2.KeepPlanRequest) -> KeepPlan:
         case_pseudonym=parse_alias(request.case_pseudonym),
         plan=from_message(request.plan, ReintegrationPlan),
         moment=desk.now(),
+        based_on=request.based_on if request.HasField("based_on") else None,
     )
 
 
@@ -134,6 +135,7 @@ def plan_response(view: PlanView) -> case_pb2.GetPlanResponse:
             case_pb2.FollowUpDone(at=millis(each.at), result=each.result)
             for each in view.done
         ],
+        version=view.version,
     )
 
 

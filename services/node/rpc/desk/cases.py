@@ -11,10 +11,11 @@ from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.notes import Note
 from services.node.flows.case_contact import RecordFollowUp
 from services.node.flows.case_state_view import case_state_view, plan_view
-from services.node.flows.disclose import records_of
+from services.node.flows.disclose import numbered_records_of
 from services.node.flows.footing import case_named
 from services.node.flows.notes import KeepNote, notes_of
 from services.node.flows.open_case import AddRecord, OpenCase
+from services.node.flows.versions import compare_versions, list_versions
 from services.node.flows.views import case_view
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.conversions import event_id_from, record_from, record_to
@@ -29,6 +30,7 @@ from services.node.rpc.desk.case_states import (
 )
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import case_response, millis
+from services.node.rpc.desk.versions import opened_message, version_message
 from services.node.store import cases as case_store
 from services.node.wire.mapping import from_message, to_message
 
@@ -71,6 +73,7 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
                 case_pseudonym=parse_alias(request.case_pseudonym),
                 record=record_from(request.record),
                 moment=desk.now(),
+                based_on=request.based_on if request.HasField("based_on") else None,
             )
         )
         return case_pb2.AddRecordResponse(ledger_index=logged.index)
@@ -83,9 +86,41 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
         async with own.database.connection() as connection:
             pseudonym = parse_alias(request.case_pseudonym)
             case = await case_named(connection, pseudonym)
-            records = await records_of(own, connection, case.case_id)
+            records = await numbered_records_of(own, connection, case.case_id)
         return case_pb2.ReadRecordsResponse(
-            records=[record_to(each) for each in records.values()]
+            records=[record_to(each) for each, _ in records],
+            versions=[number for _, number in records],
+        )
+
+    async def ListVersions(
+        self, request: case_pb2.ListVersionsRequest, context: Any
+    ) -> case_pb2.ListVersionsResponse:
+        """List who recorded one data category, and when."""
+        rows = await list_versions(
+            self._desk.own,
+            parse_alias(request.case_pseudonym),
+            request.category,
+            limit_of(request.limit),
+            request.offset,
+        )
+        return case_pb2.ListVersionsResponse(
+            versions=[version_message(each) for each in rows]
+        )
+
+    async def CompareVersions(
+        self, request: case_pb2.CompareVersionsRequest, context: Any
+    ) -> case_pb2.CompareVersionsResponse:
+        """Open two versions of one data category, for the officer."""
+        older, newer = await compare_versions(
+            self._desk.own,
+            parse_alias(request.case_pseudonym),
+            request.category,
+            request.older,
+            request.newer,
+        )
+        return case_pb2.CompareVersionsResponse(
+            older=None if older is None else opened_message(older),
+            newer=opened_message(newer),
         )
 
     async def RecordFollowUp(

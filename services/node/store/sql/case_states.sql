@@ -38,7 +38,7 @@ INSERT INTO case_plan (
 ) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- newest_plan -- $1 case id
-SELECT event_id, case_id, recorded_at, recorded_by, nonce, sealed
+SELECT event_id, case_id, recorded_at, recorded_by, nonce, sealed, number
 FROM case_plan WHERE case_id = $1 ORDER BY number DESC LIMIT 1;
 
 -- close_answerability -- nobody answers for a closed case: the period ends, and no
@@ -51,7 +51,7 @@ WHERE case_id = $1 AND until_event IS NULL;
 -- oldest first; $1 case id, $2 category
 SELECT
     r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
-    r.nonce, r.sealed, k.epoch, k.wrapped
+    r.nonce, r.sealed, k.epoch, k.wrapped, r.number
 FROM case_record AS r
 INNER JOIN data_key AS k
     ON r.case_id = k.owner AND coalesce(r.key_scope, r.category) = k.scope

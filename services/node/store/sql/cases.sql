@@ -63,7 +63,7 @@ INSERT INTO case_record (
 -- key; $1 case id
 SELECT DISTINCT ON (r.category)
     r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
-    r.nonce, r.sealed, k.epoch, k.wrapped
+    r.nonce, r.sealed, k.epoch, k.wrapped, r.number
 FROM case_record AS r
 INNER JOIN data_key AS k
     ON r.case_id = k.owner AND coalesce(r.key_scope, r.category) = k.scope

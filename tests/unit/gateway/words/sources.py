@@ -66,6 +66,8 @@ LIST_OF = {
     "consent_codes.Method": ("method",),
     "consent_codes.InformedPoint": ("informed_point",),
     "deadlines.Unit": ("unit",),
+    "versions.ChangeKind": ("field_change",),
+    "versions.ChangedBy": ("changed_by",),
     "webhooks.Ended": ("webhook_ended",),
     "webhooks.EventType": ("webhook_type",),
     "disclosure.BasisKind": ("basis",),

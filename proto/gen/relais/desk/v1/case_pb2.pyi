@@ -96,12 +96,17 @@ class AddRecordRequest(_message.Message):
     EVENT_ID_FIELD_NUMBER: _builtins.int
     CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
     RECORD_FIELD_NUMBER: _builtins.int
+    BASED_ON_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     event_id: _builtins.bytes
     """16 random bytes that make a repeated request the same act; may be empty."""
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
+    based_on: _builtins.int
+    """Number of the version that it was made of, 0 if there was none; refused if another
+    stands now. Left out, it is recorded whatever stands.
+    """
     @_builtins.property
     def record(self) -> _record_pb2.CategoryRecord:
         """The new version."""
@@ -113,12 +118,15 @@ class AddRecordRequest(_message.Message):
         event_id: _builtins.bytes = ...,
         case_pseudonym: _builtins.str = ...,
         record: _record_pb2.CategoryRecord | None = ...,
+        based_on: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_based_on", b"_based_on", "based_on", b"based_on", "record", b"record"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "event_id", b"event_id", "officer", b"officer", "record", b"record"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_based_on", b"_based_on", "based_on", b"based_on", "case_pseudonym", b"case_pseudonym", "event_id", b"event_id", "officer", b"officer", "record", b"record"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__based_on: _TypeAlias = _typing.Literal["based_on"]  # noqa: Y015
+    _WhichOneofArgType__based_on: _TypeAlias = _typing.Literal["_based_on", b"_based_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__based_on) -> _WhichOneofReturnType__based_on | None: ...
 
 Global___AddRecordRequest: _TypeAlias = AddRecordRequest  # noqa: Y015
 
@@ -177,22 +185,228 @@ class ReadRecordsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RECORDS_FIELD_NUMBER: _builtins.int
+    VERSIONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.CategoryRecord]:
         """The newest version of every category."""
+
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The number of each of these versions, in the same order."""
 
     def __init__(
         self,
         *,
         records: _abc.Iterable[_record_pb2.CategoryRecord] | None = ...,
+        versions: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["records", b"records", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReadRecordsResponse: _TypeAlias = ReadRecordsResponse  # noqa: Y015
+
+@_typing.final
+class ListVersionsRequest(_message.Message):
+    """ListVersionsRequest asks for the versions of one data category."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    category: _builtins.str
+    """Data category, D0 to D13."""
+    limit: _builtins.int
+    """At most 500; 0 means 50."""
+    offset: _builtins.int
+    """How many are left out, from the newest on."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+        category: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "category", b"category", "limit", b"limit", "officer", b"officer", "offset", b"offset"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListVersionsRequest: _TypeAlias = ListVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListVersionsResponse(_message.Message):
+    """ListVersionsResponse lists versions, the newest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordVersion]:
+        """Those that can be read still."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[Global___RecordVersion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListVersionsResponse: _TypeAlias = ListVersionsResponse  # noqa: Y015
+
+@_typing.final
+class RecordVersion(_message.Message):
+    """RecordVersion tells where a version of a data category comes from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    RECORDED_AT_FIELD_NUMBER: _builtins.int
+    RECORDED_BY_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Number of the version at this node, from 1 on; later ones have greater numbers."""
+    recorded_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    recorded_by: _builtins.str
+    """Staff pseudonym at the source."""
+    unit: _builtins.str
+    """Unit of that officer then; empty if it is not known."""
+    source: _builtins.str
+    """Member that wrote it."""
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        recorded_at: _builtins.int = ...,
+        recorded_by: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        source: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "recorded_at", b"recorded_at", "recorded_by", b"recorded_by", "source", b"source", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordVersion: _TypeAlias = RecordVersion  # noqa: Y015
+
+@_typing.final
+class OpenedVersion(_message.Message):
+    """OpenedVersion is a version with what it holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    RECORD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def version(self) -> Global___RecordVersion:
+        """Where it comes from."""
+
+    @_builtins.property
+    def record(self) -> _record_pb2.CategoryRecord:
+        """What it holds."""
+
+    def __init__(
+        self,
+        *,
+        version: Global___RecordVersion | None = ...,
+        record: _record_pb2.CategoryRecord | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenedVersion: _TypeAlias = OpenedVersion  # noqa: Y015
+
+@_typing.final
+class CompareVersionsRequest(_message.Message):
+    """CompareVersionsRequest asks for two versions of one data category."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    OLDER_FIELD_NUMBER: _builtins.int
+    NEWER_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    category: _builtins.str
+    """Data category, D0 to D13."""
+    older: _builtins.int
+    """Number of the older one; 0 for what was before the first."""
+    newer: _builtins.int
+    """Number of the newer one; 0 for what stands now."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+        category: _builtins.str = ...,
+        older: _builtins.int = ...,
+        newer: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "category", b"category", "newer", b"newer", "officer", b"officer", "older", b"older"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareVersionsRequest: _TypeAlias = CompareVersionsRequest  # noqa: Y015
+
+@_typing.final
+class CompareVersionsResponse(_message.Message):
+    """CompareVersionsResponse holds both."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLDER_FIELD_NUMBER: _builtins.int
+    NEWER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def older(self) -> Global___OpenedVersion:
+        """The older one; not set for what was before the first."""
+
+    @_builtins.property
+    def newer(self) -> Global___OpenedVersion:
+        """The newer one."""
+
+    def __init__(
+        self,
+        *,
+        older: Global___OpenedVersion | None = ...,
+        newer: Global___OpenedVersion | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_older", b"_older", "newer", b"newer", "older", b"older"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_older", b"_older", "newer", b"newer", "older", b"older"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__older: _TypeAlias = _typing.Literal["older"]  # noqa: Y015
+    _WhichOneofArgType__older: _TypeAlias = _typing.Literal["_older", b"_older"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__older) -> _WhichOneofReturnType__older | None: ...
+
+Global___CompareVersionsResponse: _TypeAlias = CompareVersionsResponse  # noqa: Y015
 
 @_typing.final
 class RecordFollowUpRequest(_message.Message):
@@ -620,12 +834,17 @@ class KeepPlanRequest(_message.Message):
     EVENT_ID_FIELD_NUMBER: _builtins.int
     CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
+    BASED_ON_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     event_id: _builtins.bytes
     """16 random bytes that make a repeated request the same act; may be empty."""
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
+    based_on: _builtins.int
+    """Number of the version that it was made of, 0 if there was none; refused if another
+    stands now. Left out, it is recorded whatever stands.
+    """
     @_builtins.property
     def plan(self) -> _standing_pb2.ReintegrationPlan:
         """The plan."""
@@ -637,12 +856,15 @@ class KeepPlanRequest(_message.Message):
         event_id: _builtins.bytes = ...,
         case_pseudonym: _builtins.str = ...,
         plan: _standing_pb2.ReintegrationPlan | None = ...,
+        based_on: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_based_on", b"_based_on", "based_on", b"based_on", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "event_id", b"event_id", "officer", b"officer", "plan", b"plan"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_based_on", b"_based_on", "based_on", b"based_on", "case_pseudonym", b"case_pseudonym", "event_id", b"event_id", "officer", b"officer", "plan", b"plan"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__based_on: _TypeAlias = _typing.Literal["based_on"]  # noqa: Y015
+    _WhichOneofArgType__based_on: _TypeAlias = _typing.Literal["_based_on", b"_based_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__based_on) -> _WhichOneofReturnType__based_on | None: ...
 
 Global___KeepPlanRequest: _TypeAlias = KeepPlanRequest  # noqa: Y015
 
@@ -709,6 +931,9 @@ class GetPlanResponse(_message.Message):
     PLAN_FIELD_NUMBER: _builtins.int
     PLANNED_FIELD_NUMBER: _builtins.int
     DONE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Number of this version of the plan at this node; 0 if there is none yet."""
     @_builtins.property
     def plan(self) -> _standing_pb2.ReintegrationPlan:
         """The plan; without goals if there is none yet."""
@@ -727,10 +952,11 @@ class GetPlanResponse(_message.Message):
         plan: _standing_pb2.ReintegrationPlan | None = ...,
         planned: _abc.Iterable[Global___CaseClock] | None = ...,
         done: _abc.Iterable[Global___FollowUpDone] | None = ...,
+        version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "plan", b"plan", "planned", b"planned"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "plan", b"plan", "planned", b"planned", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

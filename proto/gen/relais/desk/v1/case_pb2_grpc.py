@@ -50,6 +50,16 @@ class CaseServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadRecordsRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadRecordsResponse.FromString,
                 _registered_method=True)
+        self.ListVersions = channel.unary_unary(
+                '/relais.desk.v1.CaseService/ListVersions',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ListVersionsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ListVersionsResponse.FromString,
+                _registered_method=True)
+        self.CompareVersions = channel.unary_unary(
+                '/relais.desk.v1.CaseService/CompareVersions',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.CompareVersionsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.CompareVersionsResponse.FromString,
+                _registered_method=True)
         self.RecordFollowUp = channel.unary_unary(
                 '/relais.desk.v1.CaseService/RecordFollowUp',
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.RecordFollowUpRequest.SerializeToString,
@@ -122,6 +132,20 @@ class CaseServiceServicer:
 
     def ReadRecords(self, request, context):
         """ReadRecords opens data categories of a case for an officer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListVersions(self, request, context):
+        """ListVersions lists who recorded one data category, when, and as what.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareVersions(self, request, context):
+        """CompareVersions opens two versions of one data category for an officer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -215,6 +239,16 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.ReadRecords,
                     request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadRecordsRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadRecordsResponse.SerializeToString,
+            ),
+            'ListVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListVersions,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ListVersionsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ListVersionsResponse.SerializeToString,
+            ),
+            'CompareVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareVersions,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.CompareVersionsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.CompareVersionsResponse.SerializeToString,
             ),
             'RecordFollowUp': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordFollowUp,
@@ -349,6 +383,60 @@ class CaseService:
             '/relais.desk.v1.CaseService/ReadRecords',
             relais_dot_desk_dot_v1_dot_case__pb2.ReadRecordsRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_case__pb2.ReadRecordsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/ListVersions',
+            relais_dot_desk_dot_v1_dot_case__pb2.ListVersionsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.ListVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/CompareVersions',
+            relais_dot_desk_dot_v1_dot_case__pb2.CompareVersionsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.CompareVersionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,10 @@ class CaseServiceStub:
     """AddRecord adds a version of one data category."""
     ReadRecords: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadRecordsRequest, _case_pb2.ReadRecordsResponse]
     """ReadRecords opens data categories of a case for an officer."""
+    ListVersions: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListVersionsRequest, _case_pb2.ListVersionsResponse]
+    """ListVersions lists who recorded one data category, when, and as what."""
+    CompareVersions: _grpc.UnaryUnaryMultiCallable[_case_pb2.CompareVersionsRequest, _case_pb2.CompareVersionsResponse]
+    """CompareVersions opens two versions of one data category for an officer."""
     RecordFollowUp: _grpc.UnaryUnaryMultiCallable[_case_pb2.RecordFollowUpRequest, _case_pb2.RecordFollowUpResponse]
     """RecordFollowUp notes a follow-up with the person."""
     TakeCaseStep: _grpc.UnaryUnaryMultiCallable[_case_pb2.TakeCaseStepRequest, _case_pb2.TakeCaseStepResponse]
@@ -75,6 +79,10 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """AddRecord adds a version of one data category."""
     ReadRecords: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadRecordsRequest, _case_pb2.ReadRecordsResponse]  # type: ignore[assignment]
     """ReadRecords opens data categories of a case for an officer."""
+    ListVersions: _aio.UnaryUnaryMultiCallable[_case_pb2.ListVersionsRequest, _case_pb2.ListVersionsResponse]  # type: ignore[assignment]
+    """ListVersions lists who recorded one data category, when, and as what."""
+    CompareVersions: _aio.UnaryUnaryMultiCallable[_case_pb2.CompareVersionsRequest, _case_pb2.CompareVersionsResponse]  # type: ignore[assignment]
+    """CompareVersions opens two versions of one data category for an officer."""
     RecordFollowUp: _aio.UnaryUnaryMultiCallable[_case_pb2.RecordFollowUpRequest, _case_pb2.RecordFollowUpResponse]  # type: ignore[assignment]
     """RecordFollowUp notes a follow-up with the person."""
     TakeCaseStep: _aio.UnaryUnaryMultiCallable[_case_pb2.TakeCaseStepRequest, _case_pb2.TakeCaseStepResponse]  # type: ignore[assignment]
@@ -124,6 +132,22 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ReadRecordsResponse, _abc.Awaitable[_case_pb2.ReadRecordsResponse]]:
         """ReadRecords opens data categories of a case for an officer."""
+
+    @_abc_1.abstractmethod
+    def ListVersions(
+        self,
+        request: _case_pb2.ListVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListVersionsResponse, _abc.Awaitable[_case_pb2.ListVersionsResponse]]:
+        """ListVersions lists who recorded one data category, when, and as what."""
+
+    @_abc_1.abstractmethod
+    def CompareVersions(
+        self,
+        request: _case_pb2.CompareVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.CompareVersionsResponse, _abc.Awaitable[_case_pb2.CompareVersionsResponse]]:
+        """CompareVersions opens two versions of one data category for an officer."""
 
     @_abc_1.abstractmethod
     def RecordFollowUp(

@@ -17,6 +17,7 @@ from gateway.console.directory import opens
 from gateway.console.today import PAGE, names_of
 from gateway.web.pages import page
 from gateway.web.visitors import Officer, SignedIn
+from services.node.domain.functions import Kind
 from services.node.domain.steps import Side
 from services.node.rpc.work_values import (
     CorridorRead,
@@ -69,6 +70,14 @@ async def exchange(officer: SignedIn, peer: str = "") -> Response:
         now=found.now,
         wire=datetime.now(UTC),
         names=names_of(officer, cards),
+        ministry=_ministry(cards),
+    )
+
+
+def _ministry(cards: Iterable[MemberCardRead]) -> MemberCardRead | None:
+    """Whom to ring about a partner who stays silent; None if it tells no telephone."""
+    return next(
+        (c for c in cards if c.kind == Kind.MINISTRY and c.active and c.office), None
     )
 
 

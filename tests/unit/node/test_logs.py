@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -36,11 +37,31 @@ def test_every_key_that_may_be_written_is_described():
     assert {key for key in ALLOWED_KEYS - common if f"`{key}`" not in page} == set()
 
 
+def test_no_key_of_an_event_is_dropped_unseen():
+    """What the page promises of an event would be missing from its line."""
+    root = Path(__file__).resolve().parents[3] / "services" / "node"
+    levels = {"debug", "info", "warning", "error", "exception"}
+    said = {
+        (call.args[0].value, keyword.arg)
+        for file in root.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in levels
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        for keyword in call.keywords
+        if keyword.arg
+    }
+    assert ("access.pruned", "looks") in said
+    assert sorted(each for each in said if each[1] not in ALLOWED_KEYS) == []
+
+
 def test_every_event_that_is_logged_is_described():
     root = Path(__file__).resolve().parents[3]
     page = (root / "docs" / "logging.md").read_text("utf-8")
     logged = re.compile(
-        r"""\.(?:debug|info|warning|error|exception)\(\s*"([a-z.]+)\""""
+        r"""\.(?:debug|info|warning|error|exception)\(\s*"([a-z_.]+)\""""
     )
     events = {
         event

@@ -114,7 +114,7 @@ async def refusal(
         status=status,
         error=error,
         kept=kept,
-        around="" if isinstance(error, _SAYS_NOTHING) else _around(request),
+        **_whereabouts(request, error),
     )
     if wait_of(error):
         answer.headers["Retry-After"] = str(wait_of(error))
@@ -150,6 +150,13 @@ def _ask_why(request: Request, onward: str) -> str:
         onward = quote(request.url.path, safe="")
     asks = f"{about}/reason" if about else ""
     return f"{asks}?next={onward}" if asks and onward else asks
+
+
+def _whereabouts(request: Request, error: RelaisError) -> dict[str, str]:
+    """What a refusal leads back to; one that may say nothing repeats no address."""
+    if isinstance(error, _SAYS_NOTHING):
+        return {"around": "", "shown_at": "/"}
+    return {"around": _around(request)}
 
 
 def _around(request: Request) -> str:

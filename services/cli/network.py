@@ -113,7 +113,7 @@ class Network:
     def close(self) -> None:
         """Lets other commands work on this network; it keeps running."""
         if self._lock is not None:
-            os.close(self._lock)
+            self.state.unlock(self._lock)
             self._lock = None
 
     def kill(self, member: str) -> None:
@@ -173,7 +173,14 @@ class Network:
 
     def _hold(self) -> None:
         if self._lock is None:
-            self._lock = self.state.lock()
+            # Known before it is held: an interruption in between would leave it held
+            # by nobody, and stopping would wait for itself.
+            self._lock = self.state.open_lock()
+        try:
+            self.state.take_lock(self._lock)
+        except ConflictError:
+            self.close()
+            raise
 
     def _halt(self, *, discard: bool = False) -> None:
         records = [place.process for place in self.state.members()]

@@ -148,26 +148,33 @@ class NetworkState:
                     path.unlink()
             shutil.rmtree(self.folder)
 
-    def lock(self) -> int:
-        """Takes the lock that one changing process holds; closing frees it.
+    def open_lock(self) -> int:
+        """The file of the lock that one changing process holds; it is not held yet."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        name = f".{self.folder.name}.lock"
+        return os.open(self.folder.with_name(name), os.O_RDWR | os.O_CREAT, 0o600)
+
+    def take_lock(self, descriptor: int) -> None:
+        """Holds it, again if it does already; ``unlock`` frees it.
 
         Raises:
             ConflictError: ``network.busy``: another process holds it.
         """
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        name = f".{self.folder.name}.lock"
-        descriptor = os.open(self.folder.with_name(name), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            os.close(descriptor)
             raise ConflictError(
                 "network.busy",
                 "Another command is working on this network.",
                 where=str(self.folder),
                 remedy="Wait for it, or choose another folder with --state.",
             ) from error
-        return descriptor
+
+    @staticmethod
+    def unlock(descriptor: int) -> None:
+        """Frees it at once, though a child between fork and exec still has it open."""
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
 
     @property
     def _mark(self) -> Path:

@@ -39,11 +39,21 @@ def test_a_network_is_complete_only_when_marked(tmp_path):
 
 def test_only_one_process_works_on_a_network(tmp_path):
     state = NetworkState(tmp_path / "state")
-    held = state.lock()
-    with pytest.raises(ConflictError):
-        NetworkState(tmp_path / "state").lock()
-    os.close(held)
-    os.close(state.lock())
+    held = state.open_lock()
+    state.take_lock(held)
+    # Whoever holds it may ask again.
+    state.take_lock(held)
+    other = NetworkState(tmp_path / "state")
+    waiting = other.open_lock()
+    with pytest.raises(ConflictError) as busy:
+        other.take_lock(waiting)
+    assert busy.value.code == "network.busy"
+    # A child between fork and exec has the file open still.
+    child = os.dup(held)
+    state.unlock(held)
+    other.take_lock(waiting)
+    other.unlock(waiting)
+    os.close(child)
 
 
 def test_a_socket_path_fits_into_unix_however_deep_the_state_is(tmp_path):

@@ -1,4 +1,4 @@
-"""What was sent while a session was locked or a node away: sent once more from here."""
+"""What was sent into a locked session, or refused: seen, and sent once more."""
 
 from __future__ import annotations
 

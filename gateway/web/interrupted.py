@@ -1,10 +1,11 @@
 """What somebody sent and that could not be taken: kept at the node until it can.
 
-A session locks, a proof or a reason is asked for, a node is away: the form that was
+A session locks, a proof or a reason is asked for, a node refuses: the form that was
 sent then is kept, sealed, for its officer alone, and shown to her again on a page
 from which she sends it once more. It is the same act, because its event goes along.
 
 Promises that no proof of who somebody is (password, code, passkey) is ever kept.
+Leaves to the browser what is sent while the node is away: only the node keeps.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ async def keep_sent(request: Request) -> str:
         visitor = await anybody(request)
         form = await _form_of(request, visitor)
         return await _kept(request, visitor, form)
-    except RelaisError:
+    except (RelaisError, ValueError):
         # What cannot be kept is refused as it was; there is nothing better to say.
         return ""
 

@@ -150,11 +150,14 @@ SELECT
 
 -- corridors -- what is open with every other member, by direction and by who must
 -- answer; $1 sides, $2 types, $3 states, $4 whether this member must answer there,
--- $5 now, case clock
+-- $5 now, case clock. All clocks are read once, off their index, not one referral after
+-- the other.
 SELECT
     r.peer, r.side, k.ours, count(*) AS open, min(t.due_at) AS first_due,
     count(*) FILTER (WHERE t.due_at < $5) AS overdue,
-    count(*) FILTER (WHERE o.waits) AS one_sided
+    count(*) FILTER (WHERE r.referral_id IN (
+        SELECT b.referral_id FROM outbox AS b WHERE b.state = 'waiting'
+    )) AS one_sided
 FROM unnest($1::text [], $2::text [], $3::text [], $4::boolean [])
     AS k (side, kind, state, ours)
 CROSS JOIN LATERAL (
@@ -162,17 +165,11 @@ CROSS JOIN LATERAL (
     WHERE q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
     OFFSET 0
 ) AS r
-LEFT JOIN LATERAL (
-    SELECT c.due_at FROM timer AS c
-    WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
-    ORDER BY c.due_at, c.timer_id
-    LIMIT 1
-) AS t ON true
-LEFT JOIN LATERAL (
-    SELECT true AS waits FROM outbox AS b
-    WHERE b.referral_id = r.referral_id AND b.state = 'waiting'
-    LIMIT 1
-) AS o ON true
+LEFT JOIN (
+    SELECT DISTINCT ON (c.referral_id) c.referral_id, c.due_at FROM timer AS c
+    WHERE c.stopped_at IS NULL AND c.referral_id IS NOT NULL
+    ORDER BY c.referral_id, c.due_at
+) AS t ON r.referral_id = t.referral_id
 GROUP BY r.peer, r.side, k.ours
 ORDER BY r.peer, r.side, k.ours;
 

@@ -33,11 +33,13 @@ from gateway.forms.fields import (
 from gateway.papers import of_case, of_referral
 from gateway.papers.of_case import Person
 from gateway.papers.spoken import Spoken
+from gateway.web.navigation import may_of
 from gateway.web.pages import page
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.documents import DocumentKind, GivenTo
 from services.node.domain.errors import NotFoundError
 from services.node.domain.return_codes import Condition
+from services.node.domain.rights import papers_for
 from services.node.rpc.desk_values import CaseRead
 
 router = APIRouter()
@@ -68,7 +70,7 @@ async def documents(officer: SignedIn, code: str) -> Response:
         "documents.html",
         here="/cases",
         code=case.case_pseudonym,
-        kinds=tuple(DocumentKind),
+        kinds=papers_for(may_of(officer.session)),
         copies=await officer.desk.list_copies(officer.name, code),
         names=await member_names(officer),
     )

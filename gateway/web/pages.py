@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from gateway.web.navigation import places_for
+from gateway.web.navigation import may_of, places_for
 from gateway.web.visitors import (
     BEFORE_COOKIE,
     VISIT_COOKIE,
@@ -46,6 +46,7 @@ def page(
             "member_name": site.member_name(words.lang),
             "session": visitor.session,
             "places": places_for(visitor.session),
+            "may": may_of(visitor.session),
             "token": visitor.form_token,
             "shown_at": visitor.place,
             "signed_in_before": _before(visitor),

@@ -1,16 +1,19 @@
 """Officers: who acts at a member, and which kind of act a role allows.
 
-Promises one table, role by kind of act. Which step a *member* may take is
-decided by ``steps`` and ``may_send``; whether somebody is who they say they are
-by sign-in. An officer is a pseudonym, never a name.
+Promises one table, role by kind of act. Of which kind a step is, is said by
+``rights``; of which a call is, by the table of callers. Which step a *member* may
+take is decided by ``steps`` and ``may_send``; whether somebody is who they say they
+are by sign-in. An officer is a pseudonym, never a name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.node.domain.errors import NotPermittedError
+from services.node.domain.functions import Function
 from services.node.domain.handoff import Actor
 from services.node.domain.plain_words import plain, plain_list
 
@@ -39,10 +42,25 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """A kind of act."""
+    """A kind of act: few, so that a table of roles stays readable.
+
+    In parentheses the screens of the console's study that it stands for.
+    """
 
     CASE = "case"
-    """Read and write a case, take a step of a referral, record an answer."""
+    """Read the work and a case, write what is known, record an answer, ask others for
+    help and follow that (S2, S4, S5, S7)."""
+    DECISION = "decision"
+    """Decide on what others ask, and do what was accepted: receive, hand over, witness,
+    give a task back (S6, S8)."""
+    CARE = "care"
+    """Accompany a person: return, plan, visits and calls, minors (S9)."""
+    EXCHANGE = "exchange"
+    """See every corridor, and take the steps of a return abroad (S10)."""
+    SEARCH = "search"
+    """Find a case or a referral by its code (S11)."""
+    OWN_LEDGER = "own_ledger"
+    """Read the member's own ledger as far as it is about its cases (S14, own)."""
     APPROVAL = "approval"
     """Be the second person of an act that needs two, such as closing a case."""
     OVERRIDE_APPROVAL = "override_approval"
@@ -57,22 +75,49 @@ class Act(StrEnum):
     """Verify ledgers and read what they hold without a person's data."""
 
 
-_CASE_AND_SECOND = frozenset(
-    {Act.CASE, Act.APPROVAL, Act.OVERRIDE_APPROVAL, Act.ADMISSION}
+_SHELTER = frozenset(
+    {
+        Act.CASE,
+        Act.DECISION,
+        Act.CARE,
+        Act.SEARCH,
+        Act.OWN_LEDGER,
+        Act.APPROVAL,
+        Act.OVERRIDE_APPROVAL,
+        Act.ADMISSION,
+    }
 )
+_PROVINCE = _SHELTER | {Act.EXCHANGE}
 
 MAY: dict[Role, frozenset[Act]] = {
-    Role.OPERATOR: frozenset({Act.CASE}),
-    Role.SUPERVISOR: _CASE_AND_SECOND,
-    Role.OFFICER: _CASE_AND_SECOND,
-    Role.MANAGER: _CASE_AND_SECOND,
-    Role.LIAISON: _CASE_AND_SECOND,
-    Role.AGENCY_OFFICER: _CASE_AND_SECOND,
+    Role.OPERATOR: frozenset({Act.CASE, Act.SEARCH}),
+    Role.SUPERVISOR: _PROVINCE,
+    Role.OFFICER: _PROVINCE,
+    Role.MANAGER: _SHELTER,
+    Role.LIAISON: _PROVINCE,
+    Role.AGENCY_OFFICER: frozenset(
+        {
+            Act.CASE,
+            Act.DECISION,
+            Act.APPROVAL,
+            # An agency has no other second person for its emergencies.
+            Act.OVERRIDE_APPROVAL,
+            Act.ADMISSION,
+        }
+    ),
     Role.AUDITOR: frozenset({Act.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Act.ADMINISTRATION, Act.ADMISSION}),
     Role.NODE: frozenset({Act.AUTOMATIC}),
 }
-"""Which role may do which kind of act."""
+"""Which role may do which kind of act, at every member.
+
+Source: the table of screens and roles in the console's study (§7).
+"""
+
+MAY_AT: dict[tuple[Role, Function], frozenset[Act]] = {
+    (Role.AGENCY_OFFICER, Function.MISSION): frozenset({Act.EXCHANGE}),
+}
+"""What a role may besides where the member has a function."""
 
 MAX_PSEUDONYM = 64
 """Longest pseudonym, in characters."""
@@ -101,10 +146,19 @@ def is_pseudonym(text: str) -> bool:
     return 0 < len(text) <= MAX_PSEUDONYM and not any(c.isspace() for c in text)
 
 
-def check_may(officer: Officer, act: Act) -> None:
-    """Raise ``NotPermittedError`` unless this officer may do this kind of act.
+def acts_of(role: Role, functions: Collection[Function] = ()) -> frozenset[Act]:
+    """The kinds of act that a role allows at a member with these functions."""
+    more = (MAY_AT.get((role, each), frozenset()) for each in functions)
+    return MAY[role].union(*more)
 
-    Codes: ``people.inactive`` and ``people.role_may_not``.
+
+def check_may(
+    officer: Officer, *acts: Act, functions: Collection[Function] = ()
+) -> None:
+    """Raise ``NotPermittedError`` unless the role allows one of these kinds of act.
+
+    ``functions`` are those of the officer's member. Codes: ``people.inactive`` and
+    ``people.role_may_not``.
     """
     if not officer.active:
         raise NotPermittedError(
@@ -112,8 +166,11 @@ def check_may(officer: Officer, act: Act) -> None:
             f"Officer {officer.pseudonym} is no longer active.",
             remedy="Act as an active officer.",
         )
-    if act not in MAY[officer.role]:
-        able = plain_list(sorted(role for role, acts in MAY.items() if act in acts))
+    if acts_of(officer.role, functions).isdisjoint(acts):
+        able = plain_list(
+            sorted(each for each in Role if acts_of(each, functions) & set(acts))
+        )
+        act = min(acts)
         raise NotPermittedError(
             "people.role_may_not",
             f"The role of officer {officer.pseudonym}, {plain(officer.role)}, does not"

@@ -4,7 +4,8 @@ Two questions are asked of every call before anything else: does this listener
 serve the method, and may this caller call it. On the *peers* listener the caller
 is the member that lists the TLS certificate; on the *local* listener it is the
 officer who is signed in or whom the request names, and ``act`` says what kind of
-act the role must allow (None: anybody who reaches the socket). The gateway's
+act the role must allow (None: anybody who reaches the socket); where one method
+serves acts of several kinds, ``told`` says which one a request asks for. The gateway's
 socket serves the same methods, but only to officers who are signed in, and those
 few that sign them in (``before_sign_in``). A house test walks every method of the
 contracts and fails on one without a row.
@@ -12,10 +13,14 @@ contracts and fails on one without a row.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from services.node.domain.people import Act
+from services.node.domain.rights import Kinds
+from services.node.rpc.kinds_asked import of_case_act, of_paper, of_step
 
 
 class Listener(StrEnum):
@@ -61,18 +66,23 @@ class CallerRow:
     """In a session it asks for a recent proof of who that is: much leaves at once."""
     before_sign_in: bool = False
     """Served at the gateway's socket to those who are not signed in yet."""
+    told: Callable[[Any], Kinds] | None = None
+    """Of which kinds the act is that a request asks for; the role must allow one."""
 
 
 _PEER = CallerRow(Listener.PEERS)
 _CASE = CallerRow(Listener.LOCAL, Act.CASE)
 _ON_CASE = CallerRow(Listener.LOCAL, Act.CASE, acts_on="case_pseudonym")
-_ON_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, acts_on="referral_id")
+_CARE = CallerRow(Listener.LOCAL, Act.CARE, acts_on="case_pseudonym")
 _ON_CLOCK = CallerRow(Listener.LOCAL, Act.CASE, acts_on="clock_id")
 _AUDIT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="")
 _EXPORT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="", recent=True)
 _EXTRACT = CallerRow(Listener.LOCAL, Act.AUDIT, reads="code", recent=True)
-_OWN_EXTRACT = CallerRow(Listener.LOCAL, Act.CASE, reads="code", recent=True)
+_OWN_EXTRACT = CallerRow(Listener.LOCAL, Act.OWN_LEDGER, reads="code", recent=True)
+_OWN_LEDGER = CallerRow(Listener.LOCAL, Act.OWN_LEDGER, reads="")
 _CASES = CallerRow(Listener.LOCAL, Act.CASE, reads="")
+_CORRIDORS = CallerRow(Listener.LOCAL, Act.EXCHANGE, reads="")
+_SEARCH = CallerRow(Listener.LOCAL, Act.SEARCH, reads="")
 _OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
 _PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True)
 _OF_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id")
@@ -102,20 +112,24 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.LedgerService/VerifyLedger": _AUDIT,
     "/relais.desk.v1.LedgerService/ListParties": CallerRow(Listener.LOCAL, Act.AUDIT),
     "/relais.desk.v1.LedgerService/ListConcerns": _AUDIT,
-    "/relais.desk.v1.LedgerService/ListOwnEntries": _CASES,
-    "/relais.desk.v1.LedgerService/GetOwnEntry": _CASES,
-    "/relais.desk.v1.LedgerService/ListOwnConcerns": _CASES,
+    "/relais.desk.v1.LedgerService/ListOwnEntries": _OWN_LEDGER,
+    "/relais.desk.v1.LedgerService/GetOwnEntry": _OWN_LEDGER,
+    "/relais.desk.v1.LedgerService/ListOwnConcerns": _OWN_LEDGER,
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
     "/relais.desk.v1.CaseService/AddRecord": _ON_CASE,
     "/relais.desk.v1.CaseService/ReadRecords": _PERSON,
     "/relais.desk.v1.CaseService/ListVersions": _PERSON,
     "/relais.desk.v1.CaseService/CompareVersions": _PERSON,
-    "/relais.desk.v1.CaseService/RecordFollowUp": _ON_CASE,
-    "/relais.desk.v1.CaseService/TakeCaseStep": _ON_CASE,
+    "/relais.desk.v1.CaseService/RecordFollowUp": _CARE,
+    "/relais.desk.v1.CaseService/TakeCaseStep": CallerRow(
+        Listener.LOCAL, Act.CASE, acts_on="case_pseudonym", told=of_case_act
+    ),
     "/relais.desk.v1.CaseService/GetCaseState": _PERSON,
-    "/relais.desk.v1.CaseService/KeepMinor": _ON_CASE,
-    "/relais.desk.v1.CaseService/KeepPlan": _ON_CASE,
-    "/relais.desk.v1.CaseService/GetPlan": _PERSON,
+    "/relais.desk.v1.CaseService/KeepMinor": _CARE,
+    "/relais.desk.v1.CaseService/KeepPlan": _CARE,
+    "/relais.desk.v1.CaseService/GetPlan": CallerRow(
+        Listener.LOCAL, Act.CARE, reads="case_pseudonym", of_unit=True
+    ),
     "/relais.desk.v1.CaseService/KeepNote": _ON_CASE,
     "/relais.desk.v1.CaseService/ReadNotes": _PERSON,
     "/relais.desk.v1.CaseService/GetCase": _OF_CASE,
@@ -142,7 +156,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.ConsentService/ListConsents": _PERSON,
     "/relais.desk.v1.ReferralService/MakeOffer": _ON_CASE,
     "/relais.desk.v1.ReferralService/CheckReferral": _PERSON,
-    "/relais.desk.v1.ReferralService/TakeStep": _ON_REFERRAL,
+    "/relais.desk.v1.ReferralService/TakeStep": CallerRow(
+        Listener.LOCAL, Act.CASE, acts_on="referral_id", told=of_step
+    ),
     "/relais.desk.v1.ReferralService/GetReferral": _TALK,
     "/relais.desk.v1.ReferralService/ReadMessages": _PERSON,
     "/relais.desk.v1.ReferralService/ListReferrals": _CASES,
@@ -155,12 +171,20 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.DraftService/ConfirmDraft": _CASE,
     "/relais.desk.v1.PolicyService/ExplainCase": _PERSON,
     "/relais.desk.v1.WorkService/GetWorklist": _CASES,
-    "/relais.desk.v1.WorkService/ListCorridors": _CASES,
+    "/relais.desk.v1.WorkService/ListCorridors": CallerRow(
+        Listener.LOCAL, Act.EXCHANGE, reads=""
+    ),
     "/relais.desk.v1.WorkService/ListNotices": _CASES,
-    "/relais.desk.v1.WorkService/ClaimReferral": _ON_REFERRAL,
+    "/relais.desk.v1.WorkService/ClaimReferral": CallerRow(
+        Listener.LOCAL, Act.CASE, acts_on="referral_id"
+    ),
     "/relais.desk.v1.WorkService/GetClaim": _CASE,
-    "/relais.desk.v1.WorkService/FindCode": _CASES,
-    "/relais.desk.v1.DocumentService/KeepCopy": _PERSON,
+    "/relais.desk.v1.WorkService/FindCode": CallerRow(
+        Listener.LOCAL, Act.SEARCH, reads=""
+    ),
+    "/relais.desk.v1.DocumentService/KeepCopy": CallerRow(
+        Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True, told=of_paper
+    ),
     "/relais.desk.v1.DocumentService/KeepFile": _CASE,
     "/relais.desk.v1.DocumentService/ListCopies": _PERSON,
     "/relais.desk.v1.DocumentService/VerifyDocument": _DOOR,

@@ -18,13 +18,15 @@ from typing import Any
 from services.node.domain.access import REASON_NEEDED, parse_reason
 from services.node.domain.api_clients import check_scopes, is_key
 from services.node.domain.errors import NotPermittedError, RelaisError
-from services.node.domain.people import Officer, Role, check_may
+from services.node.domain.functions import Function
+from services.node.domain.people import Act, Officer, Role, acts_of, check_may
 from services.node.domain.sessions import check_recent
 from services.node.flows.api_clients import client_of, client_with
 from services.node.flows.asked import AskedFor, asked_digest
 from services.node.flows.looks import Look, check_unit, keep_look
 from services.node.flows.own import OwnMember
-from services.node.flows.plan import Act, Logged, Submit, Unchanged
+from services.node.flows.plan import Act as Planned
+from services.node.flows.plan import Logged, Submit, Unchanged
 from services.node.flows.sessions import session_of, times_of
 from services.node.flows.unchanged import IfUnchanged, parse_unchanged
 from services.node.rpc.callers import CallerRow
@@ -55,6 +57,15 @@ class Calling:
     rests_on: Unchanged | None = None
     method: str = ""
     request: Any = field(default=None, repr=False)
+    functions: frozenset[Function] = frozenset()
+    """Of this member: what a role allows may depend on them."""
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        """The kinds of act that whoever calls may do; none where nobody is known."""
+        if self.officer is None:
+            return frozenset()
+        return acts_of(self.officer.role, self.functions)
 
 
 _CALLING: ContextVar[Calling] = ContextVar("relais_calling")
@@ -115,7 +126,7 @@ def as_it_was_asked(own: OwnMember, submit: Submit) -> Submit:
     asked for.
     """
 
-    async def submitted(act: Act) -> Logged:
+    async def submitted(act: Planned) -> Logged:
         caller = _CALLING.get(None)
         if caller is None:
             return await submit(act)
@@ -146,7 +157,8 @@ class LocalCalls:
         """Find who calls; raises NotPermittedError."""
         said = {each.key: each.value for each in context.invocation_metadata() or ()}
         listener = GATEWAY if self._gateway else OWN
-        caller = Calling(listener, method=method, request=request)
+        functions = self._own.functions_of(self._own.name)
+        caller = Calling(listener, method=method, request=request, functions=functions)
         _CALLING.set(caller)
         caller = replace(
             caller,
@@ -165,7 +177,9 @@ class LocalCalls:
         if row.act is not None:
             officer = await self._officer(caller, row, request)
             _CALLING.set(replace(caller, officer=officer))
-            check_may(officer, row.act)
+            check_may(officer, row.act, functions=functions)
+            if row.told is not None:
+                check_may(officer, *row.told(request), functions=functions)
             if row.recent and caller.session is not None:
                 check_recent(times_of(caller.session), self._now())
             asked = row.acts_on or (row.reads if row.of_unit else "")

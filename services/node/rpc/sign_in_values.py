@@ -25,6 +25,7 @@ class SessionRead:
     ends_at: datetime
     reauthenticated_at: datetime
     language: str
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

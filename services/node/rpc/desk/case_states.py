@@ -16,11 +16,12 @@ from services.node.domain.minors import Minor
 from services.node.domain.officers_acts import OFFICERS_ACTS
 from services.node.domain.plain_words import not_listed
 from services.node.domain.plans import ReintegrationPlan
+from services.node.domain.rights import case_acts_for
 from services.node.flows.case_keeping import KeepMinor, KeepPlan
 from services.node.flows.case_standing import Clock
 from services.node.flows.case_state_view import CaseStateView, PlanView
 from services.node.flows.case_step import CaseStepTaken, TakeCaseStep
-from services.node.rpc.calls import acting_officer
+from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.conversions import event_id_from
 from services.node.rpc.desk.desk import Desk, instant_or
 from services.node.rpc.desk.render import millis
@@ -61,7 +62,7 @@ def step_response(taken: CaseStepTaken, index: int) -> case_pb2.TakeCaseStepResp
 
 
 def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
-    """What a case is in, for its officers."""
+    """What a case is in, and what whoever calls may do in it."""
     standing = view.now.standing
     history: list[Any] = [
         to_message(each, standing_pb2.CaseStanding) for each in view.history
@@ -77,7 +78,7 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
         risk_level=view.risk_level,
         essential_needs_until=millis(view.now.clocks.essential_needs_until),
         recovery_pause_until=millis(view.now.clocks.recovery_pause_until),
-        open_acts=[each.value for each in view.open_acts],
+        open_acts=case_acts_for(view.open_acts, calling().acts),
         history=history,
         entitlements=[entitlement_message(each) for each in view.entitlements],
         minors=[

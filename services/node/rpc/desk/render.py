@@ -7,9 +7,11 @@ from datetime import datetime
 
 from relais.desk.v1 import case_pb2, referral_pb2
 from services.node.domain.bodies import Release
+from services.node.domain.rights import steps_for
 from services.node.flows.handover_codes import as_shown
 from services.node.flows.said import SaidStep
 from services.node.flows.views import CaseView, ReferralView
+from services.node.rpc.calls import calling
 from services.node.rpc.conversions import body_to
 from services.node.store.rows import AnswerabilityRow, TimelineRow
 from services.node.wire.mapping import to_millis
@@ -21,7 +23,7 @@ def millis(instant: datetime | None) -> int:
 
 
 def referral_summary(view: ReferralView) -> case_pb2.ReferralSummary:
-    """A referral as this member sees it."""
+    """A referral as this member sees it, and what whoever calls may do in it."""
     row = view.referral
     return case_pb2.ReferralSummary(
         referral_id=row.referral_id,
@@ -35,7 +37,7 @@ def referral_summary(view: ReferralView) -> case_pb2.ReferralSummary:
         state=row.state,
         offered_at=millis(row.offered_at),
         updated_at=millis(row.updated_at),
-        open_steps=view.open_steps,
+        open_steps=steps_for(view.open_steps, calling().acts),
         delivered=view.mark.delivered,
         opened=view.mark.opened,
         peer_steps=view.peer_steps,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relais.desk.v1 import sign_in_pb2 as pb
+from services.node.domain.people import Role, acts_of
 from services.node.domain.sessions import Standing, standing
 from services.node.flows import passkeys
 from services.node.flows.credentials import SignInDesk
@@ -98,12 +99,13 @@ class PasskeyMethods:
         return pb.RemovePasskeyResponse()
 
     def _session(self, row: SessionRow) -> pb.Session:
-        times = times_of(row)
+        times, own = times_of(row), self._desk.own
+        may = acts_of(Role(row.role), own.functions_of(own.name))
         return pb.Session(
             officer=row.pseudonym,
             role=row.role,
             unit=row.unit,
-            member=self._desk.own.name,
+            member=own.name,
             locked=standing(times, self._desk.now().wire) is not Standing.OPEN,
             method=row.method,
             signed_in_at=millis(row.signed_in_at),
@@ -111,6 +113,7 @@ class PasskeyMethods:
             ends_at=millis(times.ends_at),
             reauthenticated_at=millis(row.reauthenticated_at),
             language=row.language,
+            acts=sorted(may),
         )
 
     def _signed_in(self, signed_in: SignedIn) -> pb.SignedIn:

@@ -8,13 +8,17 @@ from services.node.domain.errors import NotPermittedError
 from services.node.domain.handoff import Actor
 from services.node.domain.people import Act, Officer, Role, check_may, is_pseudonym
 
+SECOND = {"approval", "override_approval", "admission"}
+SHELTER = {"case", "decision", "care", "search", "own_ledger"} | SECOND
+PROVINCE = SHELTER | {"exchange"}
+
 ALLOWED = {
-    "operator": {"case"},
-    "supervisor": {"case", "approval", "override_approval", "admission"},
-    "officer": {"case", "approval", "override_approval", "admission"},
-    "manager": {"case", "approval", "override_approval", "admission"},
-    "liaison": {"case", "approval", "override_approval", "admission"},
-    "agency_officer": {"case", "approval", "override_approval", "admission"},
+    "operator": {"case", "search"},
+    "supervisor": PROVINCE,
+    "officer": PROVINCE,
+    "manager": SHELTER,
+    "liaison": PROVINCE,
+    "agency_officer": {"case", "decision"} | SECOND,
     "auditor": {"audit"},
     "administrator": {"administration", "admission"},
     "node": {"automatic"},

@@ -35,6 +35,7 @@ class Session(_message.Message):
     ENDS_AT_FIELD_NUMBER: _builtins.int
     REAUTHENTICATED_AT_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    ACTS_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym."""
     role: _builtins.str
@@ -57,6 +58,10 @@ class Session(_message.Message):
     """When the officer proved who they are last, Unix milliseconds."""
     language: _builtins.str
     """Language tag, such as vi or zh-Hans; empty if none was chosen."""
+    @_builtins.property
+    def acts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Kinds of act that the role allows at this member, such as case or search."""
+
     def __init__(
         self,
         *,
@@ -71,10 +76,11 @@ class Session(_message.Message):
         ends_at: _builtins.int = ...,
         reauthenticated_at: _builtins.int = ...,
         language: _builtins.str = ...,
+        acts: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "language", b"language", "locked", b"locked", "locks_at", b"locks_at", "member", b"member", "method", b"method", "officer", b"officer", "reauthenticated_at", b"reauthenticated_at", "role", b"role", "signed_in_at", b"signed_in_at", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acts", b"acts", "ends_at", b"ends_at", "language", b"language", "locked", b"locked", "locks_at", b"locks_at", "member", b"member", "method", b"method", "officer", b"officer", "reauthenticated_at", b"reauthenticated_at", "role", b"role", "signed_in_at", b"signed_in_at", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,61 @@
+"""A menu offers what the node allows, and nothing else."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.web.navigation import PLACES, first_place, places_for
+from services.node.domain.errors import NotPermittedError
+from services.node.domain.functions import Function
+from services.node.domain.people import Officer, Role, acts_of, check_may
+from services.node.rpc.callers import CALLERS
+from services.node.rpc.sign_in_values import SessionRead
+
+AT = datetime(2027, 1, 4, tzinfo=UTC)
+DESK = "/relais.desk.v1."
+ASKED_FIRST = {
+    "/": DESK + "WorkService/GetWorklist",
+    "/cases": DESK + "CaseService/ListCases",
+    "/refer": DESK + "WorkService/ListNeeds",
+    "/exchange": DESK + "WorkService/ListCorridors",
+    "/approvals": DESK + "ApprovalService/ListApprovals",
+    "/directory": DESK + "WorkService/ListMembers",
+    "/ledger": DESK + "LedgerService/ListOwnEntries",
+    "/audit": DESK + "LedgerService/ListEntries",
+    "/node": DESK + "UpkeepService/GetUpkeep",
+}
+"""What each screen of the menu asks of the node."""
+
+
+def signed_in(role: Role, functions: tuple[Function, ...]) -> SessionRead:
+    acts = tuple(sorted(acts_of(role, functions)))
+    return SessionRead(
+        "o-1", role, "desk", "m", False, "password", AT, AT, AT, AT, "en", acts
+    )
+
+
+@pytest.mark.parametrize("functions", [(), (Function.MISSION,)])
+def test_every_role_is_offered_the_screens_that_the_node_allows_it(functions) -> None:
+    offered, allowed = set(), set()
+    for role, place in itertools.product(Role, PLACES):
+        if place in places_for(signed_in(role, functions)):
+            offered.add((role, place.path))
+        row = CALLERS[ASKED_FIRST[place.path]]
+        assert row.act is not None
+        try:
+            check_may(Officer("o-1", role, "desk", True), row.act, functions=functions)
+            allowed.add((role, place.path))
+        except NotPermittedError as error:
+            assert error.code == "people.role_may_not"
+    assert offered == allowed
+    mission = Function.MISSION in functions
+    assert ((Role.AGENCY_OFFICER, "/exchange") in offered) is mission
+
+
+def test_a_role_begins_where_it_may_be() -> None:
+    assert first_place(signed_in(Role.AGENCY_OFFICER, ())) == "/"
+    assert first_place(signed_in(Role.AUDITOR, ())) == "/audit"
+    assert first_place(signed_in(Role.NODE, ())) == "/account"

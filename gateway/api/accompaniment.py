@@ -30,7 +30,7 @@ from services.node.rpc.case_values import (
     PlanKept,
     PlanRead,
 )
-from services.node.rpc.desk_values import ClocksRead
+from services.node.rpc.clock_values import ClocksRead
 
 router = APIRouter(tags=["cases"])
 

@@ -20,9 +20,9 @@ from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import ReferralType
 from services.node.domain.turns import NEVER_OWED, SERVES_A_RETURN
+from services.node.rpc.clock_values import ClockRead
 from services.node.rpc.desk_values import (
     CaseRead,
-    ClockRead,
     ConversationRead,
     ReferralRead,
 )

@@ -215,6 +215,7 @@ async def _ask(
         problems={} if error is None else {p.field: p.code for p in error.problems},
         names=await member_names(officer),
         now=known.now,
+        conversation=conversation,
         event=event or new_id().hex(),
     )
 

@@ -20,7 +20,7 @@ from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.follow_ups import NextStep
 from services.node.domain.plans import DECISION
 from services.node.rpc.case_values import CaseClockRead, PlanRead
-from services.node.rpc.desk_values import ClockRead
+from services.node.rpc.clock_values import ClockRead
 
 router = APIRouter(prefix="/cases")
 

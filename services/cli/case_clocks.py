@@ -12,7 +12,7 @@ from rich.table import Table
 
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.tables import VIETNAM
-from services.node.rpc.desk_values import ClockRead, ClocksRead
+from services.node.rpc.clock_values import ClockRead, ClocksRead
 
 ClockArgument = Annotated[
     str, typer.Argument(help="The clock, as relais case clocks shows it.")

@@ -240,6 +240,7 @@ def test_a_question_is_asked_and_answered(seats, scenes):
     sent = scenes.sent()
     manager = seats.at(HOUSE, "manager-1", "vi", scripts=False)
     manager.go(f"{sent.path}/question")
+    assert "Việc này không dừng thời hạn đó." in manager.main
     manager.page.fill("#text", "Chị ấy có cần phiên dịch không?")
     manager.page.select_option("#language", "vi")
     manager.press()

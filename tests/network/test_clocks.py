@@ -22,8 +22,9 @@ from services.node.domain.bodies import Acceptance, Decline, Offer, Opening
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.keys.files import read_secret
+from services.node.rpc.clock_values import ClockRead
 from services.node.rpc.desk_client import DeskClient
-from services.node.rpc.desk_values import ClockRead, OfficerRead, ReferralRead
+from services.node.rpc.desk_values import OfficerRead, ReferralRead
 from tests.network.command_line import relais
 from tests.network.part_of_vietnam import part_of_vietnam
 

@@ -148,6 +148,16 @@ class DeadlineTable:
             if not triggers.isdisjoint(row.met_by or ())
         )
 
+    def steps_meeting(
+        self, deadline: str, referral_type: ReferralType
+    ) -> tuple[Step, ...]:
+        """The steps that stop this clock in referrals of this type, of any day."""
+        return tuple(
+            step
+            for step in Step
+            if deadline in self.met_by(step_triggers(step, referral_type))
+        )
+
 
 def step_triggers(step: Step, referral_type: ReferralType) -> frozenset[str]:
     """What a step in a referral of this type is as a trigger."""

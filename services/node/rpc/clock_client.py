@@ -6,7 +6,7 @@ Promises and leaves to others what ``desk_client`` does, which builds on it.
 from __future__ import annotations
 
 from relais.desk.v1 import clock_pb2, clock_pb2_grpc
-from services.node.rpc import desk_values as values
+from services.node.rpc import clock_values as values
 from services.node.rpc.node_client import NodeClient
 from services.node.wire.mapping import from_message
 

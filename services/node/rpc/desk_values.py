@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from services.node.domain.bodies import Offer
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
+from services.node.rpc.clock_values import LimitRead
 
 _NO_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -76,38 +77,6 @@ class ReferralRead:
     waits_since: datetime
     problem: str
     returned_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRead:
-    """One limit that runs or ran; the epoch stands for no instant."""
-
-    clock_id: bytes
-    deadline: str
-    case_pseudonym: str
-    referral_id: bytes
-    peer: str
-    referral_type: str
-    priority: str
-    started_at: datetime
-    due_at: datetime
-    next_ring_at: datetime
-    next_level: str
-    rang: tuple[str, ...]
-    paused_at: datetime
-    pause_reason: str
-    stopped_at: datetime
-    overdue: bool
-    law: str
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClocksRead:
-    """Clocks, the earliest due first, and what time it is at the node."""
-
-    clocks: tuple[ClockRead, ...]
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +202,12 @@ class SaidRead:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRead:
-    """A referral and everything said in it, in order, and what is due first in it.
-
-    ``deadline`` is empty if no limit runs; the epoch stands for no instant.
-    """
+    """A referral, everything said in it, in order, and the limits that run in it."""
 
     referral: ReferralRead
     steps: tuple[SaidRead, ...]
     last_index: int
-    deadline: str = ""
-    due_at: datetime = _NO_INSTANT
-    paused_at: datetime = _NO_INSTANT
+    limits: tuple[LimitRead, ...] = ()
     now: datetime = _NO_INSTANT
 
 

@@ -95,9 +95,9 @@ async def timers_of_case(connection: Connection, case_id: bytes) -> list[TimerRo
     return await fetch(connection, "timers_of_case", TimerRow, case_id)
 
 
-async def first_due(connection: Connection, referral_id: bytes) -> TimerRow | None:
-    """The clock of a referral that runs and is due first."""
-    return await fetch_one(connection, "first_due", TimerRow, referral_id)
+async def running_in(connection: Connection, referral_id: bytes) -> list[TimerRow]:
+    """The clocks of a referral that run, the earliest due first."""
+    return await fetch(connection, "running_in", TimerRow, referral_id)
 
 
 async def running_timers(

@@ -19,10 +19,10 @@ from services.cli.network import Network
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
 from services.node.rpc.case_values import CaseStateRead
+from services.node.rpc.clock_values import ClockRead
 from services.node.rpc.desk_values import (
     AnswersRead,
     CaseRead,
-    ClockRead,
     ConversationRead,
     EventExplained,
 )

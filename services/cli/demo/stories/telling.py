@@ -24,7 +24,7 @@ from services.node.domain.errors import RelaisError
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
 from services.node.rpc.case_values import CaseStateRead, CaseStepTaken
-from services.node.rpc.desk_values import ClockRead
+from services.node.rpc.clock_values import ClockRead
 
 _NODE_SECONDS = 30
 """How long a node may take to do by itself what is due."""

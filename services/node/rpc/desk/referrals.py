@@ -10,6 +10,7 @@ from services.node.domain.bodies import Offer, Release, Voiding
 from services.node.domain.bodies_return import Countersignature
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.identifiers import new_id, parse_alias
+from services.node.domain.referrals import ReferralType
 from services.node.domain.sessions import check_recent
 from services.node.domain.tables import day_of
 from services.node.domain.turns import STOPPED
@@ -157,14 +158,22 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         view = await referral_view(own, request.referral_id, self._desk.today())
         async with own.database.connection() as connection:
             steps = await said_in(own, connection, request.referral_id)
-            due = await timer_store.first_due(connection, request.referral_id)
+            running = await timer_store.running_in(connection, request.referral_id)
+        steps_meeting = own.adopted.policy.deadlines.steps_meeting
+        kind = ReferralType(view.referral.referral_type)
         return referral_pb2.GetReferralResponse(
             referral=referral_summary(view),
             steps=[said_step(each, own.name) for each in steps],
             last_index=max(last, 0),
-            deadline="" if due is None else due.deadline,
-            due_at=0 if due is None else millis(due.due_at),
-            paused_at=0 if due is None else millis(due.paused_at),
+            limits=[
+                referral_pb2.RunningLimit(
+                    deadline=each.deadline,
+                    due_at=millis(each.due_at),
+                    paused_at=millis(each.paused_at),
+                    ended_by=steps_meeting(each.deadline, kind),
+                )
+                for each in running
+            ],
             now=millis(self._desk.now().case),
         )
 

@@ -211,15 +211,14 @@ FROM (
 INNER JOIN timer AS t ON own.timer_id = t.timer_id
 ORDER BY t.due_at, t.deadline, t.timer_id;
 
--- first_due -- the clock of a referral that is due first and runs; $1 referral id
+-- running_in -- in a referral, the earliest due first; $1 referral id
 SELECT
     timer_id, deadline, case_id, referral_id, priority, started_by, started_at,
     due_at, policy_version, policy_row, rings, ring_at, fired, next_ring_at,
     paused_at, pause_reason, stopped_at
 FROM timer
 WHERE referral_id = $1 AND stopped_at IS NULL
-ORDER BY due_at, timer_id
-LIMIT 1;
+ORDER BY due_at, timer_id;
 
 -- running_timers -- of all cases, the earliest due first; $1 due before, $2 how many,
 -- $3 how many to leave out

@@ -227,6 +227,14 @@ def test_a_step_meets_the_clocks_that_wait_for_it(policy, step, met) -> None:
     assert policy.deadlines.met_by(triggers) == met
 
 
+def test_a_question_leaves_the_limit_of_the_answer_running(policy) -> None:
+    ends = policy.deadlines.steps_meeting("answered", ReferralType.RECEPTION)
+    assert Step.QUESTION not in ends
+    assert {Step.ACCEPT, Step.DECLINE} < set(ends)
+    first = policy.deadlines.steps_meeting("acknowledged", ReferralType.RECEPTION)
+    assert Step.QUESTION in first
+
+
 @pytest.mark.parametrize(
     ("step", "clocks"),
     [

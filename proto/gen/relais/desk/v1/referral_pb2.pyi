@@ -320,18 +320,10 @@ class GetReferralResponse(_message.Message):
     REFERRAL_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
     LAST_INDEX_FIELD_NUMBER: _builtins.int
-    DEADLINE_FIELD_NUMBER: _builtins.int
-    DUE_AT_FIELD_NUMBER: _builtins.int
-    PAUSED_AT_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
     NOW_FIELD_NUMBER: _builtins.int
     last_index: _builtins.int
     """Index in this member's ledger of what happened last in the referral."""
-    deadline: _builtins.str
-    """The limit that runs and is due first, by its name in the policy; empty if none."""
-    due_at: _builtins.int
-    """When it is due, Unix milliseconds; 0 if none runs."""
-    paused_at: _builtins.int
-    """Since when it stands still, Unix milliseconds; 0 if it runs."""
     now: _builtins.int
     """The node's case clock, Unix milliseconds."""
     @_builtins.property
@@ -342,24 +334,62 @@ class GetReferralResponse(_message.Message):
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___SaidStep]:
         """What was said, in the order in which it was applied here."""
 
+    @_builtins.property
+    def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___RunningLimit]:
+        """The limits that run in it, the earliest due first."""
+
     def __init__(
         self,
         *,
         referral: _case_pb2.ReferralSummary | None = ...,
         steps: _abc.Iterable[Global___SaidStep] | None = ...,
         last_index: _builtins.int = ...,
-        deadline: _builtins.str = ...,
-        due_at: _builtins.int = ...,
-        paused_at: _builtins.int = ...,
+        limits: _abc.Iterable[Global___RunningLimit] | None = ...,
         now: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline", b"deadline", "due_at", b"due_at", "last_index", b"last_index", "now", b"now", "paused_at", b"paused_at", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_index", b"last_index", "limits", b"limits", "now", b"now", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetReferralResponse: _TypeAlias = GetReferralResponse  # noqa: Y015
+
+@_typing.final
+class RunningLimit(_message.Message):
+    """RunningLimit is a clock of a referral that runs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEADLINE_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    PAUSED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_BY_FIELD_NUMBER: _builtins.int
+    deadline: _builtins.str
+    """Its name in the policy."""
+    due_at: _builtins.int
+    """When it is due, Unix milliseconds."""
+    paused_at: _builtins.int
+    """Since when it stands still, Unix milliseconds; 0 if it runs."""
+    @_builtins.property
+    def ended_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The steps that end it, in their order; any other leaves it running."""
+
+    def __init__(
+        self,
+        *,
+        deadline: _builtins.str = ...,
+        due_at: _builtins.int = ...,
+        paused_at: _builtins.int = ...,
+        ended_by: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline", b"deadline", "due_at", b"due_at", "ended_by", b"ended_by", "paused_at", b"paused_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunningLimit: _TypeAlias = RunningLimit  # noqa: Y015
 
 @_typing.final
 class SaidStep(_message.Message):

@@ -171,17 +171,13 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.DraftService/ConfirmDraft": _CASE,
     "/relais.desk.v1.PolicyService/ExplainCase": _PERSON,
     "/relais.desk.v1.WorkService/GetWorklist": _CASES,
-    "/relais.desk.v1.WorkService/ListCorridors": CallerRow(
-        Listener.LOCAL, Act.EXCHANGE, reads=""
-    ),
+    "/relais.desk.v1.WorkService/ListCorridors": _CORRIDORS,
     "/relais.desk.v1.WorkService/ListNotices": _CASES,
     "/relais.desk.v1.WorkService/ClaimReferral": CallerRow(
         Listener.LOCAL, Act.CASE, acts_on="referral_id"
     ),
     "/relais.desk.v1.WorkService/GetClaim": _CASE,
-    "/relais.desk.v1.WorkService/FindCode": CallerRow(
-        Listener.LOCAL, Act.SEARCH, reads=""
-    ),
+    "/relais.desk.v1.WorkService/FindCode": _SEARCH,
     "/relais.desk.v1.DocumentService/KeepCopy": CallerRow(
         Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True, told=of_paper
     ),

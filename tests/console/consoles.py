@@ -61,7 +61,11 @@ STAFF = {
         _works("liaison-5", "liaison", "returns"),
         _works("liaison-6", "liaison", "returns"),
     ),
-    GUARD: (_works("guard-9", "agency_officer", "gate"),),
+    GUARD: (
+        _works("guard-9", "agency_officer", "gate"),
+        # Sees an exchange in which nothing is open.
+        _works("supervisor-8", "supervisor", "gate"),
+    ),
 }
 
 

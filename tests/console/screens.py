@@ -66,7 +66,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
         Screen("notices-empty", GUARD, "guard-9", "/?group=notices"),
         Screen("drafts-empty", GUARD, "guard-9", "/?group=drafts"),
-        Screen("exchange-empty", GUARD, "guard-9", "/exchange"),
+        Screen("exchange-empty", GUARD, "supervisor-8", "/exchange"),
         Screen("today-mine-empty", GUARD, "guard-9", "/?whose=me"),
         Screen("cases-empty", GUARD, "guard-9", "/cases"),
         Screen("node", PROVINCE, ADMINISTRATOR, "/node"),

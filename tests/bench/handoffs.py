@@ -20,6 +20,8 @@ from tests.bench.figures import Figure, percentile
 from tests.bench.pair import GIVER, Pair
 
 IN_FLIGHT = 64
+_MOST_BEGUN = 128
+"""Half of the calls that a node's socket serves at once."""
 PAYLOAD = 4096
 """Bytes of the smallest content of an envelope: 2 KiB of answers are padded to it."""
 
@@ -95,19 +97,25 @@ async def latency(
 async def paced(
     act: Callable[[int], Awaitable[None]], a_second: float, times: int
 ) -> list[float]:
-    """Seconds that each act took, begun so many a second whatever the others do."""
-    taken: list[float] = []
+    """Seconds that each act took since it was due, so many a second due.
 
-    async def one(number: int) -> None:
-        began = time.perf_counter()
-        await act(number)
-        taken.append(time.perf_counter() - began)
+    No more are begun at once than a member's program may begin; an act that has to
+    wait for room is late from the moment when it was due.
+    """
+    taken: list[float] = []
+    room = asyncio.Semaphore(_MOST_BEGUN)
+
+    async def one(number: int, due: float) -> None:
+        async with room:
+            await act(number)
+        taken.append(time.perf_counter() - due)
 
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for number in range(times):
-            await asyncio.sleep(began + number / a_second - time.perf_counter())
-            group.create_task(one(number))
+            due = began + number / a_second
+            await asyncio.sleep(due - time.perf_counter())
+            group.create_task(one(number, due))
     return taken
 
 

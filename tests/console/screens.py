@@ -317,6 +317,7 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         at("return-stopped", f"/cases/{over}/return"),
         at("return-empty", f"{bare}/return"),
         at("reintegration", f"{full}/reintegration"),
+        at("plan-versions", f"{full}/plan/versions"),
         at("reintegration-empty", f"{bare}/reintegration"),
         at("follow-up", f"{full}/follow-up"),
         at("follow-up-error", f"{full}/follow-up", FORM),

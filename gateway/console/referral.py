@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from binascii import Error as HexError
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.directory import opens
 from gateway.console.today import member_names, names_of
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
@@ -138,7 +136,6 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         following=await _following(officer, referral_id) if recorded else None,
         names=names_of(officer, cards),
         other=other,
-        answers_now=None if other is None else opens(other, datetime.now(UTC)),
         due=conversation,
         events={step: new_id().hex() for step in Step},
     )

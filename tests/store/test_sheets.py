@@ -86,6 +86,18 @@ async def test_what_is_asked_anew_or_refused_opens_nothing(lodge, auditor):
     assert (await auditor.get_sheet("", HERS)).waits_until.timestamp() == 0
 
 
+@pytest.mark.parametrize(
+    ("looks", "code"),
+    [
+        (LooksAsked(officer="words about her"), "admission.bad_officer"),
+        (LooksAsked(case_pseudonym="her name"), "identifier.malformed"),
+    ],
+)
+async def test_what_is_no_code_is_not_kept_as_one(lodge, auditor, looks, code):
+    assert await refused(auditor.ask_sheet("", looks)) == code
+    assert await lodge.desk.list_admissions(ADMIN) == ()
+
+
 async def test_at_the_nodes_own_host_one_is_enough(lodge):
     async with aclosing(lodge.desk.export_access(LOOKER)) as pages:
         assert [page async for page in pages]

@@ -13,8 +13,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from services.node.domain.admissions import Admission, AdmissionKind
-from services.node.domain.errors import NotLawfulError, NotPermittedError
-from services.node.domain.people import MAY, Act, Officer
+from services.node.domain.errors import (
+    InvalidInputError,
+    NotLawfulError,
+    NotPermittedError,
+)
+from services.node.domain.identifiers import parse_alias
+from services.node.domain.people import MAY, Act, Officer, is_pseudonym
 
 OPEN_FOR = timedelta(hours=1)
 """How long a sheet may be taken out after it was confirmed, again if a line broke."""
@@ -46,6 +51,23 @@ class SheetStanding:
 
     waits_until: datetime | None = None
     open_until: datetime | None = None
+
+
+def check_asked(looks: LooksAsked) -> None:
+    """Raise InvalidInputError for what names no officer or no case.
+
+    It is kept as it is asked, and told to a second person: it holds codes only. Codes:
+    ``admission.bad_officer``, and what ``parse_alias`` raises.
+    """
+    if looks.officer and not is_pseudonym(looks.officer):
+        raise InvalidInputError(
+            "admission.bad_officer",
+            "That is not a staff pseudonym.",
+            where="looks.officer",
+            remedy="Give it as the list of looks shows it, or leave it empty.",
+        )
+    if looks.case_pseudonym:
+        parse_alias(looks.case_pseudonym)
 
 
 def standing_of(

@@ -12,6 +12,7 @@ from services.node.domain.people import Officer
 from services.node.domain.sheets import (
     LooksAsked,
     SheetStanding,
+    check_asked,
     check_open,
     standing_of,
 )
@@ -23,7 +24,11 @@ from services.node.store import admissions as store
 async def ask(
     own: OwnMember, auditor: Officer, looks: LooksAsked, now: datetime
 ) -> SheetStanding:
-    """Ask for a sheet; what the auditor asked for before and waits is taken back."""
+    """Ask for a sheet; what the auditor asked for before and waits is taken back.
+
+    Raises what ``check_asked`` does.
+    """
+    check_asked(looks)
     standing = await where(own, auditor, looks, now)
     if standing != SheetStanding():
         return standing

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.console.consoles import HOTLINE, HOUSE, LIAISON, PROVINCE
+from tests.console.drafts import kept, whole_draft
 from tests.console.home_scenes import asked_home
 from tests.console.scenes import CANARY
-from tests.console.screens import kept, whole_draft
 
 
 def at(seat, group, whose=""):

@@ -1,4 +1,4 @@
-"""For whom it is decided what is best, and by whom (console.md §7 S4, domain.md §5.c)."""
+"""For whom it is decided what is best, and by whom (console.md S4, domain.md §5.c)."""
 
 from __future__ import annotations
 

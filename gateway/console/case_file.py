@@ -18,6 +18,7 @@ from gateway.console.today import PAGE, member_names
 from gateway.forms.acts import FIELDS, read_act
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.forms.languages import LANGUAGES
 from gateway.forms.records import (
     EDITABLE,
     fields_of_category,
@@ -25,7 +26,6 @@ from gateway.forms.records import (
     read_record,
     typed_of,
 )
-from gateway.forms.steps import LANGUAGES
 from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn

@@ -191,6 +191,16 @@ UNION ALL
 )
 UNION ALL
 (
+    SELECT 'not_arrived' AS kind, t.referral_id, r.peer, min(t.started_at) AS at
+    FROM timer AS t
+    INNER JOIN referral AS r ON t.referral_id = r.referral_id
+    WHERE t.deadline = 'not_arrived' AND t.stopped_at IS NULL
+    GROUP BY t.referral_id, r.peer
+    ORDER BY at DESC
+    LIMIT $2
+)
+UNION ALL
+(
     SELECT 'over_disclosed' AS kind, referral_id, sender AS peer, reported_at AS at
     FROM disclosure_report WHERE reported_at >= $1
     ORDER BY reported_at DESC
@@ -245,6 +255,10 @@ SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
         + (SELECT count(*) FROM referral WHERE state = 'disputed')
+        + (
+            SELECT count(DISTINCT referral_id) FROM timer
+            WHERE deadline = 'not_arrived' AND stopped_at IS NULL
+        )
         + (SELECT count(*) FROM disclosure_report WHERE reported_at >= $1)
         + (
             SELECT count(*) FROM envelope_return AS v

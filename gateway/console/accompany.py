@@ -23,6 +23,7 @@ from gateway.forms.fields import (
     shown,
     text_of,
 )
+from gateway.forms.languages import LANGUAGES
 from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
@@ -103,9 +104,11 @@ async def keep_plan(officer: SignedIn, form: Sent, code: str) -> Response:
     # A goal that was typed while somebody else began the plan is one more of it.
     with_goal = not now.plan.goals or form.get("objective") is not None
 
+    said_in = _said_in(officer, form)
+
     def changed() -> ReintegrationPlan:
         head = forms.with_head(now.plan, form)
-        return forms.with_goal(head, None, form) if with_goal else head
+        return forms.with_goal(head, None, form, said_in) if with_goal else head
 
     asked = _head(code, now, with_goal=with_goal)
     return await _keep(officer, code, asked, form, changed)
@@ -128,7 +131,7 @@ async def keep_goal(officer: SignedIn, form: Sent, code: str, number: str) -> Re
         code,
         _goal(code, now, number),
         form,
-        lambda: forms.with_goal(now.plan, place, form),
+        lambda: forms.with_goal(now.plan, place, form, _said_in(officer, form)),
     )
 
 
@@ -154,7 +157,7 @@ async def keep_action(
         code,
         _action(code, now, number, action),
         form,
-        lambda: forms.with_action(now.plan, goal, place, form),
+        lambda: forms.with_action(now.plan, goal, place, form, _said_in(officer, form)),
     )
 
 
@@ -261,6 +264,7 @@ def _page(
 ) -> Response:
     event = "" if form is None else text_of(form, "event")
     problems = error.problems if isinstance(error, FormError) else ()
+    free = any(each.name in forms.FREE for each in asked.fields)
     typed = asked.typed if form is None else shown(form, asked.fields)
     changed = isinstance(error, ConflictError)
     return page(
@@ -275,10 +279,18 @@ def _page(
         typed=typed,
         beside=_beside(asked, typed) if changed else (),
         based_on=asked.based_on,
+        languages_of_texts=LANGUAGES if free else (),
+        said_in=_said_in(officer, form),
         problems={each.field: each.code for each in problems},
         refusal=error if isinstance(error, RelaisError) else None,
         event=event or new_id().hex(),
     )
+
+
+def _said_in(officer: Officer, form: Typed | None) -> str:
+    """The language of what is written: as chosen, or else that of the reader."""
+    said = "" if form is None else text_of(form, "said_in")
+    return said if said in LANGUAGES else officer.visitor.words.lang[:2]
 
 
 def _beside(

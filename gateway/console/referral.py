@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from binascii import Error as HexError
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.arriving import TOLD_WHERE, lost_of, promise_of
-from gateway.console.directory import opens
 from gateway.console.today import member_names, names_of
 from gateway.forms.arriving import PROMISE_FIELDS
 from gateway.forms.event import event_of
@@ -146,7 +144,6 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         following=await _following(officer, referral_id) if recorded else None,
         names=names_of(officer, cards),
         other=other,
-        answers_now=None if other is None else opens(other, datetime.now(UTC)),
         due=conversation,
         events={step: new_id().hex() for step in Step},
     )

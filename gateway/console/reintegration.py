@@ -19,7 +19,7 @@ from gateway.web.visitors import SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.follow_ups import NextStep
 from services.node.domain.plans import DECISION
-from services.node.rpc.case_values import CaseClockRead, PlanRead
+from services.node.rpc.case_values import CaseClockRead, FollowUpRead, PlanRead
 from services.node.rpc.clock_values import ClockRead
 
 router = APIRouter(prefix="/cases")
@@ -62,6 +62,8 @@ class FollowUpLine:
     mark: str
     done_at: datetime | None = None
     result: str = ""
+    how: FollowUpRead | None = None
+    """What was noted of it, where it is known."""
 
 
 @router.get("/{code}/reintegration")
@@ -96,7 +98,7 @@ def schedule_of(
 ) -> tuple[FollowUpLine, ...]:
     """Every planned follow-up with what came of it."""
     ran = {each.deadline: each for each in clocks if not each.referral_id}
-    results = {each.at: each.result for each in plan.done}
+    results = {each.at: each for each in plan.done}
     coming = next((each.deadline for each in plan.planned if _open(each, ran)), "")
     return tuple(
         _line(each, ran.get(each.deadline), results, now, coming)
@@ -104,29 +106,27 @@ def schedule_of(
     )
 
 
-def unplanned(
-    plan: PlanRead, clocks: Iterable[ClockRead]
-) -> list[tuple[datetime, str]]:
+def unplanned(plan: PlanRead, clocks: Iterable[ClockRead]) -> list[FollowUpRead]:
     """Visits and calls beside the schedule, the newest first."""
     planned = {
         each.stopped_at for each in clocks if each.deadline.startswith("follow_up_")
     }
-    return [
-        (each.at, each.result) for each in reversed(plan.done) if each.at not in planned
-    ]
+    return [each for each in reversed(plan.done) if each.at not in planned]
 
 
 def _line(
     planned: CaseClockRead,
     clock: ClockRead | None,
-    results: Mapping[datetime, str],
+    results: Mapping[datetime, FollowUpRead],
     now: datetime,
     coming: str,
 ) -> FollowUpLine:
     name, due = planned.deadline, planned.due
     if clock is not None and clock.stopped_at.year != _NEVER:
         at = clock.stopped_at
-        return FollowUpLine(name, due, "done", at, results.get(at, ""))
+        how = results.get(at)
+        result = "" if how is None else how.result
+        return FollowUpLine(name, due, "done", at, result, how)
     mark = "late" if due < now else "due" if name == coming else "later"
     return FollowUpLine(name, due, mark)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.forms.fields import (
@@ -99,6 +99,10 @@ MINOR = (
 )
 """A minor who came along: never a name."""
 
+_NO_GOAL = Goal("", "", (), "", "", NO_INSTANT, NO_INSTANT, "")
+_NO_ACTION = PlanAction("", "", NO_INSTANT, "")
+FREE = frozenset({"objective", "goal_outcome", "action_what"})
+"""Fields of somebody's own words, in a language that is said with them."""
 EMPTY_PLAN = ReintegrationPlan("", (), "", poor_household=False)
 """What stands where nobody made a plan yet."""
 
@@ -115,9 +119,12 @@ def with_head(plan: ReintegrationPlan, form: Typed) -> ReintegrationPlan:
 
 
 def with_goal(
-    plan: ReintegrationPlan, number: int | None, form: Typed
+    plan: ReintegrationPlan, number: int | None, form: Typed, language: str
 ) -> ReintegrationPlan:
-    """The plan with one goal changed, or added where there is no number."""
+    """The plan with one goal changed, or added where there is no number.
+
+    ``language`` (BCP 47) is that of what is written anew; what stays keeps its own.
+    """
     values: dict[str, Any] = read_fields(GOAL, form)
     applied = NO_INSTANT
     if values["applied_on"] is not None:
@@ -125,32 +132,37 @@ def with_goal(
         applied = values["applied_on"] - _A_DAY
     if applied != NO_INSTANT and not values["entitlement"]:
         raise FormError([FieldProblem("entitlement", "missing")])
-    before = () if number is None else plan.goals[number].actions
+    was = _NO_GOAL if number is None else plan.goals[number]
+    objective, outcome = values["objective"], values["goal_outcome"]
     goal = Goal(
         domain=values["goal_domain"],
-        objective=values["objective"],
-        actions=before,
+        objective=objective,
+        actions=was.actions,
         entitlement=values["entitlement"],
         application_form="" if applied == NO_INSTANT else APPLICATION_FORM,
         applied_at=applied,
         decision_due=NO_INSTANT,
-        outcome=values["goal_outcome"],
+        outcome=outcome,
+        language=_said(objective, language, was.objective, was.language),
+        outcome_language=_said(outcome, language, was.outcome, was.outcome_language),
     )
     return _with(plan, number, goal)
 
 
 def with_action(
-    plan: ReintegrationPlan, number: int, place: int | None, form: Typed
+    plan: ReintegrationPlan, number: int, place: int | None, form: Typed, language: str
 ) -> ReintegrationPlan:
-    """The plan with one action of a goal changed, or added."""
+    """The plan with one action of a goal changed, or added; ``language`` as there."""
     values: dict[str, Any] = read_fields(ACTION, form)
+    goal = plan.goals[number]
+    was = _NO_ACTION if place is None else goal.actions[place]
     action = PlanAction(
         values["action_what"],
         values["action_who"],
         values["action_due"] or NO_INSTANT,
         values["action_status"],
+        _said(values["action_what"], language, was.what, was.language),
     )
-    goal = plan.goals[number]
     actions = list(goal.actions)
     if place is None:
         actions.append(action)
@@ -214,6 +226,21 @@ def typed_minor(minor: Minor) -> Mapping[str, str]:
         "guardian": minor.guardian,
         "own_case": minor.own_case,
     }
+
+
+def shown_day(text: str, *, ends: bool) -> date | None:
+    """The day of an instant (ISO 8601), or the one that ``ends`` with it."""
+    if not text:
+        return None
+    instant = datetime.fromisoformat(text) - (_A_DAY if ends else timedelta())
+    return instant.astimezone(VIETNAM).date()
+
+
+def _said(text: str, language: str, was: str, was_in: str) -> str:
+    """Of words that stay as they were, the language stays as well."""
+    if not text:
+        return ""
+    return was_in if text == was else language
 
 
 def _with(plan: ReintegrationPlan, number: int | None, goal: Goal) -> ReintegrationPlan:

@@ -43,6 +43,8 @@ _WIDGETS = {
     Kind.LANGUAGE: Widget.TEXT,
 }
 _COUNTRIES = {Kind.COUNTRY, Kind.COUNTRIES}
+_NOTED_APART = {"follow_up_kind", "follow_up_mode", "follow_up_result"}
+"""Fields of a follow-up: it is noted by a form of its own."""
 EDITABLE = tuple(each for each in Category if each is not Category.D0)
 """Categories that somebody writes; routing is the network's own."""
 
@@ -75,7 +77,9 @@ def fields_of_category(
     return tuple(
         _standard_field(name) if name in standard else _local_field(name, known)
         for name, found in known_fields().items()
-        if found is category and not (name in standard and standard[name].deprecated)
+        if found is category
+        and name not in _NOTED_APART
+        and not (name in standard and standard[name].deprecated)
     )
 
 

@@ -7,7 +7,7 @@ time than there is. Which instant a deadline has is decided by the node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -41,6 +41,14 @@ def wait(length: timedelta) -> Wait:
     if length >= 2 * _HOUR:
         return Wait(length // _HOUR, "hours")
     return Wait(max(length, timedelta()) // _MINUTE, "minutes")
+
+
+def within(length: timedelta) -> Wait:
+    """As ``wait``, rounded up: so much it was at most, and a minute at least."""
+    found = wait(length)
+    unit = {"minutes": _MINUTE, "hours": _HOUR, "days": _DAY}[found.unit]
+    more = found.count * unit < length or not found.count
+    return replace(found, count=found.count + more)
 
 
 def local(instant: datetime) -> datetime:

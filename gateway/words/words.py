@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from gettext import NullTranslations
 from pathlib import Path
@@ -303,6 +303,11 @@ class Words:
             return self.gettext("Just now")
         length = self.span(found.count, found.unit)
         return self.gettext("%(length)s ago") % {"length": length}
+
+    def within(self, seconds: int) -> str:
+        """A length that was not passed, rounded up: *3 hours* of 2 h 10 min."""
+        found = times.within(timedelta(seconds=seconds))
+        return self.span(found.count, found.unit)
 
     def number(self, value: float | Decimal) -> str:
         """A number with the separators of this language."""

@@ -127,12 +127,13 @@ def at_home(scenes: Scenes, member: str = PROVINCE, officer: str = "") -> str:
     goal = Goal(
         "vocational",
         WISH,
-        (PlanAction("Hỏi lớp học may", member, NOW + timedelta(days=9), "open"),),
+        (PlanAction("Hỏi lớp học may", member, NOW + timedelta(days=9), "open", "vi"),),
         "i",
         "07",
         NOW,
         NO_INSTANT,
         "",
+        "vi",
     )
     plan = ReintegrationPlan("transition", (goal,), "lao-cai", poor_household=False)
     minor = Minor("", "accompanying_minor", "yes", "0_8", "", "accompanied_person", "")

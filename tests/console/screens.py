@@ -34,7 +34,7 @@ from tests.console.home_scenes import (
 )
 from tests.console.let_in import asked
 from tests.console.lost import differing
-from tests.console.scenes import NEED, Scenes, Sent
+from tests.console.scenes import NEED, Scenes, Sent, known
 from tests.console.screen import FORM, OFFICER, Screen
 from tests.console.told import told
 from tests.console.unreached import refused, waits
@@ -157,7 +157,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
     refused = replace(whole, answer=(("answer", ("refused",)), *_ANSWER[1:]))
     drafts = {
         "need": replace(needed, referral_type="", priority=""),
-        "where": needed,
+        "where": replace(needed, case=scenes.case(PROVINCE, OFFICER, (A_MAN,))),
         "show": shown,
         "answer": asked,
         "check": whole,
@@ -181,6 +181,9 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
         found.append(Screen(f"refer-check-{name}", PROVINCE, OFFICER, path))
     return tuple(found)
 
+
+A_MAN = known("D1", prs_Gender="Masculine", prs_PrimaryLanguage="hmn")
+"""Whom the house of this network does not help."""
 
 _ANSWER = (
     ("answer", ("given",)),
@@ -314,6 +317,7 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         at("return-stopped", f"/cases/{over}/return"),
         at("return-empty", f"{bare}/return"),
         at("reintegration", f"{full}/reintegration"),
+        at("plan-versions", f"{full}/plan/versions"),
         at("reintegration-empty", f"{bare}/reintegration"),
         at("follow-up", f"{full}/follow-up"),
         at("follow-up-error", f"{full}/follow-up", FORM),

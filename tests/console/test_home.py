@@ -97,7 +97,9 @@ def test_a_plan_is_made_on_forms_and_what_the_law_refuses_stays_typed(seats, sce
     colleague = seats.at(PROVINCE, "officer-14", "en", scripts=False)
     for seat in (officer, colleague):
         seat.go(f"/cases/{code}/plan/goals/1")
+    assert colleague.page.input_value("#said_in") == "en"
     filled(colleague, {"objective": "A dentist."})
+    colleague.page.select_option("#said_in", "fr")
     colleague.press()
     filled(officer, {"objective": "Khám mắt."})
     officer.press()
@@ -109,6 +111,14 @@ def test_a_plan_is_made_on_forms_and_what_the_law_refuses_stays_typed(seats, sce
     officer.press()
     assert officer.path == f"/cases/{code}/reintegration"
     assert "Khám mắt và răng." in officer.main
+    # What is in which language is kept, of what stood before as well.
+    assert officer.page.locator('.relais-goal [lang="vi"]').count() > 1
+    colleague.go(f"/cases/{code}/plan/versions")
+    rows = colleague.page.locator("#changes tbody tr").all_inner_texts()
+    assert ["A dentist." in each and "Khám mắt và răng." in each for each in rows] == [
+        True
+    ]
+    assert colleague.page.locator('#changes [lang="fr"]').inner_text() == "A dentist."
 
 
 def test_visits_are_told_apart_as_done_next_and_to_come(seats, scenes):

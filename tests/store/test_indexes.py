@@ -220,7 +220,7 @@ async def plan_of(connection, name, arguments):
 async def arguments(connection, made):
     """Arguments out of the middle of the tables."""
     event = await connection.fetchrow(
-        "SELECT event_id, referral_id, case_id, subject FROM event "
+        "SELECT event_id, referral_id, case_id, subject, recorded_at AS at FROM event "
         "WHERE author_seq = 0 OFFSET 20000 LIMIT 1"
     )
     now = made.now + timedelta(days=1)
@@ -256,6 +256,7 @@ async def arguments(connection, made):
         "newest_recorded_at": ("a",),
         "list_cases": (50, 0),
         "list_referrals": (50, 0),
+        "answer_times": (event["at"] + timedelta(hours=20), now, ["accept"]),
         "newest_records": (event["case_id"],),
         "answerability_of": (event["case_id"],),
         "confirm_handed": ([event["subject"]],),

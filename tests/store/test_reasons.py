@@ -23,6 +23,7 @@ OF_A_CASE = {
     "list_versions": "CaseService/ListVersions",
     "compare_versions": "CaseService/CompareVersions",
     "get_plan": "CaseService/GetPlan",
+    "list_plan_versions": "CaseService/ListPlanVersions",
     "read_notes": "CaseService/ReadNotes",
     "read_messages": "ReferralService/ReadMessages",
     "get_case_state": "CaseService/GetCaseState",
@@ -168,6 +169,7 @@ def test_every_call_that_asks_for_a_reason_names_what_is_looked_at():
     assert all(row.reads for row in CALLERS.values() if row.of_unit)
     assert asking == {
         *OF_A_CASE.values(),
+        "CaseService/ComparePlans",
         "AttachmentService/ReadAttachment",
         "ConsentService/CheckWithdrawal",
         "DocumentService/KeepCopy",

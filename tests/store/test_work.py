@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.node.domain.answer_times import ANSWERS, LEAST, WINDOW, AnswerTimes
 from services.node.flows.batch import write_batch
 from services.node.store import work as work_store
 from services.node.store.timers import insert_timer, stop_timers
@@ -242,3 +243,51 @@ async def test_who_is_missed_is_noticed_once_until_found(founded, signer, keep, 
         ],
     )
     assert await noticed(founded, made) == []
+
+
+@pytest.fixture
+def answered(founded, made, signer):
+    """Stores an offer of this member, and what the other said to it hours after."""
+
+    async def stored(*said, peer="yen-bai", days_ago=1, state="accepted", side="giver"):
+        at = made.now - timedelta(days=days_ago)
+        referral = made.referral(
+            peer=peer, state=state, side=side, offered_at=at, updated_at=at
+        )
+        number = {"referral_id": referral.referral_id}
+        events = [
+            made.event(
+                **number,
+                referral_no=place,
+                author=peer,
+                step=step,
+                happened_at=at + timedelta(hours=hours),
+            )
+            for place, (step, hours) in enumerate(said, start=2)
+        ]
+        offer = made.event(**number, referral_no=1)
+        plans = [made.plan(insert_referral(referral), event=offer)]
+        plans += [made.plan(event=each) for each in events]
+        await write_batch(founded, signer, plans)
+
+    return stored
+
+
+async def test_half_of_the_first_answers_to_our_own_offers_came_within_so_long(
+    founded, made, answered
+):
+    for hours in (1, 2, 3, 40):
+        await answered(("opened", 0), ("question", hours), ("accept", hours + 50))
+    await answered(("decline", 5), state="declined")
+    await answered(state="offered")
+    await answered(("opened", 1), state="revoked")  # taken back before any answer
+    await answered(("accept", 0.1), days_ago=91)
+    await answered(("accept", 0.1), side="receiver")
+    await answered(state="offered", peer="son-la")
+    since = made.now - WINDOW
+    async with founded.connection() as connection:
+        rows = await work_store.answer_times(connection, since, made.now, ANSWERS)
+    found = {row.member: (row.asked, row.answered, row.half_within) for row in rows}
+    assert found == {"son-la": (1, 0, None), "yen-bai": (6, 5, timedelta(hours=3))}
+    few = [AnswerTimes(9, each, timedelta(hours=3)).median for each in (4, LEAST)]
+    assert few == [None, timedelta(hours=3)]

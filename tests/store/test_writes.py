@@ -259,6 +259,9 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.insert_record(
             1, case.case_id, "D0", "lao-cai", made.now, "officer-1", sealed
         ),
+        case_states.insert_follow_up(
+            2, case.case_id, "D11", ("lao-cai", made.now, "officer-1"), sealed
+        ),
         writes.insert_alias(case.case_id, "yen-bai", referral.alias),
         *inside_a_case(made, case, event, sealed),
         writes.update_case(case),
@@ -330,7 +333,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
         for table, rows in (
             ("cases", 1),
             ("case_alias", 1),
-            ("case_record", 1),
+            ("case_record", 2),
             ("answerability", 1),
             ("referral", 1),
             ("timer", 1),

@@ -52,10 +52,13 @@ class NextStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One follow-up as it was."""
+    """One follow-up as it was; ``next_action`` may be empty."""
 
     at: datetime
     result: str
+    kind: str = ""
+    mode: str = ""
+    next_action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +146,18 @@ def follow_up_record(
 
 def result_of(record: CategoryRecord) -> str | None:
     """The result that a version of D11 holds, if it is a follow-up."""
-    found = [each.values for each in record.answers if each.field == "follow_up_result"]
-    return found[0][0] if found and found[0] else None
+    return _said(record).get("follow_up_result")
+
+
+def follow_up_of(record: CategoryRecord, at: datetime) -> FollowUp | None:
+    """The follow-up that a record of D11 holds, as it was at that instant."""
+    said = _said(record)
+    if "follow_up_result" not in said:
+        return None
+    kind, mode = said.get("follow_up_kind", ""), said.get("follow_up_mode", "")
+    next_action = said.get("next_action", "")
+    return FollowUp(at, said["follow_up_result"], kind, mode, next_action)
+
+
+def _said(record: CategoryRecord) -> dict[str, str]:
+    return {each.field: each.values[0] for each in record.answers if each.values}

@@ -10,6 +10,7 @@ Leaves to others: services, which are referrals, and follow-ups.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -33,6 +34,7 @@ APPLICATION_FORM = "07"
 DECISION = "reintegration_application_decision"
 """The deadline of whoever decides an application."""
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _BY_APPLICATION = {Regime.H, Regime.I, Regime.K}
 
 
@@ -73,19 +75,25 @@ class ActionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanAction:
-    """One thing that somebody does; ``responsible`` is a member or a pseudonym."""
+    """One thing that somebody does; ``responsible`` is a member or a pseudonym.
+
+    ``language`` (BCP 47) is that of ``what``; empty where nobody said it.
+    """
 
     what: str
     responsible: str
     due: datetime
     status: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
     """One goal; ``entitlement`` is a letter of the law, or empty.
 
-    ``decision_due`` is filled in by the node where ``applied_at`` is set.
+    ``decision_due`` is filled in by the node where ``applied_at`` is set. The
+    languages (BCP 47) are those of ``objective`` and ``outcome``; empty where nobody
+    said them.
     """
 
     domain: str
@@ -96,6 +104,8 @@ class Goal:
     applied_at: datetime
     decision_due: datetime
     outcome: str
+    language: str = ""
+    outcome_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +133,8 @@ def checked_plan(plan: ReintegrationPlan, footing: Footing) -> ReintegrationPlan
     """The plan with the days of decision filled in.
 
     Raises InvalidInputError (``case.unknown_code``, ``plan.no_goal``,
-    ``plan.form_missing``) and NotLawfulError ``plan.not_entitled``, which names the
-    row.
+    ``plan.bad_language``, ``plan.form_missing``) and NotLawfulError
+    ``plan.not_entitled``, which names the row.
     """
     _one_of("stage", plan.stage, Stage)
     if not plan.goals:
@@ -143,6 +153,9 @@ def _checked(goal: Goal, plan: ReintegrationPlan, footing: Footing) -> Goal:
     _one_of("goal domain", goal.domain, GoalDomain)
     for action in goal.actions:
         _one_of("action status", action.status, ActionStatus)
+        _check_language(action.language)
+    _check_language(goal.language)
+    _check_language(goal.outcome_language)
     if not goal.entitlement:
         return replace(goal, decision_due=NO_INSTANT)
     _one_of("entitlement", goal.entitlement, Regime)
@@ -186,6 +199,16 @@ def _decision_due(goal: Goal, regime: Regime, footing: Footing) -> datetime:
             remedy="Fill in the form with the person, and name it.",
         )
     return due
+
+
+def _check_language(language: str) -> None:
+    if language and not _LANGUAGE.fullmatch(language):
+        raise InvalidInputError(
+            "plan.bad_language",
+            "The language of a text in a plan is a code of BCP 47.",
+            where="language",
+            remedy="Name it as vi, en or hmn; or leave it out.",
+        )
 
 
 def _one_of(field: str, value: str, codes: type[StrEnum]) -> None:

@@ -107,6 +107,13 @@ def brought_together(
     return replace(mine, answers=tuple(answers))
 
 
+def laid_over(before: CategoryRecord, later: CategoryRecord) -> CategoryRecord:
+    """What both hold together: of a field that both hold, what is ``later``."""
+    written = {each.field for each in later.answers}
+    kept = tuple(each for each in before.answers if each.field not in written)
+    return replace(later, answers=(*kept, *later.answers))
+
+
 def _values(record: CategoryRecord | None) -> dict[str, tuple[str, ...]]:
     """Field to values; one without values is as good as none."""
     answers = () if record is None else record.answers

@@ -1,6 +1,7 @@
 """What follow-ups found: read from the records, noted, and followed by the case.
 
-A follow-up is a version of D11. A setback moves the plan by itself; somebody who
+A follow-up is a record of D11 that stands beside the versions of what is planned
+and given, and replaces none of them. A setback moves the plan by itself; somebody who
 is not safe, or whom nobody reaches, needs a person's decision, which the answer
 names.
 """
@@ -18,11 +19,13 @@ from services.node.domain.follow_ups import (
     FollowUp,
     NextStep,
     check_lost,
+    follow_up_of,
     next_step,
     result_of,
     schedule,
 )
 from services.node.domain.handoff import Actor
+from services.node.domain.identifiers import new_id
 from services.node.domain.records import CategoryRecord
 from services.node.flows.case_standing import (
     ASKED_BY_FOLLOW_UP,
@@ -45,7 +48,8 @@ from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision, Settled, id_reused
-from services.node.flows.release import RECORD_TABLE, record_row
+from services.node.flows.release import RECORD_TABLE
+from services.node.flows.vault import row_number
 from services.node.store import case_states as state_store
 from services.node.store import events as event_store
 from services.node.store.pool import Connection
@@ -73,13 +77,13 @@ async def follow_ups_of(
     rows = await state_store.records_of_category(connection, case_id, PLAN_CATEGORY)
     found = []
     for row in rows:
-        if row.source != own.name:
+        if row.source != own.name or not row.follow_up:
             continue
         key = own.vault.open_key(None, row.epoch, row.wrapped)
         plain = key.open_numbered(RECORD_TABLE, row.record_id, row.nonce, row.sealed)
-        result = result_of(decode_record(plain))
-        if result is not None:
-            found.append(FollowUp(row.recorded_at, result))
+        follow_up = follow_up_of(decode_record(plain), row.recorded_at)
+        if follow_up is not None:
+            found.append(follow_up)
     return tuple(found)
 
 
@@ -190,4 +194,12 @@ class RecordFollowUp:
         key, opening = await category_key(own, connection, case.case_id, category)
         origin = (own.name, self.moment.case, self.actor.pseudonym)
         plain = encode_record(self.record)
-        return (*opening, record_row(key, case.case_id, category, plain, origin))
+        identifier = new_id()
+        sealed = key.seal(RECORD_TABLE, identifier, plain)
+        number = row_number(identifier)
+        return (
+            *opening,
+            state_store.insert_follow_up(
+                number, case.case_id, category, origin, sealed
+            ),
+        )

@@ -28,6 +28,7 @@ from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.domain.referrals import ReferralType
 from services.node.domain.tables import day_of
 from services.node.domain.telltale import TELLING, check_no_telltale
+from services.node.domain.versions import laid_over
 from services.node.flows.case_standing import case_now
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.footing import CASE_SCOPE, data_key
@@ -133,17 +134,24 @@ def free_texts(body: Body) -> tuple[str, tuple[str, ...]]:
 async def records_of(
     own: OwnMember, connection: Connection, case_id: bytes
 ) -> dict[str, CategoryRecord]:
-    """The newest version of every category of a case, opened."""
-    found = await numbered_records_of(own, connection, case_id)
-    return {record.category: record for record, _ in found}
+    """What a case holds of every category, opened.
+
+    Of services and plan (D11) that is what stands there and the newest follow-up.
+    """
+    found: dict[str, CategoryRecord] = {}
+    rows = await case_store.newest_records(connection, case_id)
+    for row in sorted(rows, key=lambda each: (each.recorded_at, each.number)):
+        later, before = _open(own, row), found.get(row.category)
+        found[row.category] = later if before is None else laid_over(before, later)
+    return dict(sorted(found.items(), key=lambda each: each[0]))
 
 
 async def numbered_records_of(
     own: OwnMember, connection: Connection, case_id: bytes
 ) -> tuple[tuple[CategoryRecord, int], ...]:
-    """The same, each with the number of its version."""
+    """The version of every category that stands now, each with its number."""
     rows = await case_store.newest_records(connection, case_id)
-    return tuple((_open(own, row), row.number) for row in rows)
+    return tuple((_open(own, row), row.number) for row in rows if not row.follow_up)
 
 
 async def records_to_send(

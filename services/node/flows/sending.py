@@ -57,9 +57,12 @@ async def exactly(
     On which answers it rests is left out: the node looks at them when it sends.
     """
     rows = await case_store.newest_records(connection, case_id)
-    numbers = {row.category: row.record_id for row in rows}
     categories = tuple(each for each in Category if each in set(asked.categories))
-    versions = [lp(each, str(numbers.get(each, ""))) for each in categories]
+    # A follow-up goes with what stands beside it: both are named.
+    versions = [
+        lp(each, " ".join(str(row.record_id) for row in rows if row.category == each))
+        for each in categories
+    ]
     return replace(
         asked,
         offer=replace(asked.offer, basis_ids=()),

@@ -85,6 +85,7 @@ _CORRIDORS = CallerRow(Listener.LOCAL, Act.EXCHANGE, reads="")
 _SEARCH = CallerRow(Listener.LOCAL, Act.SEARCH, reads="")
 _OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
 _PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True)
+_ACCOMPANIED = CallerRow(Listener.LOCAL, Act.CARE, reads="case_pseudonym", of_unit=True)
 _OF_REFERRAL = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id")
 _TALK = CallerRow(Listener.LOCAL, Act.CASE, reads="referral_id", of_unit=True)
 _OPEN = CallerRow(Listener.LOCAL)
@@ -127,9 +128,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.CaseService/GetCaseState": _PERSON,
     "/relais.desk.v1.CaseService/KeepMinor": _CARE,
     "/relais.desk.v1.CaseService/KeepPlan": _CARE,
-    "/relais.desk.v1.CaseService/GetPlan": CallerRow(
-        Listener.LOCAL, Act.CARE, reads="case_pseudonym", of_unit=True
-    ),
+    "/relais.desk.v1.CaseService/GetPlan": _ACCOMPANIED,
+    "/relais.desk.v1.CaseService/ListPlanVersions": _ACCOMPANIED,
+    "/relais.desk.v1.CaseService/ComparePlans": _ACCOMPANIED,
     "/relais.desk.v1.CaseService/KeepNote": _ON_CASE,
     "/relais.desk.v1.CaseService/ReadNotes": _PERSON,
     "/relais.desk.v1.CaseService/GetCase": _OF_CASE,

@@ -15,7 +15,11 @@ from services.node.domain.notes import Note
 from services.node.domain.plans import ReintegrationPlan
 from services.node.rpc import case_values as values
 from services.node.rpc.node_client import all_of
-from services.node.rpc.version_values import VersionRead, VersionsCompared
+from services.node.rpc.version_values import (
+    PlansCompared,
+    VersionRead,
+    VersionsCompared,
+)
 from services.node.rpc.work_client import WorkClient
 from services.node.wire.mapping import from_message, to_message
 
@@ -166,3 +170,23 @@ class CaseStateClient(WorkClient):
         )
         answer = await self.ask(self._states.CompareVersions, request)
         return from_message(answer, VersionsCompared)
+
+    async def list_plan_versions(
+        self, officer: str, case: str, *, limit: int = 0, offset: int = 0
+    ) -> tuple[VersionRead, ...]:
+        """Who recorded the reintegration plan and when, the newest first."""
+        request = case_pb2.ListPlanVersionsRequest(
+            officer=officer, case_pseudonym=case, limit=limit, offset=offset
+        )
+        answer = await self.ask(self._states.ListPlanVersions, request)
+        return all_of(answer.versions, VersionRead)
+
+    async def compare_plans(
+        self, officer: str, case: str, older: int = 0, newer: int = 0
+    ) -> PlansCompared:
+        """Two versions; 0 is what was before the first, and what stands now."""
+        request = case_pb2.ComparePlansRequest(
+            officer=officer, case_pseudonym=case, older=older, newer=newer
+        )
+        answer = await self.ask(self._states.ComparePlans, request)
+        return from_message(answer, PlansCompared)

@@ -129,10 +129,13 @@ class PlanKept:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRead:
-    """A follow-up as it was."""
+    """A follow-up as it was; ``next_action`` may be empty."""
 
     at: datetime
     result: str
+    kind: str
+    mode: str
+    next_action: str
 
 
 @dataclass(frozen=True, slots=True)

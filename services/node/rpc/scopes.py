@@ -32,6 +32,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "KeepMinor": _WRITE,
         "KeepPlan": _WRITE,
         "GetPlan": _READ,
+        "ListPlanVersions": _READ,
+        "ComparePlans": _READ,
         "KeepNote": _WRITE,
         "ReadNotes": _READ,
         "GetCase": _READ,

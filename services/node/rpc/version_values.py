@@ -1,10 +1,11 @@
-"""What the client of the desk answers about versions of a data category."""
+"""What the client of the desk answers about versions: of a category, of the plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.node.domain.plans import ReintegrationPlan
 from services.node.domain.records import CategoryRecord
 
 
@@ -33,3 +34,19 @@ class VersionsCompared:
 
     older: OpenedVersionRead | None
     newer: OpenedVersionRead
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPlanRead:
+    """A version of the reintegration plan with what it holds."""
+
+    version: VersionRead
+    plan: ReintegrationPlan = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlansCompared:
+    """Two versions of the plan; ``older`` is None for what was before the first."""
+
+    older: OpenedPlanRead | None
+    newer: OpenedPlanRead

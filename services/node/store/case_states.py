@@ -83,6 +83,20 @@ async def records_of_category(
     return await fetch(connection, "records_of_category", RecordRow, case_id, category)
 
 
+def insert_follow_up(
+    record_id: int,
+    case_id: bytes,
+    category: str,
+    origin: tuple[str, datetime, str],
+    sealed: tuple[bytes, bytes],
+) -> Write:
+    """A record beside what stands of its category, which replaces none of it.
+
+    ``origin`` is source, instant and officer; ``sealed`` nonce and ciphertext.
+    """
+    return Write("insert_follow_up", (record_id, case_id, category, *origin, *sealed))
+
+
 def insert_case_state(row: CaseStateRow) -> Write:
     """One event that moves a case."""
     return Write(

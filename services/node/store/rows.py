@@ -139,7 +139,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """The newest version of one data category, sealed."""
+    """One version of a data category, sealed; a follow-up stands beside them."""
 
     record_id: int
     case_id: bytes
@@ -152,6 +152,7 @@ class RecordRow:
     epoch: int
     wrapped: bytes
     number: int
+    follow_up: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,19 @@ class VersionRow:
     wrapped: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class PlanVersionRow:
+    """One version of the reintegration plan, sealed under its event."""
+
+    number: int
+    event_id: bytes
+    recorded_at: datetime
+    recorded_by: str
+    unit: str
+    nonce: bytes
+    sealed: bytes
+
+
 async def newest_version(connection: Connection, case_id: bytes, category: str) -> int:
     """The number of the version that stands now; 0 if nothing can be read."""
     found: int | None = await connection.fetchval(
@@ -54,4 +67,19 @@ async def versions_of(
     asked = None if numbers is None else list(numbers)
     return await fetch(
         connection, "versions_of", VersionRow, case_id, category, asked, limit, offset
+    )
+
+
+async def plan_versions_of(
+    connection: Connection,
+    case_id: bytes,
+    *,
+    numbers: Sequence[int] | None = None,
+    limit: int,
+    offset: int = 0,
+) -> list[PlanVersionRow]:
+    """Versions of the plan of a case, the newest first."""
+    asked = None if numbers is None else list(numbers)
+    return await fetch(
+        connection, "plan_versions_of", PlanVersionRow, case_id, asked, limit, offset
     )

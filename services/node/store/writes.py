@@ -38,6 +38,7 @@ WRITE_ORDER = (
     "insert_case",
     "insert_alias",
     "insert_record",
+    "insert_follow_up",
     "begin_answerability",
     "end_answerability",
     "close_answerability",

@@ -133,7 +133,13 @@ def plan_response(view: PlanView) -> case_pb2.GetPlanResponse:
             for each in view.planned
         ],
         done=[
-            case_pb2.FollowUpDone(at=millis(each.at), result=each.result)
+            case_pb2.FollowUpDone(
+                at=millis(each.at),
+                result=each.result,
+                kind=each.kind,
+                mode=each.mode,
+                next_action=each.next_action,
+            )
             for each in view.done
         ],
         version=view.version,

@@ -15,7 +15,12 @@ from services.node.flows.disclose import numbered_records_of
 from services.node.flows.footing import case_named
 from services.node.flows.notes import KeepNote, notes_of
 from services.node.flows.open_case import AddRecord, OpenCase
-from services.node.flows.versions import compare_versions, list_versions
+from services.node.flows.versions import (
+    compare_plans,
+    compare_versions,
+    list_plan_versions,
+    list_versions,
+)
 from services.node.flows.views import case_view
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.conversions import event_id_from, record_from, record_to
@@ -30,7 +35,12 @@ from services.node.rpc.desk.case_states import (
 )
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import case_response, millis
-from services.node.rpc.desk.versions import opened_message, version_message
+from services.node.rpc.desk.versions import (
+    opened_message,
+    opened_plan_message,
+    plan_version_message,
+    version_message,
+)
 from services.node.store import cases as case_store
 from services.node.wire.mapping import from_message, to_message
 
@@ -186,6 +196,28 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
         """Show the plan, and the follow-ups that are planned and that were."""
         pseudonym = parse_alias(request.case_pseudonym)
         return plan_response(await plan_view(self._desk.own, pseudonym))
+
+    async def ListPlanVersions(
+        self, request: case_pb2.ListPlanVersionsRequest, context: Any
+    ) -> case_pb2.ListPlanVersionsResponse:
+        """List who recorded the reintegration plan, and when."""
+        own, named = self._desk.own, parse_alias(request.case_pseudonym)
+        limit = limit_of(request.limit)
+        rows = await list_plan_versions(own, named, limit, request.offset)
+        return case_pb2.ListPlanVersionsResponse(
+            versions=[plan_version_message(each, own.name) for each in rows]
+        )
+
+    async def ComparePlans(
+        self, request: case_pb2.ComparePlansRequest, context: Any
+    ) -> case_pb2.ComparePlansResponse:
+        """Open two versions of the reintegration plan, for the officer."""
+        own, named = self._desk.own, parse_alias(request.case_pseudonym)
+        older, newer = await compare_plans(own, named, request.older, request.newer)
+        return case_pb2.ComparePlansResponse(
+            older=None if older is None else opened_plan_message(older, own.name),
+            newer=opened_plan_message(newer, own.name),
+        )
 
     async def KeepNote(
         self, request: case_pb2.KeepNoteRequest, context: Any

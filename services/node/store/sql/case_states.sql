@@ -51,7 +51,7 @@ WHERE case_id = $1 AND until_event IS NULL;
 -- oldest first; $1 case id, $2 category
 SELECT
     r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
-    r.nonce, r.sealed, k.epoch, k.wrapped, r.number
+    r.nonce, r.sealed, k.epoch, k.wrapped, r.number, r.follow_up
 FROM case_record AS r
 INNER JOIN data_key AS k
     ON r.case_id = k.owner AND coalesce(r.key_scope, r.category) = k.scope

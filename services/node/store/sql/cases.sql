@@ -59,16 +59,24 @@ INSERT INTO case_record (
     key_scope
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
+-- insert_follow_up -- a record beside what stands there, which replaces none of it;
+-- $1 record id, $2 case id, $3 category, $4 source, $5 recorded_at, $6 recorded_by,
+-- $7 nonce, $8 sealed
+INSERT INTO case_record (
+    record_id, case_id, category, source, recorded_at, recorded_by, nonce, sealed,
+    follow_up
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true);
+
 -- newest_records -- the newest version of each category that can be read, with its
--- key; $1 case id
-SELECT DISTINCT ON (r.category)
+-- key, and beside it the newest follow-up; $1 case id
+SELECT DISTINCT ON (r.category, r.follow_up)
     r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
-    r.nonce, r.sealed, k.epoch, k.wrapped, r.number
+    r.nonce, r.sealed, k.epoch, k.wrapped, r.number, r.follow_up
 FROM case_record AS r
 INNER JOIN data_key AS k
     ON r.case_id = k.owner AND coalesce(r.key_scope, r.category) = k.scope
 WHERE r.case_id = $1
-ORDER BY r.category ASC, r.recorded_at DESC, r.number DESC;
+ORDER BY r.category ASC, r.follow_up ASC, r.recorded_at DESC, r.number DESC;
 
 -- insert_data_key -- $1 key id, $2 owner, $3 scope, $4 epoch, $5 wrapped
 INSERT INTO data_key (key_id, owner, scope, epoch, wrapped)

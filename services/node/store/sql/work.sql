@@ -331,3 +331,28 @@ DELETE FROM claim WHERE referral_id = $1 AND claimed_by = $2;
 SELECT referral_id, case_id FROM referral
 WHERE alias = $1
 ORDER BY updated_at DESC, referral_id;
+
+-- answer_times -- how other members answered the offers of this one, as they happened:
+-- how many count, how many were answered, and within what time half of these. What
+-- was offered since was changed since, of which there is an index;
+-- $1 since, $2 until, both on the case clock, $3 steps that are answers
+SELECT
+    r.peer AS member, count(*) AS asked, count(a.happened_at) AS answered,
+    percentile_cont(0.5) WITHIN GROUP (
+        ORDER BY a.happened_at - r.offered_at
+    ) AS half_within
+FROM referral AS r
+LEFT JOIN LATERAL (
+    SELECT min(e.happened_at) AS happened_at FROM event AS e
+    WHERE
+        e.referral_id = r.referral_id AND e.author = r.peer
+        AND e.step = any($3::text [])
+) AS a ON true
+WHERE
+    r.side = 'giver' AND r.updated_at BETWEEN $1 AND $2 AND r.offered_at >= $1
+    AND (
+        a.happened_at IS NOT NULL
+        OR r.state NOT IN ('revoked', 'recalled', 'ended_by_recall')
+    )
+GROUP BY r.peer
+ORDER BY r.peer;

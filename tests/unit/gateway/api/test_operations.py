@@ -82,6 +82,7 @@ SAME_AS = {
     "case_file.show": ["get_case", "get_case_state", "list_case_clocks"],
     "case_file.person": ["read_records"],
     "case_file.ask_record": BROWSER,
+    "versions.plan_versions": ["list_plan_versions", "compare_plans"],
     "versions.versions": ["list_record_versions", "compare_record_versions"],
     "case_file.keep_record": ["add_record"],
     "answers.answers": ["list_consents", "read_receipts"],

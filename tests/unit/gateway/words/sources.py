@@ -95,6 +95,7 @@ LIST_OF = {
     "minors.Guardian": ("guardian",),
     "need_to_know.Necessity": ("necessity",),
     "offer_parts.RestsOn": ("rests_on",),
+    "offices.NotFor": ("not_for",),
     "offices.Population": ("population",),
     "outcomes.Outcome": ("outcome",),
     "override.Verdict": ("verdict",),
@@ -142,6 +143,7 @@ LIST_OF = {
 """The lists in which the codes of a class of the domain are said."""
 
 UNSEEN = {
+    "offices.Opening": "the card says in words whether somebody answers",
     "htcds.Kind": "how a cell is read; no screen shows it",
     "admissions.AdmissionAnswer": "what comes of it stands among the sign-in events",
     "sessions.Standing": "decides which page answers; the page says it in words",

@@ -200,6 +200,7 @@ class PlanAction(_message.Message):
     RESPONSIBLE_FIELD_NUMBER: _builtins.int
     DUE_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     what: _builtins.str
     """What is done."""
     responsible: _builtins.str
@@ -208,6 +209,8 @@ class PlanAction(_message.Message):
     """Case clock, Unix milliseconds, 0 for none."""
     status: _builtins.str
     """open, done or dropped."""
+    language: _builtins.str
+    """BCP 47 language of what is done; empty where nobody said it."""
     def __init__(
         self,
         *,
@@ -215,10 +218,11 @@ class PlanAction(_message.Message):
         responsible: _builtins.str = ...,
         due: _builtins.int = ...,
         status: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "responsible", b"responsible", "status", b"status", "what", b"what"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due", b"due", "language", b"language", "responsible", b"responsible", "status", b"status", "what", b"what"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -238,6 +242,8 @@ class Goal(_message.Message):
     APPLIED_AT_FIELD_NUMBER: _builtins.int
     DECISION_DUE_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    OUTCOME_LANGUAGE_FIELD_NUMBER: _builtins.int
     domain: _builtins.str
     """Code of what it is about, such as housing or education."""
     objective: _builtins.str
@@ -252,6 +258,10 @@ class Goal(_message.Message):
     """By when it must be decided, filled in by the node; 0 for none."""
     outcome: _builtins.str
     """How it ended; may be empty."""
+    language: _builtins.str
+    """BCP 47 language of the person's words; empty where nobody said it."""
+    outcome_language: _builtins.str
+    """BCP 47 language in which it is told how it ended; the same."""
     @_builtins.property
     def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlanAction]:
         """What is done towards it."""
@@ -267,10 +277,12 @@ class Goal(_message.Message):
         applied_at: _builtins.int = ...,
         decision_due: _builtins.int = ...,
         outcome: _builtins.str = ...,
+        language: _builtins.str = ...,
+        outcome_language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "application_form", b"application_form", "applied_at", b"applied_at", "decision_due", b"decision_due", "domain", b"domain", "entitlement", b"entitlement", "objective", b"objective", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "application_form", b"application_form", "applied_at", b"applied_at", "decision_due", b"decision_due", "domain", b"domain", "entitlement", b"entitlement", "language", b"language", "objective", b"objective", "outcome", b"outcome", "outcome_language", b"outcome_language"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -970,23 +970,189 @@ class FollowUpDone(_message.Message):
 
     AT_FIELD_NUMBER: _builtins.int
     RESULT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    NEXT_ACTION_FIELD_NUMBER: _builtins.int
     at: _builtins.int
     """Case clock, Unix milliseconds."""
     result: _builtins.str
     """stable, progress, setback, unsafe, unreachable or declined."""
+    kind: _builtins.str
+    """after_reunification, in_care, for_service or for_assessment."""
+    mode: _builtins.str
+    """visit, safe_call or office."""
+    next_action: _builtins.str
+    """What is done next; may be empty."""
     def __init__(
         self,
         *,
         at: _builtins.int = ...,
         result: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        mode: _builtins.str = ...,
+        next_action: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "result", b"result"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "kind", b"kind", "mode", b"mode", "next_action", b"next_action", "result", b"result"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FollowUpDone: _TypeAlias = FollowUpDone  # noqa: Y015
+
+@_typing.final
+class ListPlanVersionsRequest(_message.Message):
+    """ListPlanVersionsRequest asks for the versions of the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    limit: _builtins.int
+    """At most 500; 0 means 50."""
+    offset: _builtins.int
+    """How many are left out, from the newest on."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        offset: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "limit", b"limit", "officer", b"officer", "offset", b"offset"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPlanVersionsRequest: _TypeAlias = ListPlanVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListPlanVersionsResponse(_message.Message):
+    """ListPlanVersionsResponse lists versions, the newest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordVersion]:
+        """All of them are this member's own."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[Global___RecordVersion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPlanVersionsResponse: _TypeAlias = ListPlanVersionsResponse  # noqa: Y015
+
+@_typing.final
+class OpenedPlan(_message.Message):
+    """OpenedPlan is a version of the plan with what it holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def version(self) -> Global___RecordVersion:
+        """Where it comes from."""
+
+    @_builtins.property
+    def plan(self) -> _standing_pb2.ReintegrationPlan:
+        """What it holds."""
+
+    def __init__(
+        self,
+        *,
+        version: Global___RecordVersion | None = ...,
+        plan: _standing_pb2.ReintegrationPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan", "version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenedPlan: _TypeAlias = OpenedPlan  # noqa: Y015
+
+@_typing.final
+class ComparePlansRequest(_message.Message):
+    """ComparePlansRequest asks for two versions of the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    OLDER_FIELD_NUMBER: _builtins.int
+    NEWER_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    older: _builtins.int
+    """Number of the older one; 0 for what was before the first."""
+    newer: _builtins.int
+    """Number of the newer one; 0 for what stands now."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+        older: _builtins.int = ...,
+        newer: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "newer", b"newer", "officer", b"officer", "older", b"older"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparePlansRequest: _TypeAlias = ComparePlansRequest  # noqa: Y015
+
+@_typing.final
+class ComparePlansResponse(_message.Message):
+    """ComparePlansResponse holds both."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLDER_FIELD_NUMBER: _builtins.int
+    NEWER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def older(self) -> Global___OpenedPlan:
+        """The older one; not set for what was before the first."""
+
+    @_builtins.property
+    def newer(self) -> Global___OpenedPlan:
+        """The newer one."""
+
+    def __init__(
+        self,
+        *,
+        older: Global___OpenedPlan | None = ...,
+        newer: Global___OpenedPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_older", b"_older", "newer", b"newer", "older", b"older"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_older", b"_older", "newer", b"newer", "older", b"older"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__older: _TypeAlias = _typing.Literal["older"]  # noqa: Y015
+    _WhichOneofArgType__older: _TypeAlias = _typing.Literal["_older", b"_older"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__older) -> _WhichOneofReturnType__older | None: ...
+
+Global___ComparePlansResponse: _TypeAlias = ComparePlansResponse  # noqa: Y015
 
 @_typing.final
 class Entitlement(_message.Message):

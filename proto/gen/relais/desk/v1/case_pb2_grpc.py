@@ -90,6 +90,16 @@ class CaseServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.FromString,
                 _registered_method=True)
+        self.ListPlanVersions = channel.unary_unary(
+                '/relais.desk.v1.CaseService/ListPlanVersions',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ListPlanVersionsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ListPlanVersionsResponse.FromString,
+                _registered_method=True)
+        self.ComparePlans = channel.unary_unary(
+                '/relais.desk.v1.CaseService/ComparePlans',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ComparePlansRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ComparePlansResponse.FromString,
+                _registered_method=True)
         self.KeepNote = channel.unary_unary(
                 '/relais.desk.v1.CaseService/KeepNote',
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.KeepNoteRequest.SerializeToString,
@@ -194,6 +204,20 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPlanVersions(self, request, context):
+        """ListPlanVersions lists who recorded the reintegration plan, and when.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ComparePlans(self, request, context):
+        """ComparePlans opens two versions of the reintegration plan for an officer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def KeepNote(self, request, context):
         """KeepNote writes an internal note; it goes to no other member.
         """
@@ -279,6 +303,16 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.GetPlan,
                     request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.SerializeToString,
+            ),
+            'ListPlanVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPlanVersions,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ListPlanVersionsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ListPlanVersionsResponse.SerializeToString,
+            ),
+            'ComparePlans': grpc.unary_unary_rpc_method_handler(
+                    servicer.ComparePlans,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ComparePlansRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ComparePlansResponse.SerializeToString,
             ),
             'KeepNote': grpc.unary_unary_rpc_method_handler(
                     servicer.KeepNote,
@@ -599,6 +633,60 @@ class CaseService:
             '/relais.desk.v1.CaseService/GetPlan',
             relais_dot_desk_dot_v1_dot_case__pb2.GetPlanRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_case__pb2.GetPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPlanVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/ListPlanVersions',
+            relais_dot_desk_dot_v1_dot_case__pb2.ListPlanVersionsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.ListPlanVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ComparePlans(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/ComparePlans',
+            relais_dot_desk_dot_v1_dot_case__pb2.ComparePlansRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.ComparePlansResponse.FromString,
             options,
             channel_credentials,
             insecure,

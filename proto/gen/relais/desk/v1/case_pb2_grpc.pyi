@@ -59,6 +59,10 @@ class CaseServiceStub:
     """KeepPlan records the reintegration plan."""
     GetPlan: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetPlanRequest, _case_pb2.GetPlanResponse]
     """GetPlan shows the plan, and the follow-ups that are planned and that were."""
+    ListPlanVersions: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListPlanVersionsRequest, _case_pb2.ListPlanVersionsResponse]
+    """ListPlanVersions lists who recorded the reintegration plan, and when."""
+    ComparePlans: _grpc.UnaryUnaryMultiCallable[_case_pb2.ComparePlansRequest, _case_pb2.ComparePlansResponse]
+    """ComparePlans opens two versions of the reintegration plan for an officer."""
     KeepNote: _grpc.UnaryUnaryMultiCallable[_case_pb2.KeepNoteRequest, _case_pb2.KeepNoteResponse]
     """KeepNote writes an internal note; it goes to no other member."""
     ReadNotes: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadNotesRequest, _case_pb2.ReadNotesResponse]
@@ -97,6 +101,10 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """KeepPlan records the reintegration plan."""
     GetPlan: _aio.UnaryUnaryMultiCallable[_case_pb2.GetPlanRequest, _case_pb2.GetPlanResponse]  # type: ignore[assignment]
     """GetPlan shows the plan, and the follow-ups that are planned and that were."""
+    ListPlanVersions: _aio.UnaryUnaryMultiCallable[_case_pb2.ListPlanVersionsRequest, _case_pb2.ListPlanVersionsResponse]  # type: ignore[assignment]
+    """ListPlanVersions lists who recorded the reintegration plan, and when."""
+    ComparePlans: _aio.UnaryUnaryMultiCallable[_case_pb2.ComparePlansRequest, _case_pb2.ComparePlansResponse]  # type: ignore[assignment]
+    """ComparePlans opens two versions of the reintegration plan for an officer."""
     KeepNote: _aio.UnaryUnaryMultiCallable[_case_pb2.KeepNoteRequest, _case_pb2.KeepNoteResponse]  # type: ignore[assignment]
     """KeepNote writes an internal note; it goes to no other member."""
     ReadNotes: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadNotesRequest, _case_pb2.ReadNotesResponse]  # type: ignore[assignment]
@@ -198,6 +206,22 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.GetPlanResponse, _abc.Awaitable[_case_pb2.GetPlanResponse]]:
         """GetPlan shows the plan, and the follow-ups that are planned and that were."""
+
+    @_abc_1.abstractmethod
+    def ListPlanVersions(
+        self,
+        request: _case_pb2.ListPlanVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListPlanVersionsResponse, _abc.Awaitable[_case_pb2.ListPlanVersionsResponse]]:
+        """ListPlanVersions lists who recorded the reintegration plan, and when."""
+
+    @_abc_1.abstractmethod
+    def ComparePlans(
+        self,
+        request: _case_pb2.ComparePlansRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ComparePlansResponse, _abc.Awaitable[_case_pb2.ComparePlansResponse]]:
+        """ComparePlans opens two versions of the reintegration plan for an officer."""
 
     @_abc_1.abstractmethod
     def KeepNote(

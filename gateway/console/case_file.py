@@ -32,6 +32,7 @@ from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import ConflictError, NotFoundError
+from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import VIETNAM
@@ -79,6 +80,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
     """The case file's first page."""
     case = await officer.desk.get_case(officer.name, code)
     state = await officer.desk.get_case_state(officer.name, code)
+    proved = await officer.ledger.prove_case(officer.name, code)
     clocks = await officer.desk.list_clocks(officer.name, code)
     names = await member_names(officer)
     return page(
@@ -98,6 +100,10 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         chain=chain_of(case, officer.visitor.site.config.member),
         names=names,
         timeline=tuple(reversed(case.timeline)),
+        broken=proved.faults,
+        broken_at={each.index for each in proved.faults},
+        verified=frozenset(proved.receipted),
+        steps=frozenset(Step),
         done=done if done in _BY_HAND else "",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, create_model
 from starlette.responses import Response
 
@@ -21,6 +21,8 @@ from gateway.api.answers import (
 )
 from gateway.api.callers import ME, Calling
 from gateway.api.shapes import Word, json_of, list_of, model_of
+from gateway.forms.choosing import Wanted, fits
+from services.node.domain.offices import Population
 from services.node.domain.referrals import ReferralType
 from services.node.rpc.work_values import (
     CategoryNeedRead,
@@ -127,6 +129,24 @@ async def find_code(
     return answer(request, await caller.desk.find_code(ME, code))
 
 
+def _wanted(
+    need: Annotated[
+        ReferralType | None, Query(description="Who may be asked for this.")
+    ] = None,
+    serves: Annotated[
+        Population | None, Query(description="Who serves them, and excludes them not.")
+    ] = None,
+    province: Annotated[Word, Query(description="Who works in it.")] = "",
+    country: Annotated[Word, Query(description="The same, ISO 3166-1.")] = "",
+    language: Annotated[Word, Query(description="Who speaks it, BCP 47.")] = "",
+    answers: Annotated[
+        Literal["", "now"], Query(alias="open", description="Who answers now.")
+    ] = "",
+) -> Wanted:
+    """The filters of the directory."""
+    return Wanted(need or "", serves or "", province, country, language, answers)
+
+
 @router.get(
     "/members",
     response_model=page_of(MemberCardRead),
@@ -134,12 +154,20 @@ async def find_code(
     tags=["directory"],
 )
 async def list_members(
-    request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""
+    request: Request,
+    caller: Calling,
+    wanted: Annotated[Wanted, Depends(_wanted)],
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
 ) -> Response:
-    """What each is, and what may be offered to it."""
+    """What each is, what may be offered to it, and how it was of late.
+
+    Only those for whom everything holds that is asked for, or everybody.
+    """
     start = read_cursor(cursor)
-    found = await caller.desk.list_members(ME)
-    return answer(request, part_page(found, start, limit))
+    found = await caller.desk.list_members(ME, details=True)
+    shown = tuple(each for each in found if fits(each, wanted))
+    return answer(request, part_page(shown, start, limit))
 
 
 @router.get(

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.directory import opens
 from gateway.console.today import PAGE, names_of
 from gateway.web.pages import page
 from gateway.web.visitors import Officer, SignedIn
@@ -50,8 +49,6 @@ class Partner:
     card: MemberCardRead
     ours: tuple[WorkItemRead, ...]
     theirs: tuple[WorkItemRead, ...]
-    open: bool | None
-    """Whether somebody answers there now; None where it tells no hours."""
 
 
 @router.get("")
@@ -108,7 +105,6 @@ async def _partner(officer: Officer, card: MemberCardRead) -> Partner:
         card,
         await open_with("needs_me"),
         await open_with(_OTHERS),
-        opens(card, datetime.now(UTC)),
     )
 
 

@@ -7,16 +7,15 @@ as it is until a second one has read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.asking import may_be_asked, whom_to_ask
 from gateway.console.best_interests import checked_concern, known_concern
-from gateway.console.directory import opens
 from gateway.console.sending import (
     ask_second,
     file_names,
@@ -28,12 +27,10 @@ from gateway.console.today import names_of
 from gateway.forms import referral as draft_forms
 from gateway.forms.event import answer_id, event_of
 from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
-from gateway.forms.ranking import ranked
 from gateway.forms.referral import PAGES, Draft
 from gateway.forms.said import CONSENT_FIELDS
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
-from gateway.words.provinces import province
 from services.node.domain.approvals import ApprovalState
 from services.node.domain.doors import Door
 from services.node.domain.errors import NotFoundError, RelaisError
@@ -192,7 +189,7 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
     if name == "where":
         cards = await officer.desk.list_members(officer.name)
         return draft_forms.recipient_fields(
-            tuple(card.name for card in _able(draft, cards))
+            tuple(card.name for card in may_be_asked(draft, cards))
         )
     if name == "show":
         needs = await _needs(officer, draft)
@@ -206,15 +203,6 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
     if name == "interests":
         return draft_forms.interests_fields(draft.deciders)
     return CONSENT_FIELDS if name == "answer" else ()
-
-
-def _able(draft: Draft, cards: Sequence[MemberCardRead]) -> tuple[MemberCardRead, ...]:
-    """Who may be asked for it, in the order in which to ask."""
-    now = datetime.now(UTC)
-    able = [card for card in cards if draft.referral_type in card.may_offer]
-    return ranked(
-        able, draft.need_language, {card.name: opens(card, now) for card in able}
-    )
 
 
 async def _page(
@@ -231,13 +219,11 @@ async def _page(
     if name not in draft.pages:
         return see_other(f"/refer/{form_id.hex()}/check")
     asked = await _asked(officer, draft, name)
-    cards = await officer.desk.list_members(officer.name)
+    chooses = name == "where"
+    cards = await officer.desk.list_members(officer.name, details=chooses)
     names, more = names_of(officer, cards), dict[str, Any]()
-    if name == "where":
-        able, now = _able(draft, cards), datetime.now(UTC)
-        more["cards"] = able
-        more["opens"] = {card.name: opens(card, now) for card in able}
-        more["provinces"] = {card.province: province(card.province) for card in able}
+    if chooses:
+        more |= await whom_to_ask(officer, draft, cards)
     if name in {"show", "check"}:
         more["needs"] = await _needs(officer, draft)
         more["by_two"] = _by_two(cards, draft)

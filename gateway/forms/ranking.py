@@ -1,33 +1,41 @@
 """Whom to ask first: of those who may be asked, the nearest, then who can be talked to.
 
-One is asked at a time, because a person's yes to one organisation is no yes to
-another. Source: console.md section 7, S4 and S5.
+Whoever says that it does not help such a person comes last, with the reason, and may
+be asked all the same: what it says may be old. One is asked at a time, because a
+person's yes to one organisation is no yes to another. Source: console.md section 7,
+S4 and S5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
+from services.node.domain.offices import Population, against
+from services.node.domain.reach import Circuit
 from services.node.rpc.work_values import MemberCardRead
 
 
 def ranked(
     cards: Iterable[MemberCardRead],
-    language: str,
-    opens: Mapping[str, bool | None],
+    languages: Collection[str],
+    possible: Collection[Population] = (),
 ) -> tuple[MemberCardRead, ...]:
-    """The nearest first; of these who reads ``language``, answers now, has less to do.
+    """The nearest of those who help such a person first, the others last.
 
-    ``opens`` says of every name whether somebody answers there now, None where it
-    tells no hours; ``language`` is that of the need, empty for none.
+    Of the same distance who reads one of ``languages`` (BCP 47; none for any), answers
+    now, whose node is reached and who has less to do. ``possible`` are whom the person
+    may belong to, none where nothing is known.
     """
 
-    def place(card: MemberCardRead) -> tuple[int, bool, bool, int, str]:
+    def place(card: MemberCardRead) -> tuple[bool, int, bool, bool, bool, int, str]:
         read = card.office.languages if card.office else ()
+        known = card.details
         return (
+            bool(against(card.office, possible)),
             card.distance,
-            bool(language) and language not in read,
-            opens.get(card.name) is not True,
+            bool(languages) and not set(languages) & set(read),
+            card.answers_now is not True,
+            known is not None and known.circuit != Circuit.CLOSED,
             card.waiting,
             card.name,
         )

@@ -7,8 +7,9 @@ time than there is. Which instant a deadline has is decided by the node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -42,6 +43,14 @@ def wait(length: timedelta) -> Wait:
     return Wait(max(length, timedelta()) // _MINUTE, "minutes")
 
 
+def within(length: timedelta) -> Wait:
+    """As ``wait``, rounded up: so much it was at most, and a minute at least."""
+    found = wait(length)
+    unit = {"minutes": _MINUTE, "hours": _HOUR, "days": _DAY}[found.unit]
+    more = found.count * unit < length or not found.count
+    return replace(found, count=found.count + more)
+
+
 def local(instant: datetime) -> datetime:
     """An aware instant in the time of Viet Nam.
 
@@ -62,6 +71,15 @@ def day(value: date, pattern: str, locale: Locale) -> str:
 def hour(instant: datetime, pattern: str, locale: Locale) -> str:
     """The time of day in Viet Nam."""
     return format_time(local(instant).time(), pattern, locale=locale)
+
+
+def on_clock_of(zone: str, instant: datetime) -> datetime | None:
+    """An instant on the clock of a zone; None where it is Viet Nam's or unknown."""
+    try:
+        there = instant.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return there if there.utcoffset() != VIETNAM.utcoffset(None) else None
 
 
 def hour_there(there: datetime, pattern: str, locale: Locale) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from gettext import NullTranslations
 from pathlib import Path
@@ -240,6 +240,16 @@ class Words:
         pattern = self.code("format", "hour")
         return times.hour_there(there, pattern, self.language.locale)
 
+    def instant_on(self, instant: datetime, zone: str) -> str:
+        """A day and its hour on the clock of a time zone; empty on Viet Nam's."""
+        there = times.on_clock_of(zone, instant)
+        if there is None:
+            return ""
+        day = times.day(there.date(), self.code("format", "day"), self.language.locale)
+        pattern = self.code("format", "hour")
+        hour = times.hour_there(there, pattern, self.language.locale)
+        return self.said("format", "instant", day=day, hour=hour)
+
     def must_be_translated(self, tag: str) -> bool:
         """Whether a free text of this language (BCP 47) is not in the reader's."""
         return bool(tag) and tag.partition("-")[0] != self.lang.partition("-")[0]
@@ -293,6 +303,11 @@ class Words:
             return self.gettext("Just now")
         length = self.span(found.count, found.unit)
         return self.gettext("%(length)s ago") % {"length": length}
+
+    def within(self, seconds: int) -> str:
+        """A length that was not passed, rounded up: *3 hours* of 2 h 10 min."""
+        found = times.within(timedelta(seconds=seconds))
+        return self.span(found.count, found.unit)
 
     def number(self, value: float | Decimal) -> str:
         """A number with the separators of this language."""

@@ -32,7 +32,7 @@ from tests.console.home_scenes import (
 )
 from tests.console.let_in import asked
 from tests.console.lost import differing
-from tests.console.scenes import NEED, Scenes, Sent
+from tests.console.scenes import NEED, Scenes, Sent, known
 from tests.console.screen import FORM, OFFICER, Screen
 from tests.console.told import told
 from tests.console.unreached import refused, waits
@@ -156,7 +156,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
     refused = replace(whole, answer=(("answer", ("refused",)), *ANSWER[1:]))
     drafts = {
         "need": replace(needed, referral_type="", priority=""),
-        "where": needed,
+        "where": replace(needed, case=scenes.case(PROVINCE, OFFICER, (A_MAN,))),
         "show": shown,
         "answer": asked,
         "check": whole,
@@ -179,6 +179,10 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
         path = f"/refer/{kept(scenes, draft)}/check"
         found.append(Screen(f"refer-check-{name}", PROVINCE, OFFICER, path))
     return tuple(found)
+
+
+A_MAN = known("D1", prs_Gender="Masculine", prs_PrimaryLanguage="hmn")
+"""Whom the house of this network does not help."""
 
 
 def _cases(scenes: Scenes) -> tuple[Screen, ...]:
@@ -286,6 +290,7 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
     scenes.step(HOUSE, back, Decline("no_capacity", GUARD))
     scenes.sees(PROVINCE, back, "declined")
     scenes.taken_back(scenes.accepted(scenes.sent()))
+    missed = scenes.missed()
 
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, HOUSE, MANAGER, path, press)
@@ -307,6 +312,9 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
         Screen("came-back", PROVINCE, OFFICER, back.path),
         Screen("onward", PROVINCE, OFFICER, f"{back.path}/forward"),
         at("received", mine.path),
+        Screen("missed", PROVINCE, OFFICER, missed.path),
+        at("not-arrived", f"{missed.path}/not_arrived"),
+        at("not-arrived-error", f"{missed.path}/not_arrived", FORM),
         at("received-case", _case_at_house(scenes, mine)),
     )
 

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from services.cli.audit_commands import told_apart, verify_extract_file, verify_files
-from services.cli.office import AUDITOR
+from services.cli.office import ADMINISTRATOR, AUDITOR
 from services.node.rpc.desk_client import DeskClient
 from tests.console.aside import aside
 from tests.console.audit_screens import overridden
@@ -83,6 +83,30 @@ def test_an_officer_reads_her_units_part_of_the_ledger_and_no_other(wires, scene
     assert wires.ask(PROVINCE, "/ledger", officer=AUDITOR).status_code == 403
 
 
+def test_a_broken_link_is_shown_where_the_case_is_read(wires, scenes, consoles):
+    sent = scenes.accepted(scenes.sent())
+
+    def case():
+        return wires.ask(PROVINCE, f"/cases/{sent.case}", officer=OFFICER).text
+
+    assert "data-broken" not in case()
+    assert case().count("receipt verified") == 2  # of the offer and of the release
+    flip = (
+        "UPDATE receipt SET evidence = set_byte(evidence, 200,"
+        " get_byte(evidence, 200) # 1) WHERE digest IN ("
+        "SELECT s.digest FROM envelope_sent AS s INNER JOIN event AS e"
+        " ON s.event_id = e.event_id WHERE e.step = 'offer'"
+        " AND e.referral_id = decode('OFFERED', 'hex'))"
+    ).replace("OFFERED", sent.referral_id.hex())
+    consoles.network.state.cluster.query(flip, database=PROVINCE)
+    broken = case()
+    consoles.network.state.cluster.query(flip, database=PROVINCE)
+    assert "The chain of this case is broken" in broken
+    assert broken.count("receipt verified") == 1
+    assert "does not hold" in broken
+    assert "data-broken" not in case()
+
+
 def test_the_log_that_is_downloaded_is_verified_offline(wires, scenes, tmp_path):
     # Of a member whose outbox no other test sets to what did not happen.
     scenes.accepted(scenes.sent())
@@ -133,6 +157,14 @@ def test_an_extract_for_a_court_is_of_one_code_and_is_verified_offline(
         assert refused.status_code == 400, wrong
 
 
+def post(wires, path, shown, form, officer):
+    """Sends a form of a page that is shown."""
+    token = wires.token_in(wires.ask(PROVINCE, shown, officer=officer).text)
+    return wires.ask(
+        PROVINCE, path, officer=officer, method="POST", form={"token": token, **form}
+    )
+
+
 def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
     wires, scenes, consoles
 ):
@@ -146,6 +178,20 @@ def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
             await desk.acting(token, formula).read_records("", case)
 
     aside(look())
+    place = f"/audit/looks?code={case}"
+    waits = post(wires, "/audit/looks/sheet", place, {"code": case}, officer=AUDITOR)
+    assert waits.headers["location"] == place
+    early = wires.ask(PROVINCE, f"/audit/looks/sheet?code={case}", officer=AUDITOR)
+    assert "admission.sheet_not_confirmed" in early.text
+    asked = wires.ask(PROVINCE, "/admissions", officer=ADMINISTRATOR).text
+    assert case in asked
+    assert "may be taken out" in asked
+    (number,) = re.findall(r"/admissions/([0-9a-f]{32})/answer", asked)
+    yes = {"answer": "confirmed"}
+    post(
+        wires, f"/admissions/{number}/answer", "/admissions", yes, officer=ADMINISTRATOR
+    )
+    assert "/audit/looks/sheet?" in wires.ask(PROVINCE, place, officer=AUDITOR).text
     sheet = wires.ask(PROVINCE, f"/audit/looks/sheet?code={case}", officer=AUDITOR)
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
     head, *rows = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"), newline=""))

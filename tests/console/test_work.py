@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.console.consoles import HOTLINE, HOUSE, LIAISON, PROVINCE
 from tests.console.drafts import kept, whole_draft
 from tests.console.home_scenes import asked_home
 from tests.console.scenes import CANARY
+from tests.console.screens import A_MAN
 
 
 def at(seat, group, whose=""):
@@ -90,3 +93,38 @@ def test_a_corridor_says_who_must_answer_at_both_ends(seats, scenes):
     ours, theirs = giver.page.locator("#open table").all()
     assert going.path in ours.inner_html()
     assert offered.path in theirs.inner_html()
+
+
+def test_what_was_chosen_in_the_directory_outlives_a_language_and_can_be_undone(seats):
+    seat = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    seat.go("/directory?serves=men&open=now")
+    house, guard = "Hoa Ban House", "Border guard of Lao Cai"
+    assert seat.page.get_by_text(guard).count() == 1
+    assert seat.page.get_by_text(house).count() == 0
+    seat.press('button[lang="fr"]')
+    assert seat.page.locator("html").get_attribute("lang") == "fr"
+    assert seat.page.input_value("#serves") == "men"
+    assert seat.page.is_checked("[name=open]")
+    seat.press('button[lang="en"]')
+    seat.page.select_option("#need", "reception")
+    seat.press("main form button")
+    undo = seat.page.locator("main ul a")
+    assert [each.split(":")[0] for each in undo.all_inner_texts()] == [
+        "What you want to ask for",
+        "For whom",
+    ]
+    undo.nth(1).click()
+    assert seat.page.get_by_text(house).count() == 1
+
+
+def test_who_does_not_help_such_a_person_is_said_where_one_chooses(seats, scenes):
+    seat = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    against = "Reason against It says that it does not help: Men or Boys"
+    for records, wanted in (((A_MAN,), 1), ((), 0)):
+        case = scenes.case(PROVINCE, "officer-14", records)
+        draft = replace(whole_draft(case), recipient="", categories=(), answer=())
+        seat.go(f"/refer/{kept(scenes, draft)}/where")
+        hint = seat.page.locator("main .govuk-radios__hint")
+        assert hint.count() == 1
+        assert "Not for: Men; Who cannot take stairs" in hint.inner_text()
+        assert hint.inner_text().count(against) == wanted

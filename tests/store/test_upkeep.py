@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 
 from services.node.domain.errors import RelaisError
+from services.node.domain.offices import STALE_AFTER
 from services.node.flows.contacts import Contacts
 from services.node.flows.own_keys import certificate_until
 from services.node.loops.lookout import keep
 from services.node.rpc.upkeep_client import UpkeepClient
+from services.node.store import outbox as outbox_store
 from services.node.store import upkeep as upkeep_store
+from services.node.store.outbox import Failure
 from tests.store.lodge import ADMINISTRATOR, OFFICER
 
 BOSS = ADMINISTRATOR.pseudonym
@@ -94,3 +97,31 @@ async def test_how_a_peers_clock_goes_outlives_the_process(lodge, upkeep):
     assert "peer_skewed" in await worries(upkeep)
     async with own.database.connection() as connection:
         assert len(await upkeep_store.contacts(connection)) == 2
+
+
+async def test_who_chooses_is_told_whose_node_is_reached_and_whose_word_is_old(lodge):
+    own, who = lodge.own, OFFICER.pseudonym
+    said_at = own.adopted.directory.time
+    now = lodge.clock.wire = said_at + STALE_AFTER
+    noted = Contacts()
+    noted.heard("son-la", now)
+    await keep(own, noted)
+    async with own.database.transaction() as connection:
+        for name, minutes in (("nha-hoa-ban", 1), ("liaison-yunnan", -1)):
+            again = now + timedelta(minutes=minutes)
+            await outbox_store.failed(connection, Failure(name, 2, "x", now, again))
+    asked = await lodge.desk.list_members(who, details=True)
+    found = {each.name: each.details for each in asked}
+    assert {each.said_at for each in found.values()} == {said_at}
+    assert found["son-la"].heard_at == now
+    assert found["nha-hoa-ban"].heard_at.timestamp() == 0
+    assert {name: each.circuit for name, each in found.items()} == {
+        "son-la": "closed",
+        "nha-hoa-ban": "open",
+        "liaison-yunnan": "trying",
+    }
+    assert not any(each.stale or each.median_seconds for each in found.values())
+    lodge.clock.wait(seconds=1)
+    asked = await lodge.desk.list_members(who, details=True)
+    assert all(each.details.stale for each in asked)
+    assert {each.details for each in await lodge.desk.list_members(who)} == {None}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from services.node.domain.answer_times import ANSWERS, LEAST, WINDOW, AnswerTimes
 from services.node.flows.batch import write_batch
 from services.node.store import work as work_store
-from services.node.store.timers import insert_timer
+from services.node.store.timers import insert_timer, stop_timers
+from services.node.store.work import Instants
 from services.node.store.writes import insert_referral
 
 MINE = (("receiver", "reception", "offered"),)
@@ -204,8 +207,87 @@ async def test_a_corridor_counts_who_must_answer_what_is_late_and_what_has_no_re
 async def test_what_two_sides_dispute_is_noticed(founded, keep, made):
     disputed = await keep(side="giver", state="disputed", peer="yen-bai")
     await keep(side="giver", state="minuted")
+    assert await noticed(founded, made) == [("disputed", disputed, "yen-bai")]
+
+
+async def noticed(founded, made):
     async with founded.connection() as connection:
         rows = await work_store.notices_of(connection, made.now, 50, made.now)
-    assert [(row.kind, row.referral_id, row.peer) for row in rows] == [
-        ("disputed", disputed, "yen-bai")
-    ]
+        counted = await work_store.count_attention(
+            connection, "o-1", Instants(made.now, made.now, made.now, made.now)
+        )
+    assert counted.notices == len(rows)
+    return [(row.kind, row.referral_id, row.peer) for row in rows]
+
+
+async def test_who_is_missed_is_noticed_once_until_found(founded, signer, keep, made):
+    missed = await keep(side="giver", state="in_service", peer="yen-bai")
+    await keep(1, side="giver", state="in_service", peer="yen-bai")
+    referral = replace(made.referral(), referral_id=missed)
+    twice = [made.event(), made.event()]
+    for event in twice:
+        timer = made.timer(referral, event.event_id, deadline="not_arrived")
+        await write_batch(
+            founded, signer, [made.plan(insert_timer(timer), event=event)]
+        )
+    assert await noticed(founded, made) == [("not_arrived", missed, "yen-bai")]
+    found = made.event()
+    await write_batch(
+        founded,
+        signer,
+        [
+            made.plan(
+                stop_timers(missed, ["not_arrived"], made.now, found.event_id),
+                event=found,
+            )
+        ],
+    )
+    assert await noticed(founded, made) == []
+
+
+@pytest.fixture
+def answered(founded, made, signer):
+    """Stores an offer of this member, and what the other said to it hours after."""
+
+    async def stored(*said, peer="yen-bai", days_ago=1, state="accepted", side="giver"):
+        at = made.now - timedelta(days=days_ago)
+        referral = made.referral(
+            peer=peer, state=state, side=side, offered_at=at, updated_at=at
+        )
+        number = {"referral_id": referral.referral_id}
+        events = [
+            made.event(
+                **number,
+                referral_no=place,
+                author=peer,
+                step=step,
+                happened_at=at + timedelta(hours=hours),
+            )
+            for place, (step, hours) in enumerate(said, start=2)
+        ]
+        offer = made.event(**number, referral_no=1)
+        plans = [made.plan(insert_referral(referral), event=offer)]
+        plans += [made.plan(event=each) for each in events]
+        await write_batch(founded, signer, plans)
+
+    return stored
+
+
+async def test_half_of_the_first_answers_to_our_own_offers_came_within_so_long(
+    founded, made, answered
+):
+    for hours in (1, 2, 3, 40):
+        await answered(("opened", 0), ("question", hours), ("accept", hours + 50))
+    await answered(("decline", 5), state="declined")
+    await answered(state="offered")
+    await answered(("opened", 1), state="revoked")  # taken back before any answer
+    await answered(("accept", 0.1), days_ago=91)
+    await answered(("accept", 0.1), side="receiver")
+    await answered(state="offered", peer="son-la")
+    since = made.now - WINDOW
+    async with founded.connection() as connection:
+        rows = await work_store.answer_times(connection, since, made.now, ANSWERS)
+    found = {row.member: (row.asked, row.answered, row.half_within) for row in rows}
+    assert found == {"son-la": (1, 0, None), "yen-bai": (6, 5, timedelta(hours=3))}
+    few = [AnswerTimes(9, each, timedelta(hours=3)).median for each in (4, LEAST)]
+    assert few == [None, timedelta(hours=3)]

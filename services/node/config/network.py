@@ -176,6 +176,7 @@ def _office(table: Table) -> Office | None:
             hours=tuple(each for text in said for each in parse_hours(text)),
             phone=table.optional_text("phone", pattern=".+", meaning=_DIGITS),
             phone_24h=table.optional_text("phone_24h", pattern=".+", meaning=_DIGITS),
+            not_for=table.texts("not_for"),
         )
         check_office(office)
     except InvalidInputError as error:

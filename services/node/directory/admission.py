@@ -112,6 +112,7 @@ def _newcomer(
         description=change.description,
         founder=founder,
         joined_at=directory.size,
+        described_at=directory.size,
         identity_keys=signing_keys(directory, change.identity_keys, identity),
         ledger_keys=signing_keys(directory, change.ledger_keys, SigningPurpose.LEDGER),
     )

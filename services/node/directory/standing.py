@@ -40,10 +40,12 @@ def apply_member_change(
     check_description(change.description)
     check_own(directory, signed)
     check_approvals(directory, signed, needed=APPROVALS_NEEDED)
-    return with_member(
-        directory,
-        replace(directory.member(signed.entry.subject), description=change.description),
+    member = replace(
+        directory.member(signed.entry.subject),
+        description=change.description,
+        described_at=directory.size,
     )
+    return with_member(directory, member)
 
 
 def apply_member_suspend(

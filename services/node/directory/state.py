@@ -96,6 +96,8 @@ class Member:
     founder: bool
     joined_at: int
     """Index of the leaf that admitted it."""
+    described_at: int
+    """Index of the leaf that said last what it is and how it is reached."""
     identity_keys: tuple[SigningKey, ...]
     ledger_keys: tuple[SigningKey, ...]
     witness_keys: tuple[SigningKey, ...] = ()

@@ -26,6 +26,10 @@ AGE_BANDS: tuple[tuple[int, str], ...] = (
 OLDEST_BAND = "48_plus"
 """The open band at the end."""
 
+_OLDEST_MINOR = 17
+MINOR_BANDS = frozenset(band for oldest, band in AGE_BANDS if oldest <= _OLDEST_MINOR)
+"""The bands of persons under 18 years."""
+
 _OLDEST_PLAUSIBLE = 130
 
 

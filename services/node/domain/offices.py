@@ -1,21 +1,28 @@
 """Offices: when and how people reach a member, whom it serves, which languages it has.
 
-Promises what a member tells about its door and its telephone, and whether it is open
-at an instant. Never where a house is: an address stands in no directory.
+Promises what a member tells about its door and its telephone, whether it is open
+at an instant, and when what it tells is too old to rest on. Never where a house is:
+an address stands in no directory.
 Source: console.md section 7, S5; HSDS 3.0 (schedules, languages, eligibility).
+
+Leaves to others: which days are public holidays (``flows.public_days``).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from services.node.domain.agebands import MINOR_BANDS
 from services.node.domain.errors import InvalidInputError
 
 MINUTES_A_DAY = 24 * 60
+STALE_AFTER = timedelta(days=180)
+"""A profile that is older is shown as one to ask about (proposal: no source found)."""
 _DAYS = 7
 _MOST_HOURS = 4 * _DAYS
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -33,6 +40,41 @@ class Population(StrEnum):
     BOYS = "boys"
     FAMILIES = "families"
     """Parents with their children, together."""
+
+
+class NotFor(StrEnum):
+    """Whom a member cannot help, beside populations; a need, never a judgement."""
+
+    CHILDREN_ALONE = "children_alone"
+    """Children without somebody who looks after them."""
+    LATE_PREGNANCY = "late_pregnancy"
+    """Women close to giving birth."""
+    URGENT_MEDICAL_CARE = "urgent_medical_care"
+    """Who needs a hospital now."""
+    MENTAL_CRISIS = "mental_crisis"
+    """Who needs psychiatric care around the clock."""
+    WITHDRAWAL_CARE = "withdrawal_care"
+    """Who needs medical care to come off alcohol or drugs."""
+    WHEELCHAIR = "wheelchair"
+    """Who cannot take stairs."""
+    PURSUED = "pursued"
+    """Who is being looked for nearby and needs a guarded house."""
+
+
+class Opening(StrEnum):
+    """Whether a door is open at an instant."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+    """It would be open but for a public holiday of its country."""
+    NOT_TOLD = "not_told"
+    """It tells no hours, or a time zone that nobody knows."""
+
+
+_ADULTS = (Population.WOMEN, Population.MEN)
+_CHILDREN = (Population.GIRLS, Population.BOYS)
+_NOT_FOR = frozenset(Population) | frozenset(NotFor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +104,8 @@ class Office:
     """In its hours; may be empty."""
     phone_24h: str
     """At every hour; may be empty."""
+    not_for: tuple[str, ...] = ()
+    """Populations and limits that it cannot help; empty where it tells of none."""
 
 
 def check_office(office: Office) -> None:
@@ -73,7 +117,7 @@ def check_office(office: Office) -> None:
             "What is told about an office cannot be used.",
             where=", ".join(wrong),
             remedy="Languages are BCP 47, hours lie within one day of its time zone,"
-            " telephones have digits and spaces.",
+            " telephones have digits and spaces, and nobody is both served and not.",
         )
 
 
@@ -94,21 +138,74 @@ def parse_hours(text: str) -> tuple[Hours, ...]:
     return tuple(Hours(day, opens, closes) for day in range(first, last + 1))
 
 
-def is_open(office: Office, now: datetime) -> bool | None:
-    """Whether somebody answers at ``now`` (aware); None where no hours are told."""
-    if office.phone_24h:
-        return True
-    if not office.hours:
-        return None
+def opening(
+    office: Office | None, now: datetime, is_holiday: Callable[[date], bool]
+) -> Opening:
+    """Whether its door is open at ``now`` (aware), on the clock of the place.
+
+    ``is_holiday`` answers for the country of the member; it is asked only of a day on
+    which the hours say that the door is open.
+    """
+    if office is None or not office.hours:
+        return Opening.NOT_TOLD
     try:
         there = now.astimezone(ZoneInfo(office.time_zone))
     except ZoneInfoNotFoundError:
-        return None
+        return Opening.NOT_TOLD
     minute = there.hour * 60 + there.minute
-    return any(
+    if not any(
         each.weekday == there.isoweekday() and each.opens <= minute < each.closes
         for each in office.hours
+    ):
+        return Opening.CLOSED
+    return Opening.HOLIDAY if is_holiday(there.date()) else Opening.OPEN
+
+
+def answers_now(office: Office | None, found: Opening) -> bool | None:
+    """Whether somebody answers, at the door or by telephone; None: not told."""
+    if office is not None and office.phone_24h:
+        return True
+    return None if found is Opening.NOT_TOLD else found is Opening.OPEN
+
+
+def is_for(office: Office | None, population: str) -> bool:
+    """Whether it serves ``population``; who names nobody serves everybody."""
+    if office is None:
+        return True
+    named = not office.serves or population in office.serves
+    return named and population not in office.not_for
+
+
+def possible_populations(age_band: str, sex: str) -> tuple[Population, ...]:
+    """Whom a person of this band of age and HTCDS ``prs_Gender`` may belong to.
+
+    What is not known, or is neither, leaves both open: nothing is guessed of a
+    person. Families are told by nobody's age or sex.
+    """
+    ages = {"": (_ADULTS, _CHILDREN)}.get(
+        age_band, (_CHILDREN,) if age_band in MINOR_BANDS else (_ADULTS,)
     )
+    places = {"Feminine": (0,), "Masculine": (1,)}.get(sex, (0, 1))
+    return tuple(age[place] for age in ages for place in places)
+
+
+def against(
+    office: Office | None, possible: Collection[Population]
+) -> tuple[Population, ...]:
+    """Whom of ``possible`` it does not serve, if it serves none of them."""
+    if not possible or any(is_for(office, each) for each in possible):
+        return ()
+    return tuple(possible)
+
+
+def is_phone(text: str) -> bool:
+    """Whether ``text`` is a telephone as a directory writes it: digits and spaces."""
+    return _PHONE.fullmatch(text) is not None
+
+
+def is_zone(name: str) -> bool:
+    """Whether ``name`` has the shape of an IANA time zone with a place."""
+    return _ZONE.fullmatch(name) is not None
 
 
 def _sound(office: Office) -> dict[str, bool]:
@@ -116,7 +213,9 @@ def _sound(office: Office) -> dict[str, bool]:
     return {
         "languages": all(_LANGUAGE.fullmatch(each) for each in office.languages),
         "serves": set(office.serves) <= set(Population),
-        "time_zone": bool(_ZONE.fullmatch(office.time_zone))
+        "not_for": set(office.not_for) <= _NOT_FOR
+        and set(office.not_for).isdisjoint(office.serves),
+        "time_zone": is_zone(office.time_zone)
         or not (office.time_zone or office.hours),
         "hours": len(office.hours) <= _MOST_HOURS
         and all(
@@ -124,5 +223,5 @@ def _sound(office: Office) -> dict[str, bool]:
             and 0 <= each.opens < each.closes <= MINUTES_A_DAY
             for each in office.hours
         ),
-        "phone": all(_PHONE.fullmatch(each) for each in phones),
+        "phone": all(is_phone(each) for each in phones),
     }

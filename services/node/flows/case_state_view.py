@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.node.domain.agebands import AGE_BANDS
+from services.node.domain.agebands import MINOR_BANDS
 from services.node.domain.best_interests import Concern, Decider, concern_of
 from services.node.domain.case_details import regime_of
 from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
@@ -38,9 +38,6 @@ from services.node.flows.own import OwnMember
 from services.node.store import case_states as state_store
 from services.node.store import events as event_store
 from services.node.wire.standings import StandingRecord
-
-_OLDEST_MINOR = 17
-_MINOR_BANDS = {band for oldest, band in AGE_BANDS if oldest <= _OLDEST_MINOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +149,4 @@ def _granted(
 
 
 def _known_minor(profile: MinimalProfile) -> bool | None:
-    return profile.age_band in _MINOR_BANDS if profile.age_band else None
+    return profile.age_band in MINOR_BANDS if profile.age_band else None

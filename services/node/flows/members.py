@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from services.node.directory.state import Member
 from services.node.domain.categories import Category
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.need_to_know import Need
+from services.node.domain.offices import Opening, opening
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
-from services.node.domain.tables import Rule
+from services.node.domain.tables import Rule, day_of
+from services.node.flows.acquaintance import Acquaintance
+from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
+from services.node.flows.public_days import is_public_holiday
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,23 @@ class MemberCard:
     agreements: tuple[Rule, ...]
     distance: int
     """0 in the same province, 1 in the same country, 2 abroad."""
+    opening: Opening
+    known: Acquaintance | None
+    """Only where it was asked for."""
 
 
 def member_cards(
-    own: OwnMember, on: date, waiting: Mapping[str, int]
+    own: OwnMember,
+    moment: Moment,
+    waiting: Mapping[str, int],
+    known: Mapping[str, Acquaintance],
 ) -> list[MemberCard]:
-    """Every other member by name; ``waiting`` counts envelopes by recipient."""
+    """Every other member by name; ``waiting`` counts envelopes by recipient.
+
+    What may be offered is told for the day of the case clock, whose door is open for
+    the wire clock's now: whoever rings, rings in the real world.
+    """
+    on = day_of(moment.case)
     members = own.adopted.directory.members
     here, policy = members[own.name].country, own.adopted.policy
     by_two, agreed = policy.second_person, policy.agreements
@@ -43,6 +59,12 @@ def member_cards(
             by_two.needed_for(Category, (here, member.country), on),
             agreed.between(here, member.country, on),
             _distance(members[own.name], member),
+            opening(
+                member.description.office,
+                moment.wire,
+                partial(is_public_holiday, policy.calendar, member.country),
+            ),
+            known.get(name),
         )
         for name, member in sorted(members.items())
         if name != own.name

@@ -93,6 +93,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListAccess": _READ,
         "ReviewAccess": _AUDIT,
         "ExportAccess": _AUDIT,
+        "AskSheet": _AUDIT,
+        "GetSheet": _AUDIT,
         "ListPrunings": _AUDIT,
         "ListUnusual": _AUDIT,
         "RecordAccess": _READ,
@@ -106,6 +108,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListOwnEntries": _READ,
         "GetOwnEntry": _READ,
         "ListOwnConcerns": _READ,
+        "ProveCase": _READ,
     },
     "NodeService": {
         "GetStatus": _ANY,

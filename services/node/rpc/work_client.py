@@ -143,9 +143,11 @@ class WorkClient(FormClient):
         answer = await self.ask(self._documents.VerifyDocument, request)
         return from_message(answer, values.Verified)
 
-    async def list_members(self, officer: str) -> tuple[values.MemberCardRead, ...]:
+    async def list_members(
+        self, officer: str, *, details: bool = False
+    ) -> tuple[values.MemberCardRead, ...]:
         """The other members of the directory, by name."""
-        request = work_pb2.ListMembersRequest(officer=officer)
+        request = work_pb2.ListMembersRequest(officer=officer, details=details)
         answer = await self.ask(self._work.ListMembers, request)
         return all_of(answer.members, values.MemberCardRead)
 

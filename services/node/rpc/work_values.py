@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.node.domain.offices import Office
+from services.node.domain.offices import Office, Opening, answers_now
 from services.node.rpc.desk_values import ReferralRead
 
 
@@ -125,6 +125,24 @@ class AgreementRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberDetailsRead:
+    """What this node knows of another member from its own experience.
+
+    ``said_at`` and ``heard_at`` are on the wire clock, the latter 1970 for never;
+    ``median_seconds`` is 0 where there are too few answers to say.
+    """
+
+    said_at: datetime
+    stale: bool
+    heard_at: datetime
+    circuit: str
+    """closed (reached), open or trying."""
+    asked: int
+    answered: int
+    median_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberCardRead:
     """What the directory says of a member, and what may be offered to it."""
 
@@ -143,6 +161,15 @@ class MemberCardRead:
     agreements: tuple[AgreementRead, ...] = ()
     distance: int = 2
     """0 in this member's province, 1 in its country, 2 abroad."""
+    opening: str = "not_told"
+    """open, closed, holiday or not_told: its door, on its own clock."""
+    details: MemberDetailsRead | None = None
+    """Only where it was asked for."""
+
+    @property
+    def answers_now(self) -> bool | None:
+        """Whether somebody answers there now; None where it tells no hours."""
+        return answers_now(self.office, Opening(self.opening))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,21 @@ class Failure:
     next_try_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FailingRow:
+    """A member that the last tries did not reach; wire clock."""
+
+    recipient: str
+    failures: int
+    next_try_at: datetime
+
+
+async def failing(connection: Connection) -> dict[str, FailingRow]:
+    """Members that the last try did not reach, by name."""
+    rows = await fetch(connection, "failing", FailingRow)
+    return {each.recipient: each for each in rows}
+
+
 async def failed(connection: Connection, what: Failure) -> None:
     """The circuit to a member is open."""
     await execute(

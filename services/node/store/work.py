@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.node.store.pool import Connection
 from services.node.store.queries import query
@@ -70,6 +70,16 @@ class CorridorRow:
     first_due: datetime | None
     overdue: int
     one_sided: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimesRow:
+    """How one member answered; ``half_within`` is None with no answer."""
+
+    member: str
+    asked: int
+    answered: int
+    half_within: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,3 +278,12 @@ async def drop_claim(connection: Connection, referral_id: bytes, officer: str) -
 def _columns(turns: Sequence[Turn]) -> tuple[list[str], list[str], list[str]]:
     sides, kinds, states = zip(*turns, strict=True) if turns else ((), (), ())
     return list(sides), list(kinds), list(states)
+
+
+async def answer_times(
+    connection: Connection, since: datetime, now: datetime, answers: Sequence[str]
+) -> list[AnswerTimesRow]:
+    """How others answered this member's offers since then; both on the case clock."""
+    return await fetch(
+        connection, "answer_times", AnswerTimesRow, since, now, list(answers)
+    )

@@ -186,6 +186,16 @@ def test_pages_go_on_until_there_are_no_more(officer, administrator):
     assert wrong == (400, "api.bad_cursor")
 
 
+def test_a_program_is_told_what_helps_to_choose_a_member(officer):
+    path = "/members?need=reception&serves=girls&country=VN&language=vi&open=now"
+    (house,) = officer.get(path)["items"]
+    assert (house["name"], house["details"]["circuit"]) == (HOUSE, "closed")
+    assert "men" in house["office"]["not_for"]
+    assert house["opening"] in {"open", "closed", "holiday"}
+    assert {"stale", "said_at", "median_seconds"} <= house["details"].keys()
+    assert officer.get("/members?need=reception&serves=men")["items"] == []
+
+
 def test_nobody_gets_in_without_a_token_or_with_a_cookie(offices, officer):
     nobody = offices.program(PROVINCE)
     assert nobody.refused("GET", "/cases") == (401, "api.no_token")

@@ -16,10 +16,13 @@ days = VietnamDays(CalendarTable(()))
 print([days.works(date(2018, 2, day)) for day in (13, 16)])
 print([each for each in sys.modules if each.startswith("holidays.countries.")])
 print(sys.modules["rich"])
+from services.node.flows.public_days import is_public_holiday
+print(is_public_holiday(CalendarTable(()), "CN", date(2018, 10, 1)))
+print(sorted(each for each in sys.modules if each.startswith("holidays.countries.")))
 """
 
 
-def test_a_node_that_is_asked_knows_tet_and_reads_in_no_other_country():
+def test_a_node_that_is_asked_knows_tet_and_reads_in_only_whose_days_it_is_asked():
     """An idle one reads in none; all of them are 14 MiB and a tenth of its start."""
     said = subprocess.run(
         [sys.executable, "-c", _ASKED], capture_output=True, text=True, check=True
@@ -29,4 +32,6 @@ def test_a_node_that_is_asked_knows_tet_and_reads_in_no_other_country():
         "[True, False]",
         "['holidays.countries.vietnam']",
         "None",
+        "True",
+        "['holidays.countries.china', 'holidays.countries.vietnam']",
     ]

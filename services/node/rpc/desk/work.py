@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
-from relais.directory.v1 import entry_pb2
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import parse_alias
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
+from services.node.flows.acquaintance import acquaintances
 from services.node.flows.attention import (
     Corridor,
     Notice,
@@ -19,11 +19,7 @@ from services.node.flows.attention import (
     count_attention,
     notices,
 )
-from services.node.flows.members import (
-    MemberCard,
-    member_cards,
-    needs_of_member,
-)
+from services.node.flows.members import member_cards, needs_of_member
 from services.node.flows.work import (
     CLAIM,
     WorkGroup,
@@ -35,12 +31,12 @@ from services.node.flows.work import (
     worklist,
 )
 from services.node.rpc.calls import acting_officer
+from services.node.rpc.desk.cards import member_card
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis, referral_summary
 from services.node.rpc.pace import SEARCHES, Paces
 from services.node.store import exchange as exchange_store
 from services.node.store.work import Some
-from services.node.wire.mapping import to_message
 
 _LONGEST_WAIT = 60
 _WHOSE = frozenset({"", "unit", "me"})
@@ -144,12 +140,16 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         self, request: work_pb2.ListMembersRequest, context: Any
     ) -> work_pb2.ListMembersResponse:
         """List the other members of the directory."""
-        own = self._desk.own
+        own, moment = self._desk.own, self._desk.now()
         async with own.database.connection() as connection:
             rows = await exchange_store.waiting(connection)
         waiting = {row.recipient: row.waiting for row in rows}
-        cards = member_cards(own, self._desk.today(), waiting)
-        return work_pb2.ListMembersResponse(members=[_card(each) for each in cards])
+        contacts = self._desk.published.contacts
+        known = await acquaintances(own, contacts, moment) if request.details else {}
+        cards = member_cards(own, moment, waiting, known)
+        return work_pb2.ListMembersResponse(
+            members=[member_card(each) for each in cards]
+        )
 
     async def ListResults(
         self, request: work_pb2.ListResultsRequest, context: Any
@@ -294,30 +294,3 @@ def _item(item: WorkItem) -> work_pb2.WorkItem:
         found.claimed_by = item.claim.claimed_by
         found.claimed_until = millis(item.claim.claimed_until)
     return found
-
-
-def _card(card: MemberCard) -> work_pb2.MemberCard:
-    member = card.member
-    return work_pb2.MemberCard(
-        name=member.name,
-        kind=member.kind,
-        functions=member.functions,
-        country=member.country,
-        province=member.description.province,
-        names=[
-            work_pb2.MemberName(language=each.language, name=each.name)
-            for each in member.description.names
-        ],
-        active=member.active,
-        may_offer=card.may_offer,
-        waiting=card.waiting,
-        office=None
-        if member.description.office is None
-        else to_message(member.description.office, entry_pb2.Office),
-        second_person_for=card.second_person_for,
-        agreements=[
-            work_pb2.Agreement(law=each.law, since=each.valid_from.isoformat())
-            for each in card.agreements
-        ],
-        distance=card.distance,
-    )

@@ -13,6 +13,9 @@ DELETE FROM destination WHERE recipient = $1;
 -- destinations_forgotten -- a relay that begins tries every member
 DELETE FROM destination;
 
+-- failing -- the members that the last try did not reach
+SELECT recipient, failures, next_try_at FROM destination;
+
 -- list_destinations -- what waits for each member and what it did not take; $1 before
 -- this instant was made what has expired, $2 how many, $3 how many to leave out
 WITH waits AS (

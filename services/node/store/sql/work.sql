@@ -191,6 +191,16 @@ UNION ALL
 )
 UNION ALL
 (
+    SELECT 'not_arrived' AS kind, t.referral_id, r.peer, min(t.started_at) AS at
+    FROM timer AS t
+    INNER JOIN referral AS r ON t.referral_id = r.referral_id
+    WHERE t.deadline = 'not_arrived' AND t.stopped_at IS NULL
+    GROUP BY t.referral_id, r.peer
+    ORDER BY at DESC
+    LIMIT $2
+)
+UNION ALL
+(
     SELECT 'over_disclosed' AS kind, referral_id, sender AS peer, reported_at AS at
     FROM disclosure_report WHERE reported_at >= $1
     ORDER BY reported_at DESC
@@ -245,6 +255,10 @@ SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
         + (SELECT count(*) FROM referral WHERE state = 'disputed')
+        + (
+            SELECT count(DISTINCT referral_id) FROM timer
+            WHERE deadline = 'not_arrived' AND stopped_at IS NULL
+        )
         + (SELECT count(*) FROM disclosure_report WHERE reported_at >= $1)
         + (
             SELECT count(*) FROM envelope_return AS v
@@ -285,6 +299,7 @@ SELECT
             SELECT count(*) FROM admission
             WHERE
                 answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
+                AND kind <> 'export'
         )
     ) AS approvals,
     (SELECT count(*) FROM form WHERE officer = $2) AS forms;
@@ -317,3 +332,28 @@ DELETE FROM claim WHERE referral_id = $1 AND claimed_by = $2;
 SELECT referral_id, case_id FROM referral
 WHERE alias = $1
 ORDER BY updated_at DESC, referral_id;
+
+-- answer_times -- how other members answered the offers of this one, as they happened:
+-- how many count, how many were answered, and within what time half of these. What
+-- was offered since was changed since, of which there is an index;
+-- $1 since, $2 until, both on the case clock, $3 steps that are answers
+SELECT
+    r.peer AS member, count(*) AS asked, count(a.happened_at) AS answered,
+    percentile_cont(0.5) WITHIN GROUP (
+        ORDER BY a.happened_at - r.offered_at
+    ) AS half_within
+FROM referral AS r
+LEFT JOIN LATERAL (
+    SELECT min(e.happened_at) AS happened_at FROM event AS e
+    WHERE
+        e.referral_id = r.referral_id AND e.author = r.peer
+        AND e.step = any($3::text [])
+) AS a ON true
+WHERE
+    r.side = 'giver' AND r.updated_at BETWEEN $1 AND $2 AND r.offered_at >= $1
+    AND (
+        a.happened_at IS NOT NULL
+        OR r.state NOT IN ('revoked', 'recalled', 'ended_by_recall')
+    )
+GROUP BY r.peer
+ORDER BY r.peer;

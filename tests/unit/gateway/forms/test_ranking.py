@@ -1,42 +1,41 @@
 """The nearest who may be asked stands on top."""
 
+from datetime import UTC, datetime
 from itertools import permutations
 
 from gateway.forms.ranking import ranked
-from services.node.domain.offices import Office
-from services.node.rpc.work_values import MemberCardRead
+from services.node.domain.offices import Population
+from services.node.rpc.work_values import MemberDetailsRead
+from tests.unit.gateway.forms.cards import card
+
+NEAR, BUSY = card("near"), card("busy", waiting=3, opening="closed")
+OPEN, FAR = card("open", waiting=9, opening="open"), card("far", 1, opening="open")
+ABROAD = card("abroad", 2, languages=("vi",), opening="open")
 
 
-def card(name, distance=0, languages=(), waiting=0):
-    office = Office(languages, (), "Asia/Ho_Chi_Minh", (), "", "")
-    return MemberCardRead(
-        name,
-        "shelter",
-        (),
-        "VN",
-        "",
-        (),
-        True,
-        (),
-        waiting,
-        office,
-        distance=distance,
-    )
-
-
-NEAR, BUSY = card("near"), card("busy", waiting=3)
-OPEN, FAR = card("open", waiting=9), card("far", 1)
-ABROAD = card("abroad", 2, languages=("vi",))
+def names(cards):
+    return [each.name for each in cards]
 
 
 def test_the_nearest_stand_on_top_whatever_the_order_they_came_in():
-    opens = {"near": None, "busy": False, "open": True, "far": True, "abroad": True}
     wanted = ["open", "near", "busy", "far", "abroad"]
     for order in permutations((NEAR, BUSY, OPEN, FAR, ABROAD)):
-        assert [each.name for each in ranked(order, "", opens)] == wanted
+        assert names(ranked(order, ())) == wanted
 
 
-def test_who_reads_the_language_of_the_need_comes_before_who_does_not():
+def test_who_reads_a_language_of_the_person_or_the_need_comes_before_who_does_not():
     reads = card("reads", languages=("hmn",), waiting=5)
-    found = ranked((NEAR, reads), "hmn", {})
-    assert [each.name for each in found] == ["reads", "near"]
+    assert names(ranked((NEAR, reads), ("vi", "hmn"))) == ["reads", "near"]
+
+
+def test_who_does_not_help_such_a_person_comes_last_and_may_be_asked_all_the_same():
+    refuses = card("refuses", not_for=("men",), opening="open")
+    found = ranked((refuses, NEAR, ABROAD), (), (Population.MEN,))
+    assert names(found) == ["near", "abroad", "refuses"]
+    assert names(ranked((refuses, NEAR), ())) == ["refuses", "near"]
+
+
+def test_whose_node_is_not_reached_comes_after_whose_is():
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    known = MemberDetailsRead(long_ago, False, long_ago, "open", 0, 0, 0)
+    assert names(ranked((card("a", details=known), NEAR), ())) == ["near", "a"]

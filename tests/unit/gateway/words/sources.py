@@ -30,6 +30,8 @@ LIST_OF = {
     "access.Looked": ("access",),
     "admissions.AdmissionKind": ("admission_kind",),
     "access.LookReason": ("look_reason",),
+    "arrivals.ContactFunction": ("contact_function",),
+    "arrivals.NonArrivalReason": ("non_arrival_reason",),
     "approvals.ApprovalAnswer": ("approval_answer",),
     "approvals.ApprovalKind": ("approval_kind",),
     "approvals.ApprovalState": ("approval_state",),
@@ -93,6 +95,7 @@ LIST_OF = {
     "minors.Guardian": ("guardian",),
     "need_to_know.Necessity": ("necessity",),
     "offer_parts.RestsOn": ("rests_on",),
+    "offices.NotFor": ("not_for",),
     "offices.Population": ("population",),
     "outcomes.Outcome": ("outcome",),
     "override.Verdict": ("verdict",),
@@ -142,6 +145,7 @@ LIST_OF = {
 """The lists in which the codes of a class of the domain are said."""
 
 UNSEEN = {
+    "offices.Opening": "the card says in words whether somebody answers",
     "htcds.Kind": "how a cell is read; no screen shows it",
     "admissions.AdmissionAnswer": "what comes of it stands among the sign-in events",
     "best_interests.Concern": "decides which sentence a page says",

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.offices import (
     Hours,
+    NotFor,
     Office,
+    Opening,
+    Population,
+    against,
+    answers_now,
     check_office,
-    is_open,
+    is_for,
+    opening,
     parse_hours,
+    possible_populations,
 )
 
 YUNNAN = Office(
@@ -40,20 +47,71 @@ MONDAY = datetime(2018, 3, 5, tzinfo=UTC)
     ],
 )
 def test_an_office_is_open_on_its_own_clock(at, open_there):
-    assert is_open(YUNNAN, at) is open_there
+    found = opening(YUNNAN, at, lambda _: False)
+    assert found is (Opening.OPEN if open_there else Opening.CLOSED)
+    assert answers_now(YUNNAN, found) is open_there
+
+
+def test_a_holiday_of_the_place_shuts_the_door_by_its_own_day_and_no_other():
+    asked = []
+
+    def is_holiday(day):
+        asked.append(day)
+        return True
+
+    night = replace(YUNNAN, hours=parse_hours("2 00:00-01:00"), time_zone="Asia/Tokyo")
+    late_on_monday_in_hanoi = MONDAY.replace(hour=15, minute=30)
+    assert opening(night, late_on_monday_in_hanoi, is_holiday) is Opening.HOLIDAY
+    assert opening(YUNNAN, MONDAY, is_holiday) is Opening.CLOSED
+    assert asked == [MONDAY.date() + timedelta(days=1)]
+    assert answers_now(YUNNAN, Opening.HOLIDAY) is False
 
 
 def test_what_is_not_told_is_not_guessed():
-    assert is_open(replace(YUNNAN, hours=()), MONDAY) is None
-    assert is_open(replace(YUNNAN, time_zone="Asia/Nowhere"), MONDAY) is None
+    for office in (
+        None,
+        replace(YUNNAN, hours=()),
+        replace(YUNNAN, time_zone="Asia/Nowhere"),
+    ):
+        found = opening(office, MONDAY, lambda _: False)
+        assert found is Opening.NOT_TOLD
+        assert answers_now(office, found) is None
 
 
 def test_who_answers_day_and_night_is_always_reached():
-    assert is_open(replace(YUNNAN, hours=(), phone_24h="000 000 907"), MONDAY) is True
+    day_and_night = replace(YUNNAN, phone_24h="000 000 907")
+    assert all(answers_now(day_and_night, each) for each in Opening)
+
+
+WOMEN, MEN, GIRLS, BOYS, _ = Population
+
+
+@pytest.mark.parametrize(
+    ("age_band", "sex", "wanted"),
+    [
+        ("24_26", "Feminine", {WOMEN}),
+        ("9_17", "Masculine", {BOYS}),
+        ("", "Feminine", {WOMEN, GIRLS}),
+        ("9_17", "TransgenderFeminine", {GIRLS, BOYS}),
+        ("48_plus", "", {WOMEN, MEN}),
+        ("", "", {WOMEN, MEN, GIRLS, BOYS}),
+    ],
+)
+def test_nothing_is_guessed_of_a_person(age_band, sex, wanted):
+    assert set(possible_populations(age_band, sex)) == wanted
+
+
+def test_only_who_helps_none_of_whom_the_person_may_be_is_spoken_against():
+    assert against(YUNNAN, (MEN,)) == (MEN,)
+    assert against(YUNNAN, (WOMEN, MEN)) == ()
+    assert against(YUNNAN, ()) == ()
+    assert against(None, (MEN,)) == ()
+    assert against(replace(YUNNAN, serves=(), not_for=("men",)), (MEN,)) == (MEN,)
+    assert is_for(replace(YUNNAN, serves=()), "men")
 
 
 def test_a_sound_office_is_taken():
-    check_office(YUNNAN)
+    check_office(replace(YUNNAN, not_for=("men", *NotFor)))
     check_office(Office((), (), "", (), "", ""))
 
 
@@ -62,6 +120,8 @@ def test_a_sound_office_is_taken():
     [
         ("languages", ("Vietnamese!",)),
         ("serves", ("everybody",)),
+        ("not_for", ("tall",)),
+        ("not_for", ("women",)),
         ("time_zone", "UTC+7"),
         ("time_zone", ""),
         ("hours", (Hours(0, 0, 60),)),

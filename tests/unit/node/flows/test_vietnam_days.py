@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from services.node.domain.calendars import CalendarTable, read_calendar
+from services.node.flows.public_days import is_public_holiday
 from services.node.flows.vietnam_days import VietnamDays
 
 NOBODY_DECLARED = VietnamDays(CalendarTable(()))
@@ -51,3 +52,17 @@ def test_a_decreed_row_rules_its_day() -> None:
     assert not days.works(date(2018, 3, 7))  # a Wednesday
     assert days.works(date(2018, 3, 10))  # a Saturday
     assert not days.works(date(2018, 2, 16))
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "holiday"),
+    [
+        ("VN", date(2026, 9, 2), True),
+        ("VN", date(2026, 9, 5), False),  # a Saturday is none
+        ("CN", date(2026, 10, 1), True),
+        ("CN", date(2026, 9, 2), False),
+        ("XX", date(2026, 10, 1), False),
+    ],
+)
+def test_a_door_keeps_the_public_holidays_of_its_own_country(country, day, holiday):
+    assert is_public_holiday(CalendarTable(()), country, day) is holiday

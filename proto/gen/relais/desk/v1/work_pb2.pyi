@@ -571,16 +571,20 @@ class ListMembersRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     OFFICER_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who reads."""
+    details: _builtins.bool
+    """True to be told details too."""
     def __init__(
         self,
         *,
         officer: _builtins.str = ...,
+        details: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["details", b"details", "officer", b"officer"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -629,6 +633,8 @@ class MemberCard(_message.Message):
     SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
     AGREEMENTS_FIELD_NUMBER: _builtins.int
     DISTANCE_FIELD_NUMBER: _builtins.int
+    OPENING_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -643,6 +649,10 @@ class MemberCard(_message.Message):
     """Envelopes that wait to reach it."""
     distance: _builtins.int
     """0 if it serves this member's own province, 1 its country, 2 if it is abroad."""
+    opening: _builtins.str
+    """Whether its door is open now, on its own clock and by its country's public
+    holidays: open, closed, holiday, or not_told where it tells no hours.
+    """
     @_builtins.property
     def functions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Functions by which rules speak of it."""
@@ -667,6 +677,10 @@ class MemberCard(_message.Message):
     def agreements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Agreement]:
         """What its country and this member's agreed on exchanging cases, in force today."""
 
+    @_builtins.property
+    def details(self) -> Global___MemberDetails:
+        """How it answered, whether it is reached, how old its profile is; only if asked for."""
+
     def __init__(
         self,
         *,
@@ -683,14 +697,70 @@ class MemberCard(_message.Message):
         second_person_for: _abc.Iterable[_builtins.str] | None = ...,
         agreements: _abc.Iterable[Global___Agreement] | None = ...,
         distance: _builtins.int = ...,
+        opening: _builtins.str = ...,
+        details: Global___MemberDetails | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["office", b"office"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["details", b"details", "office", b"office"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "distance", b"distance", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "details", b"details", "distance", b"distance", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "opening", b"opening", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MemberCard: _TypeAlias = MemberCard  # noqa: Y015
+
+@_typing.final
+class MemberDetails(_message.Message):
+    """MemberDetails is what this node knows of another member from its own experience."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAID_AT_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    HEARD_AT_FIELD_NUMBER: _builtins.int
+    CIRCUIT_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
+    MEDIAN_SECONDS_FIELD_NUMBER: _builtins.int
+    said_at: _builtins.int
+    """When the member said last what its card says: the instant of its newest entry in
+    the directory; wire clock, Unix milliseconds.
+    """
+    stale: _builtins.bool
+    """True if that is so long ago that it should be asked whether it still holds."""
+    heard_at: _builtins.int
+    """When its node was heard from last; wire clock, Unix milliseconds, 0 if never."""
+    circuit: _builtins.str
+    """closed: the last try reached its node. open: it did not, and its node is left
+    alone until the next try. trying: it did not, and a try is due.
+    """
+    asked: _builtins.int
+    """How many offers of this member to it count: of the last 90 days, without those
+    that were taken back before any answer.
+    """
+    answered: _builtins.int
+    """How many of these it answered: asked back, accepted, declined or sent elsewhere."""
+    median_seconds: _builtins.int
+    """Seconds from offer to first answer that half of these took at most; 0 where there
+    are too few answers to say.
+    """
+    def __init__(
+        self,
+        *,
+        said_at: _builtins.int = ...,
+        stale: _builtins.bool = ...,
+        heard_at: _builtins.int = ...,
+        circuit: _builtins.str = ...,
+        asked: _builtins.int = ...,
+        answered: _builtins.int = ...,
+        median_seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "asked", b"asked", "circuit", b"circuit", "heard_at", b"heard_at", "median_seconds", b"median_seconds", "said_at", b"said_at", "stale", b"stale"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MemberDetails: _TypeAlias = MemberDetails  # noqa: Y015
 
 @_typing.final
 class Agreement(_message.Message):

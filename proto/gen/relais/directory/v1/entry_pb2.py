@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frelais/directory/v1/entry.proto\x12\x13relais.directory.v1\"\xb8\x05\n\x05\x45ntry\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0f\n\x07network\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x12\n\ncreated_at\x18\x04 \x01(\x03\x12/\n\x07genesis\x18\n \x01(\x0b\x32\x1c.relais.directory.v1.GenesisH\x00\x12\x34\n\nmember_add\x18\x0b \x01(\x0b\x32\x1e.relais.directory.v1.MemberAddH\x00\x12:\n\rmember_change\x18\x0c \x01(\x0b\x32!.relais.directory.v1.MemberChangeH\x00\x12.\n\x07key_add\x18\r \x01(\x0b\x32\x1b.relais.directory.v1.KeyAddH\x00\x12<\n\x0esealing_epochs\x18\x0e \x01(\x0b\x32\".relais.directory.v1.SealingEpochsH\x00\x12\x30\n\x08tls_cert\x18\x0f \x01(\x0b\x32\x1c.relais.directory.v1.TlsCertH\x00\x12\x34\n\nkey_retire\x18\x10 \x01(\x0b\x32\x1e.relais.directory.v1.KeyRetireH\x00\x12>\n\x0fkey_compromised\x18\x11 \x01(\x0b\x32#.relais.directory.v1.KeyCompromisedH\x00\x12<\n\x0emember_suspend\x18\x12 \x01(\x0b\x32\".relais.directory.v1.MemberSuspendH\x00\x12\x38\n\x0cmember_close\x18\x13 \x01(\x0b\x32 .relais.directory.v1.MemberCloseH\x00\x12-\n\x06policy\x18\x14 \x01(\x0b\x32\x1b.relais.directory.v1.PolicyH\x00\x42\x08\n\x06\x63hange\"+\n\tPublicKey\x12\x11\n\talgorithm\x18\x01 \x01(\t\x12\x0b\n\x03raw\x18\x02 \x01(\x0c\"\xc4\x01\n\x0b\x44\x65scription\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\tfunctions\x18\x02 \x03(\t\x12\x0f\n\x07\x63ountry\x18\x03 \x01(\t\x12\x10\n\x08province\x18\x04 \x01(\t\x12-\n\x05names\x18\x05 \x03(\x0b\x32\x1e.relais.directory.v1.LocalName\x12\x15\n\rpeers_address\x18\x06 \x01(\t\x12+\n\x06office\x18\x07 \x01(\x0b\x32\x1b.relais.directory.v1.Office\"\x8b\x01\n\x06Office\x12\x11\n\tlanguages\x18\x01 \x03(\t\x12\x0e\n\x06serves\x18\x02 \x03(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12)\n\x05hours\x18\x04 \x03(\x0b\x32\x1a.relais.directory.v1.Hours\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x11\n\tphone_24h\x18\x06 \x01(\t\"7\n\x05Hours\x12\x0f\n\x07weekday\x18\x01 \x01(\r\x12\r\n\x05opens\x18\x02 \x01(\r\x12\x0e\n\x06\x63loses\x18\x03 \x01(\r\"+\n\tLocalName\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"\xae\x01\n\tMemberAdd\x12\x35\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32 .relais.directory.v1.Description\x12\x35\n\ridentity_keys\x18\x02 \x03(\x0b\x32\x1e.relais.directory.v1.PublicKey\x12\x33\n\x0bledger_keys\x18\x03 \x03(\x0b\x32\x1e.relais.directory.v1.PublicKey\"q\n\x07Genesis\x12\x36\n\x0e\x64irectory_keys\x18\x01 \x03(\x0b\x32\x1e.relais.directory.v1.PublicKey\x12.\n\x08\x66ounders\x18\x02 \x03(\x0b\x32\x1c.relais.directory.v1.Founder\"G\n\x07\x46ounder\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\x06member\x18\x02 \x01(\x0b\x32\x1e.relais.directory.v1.MemberAdd\"E\n\x0cMemberChange\x12\x35\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32 .relais.directory.v1.Description\"k\n\x06KeyAdd\x12\x34\n\x07purpose\x18\x01 \x01(\x0e\x32#.relais.directory.v1.SigningPurpose\x12+\n\x03key\x18\x02 \x01(\x0b\x32\x1e.relais.directory.v1.PublicKey\"_\n\x0cSealingEpoch\x12+\n\x03key\x18\x01 \x01(\x0b\x32\x1e.relais.directory.v1.PublicKey\x12\x11\n\tbegins_at\x18\x02 \x01(\x03\x12\x0f\n\x07\x65nds_at\x18\x03 \x01(\x03\"B\n\rSealingEpochs\x12\x31\n\x06\x65pochs\x18\x01 \x03(\x0b\x32!.relais.directory.v1.SealingEpoch\"\x1e\n\x07TlsCert\x12\x13\n\x0b\x63\x65rtificate\x18\x01 \x01(\x0c\"\x1b\n\tKeyRetire\x12\x0e\n\x06key_id\x18\x01 \x01(\x0c\"/\n\x0eKeyCompromised\x12\x0e\n\x06key_id\x18\x01 \x01(\x0c\x12\r\n\x05since\x18\x02 \x01(\x03\"\x1f\n\rMemberSuspend\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1d\n\x0bMemberClose\x12\x0e\n\x06reason\x18\x01 \x01(\t\"(\n\x0bPolicyTable\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03\x63sv\x18\x02 \x01(\x0c\"g\n\x06Policy\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x30\n\x06tables\x18\x02 \x03(\x0b\x32 .relais.directory.v1.PolicyTable\x12\x1a\n\x12\x61pprover_functions\x18\x03 \x03(\t\"*\n\x05Proof\x12\x0e\n\x06key_id\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"4\n\x06Proofs\x12*\n\x06proofs\x18\x01 \x03(\x0b\x32\x1a.relais.directory.v1.Proof\"z\n\x08\x41pproval\x12\x10\n\x08\x61pprover\x18\x01 \x01(\t\x12\x11\n\tbase_size\x18\x02 \x01(\x04\x12\x11\n\tnot_after\x18\x03 \x01(\x03\x12\x19\n\x11\x65\x64\x32\x35\x35\x31\x39_signature\x18\x04 \x01(\x0c\x12\x1b\n\x13ml_dsa_65_signature\x18\x05 \x01(\x0c\"=\n\tApprovals\x12\x30\n\tapprovals\x18\x01 \x03(\x0b\x32\x1d.relais.directory.v1.Approval\"3\n\rDirectoryFile\x12\x0e\n\x06leaves\x18\x01 \x03(\x0c\x12\x12\n\ncheckpoint\x18\x02 \x01(\x0c*\x88\x01\n\x0eSigningPurpose\x12\x1f\n\x1bSIGNING_PURPOSE_UNSPECIFIED\x10\x00\x12\x1c\n\x18SIGNING_PURPOSE_IDENTITY\x10\x01\x12\x1a\n\x16SIGNING_PURPOSE_LEDGER\x10\x02\x12\x1b\n\x17SIGNING_PURPOSE_WITNESS\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frelais/directory/v1/entry.proto\x12\x13relais.directory.v1\"\xb8\x05\n\x05\x45ntry\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0f\n\x07network\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x12\n\ncreated_at\x18\x04 \x01(\x03\x12/\n\x07genesis\x18\n \x01(\x0b\x32\x1c.relais.directory.v1.GenesisH\x00\x12\x34\n\nmember_add\x18\x0b \x01(\x0b\x32\x1e.relais.directory.v1.MemberAddH\x00\x12:\n\rmember_change\x18\x0c \x01(\x0b\x32!.relais.directory.v1.MemberChangeH\x00\x12.\n\x07key_add\x18\r \x01(\x0b\x32\x1b.relais.directory.v1.KeyAddH\x00\x12<\n\x0esealing_epochs\x18\x0e \x01(\x0b\x32\".relais.directory.v1.SealingEpochsH\x00\x12\x30\n\x08tls_cert\x18\x0f \x01(\x0b\x32\x1c.relais.directory.v1.TlsCertH\x00\x12\x34\n\nkey_retire\x18\x10 \x01(\x0b\x32\x1e.relais.directory.v1.KeyRetireH\x00\x12>\n\x0fkey_compromised\x18\x11 \x01(\x0b\x32#.relais.directory.v1.KeyCompromisedH\x00\x12<\n\x0emember_suspend\x18\x12 \x01(\x0b\x32\".relais.directory.v1.MemberSuspendH\x00\x12\x38\n\x0cmember_close\x18\x13 \x01(\x0b\x32 .relais.directory.v1.MemberCloseH\x00\x12-\n\x06policy\x18\x14 \x01(\x0b\x32\x1b.relais.directory.v1.PolicyH\x00\x42\x08\n\x06\x63hange\"+\n\tPublicKey\x12\x11\n\talgorithm\x18\x01 \x01(\t\x12\x0b\n\x03raw\x18\x02 \x01(\x0c\"\xc4\x01\n\x0b\x44\x65scription\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\tfunctions\x18\x02 \x03(\t\x12\x0f\n\x07\x63ountry\x18\x03 \x01(\t\x12\x10\n\x08province\x18\x04 \x01(\t\x12-\n\x05names\x18\x05 \x03(\x0b\x32\x1e.relais.directory.v1.LocalName\x12\x15\n\rpeers_address\x18\x06 \x01(\t\x12+\n\x06office\x18\x07 \x01(\x0b\x32\x1b.relais.directory.v1.Office\"\x9c\x01\n\x06Office\x12\x11\n\tlanguages\x18\x01 \x03(\t\x12\x0e\n\x06serves\x18\x02 \x03(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12)\n\x05hours\x18\x04 \x03(\x0b\x32\x1a.relais.directory.v1.Hours\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x11\n\tphone_24h\x18\x06 \x01(\t\x12\x0f\n\x07not_for\x18\x07 \x03(\t\"7\n\x05Hours\x12\x0f\n\x07weekday\x18\x01 \x01(\r\x12\r\n\x05opens\x18\x02 \x01(\r\x12\x0e\n\x06\x63loses\x18\x03 \x01(\r\"+\n\tLocalName\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"\xae\x01\n\tMemberAdd\x12\x35\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32 .relais.directory.v1.Description\x12\x35\n\ridentity_keys\x18\x02 \x03(\x0b\x32\x1e.relais.directory.v1.PublicKey\x12\x33\n\x0bledger_keys\x18\x03 \x03(\x0b\x32\x1e.relais.directory.v1.PublicKey\"q\n\x07Genesis\x12\x36\n\x0e\x64irectory_keys\x18\x01 \x03(\x0b\x32\x1e.relais.directory.v1.PublicKey\x12.\n\x08\x66ounders\x18\x02 \x03(\x0b\x32\x1c.relais.directory.v1.Founder\"G\n\x07\x46ounder\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\x06member\x18\x02 \x01(\x0b\x32\x1e.relais.directory.v1.MemberAdd\"E\n\x0cMemberChange\x12\x35\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32 .relais.directory.v1.Description\"k\n\x06KeyAdd\x12\x34\n\x07purpose\x18\x01 \x01(\x0e\x32#.relais.directory.v1.SigningPurpose\x12+\n\x03key\x18\x02 \x01(\x0b\x32\x1e.relais.directory.v1.PublicKey\"_\n\x0cSealingEpoch\x12+\n\x03key\x18\x01 \x01(\x0b\x32\x1e.relais.directory.v1.PublicKey\x12\x11\n\tbegins_at\x18\x02 \x01(\x03\x12\x0f\n\x07\x65nds_at\x18\x03 \x01(\x03\"B\n\rSealingEpochs\x12\x31\n\x06\x65pochs\x18\x01 \x03(\x0b\x32!.relais.directory.v1.SealingEpoch\"\x1e\n\x07TlsCert\x12\x13\n\x0b\x63\x65rtificate\x18\x01 \x01(\x0c\"\x1b\n\tKeyRetire\x12\x0e\n\x06key_id\x18\x01 \x01(\x0c\"/\n\x0eKeyCompromised\x12\x0e\n\x06key_id\x18\x01 \x01(\x0c\x12\r\n\x05since\x18\x02 \x01(\x03\"\x1f\n\rMemberSuspend\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1d\n\x0bMemberClose\x12\x0e\n\x06reason\x18\x01 \x01(\t\"(\n\x0bPolicyTable\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03\x63sv\x18\x02 \x01(\x0c\"g\n\x06Policy\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x30\n\x06tables\x18\x02 \x03(\x0b\x32 .relais.directory.v1.PolicyTable\x12\x1a\n\x12\x61pprover_functions\x18\x03 \x03(\t\"*\n\x05Proof\x12\x0e\n\x06key_id\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"4\n\x06Proofs\x12*\n\x06proofs\x18\x01 \x03(\x0b\x32\x1a.relais.directory.v1.Proof\"z\n\x08\x41pproval\x12\x10\n\x08\x61pprover\x18\x01 \x01(\t\x12\x11\n\tbase_size\x18\x02 \x01(\x04\x12\x11\n\tnot_after\x18\x03 \x01(\x03\x12\x19\n\x11\x65\x64\x32\x35\x35\x31\x39_signature\x18\x04 \x01(\x0c\x12\x1b\n\x13ml_dsa_65_signature\x18\x05 \x01(\x0c\"=\n\tApprovals\x12\x30\n\tapprovals\x18\x01 \x03(\x0b\x32\x1d.relais.directory.v1.Approval\"3\n\rDirectoryFile\x12\x0e\n\x06leaves\x18\x01 \x03(\x0c\x12\x12\n\ncheckpoint\x18\x02 \x01(\x0c*\x88\x01\n\x0eSigningPurpose\x12\x1f\n\x1bSIGNING_PURPOSE_UNSPECIFIED\x10\x00\x12\x1c\n\x18SIGNING_PURPOSE_IDENTITY\x10\x01\x12\x1a\n\x16SIGNING_PURPOSE_LEDGER\x10\x02\x12\x1b\n\x17SIGNING_PURPOSE_WITNESS\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.directory.v1.entry_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SIGNINGPURPOSE']._serialized_start=2613
-  _globals['_SIGNINGPURPOSE']._serialized_end=2749
+  _globals['_SIGNINGPURPOSE']._serialized_start=2630
+  _globals['_SIGNINGPURPOSE']._serialized_end=2766
   _globals['_ENTRY']._serialized_start=57
   _globals['_ENTRY']._serialized_end=753
   _globals['_PUBLICKEY']._serialized_start=755
@@ -40,47 +40,47 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIPTION']._serialized_start=801
   _globals['_DESCRIPTION']._serialized_end=997
   _globals['_OFFICE']._serialized_start=1000
-  _globals['_OFFICE']._serialized_end=1139
-  _globals['_HOURS']._serialized_start=1141
-  _globals['_HOURS']._serialized_end=1196
-  _globals['_LOCALNAME']._serialized_start=1198
-  _globals['_LOCALNAME']._serialized_end=1241
-  _globals['_MEMBERADD']._serialized_start=1244
-  _globals['_MEMBERADD']._serialized_end=1418
-  _globals['_GENESIS']._serialized_start=1420
-  _globals['_GENESIS']._serialized_end=1533
-  _globals['_FOUNDER']._serialized_start=1535
-  _globals['_FOUNDER']._serialized_end=1606
-  _globals['_MEMBERCHANGE']._serialized_start=1608
-  _globals['_MEMBERCHANGE']._serialized_end=1677
-  _globals['_KEYADD']._serialized_start=1679
-  _globals['_KEYADD']._serialized_end=1786
-  _globals['_SEALINGEPOCH']._serialized_start=1788
-  _globals['_SEALINGEPOCH']._serialized_end=1883
-  _globals['_SEALINGEPOCHS']._serialized_start=1885
-  _globals['_SEALINGEPOCHS']._serialized_end=1951
-  _globals['_TLSCERT']._serialized_start=1953
-  _globals['_TLSCERT']._serialized_end=1983
-  _globals['_KEYRETIRE']._serialized_start=1985
-  _globals['_KEYRETIRE']._serialized_end=2012
-  _globals['_KEYCOMPROMISED']._serialized_start=2014
-  _globals['_KEYCOMPROMISED']._serialized_end=2061
-  _globals['_MEMBERSUSPEND']._serialized_start=2063
-  _globals['_MEMBERSUSPEND']._serialized_end=2094
-  _globals['_MEMBERCLOSE']._serialized_start=2096
-  _globals['_MEMBERCLOSE']._serialized_end=2125
-  _globals['_POLICYTABLE']._serialized_start=2127
-  _globals['_POLICYTABLE']._serialized_end=2167
-  _globals['_POLICY']._serialized_start=2169
-  _globals['_POLICY']._serialized_end=2272
-  _globals['_PROOF']._serialized_start=2274
-  _globals['_PROOF']._serialized_end=2316
-  _globals['_PROOFS']._serialized_start=2318
-  _globals['_PROOFS']._serialized_end=2370
-  _globals['_APPROVAL']._serialized_start=2372
-  _globals['_APPROVAL']._serialized_end=2494
-  _globals['_APPROVALS']._serialized_start=2496
-  _globals['_APPROVALS']._serialized_end=2557
-  _globals['_DIRECTORYFILE']._serialized_start=2559
-  _globals['_DIRECTORYFILE']._serialized_end=2610
+  _globals['_OFFICE']._serialized_end=1156
+  _globals['_HOURS']._serialized_start=1158
+  _globals['_HOURS']._serialized_end=1213
+  _globals['_LOCALNAME']._serialized_start=1215
+  _globals['_LOCALNAME']._serialized_end=1258
+  _globals['_MEMBERADD']._serialized_start=1261
+  _globals['_MEMBERADD']._serialized_end=1435
+  _globals['_GENESIS']._serialized_start=1437
+  _globals['_GENESIS']._serialized_end=1550
+  _globals['_FOUNDER']._serialized_start=1552
+  _globals['_FOUNDER']._serialized_end=1623
+  _globals['_MEMBERCHANGE']._serialized_start=1625
+  _globals['_MEMBERCHANGE']._serialized_end=1694
+  _globals['_KEYADD']._serialized_start=1696
+  _globals['_KEYADD']._serialized_end=1803
+  _globals['_SEALINGEPOCH']._serialized_start=1805
+  _globals['_SEALINGEPOCH']._serialized_end=1900
+  _globals['_SEALINGEPOCHS']._serialized_start=1902
+  _globals['_SEALINGEPOCHS']._serialized_end=1968
+  _globals['_TLSCERT']._serialized_start=1970
+  _globals['_TLSCERT']._serialized_end=2000
+  _globals['_KEYRETIRE']._serialized_start=2002
+  _globals['_KEYRETIRE']._serialized_end=2029
+  _globals['_KEYCOMPROMISED']._serialized_start=2031
+  _globals['_KEYCOMPROMISED']._serialized_end=2078
+  _globals['_MEMBERSUSPEND']._serialized_start=2080
+  _globals['_MEMBERSUSPEND']._serialized_end=2111
+  _globals['_MEMBERCLOSE']._serialized_start=2113
+  _globals['_MEMBERCLOSE']._serialized_end=2142
+  _globals['_POLICYTABLE']._serialized_start=2144
+  _globals['_POLICYTABLE']._serialized_end=2184
+  _globals['_POLICY']._serialized_start=2186
+  _globals['_POLICY']._serialized_end=2289
+  _globals['_PROOF']._serialized_start=2291
+  _globals['_PROOF']._serialized_end=2333
+  _globals['_PROOFS']._serialized_start=2335
+  _globals['_PROOFS']._serialized_end=2387
+  _globals['_APPROVAL']._serialized_start=2389
+  _globals['_APPROVAL']._serialized_end=2511
+  _globals['_APPROVALS']._serialized_start=2513
+  _globals['_APPROVALS']._serialized_end=2574
+  _globals['_DIRECTORYFILE']._serialized_start=2576
+  _globals['_DIRECTORYFILE']._serialized_end=2627
 # @@protoc_insertion_point(module_scope)

@@ -241,6 +241,7 @@ class Office(_message.Message):
     HOURS_FIELD_NUMBER: _builtins.int
     PHONE_FIELD_NUMBER: _builtins.int
     PHONE_24H_FIELD_NUMBER: _builtins.int
+    NOT_FOR_FIELD_NUMBER: _builtins.int
     time_zone: _builtins.str
     """IANA name of the time zone of its hours."""
     phone: _builtins.str
@@ -259,6 +260,12 @@ class Office(_message.Message):
     def hours(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hours]:
         """When it is open."""
 
+    @_builtins.property
+    def not_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom it cannot help: populations, or limits such as children_alone; none where it
+        tells of none.
+        """
+
     def __init__(
         self,
         *,
@@ -268,10 +275,11 @@ class Office(_message.Message):
         hours: _abc.Iterable[Global___Hours] | None = ...,
         phone: _builtins.str = ...,
         phone_24h: _builtins.str = ...,
+        not_for: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours", "languages", b"languages", "phone", b"phone", "phone_24h", b"phone_24h", "serves", b"serves", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours", "languages", b"languages", "not_for", b"not_for", "phone", b"phone", "phone_24h", b"phone_24h", "serves", b"serves", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -83,6 +83,7 @@ SAME_AS = {
     "case_file.show": ["get_case", "get_case_state", "prove_case", "list_case_clocks"],
     "case_file.person": ["read_records"],
     "case_file.ask_record": BROWSER,
+    "assigning.assign": ["list_assignees", "assign_work"],
     "versions.plan_versions": ["list_plan_versions", "compare_plans"],
     "versions.versions": ["list_record_versions", "compare_record_versions"],
     "case_file.keep_record": ["add_record"],

@@ -142,7 +142,7 @@ async def await_change(
 
 
 @router.get(
-    "/work/assignees",
+    "/worklist/assignees",
     response_model=list_of(AssigneeRead),
     summary="Who may be assigned work",
 )
@@ -152,7 +152,7 @@ async def list_assignees(request: Request, caller: Calling) -> Response:
 
 
 @router.post(
-    "/work/assignments",
+    "/worklist/assignments",
     response_model=model_of(Assigned),
     summary="Assign work to an officer, or take that back",
 )

@@ -23,7 +23,7 @@ from services.node.domain.errors import (
     NotPermittedError,
 )
 
-router = APIRouter(prefix="/work")
+router = APIRouter(prefix="/today")
 
 _REFERRAL = "referral:"
 _TAKE_BACK = "back"

@@ -279,6 +279,7 @@ def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
         "record_consent",
         "withdraw_consent",
         "keep_note",
+        "assign_work",
         "make_offer",
         *(f"take_step_{step}" for step in BY_HAND),
     }
@@ -306,6 +307,8 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
         "list_notices",
         "list_needs",
         "list_results",
+        # The officers of one member.
+        "list_assignees",
     }
     assert whole == bounded | {"list_codes"}
     listing = {

@@ -256,6 +256,7 @@ async def arguments(connection, made):
         "newest_recorded_at": ("a",),
         "list_cases": (50, 0),
         "list_referrals": (50, 0),
+        "work_of_deep": (["giver"], ["reception"], ["accepted"], True, 25, 5000),
         "answer_times": (event["at"] + timedelta(hours=20), now, ["accept"]),
         "newest_records": (event["case_id"],),
         "answerability_of": (event["case_id"],),

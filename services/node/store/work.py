@@ -138,11 +138,16 @@ async def work_of(
     cases: bool,
     limit: int,
     offset: int,
+    deep: bool = False,
 ) -> list[WorkRow]:
-    """The earliest due first; ``cases`` adds the clocks of cases themselves."""
+    """The earliest due first; ``cases`` adds the clocks of cases themselves.
+
+    ``deep`` finds the same page without walking to it.
+    """
+    name = "work_of_deep" if deep else "work_of"
     sides, kinds, states = _columns(turns)
     return await fetch(
-        connection, "work_of", WorkRow, sides, kinds, states, cases, limit, offset
+        connection, name, WorkRow, sides, kinds, states, cases, limit, offset
     )
 
 

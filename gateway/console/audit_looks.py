@@ -10,12 +10,15 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from gateway.console.audit_filters import Asked, address, check_auditor
-from gateway.web.pages import page
+from gateway.forms.fields import text_of
+from gateway.web.pages import page, see_other
 from gateway.web.sheets import MARK, MEDIA_TYPE, sheet_rows
 from gateway.web.streams import begun
-from gateway.web.visitors import Officer, SignedIn
+from gateway.web.visitors import Officer, Sent, SignedIn
 from gateway.words.words import Words
-from services.node.rpc.sign_in_values import AccessRead
+from services.node.domain.sheets import LooksAsked
+from services.node.rpc.sign_in_values import AccessRead, Period
+from services.node.wire.mapping import to_millis
 
 router = APIRouter(prefix="/audit/looks")
 
@@ -37,13 +40,7 @@ async def looks(
     check_auditor(officer)
     asked = Asked(code, since, until)
     case, period = asked.alias(), asked.period()
-    only = {
-        "staff": staff,
-        "code": code,
-        "refused": "yes" if refused == "yes" else "",
-        "since": since,
-        "until": until,
-    }
+    only = _only(asked, staff, refused)
     found = (
         ()
         if asked.problems
@@ -69,9 +66,27 @@ async def looks(
         refused=refused == "yes",
         older=address("/audit/looks", **only, before=found[-1].number) if full else "",
         sheet=address("/audit/looks/sheet", **only),
+        sheet_asked=only,
+        standing=None
+        if asked.problems
+        else await officer.forms.get_sheet(
+            officer.name, _looks(case, staff, refused, period)
+        ),
         unusual=(await officer.forms.list_unusual(officer.name, _UNUSUAL)).days,
         prunings=await officer.forms.list_prunings(officer.name),
     )
+
+
+@router.post("/sheet")
+async def ask_sheet(officer: SignedIn, form: Sent) -> Response:
+    """Asks that a second person confirm the sheet of exactly these looks."""
+    check_auditor(officer)
+    asked = Asked(text_of(form, "code"), text_of(form, "since"), text_of(form, "until"))
+    staff, refused = text_of(form, "staff"), text_of(form, "refused")
+    sought = _looks(asked.alias(), staff, refused, asked.period())
+    if not asked.problems:
+        await officer.forms.ask_sheet(officer.name, sought)
+    return see_other(address("/audit/looks", **_only(asked, staff, refused)))
 
 
 @router.get("/sheet")
@@ -83,7 +98,7 @@ async def sheet(
     since: str = "",
     until: str = "",
 ) -> Response:
-    """The same looks, all of them, as a sheet; the export is itself a look."""
+    """The same looks, all of them, as a sheet that a second person confirmed."""
     check_auditor(officer)
     asked = Asked(code, since, until)
     case, period = asked.alias(), asked.period()
@@ -102,6 +117,23 @@ async def sheet(
         media_type=MEDIA_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{member}-looks.csv"'},
     )
+
+
+def _only(asked: Asked, staff: str, refused: str) -> dict[str, str]:
+    return {
+        "staff": staff,
+        "code": asked.code,
+        "refused": "yes" if refused == "yes" else "",
+        "since": asked.since,
+        "until": asked.until,
+    }
+
+
+def _looks(case: str, staff: str, refused: str, period: Period) -> LooksAsked:
+    since, until = (
+        0 if each is None else to_millis(each) for each in (period.since, period.until)
+    )
+    return LooksAsked(staff, refused == "yes", case, since, until)
 
 
 async def _sheet(

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from services.cli.audit_commands import told_apart, verify_extract_file, verify_files
-from services.cli.office import AUDITOR
+from services.cli.office import ADMINISTRATOR, AUDITOR
 from services.node.rpc.desk_client import DeskClient
 from tests.console.aside import aside
 from tests.console.audit_screens import overridden
@@ -133,6 +133,14 @@ def test_an_extract_for_a_court_is_of_one_code_and_is_verified_offline(
         assert refused.status_code == 400, wrong
 
 
+def post(wires, path, shown, form, officer):
+    """Sends a form of a page that is shown."""
+    token = wires.token_in(wires.ask(PROVINCE, shown, officer=officer).text)
+    return wires.ask(
+        PROVINCE, path, officer=officer, method="POST", form={"token": token, **form}
+    )
+
+
 def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
     wires, scenes, consoles
 ):
@@ -146,6 +154,20 @@ def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
             await desk.acting(token, formula).read_records("", case)
 
     aside(look())
+    place = f"/audit/looks?code={case}"
+    waits = post(wires, "/audit/looks/sheet", place, {"code": case}, officer=AUDITOR)
+    assert waits.headers["location"] == place
+    early = wires.ask(PROVINCE, f"/audit/looks/sheet?code={case}", officer=AUDITOR)
+    assert "admission.sheet_not_confirmed" in early.text
+    asked = wires.ask(PROVINCE, "/admissions", officer=ADMINISTRATOR).text
+    assert case in asked
+    assert "may be taken out" in asked
+    (number,) = re.findall(r"/admissions/([0-9a-f]{32})/answer", asked)
+    yes = {"answer": "confirmed"}
+    post(
+        wires, f"/admissions/{number}/answer", "/admissions", yes, officer=ADMINISTRATOR
+    )
+    assert "/audit/looks/sheet?" in wires.ask(PROVINCE, place, officer=AUDITOR).text
     sheet = wires.ask(PROVINCE, f"/audit/looks/sheet?code={case}", officer=AUDITOR)
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
     head, *rows = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"), newline=""))

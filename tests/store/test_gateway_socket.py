@@ -13,6 +13,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.node.domain.errors import RelaisError
 from services.node.domain.records import Answer, CategoryRecord
+from services.node.domain.sheets import LooksAsked
 from services.node.rpc.callers import CALLERS, Listener
 from services.node.rpc.errors import from_rpc_error
 from tests.store.lodge import ADMINISTRATOR, AUDITOR, COLLEAGUE, OFFICER
@@ -136,6 +137,9 @@ async def test_an_administrator_who_is_signed_in_invites_after_a_recent_proof(lo
 
 async def test_a_whole_log_is_given_out_after_a_recent_proof(lodge):
     at_web = lodge.gateway.acting(await lodge.enter(AUDITOR.pseudonym))
+    await at_web.ask_sheet("", LooksAsked())
+    (waits,) = await lodge.desk.list_admissions(ADMIN)
+    await lodge.desk.answer_admission(ADMIN, waits.admission_id, confirmed=True)
     assert [page async for page in at_web.export_access("")]
     lodge.clock.wait(minutes=5)
     with pytest.raises(RelaisError) as stale:

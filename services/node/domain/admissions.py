@@ -31,6 +31,8 @@ class AdmissionKind(StrEnum):
     """An officer may choose a password, a first one or in place of the old one."""
     PROGRAM = "program"
     """A program acts as an officer."""
+    EXPORT = "export"
+    """An auditor takes out a sheet of looks (``sheets``)."""
 
 
 class AdmissionAnswer(StrEnum):

@@ -23,6 +23,7 @@ from services.node.domain.admissions import (
 from services.node.domain.api_clients import ClientTerms, check_terms, new_key
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Officer
+from services.node.domain.sheets import LooksAsked, check_second, may_be_second
 from services.node.domain.sign_in import INVITATION_LASTS, SignInEvent, new_code
 from services.node.flows import admitting
 from services.node.flows.admitting import Invitation
@@ -149,10 +150,25 @@ async def let_in(own: OwnMember, asking: Asking, terms: ClientTerms) -> Let:
     return Let(client_id, key, terms.expires_at, not asking.alone)
 
 
-async def waiting(own: OwnMember, now: datetime) -> list[AdmissionRow]:
-    """What a second person may answer, the oldest first."""
+async def ask_sheet(
+    own: OwnMember, auditor: Officer, looks: LooksAsked, now: datetime
+) -> datetime:
+    """Ask for a sheet of looks, in place of one that waits; until when it does."""
+    asking = Asking(auditor, now, alone=False)
+    asked = _asked(AdmissionKind.EXPORT, auditor.pseudonym, asking)
+    async with own.database.transaction() as connection:
+        await _withdraw(connection, asked.officer, [asked.kind], asking)
+        await _ask(connection, replace(asked, looks=looks.text()))
+    return asked.ends_at
+
+
+async def waiting(own: OwnMember, second: Officer, now: datetime) -> list[AdmissionRow]:
+    """What this second person may answer or asked for, the oldest first."""
     async with own.database.connection() as connection:
-        return await store.admissions_waiting(connection, now, _MOST_WAITING)
+        rows = await store.admissions_waiting(connection, now, _MOST_WAITING)
+    return [
+        each for each in rows if may_be_second(_admission(each), each.looks, second)
+    ]
 
 
 async def answer(
@@ -168,6 +184,7 @@ async def answer(
         row = await store.admission_by_id(connection, admission_id)
         if row is None:
             raise unknown()
+        check_second(_admission(row), row.looks, second)
         given = answer_of(_admission(row), second, now, confirmed=yes)
         by = second.pseudonym
         await store.answer_admission(connection, admission_id, given.value, by, now)
@@ -202,6 +219,8 @@ async def _hold(connection: Connection, row: AdmissionRow, moment: Moment) -> No
             await admitting.open_invitation(connection, invitation, now)
         case AdmissionKind.PROGRAM:
             await admitting.open_program(connection, _program(row), now)
+        case AdmissionKind.EXPORT:
+            pass  # The answer itself opens the sheet (``sheets``).
 
 
 async def _to_come(connection: Connection, pseudonym: str, asking: Asking) -> bool:

@@ -209,6 +209,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.AccessService/ListAccess": _PERSON,
     "/relais.desk.v1.AccessService/ReviewAccess": _AUDIT,
     "/relais.desk.v1.AccessService/ExportAccess": _EXPORT,
+    "/relais.desk.v1.AccessService/AskSheet": _AUDIT,
+    "/relais.desk.v1.AccessService/GetSheet": CallerRow(Listener.LOCAL, Act.AUDIT),
     "/relais.desk.v1.AccessService/ListPrunings": _AUDIT,
     "/relais.desk.v1.AccessService/ListUnusual": _AUDIT,
     "/relais.desk.v1.AccessService/RecordAccess": _CASE,

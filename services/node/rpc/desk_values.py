@@ -15,6 +15,7 @@ from services.node.domain.bodies import Offer
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
 from services.node.rpc.clock_values import LimitRead
+from services.node.rpc.sign_in_values import LooksAskedRead
 
 _NO_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -315,6 +316,7 @@ class AdmissionRead:
     asked_by: str
     asked_at: datetime
     ends_at: datetime
+    looks: LooksAskedRead
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from relais.desk.v1 import access_pb2, access_pb2_grpc, form_pb2, form_pb2_grpc
+from services.node.domain.sheets import LooksAsked
 from services.node.rpc import sign_in_values as values
 from services.node.rpc.node_client import NodeClient, all_of
 from services.node.wire.mapping import from_message, to_millis
@@ -61,6 +63,18 @@ class FormClient(NodeClient):
         )
         answer = await self.ask(self._access.ReviewAccess, request)
         return all_of(answer.rows, values.AccessRead)
+
+    async def ask_sheet(self, officer: str, looks: LooksAsked) -> values.SheetRead:
+        """Ask that a second person confirm the export of exactly these looks."""
+        request = access_pb2.AskSheetRequest(officer=officer, looks=_looks(looks))
+        answer = await self.ask(self._access.AskSheet, request)
+        return from_message(answer.standing, values.SheetRead)
+
+    async def get_sheet(self, officer: str, looks: LooksAsked) -> values.SheetRead:
+        """Where the asking for these looks stands."""
+        request = access_pb2.GetSheetRequest(officer=officer, looks=_looks(looks))
+        answer = await self.ask(self._access.GetSheet, request)
+        return from_message(answer.standing, values.SheetRead)
 
     async def export_access(
         self,
@@ -150,3 +164,7 @@ class FormClient(NodeClient):
 
 def _millis(instant: datetime | None) -> int:
     return 0 if instant is None else to_millis(instant)
+
+
+def _looks(asked: LooksAsked) -> access_pb2.LooksAsked:
+    return access_pb2.LooksAsked(**asdict(asked))

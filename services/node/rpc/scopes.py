@@ -93,6 +93,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListAccess": _READ,
         "ReviewAccess": _AUDIT,
         "ExportAccess": _AUDIT,
+        "AskSheet": _AUDIT,
+        "GetSheet": _AUDIT,
         "ListPrunings": _AUDIT,
         "ListUnusual": _AUDIT,
         "RecordAccess": _READ,

@@ -126,6 +126,25 @@ ALWAYS = Period()
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRead:
+    """Until when a sheet of looks waits, or may be taken out; the epoch for neither."""
+
+    waits_until: datetime
+    open_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAskedRead:
+    """Which looks a sheet is to hold; empty, or the epoch, is no condition."""
+
+    officer: str
+    refused: bool
+    case_pseudonym: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PruningRead:
     """A run in which looks were deleted because they were too old."""
 

@@ -29,7 +29,9 @@ class AdmissionRow:
     key_hash: bytes | None = field(default=None, repr=False)
     spki: bytes | None = None
     expires_at: datetime | None = None
+    looks: str = ""
     answer: str | None = None
+    answered_at: datetime | None = None
 
 
 async def insert_admission(connection: Connection, row: AdmissionRow) -> None:
@@ -50,6 +52,7 @@ async def insert_admission(connection: Connection, row: AdmissionRow) -> None:
         row.asked_by,
         row.asked_at,
         row.ends_at,
+        row.looks,
     )
 
 
@@ -65,6 +68,13 @@ async def admission_by_id(
 ) -> AdmissionRow | None:
     """One with its answer, locked to the end of the transaction."""
     return await fetch_one(connection, "admission", AdmissionRow, admission_id)
+
+
+async def newest_sheet(
+    connection: Connection, officer: str, looks: str
+) -> AdmissionRow | None:
+    """What an auditor last asked for of exactly these looks, with its answer."""
+    return await fetch_one(connection, "newest_sheet", AdmissionRow, officer, looks)
 
 
 async def answer_admission(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any
 
 from relais.desk.v1 import access_pb2, access_pb2_grpc
@@ -16,6 +17,9 @@ from services.node.domain.access import (
 )
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import parse_alias
+from services.node.domain.people import Officer
+from services.node.domain.sheets import LooksAsked, SheetStanding
+from services.node.flows import sheets
 from services.node.flows.looks import (
     KeptLook,
     Look,
@@ -23,10 +27,12 @@ from services.node.flows.looks import (
     keep_look,
     list_looks,
 )
+from services.node.flows.own import OwnMember
 from services.node.flows.work import find_code
 from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis
+from services.node.rpc.local_calls import at_host
 from services.node.store import access as access_store
 from services.node.store.access import LookFilter, PruningRow
 from services.node.wire.mapping import from_millis
@@ -64,13 +70,30 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
     async def ExportAccess(
         self, request: access_pb2.ExportAccessRequest, context: Any
     ) -> AsyncIterator[access_pb2.ExportAccessResponse]:
-        """Stream the same, whole."""
+        """Stream the same, whole; at the gateway once a second person knows of it."""
         wanted = await self._wanted(request, 0)
+        if not at_host():
+            now = self._desk.now().wire
+            await sheets.check(self._desk.own, acting_officer(), _asked(wanted), now)
         async with aclosing(every_look(self._desk.own, wanted)) as pages:
             async for page in pages:
                 yield access_pb2.ExportAccessResponse(
                     rows=[_look(each) for each in page]
                 )
+
+    async def AskSheet(
+        self, request: access_pb2.AskSheetRequest, context: Any
+    ) -> access_pb2.AskSheetResponse:
+        """Ask that a second person confirm an export."""
+        standing = await sheets.ask(*await self._sheet(request.looks))
+        return access_pb2.AskSheetResponse(standing=_standing(standing))
+
+    async def GetSheet(
+        self, request: access_pb2.GetSheetRequest, context: Any
+    ) -> access_pb2.GetSheetResponse:
+        """Tell where it stands."""
+        standing = await sheets.where(*await self._sheet(request.looks))
+        return access_pb2.GetSheetResponse(standing=_standing(standing))
 
     async def ListPrunings(
         self, request: access_pb2.ListPruningsRequest, context: Any
@@ -108,6 +131,19 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
             ]
         )
 
+    async def _sheet(
+        self, looks: access_pb2.LooksAsked
+    ) -> tuple[OwnMember, Officer, LooksAsked, datetime]:
+        request = access_pb2.ExportAccessRequest(
+            pseudonym=looks.officer,
+            refused=looks.refused,
+            case_pseudonym=looks.case_pseudonym,
+            since=looks.since,
+            until=looks.until,
+        )
+        asked = _asked(await self._wanted(request, 0))
+        return self._desk.own, acting_officer(), asked, self._desk.now().wire
+
     async def _wanted(self, request: Any, before: int) -> LookFilter:
         """Which looks a review or an export asks for; a case by any of its codes."""
         case = request.case_pseudonym
@@ -144,6 +180,23 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         now = self._desk.now().wire
         number = await keep_look(self._desk.own, look, "ok", now)
         return access_pb2.RecordAccessResponse(number=number)
+
+
+def _asked(wanted: LookFilter) -> LooksAsked:
+    return LooksAsked(
+        wanted.officer,
+        wanted.refused,
+        wanted.case,
+        millis(wanted.since),
+        millis(wanted.until),
+    )
+
+
+def _standing(standing: SheetStanding) -> access_pb2.SheetStanding:
+    return access_pb2.SheetStanding(
+        waits_until=millis(standing.waits_until),
+        open_until=millis(standing.open_until),
+    )
 
 
 def _alias(text: str) -> str:

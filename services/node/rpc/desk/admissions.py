@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from relais.desk.v1 import node_pb2
+from relais.desk.v1 import access_pb2, node_pb2
+from services.node.domain.sheets import LooksAsked
 from services.node.flows import admissions as flow
 from services.node.rpc.calls import acting_officer
 from services.node.rpc.desk.desk import Desk
@@ -21,7 +23,8 @@ class AdmissionCalls:
         self, request: node_pb2.ListAdmissionsRequest, context: Any
     ) -> node_pb2.ListAdmissionsResponse:
         """List what waits for a second person."""
-        rows = await flow.waiting(self._desk.own, self._desk.now().wire)
+        now = self._desk.now().wire
+        rows = await flow.waiting(self._desk.own, acting_officer(), now)
         return node_pb2.ListAdmissionsResponse(
             admissions=[_admission(each) for each in rows]
         )
@@ -53,4 +56,7 @@ def _admission(row: AdmissionRow) -> node_pb2.Admission:
         asked_by=row.asked_by,
         asked_at=millis(row.asked_at),
         ends_at=millis(row.ends_at),
+        looks=access_pb2.LooksAsked(**asdict(LooksAsked.read(row.looks)))
+        if row.looks
+        else None,
     )

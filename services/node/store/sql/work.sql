@@ -316,6 +316,7 @@ SELECT
             SELECT count(*) FROM admission
             WHERE
                 answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
+                AND kind <> 'export'
         )
     ) AS approvals,
     (SELECT count(*) FROM form WHERE officer = $2) AS forms;

@@ -257,6 +257,176 @@ class ExportAccessRequest(_message.Message):
 Global___ExportAccessRequest: _TypeAlias = ExportAccessRequest  # noqa: Y015
 
 @_typing.final
+class LooksAsked(_message.Message):
+    """LooksAsked is which looks a sheet is to hold; whatever is empty is no condition."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym whose looks."""
+    refused: _builtins.bool
+    """True for refused looks only."""
+    case_pseudonym: _builtins.str
+    """A case of this member by its own pseudonym, with its referrals."""
+    since: _builtins.int
+    """At this instant or later; Unix milliseconds, 0 for the beginning."""
+    until: _builtins.int
+    """Before this instant; Unix milliseconds, 0 for no end."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        refused: _builtins.bool = ...,
+        case_pseudonym: _builtins.str = ...,
+        since: _builtins.int = ...,
+        until: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer", "refused", b"refused", "since", b"since", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LooksAsked: _TypeAlias = LooksAsked  # noqa: Y015
+
+@_typing.final
+class SheetStanding(_message.Message):
+    """SheetStanding is where the asking for a sheet stands; both 0 if it was not asked for,
+    was refused or is over.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAITS_UNTIL_FIELD_NUMBER: _builtins.int
+    OPEN_UNTIL_FIELD_NUMBER: _builtins.int
+    waits_until: _builtins.int
+    """Until when a second person may confirm it; Unix milliseconds."""
+    open_until: _builtins.int
+    """Until when it may be taken out; Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        waits_until: _builtins.int = ...,
+        open_until: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["open_until", b"open_until", "waits_until", b"waits_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SheetStanding: _TypeAlias = SheetStanding  # noqa: Y015
+
+@_typing.final
+class AskSheetRequest(_message.Message):
+    """AskSheetRequest asks for a sheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    LOOKS_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    @_builtins.property
+    def looks(self) -> Global___LooksAsked:
+        """Which looks."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        looks: Global___LooksAsked | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["looks", b"looks"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["looks", b"looks", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskSheetRequest: _TypeAlias = AskSheetRequest  # noqa: Y015
+
+@_typing.final
+class AskSheetResponse(_message.Message):
+    """AskSheetResponse says that it waits, or may be taken out already."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STANDING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def standing(self) -> Global___SheetStanding:
+        """Where it stands."""
+
+    def __init__(
+        self,
+        *,
+        standing: Global___SheetStanding | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskSheetResponse: _TypeAlias = AskSheetResponse  # noqa: Y015
+
+@_typing.final
+class GetSheetRequest(_message.Message):
+    """GetSheetRequest asks about a sheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    LOOKS_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    @_builtins.property
+    def looks(self) -> Global___LooksAsked:
+        """Which looks."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        looks: Global___LooksAsked | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["looks", b"looks"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["looks", b"looks", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSheetRequest: _TypeAlias = GetSheetRequest  # noqa: Y015
+
+@_typing.final
+class GetSheetResponse(_message.Message):
+    """GetSheetResponse tells."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STANDING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def standing(self) -> Global___SheetStanding:
+        """Where it stands."""
+
+    def __init__(
+        self,
+        *,
+        standing: Global___SheetStanding | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSheetResponse: _TypeAlias = GetSheetResponse  # noqa: Y015
+
+@_typing.final
 class ExportAccessResponse(_message.Message):
     """ExportAccessResponse is a page of looks."""
 

@@ -50,6 +50,16 @@ class AccessServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessResponse.FromString,
                 _registered_method=True)
+        self.AskSheet = channel.unary_unary(
+                '/relais.desk.v1.AccessService/AskSheet',
+                request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.AskSheetRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.AskSheetResponse.FromString,
+                _registered_method=True)
+        self.GetSheet = channel.unary_unary(
+                '/relais.desk.v1.AccessService/GetSheet',
+                request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetResponse.FromString,
+                _registered_method=True)
         self.ListPrunings = channel.unary_unary(
                 '/relais.desk.v1.AccessService/ListPrunings',
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.SerializeToString,
@@ -93,6 +103,21 @@ class AccessServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AskSheet(self, request, context):
+        """AskSheet asks that a second person confirm such an export of exactly these looks;
+        at the gateway nothing is exported without.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSheet(self, request, context):
+        """GetSheet tells where the officer's asking for these looks stands.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPrunings(self, request, context):
         """ListPrunings lists when looks were deleted because they were too old.
         """
@@ -131,6 +156,16 @@ def add_AccessServiceServicer_to_server(servicer, server):
                     servicer.ExportAccess,
                     request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessResponse.SerializeToString,
+            ),
+            'AskSheet': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskSheet,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.AskSheetRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.AskSheetResponse.SerializeToString,
+            ),
+            'GetSheet': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSheet,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetResponse.SerializeToString,
             ),
             'ListPrunings': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPrunings,
@@ -230,6 +265,60 @@ class AccessService:
             '/relais.desk.v1.AccessService/ExportAccess',
             relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_access__pb2.ExportAccessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskSheet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.AccessService/AskSheet',
+            relais_dot_desk_dot_v1_dot_access__pb2.AskSheetRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_access__pb2.AskSheetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSheet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.AccessService/GetSheet',
+            relais_dot_desk_dot_v1_dot_access__pb2.GetSheetRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_access__pb2.GetSheetResponse.FromString,
             options,
             channel_credentials,
             insecure,

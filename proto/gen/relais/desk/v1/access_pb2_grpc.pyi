@@ -41,6 +41,12 @@ class AccessServiceStub:
     """ExportAccess gives the same rows as ReviewAccess, as many as there are; the export
     itself is kept as one look.
     """
+    AskSheet: _grpc.UnaryUnaryMultiCallable[_access_pb2.AskSheetRequest, _access_pb2.AskSheetResponse]
+    """AskSheet asks that a second person confirm such an export of exactly these looks;
+    at the gateway nothing is exported without.
+    """
+    GetSheet: _grpc.UnaryUnaryMultiCallable[_access_pb2.GetSheetRequest, _access_pb2.GetSheetResponse]
+    """GetSheet tells where the officer's asking for these looks stands."""
     ListPrunings: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]
     """ListPrunings lists when looks were deleted because they were too old."""
     ListUnusual: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListUnusualRequest, _access_pb2.ListUnusualResponse]
@@ -61,6 +67,12 @@ class AccessServiceAsyncStub(AccessServiceStub):
     """ExportAccess gives the same rows as ReviewAccess, as many as there are; the export
     itself is kept as one look.
     """
+    AskSheet: _aio.UnaryUnaryMultiCallable[_access_pb2.AskSheetRequest, _access_pb2.AskSheetResponse]  # type: ignore[assignment]
+    """AskSheet asks that a second person confirm such an export of exactly these looks;
+    at the gateway nothing is exported without.
+    """
+    GetSheet: _aio.UnaryUnaryMultiCallable[_access_pb2.GetSheetRequest, _access_pb2.GetSheetResponse]  # type: ignore[assignment]
+    """GetSheet tells where the officer's asking for these looks stands."""
     ListPrunings: _aio.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]  # type: ignore[assignment]
     """ListPrunings lists when looks were deleted because they were too old."""
     ListUnusual: _aio.UnaryUnaryMultiCallable[_access_pb2.ListUnusualRequest, _access_pb2.ListUnusualResponse]  # type: ignore[assignment]
@@ -96,6 +108,24 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         """ExportAccess gives the same rows as ReviewAccess, as many as there are; the export
         itself is kept as one look.
         """
+
+    @_abc_1.abstractmethod
+    def AskSheet(
+        self,
+        request: _access_pb2.AskSheetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.AskSheetResponse, _abc.Awaitable[_access_pb2.AskSheetResponse]]:
+        """AskSheet asks that a second person confirm such an export of exactly these looks;
+        at the gateway nothing is exported without.
+        """
+
+    @_abc_1.abstractmethod
+    def GetSheet(
+        self,
+        request: _access_pb2.GetSheetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.GetSheetResponse, _abc.Awaitable[_access_pb2.GetSheetResponse]]:
+        """GetSheet tells where the officer's asking for these looks stands."""
 
     @_abc_1.abstractmethod
     def ListPrunings(

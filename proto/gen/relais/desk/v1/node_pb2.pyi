@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from relais.desk.v1 import access_pb2 as _access_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -280,10 +281,11 @@ class Admission(_message.Message):
     ASKED_BY_FIELD_NUMBER: _builtins.int
     ASKED_AT_FIELD_NUMBER: _builtins.int
     ENDS_AT_FIELD_NUMBER: _builtins.int
+    LOOKS_FIELD_NUMBER: _builtins.int
     admission_id: _builtins.bytes
     """Identifier, 16 bytes."""
     kind: _builtins.str
-    """officer, invitation or program."""
+    """officer, invitation, program or export."""
     officer: _builtins.str
     """Staff pseudonym of whom it is about."""
     role: _builtins.str
@@ -304,6 +306,10 @@ class Admission(_message.Message):
     def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What the program may be let into, as in Client; of a program only."""
 
+    @_builtins.property
+    def looks(self) -> _access_pb2.LooksAsked:
+        """Which looks a sheet is to hold; of an export only."""
+
     def __init__(
         self,
         *,
@@ -318,10 +324,11 @@ class Admission(_message.Message):
         asked_by: _builtins.str = ...,
         asked_at: _builtins.int = ...,
         ends_at: _builtins.int = ...,
+        looks: _access_pb2.LooksAsked | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["looks", b"looks"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["admission_id", b"admission_id", "asked_at", b"asked_at", "asked_by", b"asked_by", "ends_at", b"ends_at", "expires_at", b"expires_at", "kind", b"kind", "name", b"name", "officer", b"officer", "role", b"role", "scopes", b"scopes", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admission_id", b"admission_id", "asked_at", b"asked_at", "asked_by", b"asked_by", "ends_at", b"ends_at", "expires_at", b"expires_at", "kind", b"kind", "looks", b"looks", "name", b"name", "officer", b"officer", "role", b"role", "scopes", b"scopes", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

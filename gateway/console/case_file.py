@@ -18,6 +18,7 @@ from gateway.console.today import PAGE, member_names
 from gateway.forms.acts import FIELDS, read_act
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.forms.languages import LANGUAGES
 from gateway.forms.records import (
     EDITABLE,
     fields_of_category,
@@ -25,13 +26,13 @@ from gateway.forms.records import (
     read_record,
     typed_of,
 )
-from gateway.forms.steps import LANGUAGES
 from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import ConflictError, NotFoundError
+from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import VIETNAM
@@ -79,6 +80,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
     """The case file's first page."""
     case = await officer.desk.get_case(officer.name, code)
     state = await officer.desk.get_case_state(officer.name, code)
+    proved = await officer.ledger.prove_case(officer.name, code)
     clocks = await officer.desk.list_clocks(officer.name, code)
     names = await member_names(officer)
     return page(
@@ -98,6 +100,10 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         chain=chain_of(case, officer.visitor.site.config.member),
         names=names,
         timeline=tuple(reversed(case.timeline)),
+        broken=proved.faults,
+        broken_at={each.index for each in proved.faults},
+        verified=frozenset(proved.receipted),
+        steps=frozenset(Step),
         done=done if done in _BY_HAND else "",
     )
 

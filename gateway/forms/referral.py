@@ -20,8 +20,8 @@ from gateway.forms.fields import (
     read_fields,
     text_of,
 )
+from gateway.forms.languages import LANGUAGES
 from gateway.forms.said import CONSENT_FIELDS, read_consent
-from gateway.forms.steps import LANGUAGES
 from services.node.domain.bodies import Offer
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import ConsentCopy

@@ -339,6 +339,7 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
     scenes.step(HOUSE, back, Decline("no_capacity", GUARD))
     scenes.sees(PROVINCE, back, "declined")
     scenes.taken_back(scenes.accepted(scenes.sent()))
+    missed = scenes.missed()
 
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, HOUSE, MANAGER, path, press)
@@ -360,6 +361,9 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
         Screen("came-back", PROVINCE, OFFICER, back.path),
         Screen("onward", PROVINCE, OFFICER, f"{back.path}/forward"),
         at("received", mine.path),
+        Screen("missed", PROVINCE, OFFICER, missed.path),
+        at("not-arrived", f"{missed.path}/not_arrived"),
+        at("not-arrived-error", f"{missed.path}/not_arrived", FORM),
         at("received-case", _case_at_house(scenes, mine)),
     )
 

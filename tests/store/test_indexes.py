@@ -220,89 +220,79 @@ async def plan_of(connection, name, arguments):
 async def arguments(connection, made):
     """Arguments out of the middle of the tables."""
     event = await connection.fetchrow(
-        "SELECT event_id, referral_id, case_id, subject, recorded_at AS at FROM event "
+        "SELECT event_id, referral_id, case_id, subject FROM event "
         "WHERE author_seq = 0 OFFSET 20000 LIMIT 1"
     )
     now = made.now + timedelta(days=1)
     ids = [os.urandom(16) for _ in range(100)]
     page = "SELECT case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT 500"
     cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
-    late = event["at"] + timedelta(hours=20)
-    return (
-        of_an_auditor(event["subject"], now, cases)
-        | of_an_officer(late, now)
-        | {
-            "letters_for": ("member-7", 8),
-            "letters_kept": ("member-7", "member-3"),
-            "letters_expired": (now, 256),
-            "recipient_of_letter": (event["subject"],),
-            "is_letter_kept": (event["subject"],),
-            "letter_heads": ("member-7", 15),
-            "drop_letter_heads": ("member-7", 100_000),
-            "outbox_of": ("member-7", ids),
-            "bring_again": ("member-7", made.now),
-            "days_to_state": (20_300, 20_390),
-            "written_on_day": (20_310, "member-8"),
-            "newest_statement": ("member-8", 20_310),
-            "received_on_day": ("member-8", 20_310),
-            "newest_stated": ("member-8", 20_310),
-            "differences": (now, 200),
-            "sent_on_day": (20_310, "member-8", 5000),
-            "taken_on_day": (20_310, "member-8", 5000),
-            "lease_due": ("member-7", now, now, 96, 32),
-            "recipients_due": (now,),
-            "next_due_at": (),
-            "outbox_overview": (),
-            "events_of_referral": (event["referral_id"],),
-            "timeline": (event["case_id"],),
-            "known_envelope": ("member-7", ids[0]),
-            "referrals_to_answer": (64,),
-            "newest_recorded_at": ("a",),
-            "list_cases": (50, 0),
-            "list_referrals": (50, 0),
-            "newest_records": (event["case_id"],),
-            "answerability_of": (event["case_id"],),
-            "confirm_handed": ([event["subject"]],),
-            "keep_answerability": (event["subject"],),
-            "read_logged": (ids,),
-            "is_event_known": (ids[0],),
-            "envelopes_sent": (ids,),
-            "waiting_of": (event["referral_id"],),
-            "cases_after": (event["case_id"], 500),
-            "periods_of_cases": (cases,),
-            "ends_of_cases": (cases,),
-            "end_answerability": (
-                event["case_id"],
-                event["event_id"],
-                now,
-                "countersignature",
-                "x",
-                event["referral_id"],
-            ),
-        }
-    )
-
-
-def of_an_officer(late, now):
-    """Arguments of what an officer chooses from."""
-    return {
-        "answer_times": (late, now, ["accept"]),
-        "work_of_deep": (["giver"], ["reception"], ["accepted"], True, 25, 5000),
+    return of_an_auditor(event, now, cases) | {
+        "letters_for": ("member-7", 8),
+        "letters_kept": ("member-7", "member-3"),
+        "letters_expired": (now, 256),
+        "recipient_of_letter": (event["subject"],),
+        "is_letter_kept": (event["subject"],),
+        "letter_heads": ("member-7", 15),
+        "drop_letter_heads": ("member-7", 100_000),
+        "outbox_of": ("member-7", ids),
+        "bring_again": ("member-7", made.now),
+        "days_to_state": (20_300, 20_390),
+        "written_on_day": (20_310, "member-8"),
+        "newest_statement": ("member-8", 20_310),
+        "received_on_day": ("member-8", 20_310),
+        "newest_stated": ("member-8", 20_310),
+        "differences": (now, 200),
+        "sent_on_day": (20_310, "member-8", 5000),
+        "taken_on_day": (20_310, "member-8", 5000),
+        "lease_due": ("member-7", now, now, 96, 32),
+        "recipients_due": (now,),
+        "next_due_at": (),
+        "outbox_overview": (),
+        "events_of_referral": (event["referral_id"],),
+        "timeline": (event["case_id"],),
+        "known_envelope": ("member-7", ids[0]),
+        "referrals_to_answer": (64,),
+        "newest_recorded_at": ("a",),
+        "list_cases": (50, 0),
+        "list_referrals": (50, 0),
+        "newest_records": (event["case_id"],),
+        "answerability_of": (event["case_id"],),
+        "confirm_handed": ([event["subject"]],),
+        "keep_answerability": (event["subject"],),
+        "read_logged": (ids,),
+        "is_event_known": (ids[0],),
+        "envelopes_sent": (ids,),
+        "waiting_of": (event["referral_id"],),
+        "cases_after": (event["case_id"], 500),
+        "periods_of_cases": (cases,),
+        "ends_of_cases": (cases,),
+        "end_answerability": (
+            event["case_id"],
+            event["event_id"],
+            now,
+            "countersignature",
+            "x",
+            event["referral_id"],
+        ),
     }
 
 
-def of_rooms(since):
-    """Arguments of how much other members take."""
+def of_members(now):
+    """Arguments of how other members answered, what they wait for, what they take."""
+    since = now - timedelta(days=1)
     members = ["member-7", "member-3"]
     return {
+        "answer_times": (now - timedelta(hours=5), now, ["accept"]),
+        "work_of_deep": (["giver"], ["reception"], ["accepted"], True, 25, 5000),
         "room_of_envelopes": (members, since, "a"),
         "room_of_files": (members, b""),
     }
 
 
-def of_an_auditor(subject, now, cases):
+def of_an_auditor(event, now, cases):
     """Arguments of what an auditor and an administrator look through."""
-    return of_rooms(now - timedelta(days=1)) | {
+    return of_members(now) | {
         "file_entries": (2000,),
         "last_filed": (),
         "first_filed_since": (now,),
@@ -312,7 +302,8 @@ def of_an_auditor(subject, now, cases):
         "entries_of_both": ("release", "member-7", 0, 100_000, 50),
         "entries_of_code": ("alias-40000", "", "", 0, 100_000, 50),
         "entries_at": (list(range(0, 400, 4)),),
-        "proofs_of": (subject,),
+        "proofs_of": ([event["subject"]],),
+        "places_of_case": (event["case_id"], 500),
         "page_receipts": (b"", 200),
         "page_evidence": (b"", 200),
         "page_leaf_bytes": (50_000, 1000),

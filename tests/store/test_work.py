@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -11,7 +12,8 @@ import pytest
 from services.node.domain.answer_times import ANSWERS, LEAST, WINDOW, AnswerTimes
 from services.node.flows.batch import write_batch
 from services.node.store import work as work_store
-from services.node.store.timers import insert_timer
+from services.node.store.timers import insert_timer, stop_timers
+from services.node.store.work import Instants
 from services.node.store.writes import insert_referral
 
 MINE = (("receiver", "reception", "offered"),)
@@ -207,11 +209,42 @@ async def test_a_corridor_counts_who_must_answer_what_is_late_and_what_has_no_re
 async def test_what_two_sides_dispute_is_noticed(founded, keep, made):
     disputed = await keep(side="giver", state="disputed", peer="yen-bai")
     await keep(side="giver", state="minuted")
+    assert await noticed(founded, made) == [("disputed", disputed, "yen-bai")]
+
+
+async def noticed(founded, made):
     async with founded.connection() as connection:
         rows = await work_store.notices_of(connection, made.now, 50, made.now)
-    assert [(row.kind, row.referral_id, row.peer) for row in rows] == [
-        ("disputed", disputed, "yen-bai")
-    ]
+        counted = await work_store.count_attention(
+            connection, "o-1", Instants(made.now, made.now, made.now, made.now)
+        )
+    assert counted.notices == len(rows)
+    return [(row.kind, row.referral_id, row.peer) for row in rows]
+
+
+async def test_who_is_missed_is_noticed_once_until_found(founded, signer, keep, made):
+    missed = await keep(side="giver", state="in_service", peer="yen-bai")
+    await keep(1, side="giver", state="in_service", peer="yen-bai")
+    referral = replace(made.referral(), referral_id=missed)
+    twice = [made.event(), made.event()]
+    for event in twice:
+        timer = made.timer(referral, event.event_id, deadline="not_arrived")
+        await write_batch(
+            founded, signer, [made.plan(insert_timer(timer), event=event)]
+        )
+    assert await noticed(founded, made) == [("not_arrived", missed, "yen-bai")]
+    found = made.event()
+    await write_batch(
+        founded,
+        signer,
+        [
+            made.plan(
+                stop_timers(missed, ["not_arrived"], made.now, found.event_id),
+                event=found,
+            )
+        ],
+    )
+    assert await noticed(founded, made) == []
 
 
 async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, signer):

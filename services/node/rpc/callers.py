@@ -116,6 +116,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.LedgerService/ListOwnEntries": _OWN_LEDGER,
     "/relais.desk.v1.LedgerService/GetOwnEntry": _OWN_LEDGER,
     "/relais.desk.v1.LedgerService/ListOwnConcerns": _OWN_LEDGER,
+    "/relais.desk.v1.LedgerService/ProveCase": _OF_CASE,
     "/relais.desk.v1.CaseService/OpenCase": _CASE,
     "/relais.desk.v1.CaseService/AddRecord": _ON_CASE,
     "/relais.desk.v1.CaseService/ReadRecords": _PERSON,

@@ -144,10 +144,21 @@ async def work_of(
 
     ``deep`` finds the same page without walking to it.
     """
-    name = "work_of_deep" if deep else "work_of"
     sides, kinds, states = _columns(turns)
+    if deep:
+        return await fetch(
+            connection,
+            "work_of_deep",
+            WorkRow,
+            sides,
+            kinds,
+            states,
+            cases,
+            limit,
+            offset,
+        )
     return await fetch(
-        connection, name, WorkRow, sides, kinds, states, cases, limit, offset
+        connection, "work_of", WorkRow, sides, kinds, states, cases, limit, offset
     )
 
 

@@ -57,7 +57,9 @@ ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id
 LIMIT $5 OFFSET $6;
 
 -- work_of_deep -- the same page as work_of, where the end of the walk is far: the first
--- clock of every referral is looked up in its index, and only the page reads more
+-- clock of every referral is looked up in its index, and only the page reads more;
+-- $1 sides, $2 types, $3 states, $4 true to add the clocks of the cases themselves,
+-- $5 how many, $6 how many to leave out
 SELECT w.referral_id, w.case_id, d.deadline, d.started_at, d.due_at
 FROM (
     SELECT r.referral_id, r.case_id, t.due_at, t.timer_id, r.updated_at
@@ -222,6 +224,16 @@ UNION ALL
 )
 UNION ALL
 (
+    SELECT 'not_arrived' AS kind, t.referral_id, r.peer, min(t.started_at) AS at
+    FROM timer AS t
+    INNER JOIN referral AS r ON t.referral_id = r.referral_id
+    WHERE t.deadline = 'not_arrived' AND t.stopped_at IS NULL
+    GROUP BY t.referral_id, r.peer
+    ORDER BY at DESC
+    LIMIT $2
+)
+UNION ALL
+(
     SELECT 'over_disclosed' AS kind, referral_id, sender AS peer, reported_at AS at
     FROM disclosure_report WHERE reported_at >= $1
     ORDER BY reported_at DESC
@@ -276,6 +288,10 @@ SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
         + (SELECT count(*) FROM referral WHERE state = 'disputed')
+        + (
+            SELECT count(DISTINCT referral_id) FROM timer
+            WHERE deadline = 'not_arrived' AND stopped_at IS NULL
+        )
         + (SELECT count(*) FROM disclosure_report WHERE reported_at >= $1)
         + (
             SELECT count(*) FROM envelope_return AS v

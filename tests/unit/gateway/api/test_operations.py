@@ -80,7 +80,7 @@ SAME_AS = {
     "search.ask": BROWSER,
     "search.search": ["find_code"],
     "case_file.cases": ["list_cases"],
-    "case_file.show": ["get_case", "get_case_state", "list_case_clocks"],
+    "case_file.show": ["get_case", "get_case_state", "prove_case", "list_case_clocks"],
     "case_file.person": ["read_records"],
     "case_file.ask_record": BROWSER,
     "versions.plan_versions": ["list_plan_versions", "compare_plans"],

@@ -30,6 +30,8 @@ LIST_OF = {
     "access.Looked": ("access",),
     "admissions.AdmissionKind": ("admission_kind",),
     "access.LookReason": ("look_reason",),
+    "arrivals.ContactFunction": ("contact_function",),
+    "arrivals.NonArrivalReason": ("non_arrival_reason",),
     "approvals.ApprovalAnswer": ("approval_answer",),
     "approvals.ApprovalKind": ("approval_kind",),
     "approvals.ApprovalState": ("approval_state",),

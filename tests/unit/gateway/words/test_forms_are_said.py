@@ -33,8 +33,8 @@ FIELDS = (
     *MINOR,
 )
 OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
-NO_LISTS = {"", "member", "scale", "tongue"}
-"""Members have names, a scale has numbers, languages have those of CLDR."""
+NO_LISTS = {"", "member", "scale", "tongue", "zone"}
+"""Members have names, a scale has numbers, languages and cities those of CLDR."""
 
 
 def pages():

@@ -129,6 +129,8 @@ LIST_OF = {
     "return_codes.Condition": ("condition",),
     "return_codes.Discrepancy": ("discrepancy",),
     "return_codes.SuspensionReason": ("suspension_reason",),
+    "best_interests.Decider": ("best_decider",),
+    "best_interests.Factor": ("best_factor",),
     "second_person.Destination": ("destination",),
     "sign_in.SignInEvent": ("sign_in_event",),
     "steps.Side": ("end",),
@@ -146,6 +148,7 @@ UNSEEN = {
     "offices.Opening": "the card says in words whether somebody answers",
     "htcds.Kind": "how a cell is read; no screen shows it",
     "admissions.AdmissionAnswer": "what comes of it stands among the sign-in events",
+    "best_interests.Concern": "decides which sentence a page says",
     "sessions.Standing": "decides which page answers; the page says it in words",
 }
 

@@ -201,6 +201,7 @@ def of_the_policy() -> Iterator[tuple[str, str]]:
     )
     for listed in policy.code_lists.rows:
         yield CODE_LISTS.get(listed.list, listed.list), listed.code
+        yield "code_list", listed.list
     yield from (("deadline", row.deadline) for row in policy.deadlines.rows)
     yield from (("pause", row.reason) for row in policy.pauses.rows)
     yield from (("quantity", row.quantity) for row in policy.quantities.rows)

@@ -35,6 +35,7 @@ from services.node.rpc.desk_values import (
     EventExplained,
     OpenedCase,
 )
+from services.node.rpc.ledger_values import CaseProvedRead
 from services.node.rpc.sign_in_values import AccessRead
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -99,6 +100,19 @@ async def open_case(
 async def get_case(request: Request, caller: Calling, case: Word) -> Response:
     """The chain of who answered when, the referrals, the timeline; nothing sealed."""
     return answer(request, await caller.desk.get_case(ME, case))
+
+
+@router.get(
+    "/{case}/proof",
+    response_model=model_of(CaseProvedRead),
+    summary="Whether a case still stands as it was written",
+)
+async def prove_case(request: Request, caller: Calling, case: Word) -> Response:
+    """The newest 500 entries of the case with their receipts, verified now.
+
+    ``checked`` says how many; a receipt that is not in ``receipted`` proves nothing.
+    """
+    return answer(request, await caller.ledger.prove_case(ME, case))
 
 
 @router.get(

@@ -23,7 +23,7 @@ from gateway.forms.fields import (
     shown,
     text_of,
 )
-from gateway.forms.steps import LANGUAGES
+from gateway.forms.languages import LANGUAGES
 from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn

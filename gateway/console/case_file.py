@@ -18,6 +18,7 @@ from gateway.console.today import PAGE, member_names
 from gateway.forms.acts import FIELDS, read_act
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.forms.languages import LANGUAGES
 from gateway.forms.records import (
     EDITABLE,
     fields_of_category,
@@ -25,13 +26,13 @@ from gateway.forms.records import (
     read_record,
     typed_of,
 )
-from gateway.forms.steps import LANGUAGES
 from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import ConflictError, NotFoundError
+from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import CategoryRecord
 from services.node.domain.tables import VIETNAM
@@ -40,6 +41,7 @@ from services.node.domain.versions import (
     brought_together,
     meetings,
 )
+from services.node.rpc.desk_values import AssignmentRead, CaseRead, TimelineRead
 from services.node.rpc.version_values import VersionRead, VersionsCompared
 
 router = APIRouter(prefix="/cases")
@@ -79,6 +81,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
     """The case file's first page."""
     case = await officer.desk.get_case(officer.name, code)
     state = await officer.desk.get_case_state(officer.name, code)
+    proved = await officer.ledger.prove_case(officer.name, code)
     clocks = await officer.desk.list_clocks(officer.name, code)
     names = await member_names(officer)
     return page(
@@ -97,9 +100,31 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         acts=[each for each in state.open_acts if each in _BY_HAND],
         chain=chain_of(case, officer.visitor.site.config.member),
         names=names,
-        timeline=tuple(reversed(case.timeline)),
+        broken=proved.faults,
+        broken_at={each.index for each in proved.faults},
+        verified=frozenset(proved.receipted),
+        steps=frozenset(Step),
+        timeline=_timeline(case),
+        assigned=_assigned(case),
         done=done if done in _BY_HAND else "",
     )
+
+
+def _timeline(case: CaseRead) -> list[TimelineRead | AssignmentRead]:
+    """What happened, and who was to work on it when, the newest first."""
+    found: list[TimelineRead | AssignmentRead] = []
+    waiting = list(case.assignments)
+    for each in case.timeline:
+        while waiting and waiting[0].assigned_at < each.happened_at:
+            found.append(waiting.pop(0))
+        found.append(each)
+    return [*found, *waiting][::-1]
+
+
+def _assigned(case: CaseRead) -> AssignmentRead | None:
+    """Who works on it now; None if nobody is assigned it."""
+    newest = case.assignments[-1] if case.assignments else None
+    return newest if newest is not None and newest.officer else None
 
 
 @router.get("/{code}/person")

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from gateway.console.today import member_names
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
+from gateway.forms.languages import LANGUAGES
 from gateway.forms.notes import NOTE_FIELDS, read_note
-from gateway.forms.steps import LANGUAGES
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import InvalidInputError

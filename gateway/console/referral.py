@@ -13,7 +13,9 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.arriving import TOLD_WHERE, lost_of, promise_of
 from gateway.console.today import member_names, names_of
+from gateway.forms.arriving import PROMISE_FIELDS
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.forward import AWAY, may_go_away, may_go_on, suggested
@@ -22,6 +24,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.pictures import qr
 from gateway.web.refusals import status_of
 from gateway.web.visitors import Officer, Sent, SignedIn
+from services.node.domain.arrivals import AWAITED
 from services.node.domain.bodies_return import Minutes
 from services.node.domain.errors import NotFoundError, NotPermittedError, RelaisError
 from services.node.domain.handoff import Step
@@ -108,6 +111,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
     conversation = await officer.desk.get_referral(officer.name, referral_id)
     referral = conversation.referral
     may = _may(conversation)
+    apart = _apart(referral.referral_type, may)
     offer = next(
         (each.body for each in conversation.steps if each.step == Step.OFFER), None
     )
@@ -123,12 +127,16 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         said=tuple(reversed(conversation.steps)),
         offer=offer,
         files=[each for step in conversation.steps for each in step.files],
-        first=[each for each in FIRST if each in may],
+        first=[each for each in FIRST if each in may and each not in apart],
+        promising=PROMISE_FIELDS if Step.ACCEPT in apart else (),
+        promise=promise_of(conversation),
+        lost=lost_of(conversation),
+        alarm=Step.NOT_ARRIVED if Step.NOT_ARRIVED in may else "",
         away=bool(may_go_away(referral)),
         onward=may_go_on(referral),
         hint=suggested(conversation),
         handover=_handover(conversation),
-        further=[each for each in may if each not in {*FIRST, *AWAY}],
+        further=[each for each in may if each not in {*FIRST, *AWAY, *apart}],
         claim=await officer.desk.get_claim(officer.name, referral_id)
         if decides
         else None,
@@ -139,6 +147,13 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         due=conversation,
         events={step: new_id().hex() for step in Step},
     )
+
+
+def _apart(referral_type: str, may: list[Step]) -> set[Step]:
+    """What has a place of its own: an alarm, and an acceptance that promises."""
+    found = {Step.NOT_ARRIVED} & set(may)
+    awaited = referral_type in set(AWAITED)
+    return found | ({Step.ACCEPT} & set(may) if awaited else set())
 
 
 def _handover(conversation: ConversationRead) -> Handover | None:
@@ -213,6 +228,7 @@ async def _ask(
         names=await member_names(officer),
         now=known.now,
         conversation=conversation,
+        promise=promise_of(conversation) if step in TOLD_WHERE else None,
         event=event or new_id().hex(),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.forms.fields import Field, Typed, Widget, read_fields
-from gateway.forms.steps import LANGUAGES
+from gateway.forms.languages import LANGUAGES
 from services.node.domain.notes import Note
 
 NOTE_FIELDS = (

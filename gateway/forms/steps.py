@@ -13,8 +13,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from gateway.forms.arriving import (
+    NON_ARRIVAL_FIELDS,
+    PROMISE_FIELDS,
+    read_non_arrival,
+    read_promise,
+)
 from gateway.forms.event import answer_id, event_of
 from gateway.forms.fields import Field, Typed, Widget, read_fields
+from gateway.forms.languages import LANGUAGES
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS, read_consent, read_risks
 from services.node.domain.bodies import KeptCategory
 from services.node.domain.categories import Category
@@ -41,8 +48,6 @@ from services.node.domain.return_codes import (
     TravelMode,
 )
 
-LANGUAGES = ("vi", "en", "fr", "zh", "km", "lo", "th", "ms")
-"""In which a free text is written (BCP 47)."""
 _NO_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 _NAME = Widget.TEXT
 
@@ -78,7 +83,7 @@ FIELDS: dict[Step, tuple[Field, ...]] = {
     Step.OPENED: (),
     Step.QUESTION: _SAID,
     Step.ANSWER: _SAID,
-    Step.ACCEPT: (),
+    Step.ACCEPT: PROMISE_FIELDS,
     Step.DECLINE: (_REASON, _ALTERNATIVE),
     Step.RECALL: (_one("reason", RecallReason, "recall_reason"),),
     Step.REVOCATION: (_one("reason", RevocationReason, "revocation_reason"),),
@@ -143,6 +148,7 @@ FIELDS: dict[Step, tuple[Field, ...]] = {
     Step.DISPUTE: (_many("discrepancies", Discrepancy, "discrepancy"),),
     Step.WITNESS: (_GATE, Field("seen_at", Widget.INSTANT), _PERSONS),
     Step.ARRIVAL: (Field("arrived_at", Widget.INSTANT),),
+    Step.NOT_ARRIVED: NON_ARRIVAL_FIELDS,
     Step.WITHDRAWAL: (),
     Step.SUSPENSION: (_one("reason", SuspensionReason, "suspension_reason"),),
     Step.NO_RETURN: (),
@@ -191,6 +197,10 @@ def read_step(step: Step, fields: tuple[Field, ...], form: Typed, known: Known) 
     Raises:
         FormError: with every problem.
     """
+    if step is Step.ACCEPT:
+        return read_promise(form)
+    if step is Step.NOT_ARRIVED:
+        return read_non_arrival(form, known.now)
     values: dict[str, Any] = {
         name: _NO_INSTANT if value is None else value
         for name, value in read_fields(fields, form).items()

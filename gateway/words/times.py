@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -70,6 +71,15 @@ def day(value: date, pattern: str, locale: Locale) -> str:
 def hour(instant: datetime, pattern: str, locale: Locale) -> str:
     """The time of day in Viet Nam."""
     return format_time(local(instant).time(), pattern, locale=locale)
+
+
+def on_clock_of(zone: str, instant: datetime) -> datetime | None:
+    """An instant on the clock of a zone; None where it is Viet Nam's or unknown."""
+    try:
+        there = instant.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return there if there.utcoffset() != VIETNAM.utcoffset(None) else None
 
 
 def hour_there(there: datetime, pattern: str, locale: Locale) -> str:

@@ -240,6 +240,16 @@ class Words:
         pattern = self.code("format", "hour")
         return times.hour_there(there, pattern, self.language.locale)
 
+    def instant_on(self, instant: datetime, zone: str) -> str:
+        """A day and its hour on the clock of a time zone; empty on Viet Nam's."""
+        there = times.on_clock_of(zone, instant)
+        if there is None:
+            return ""
+        day = times.day(there.date(), self.code("format", "day"), self.language.locale)
+        pattern = self.code("format", "hour")
+        hour = times.hour_there(there, pattern, self.language.locale)
+        return self.said("format", "instant", day=day, hour=hour)
+
     def must_be_translated(self, tag: str) -> bool:
         """Whether a free text of this language (BCP 47) is not in the reader's."""
         return bool(tag) and tag.partition("-")[0] != self.lang.partition("-")[0]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from services.node.domain.bodies import Acceptance, Offer
+from services.node.domain.bodies_return import NonArrival
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.handoff import Body
 from services.node.domain.notes import Note
@@ -123,6 +124,27 @@ class Scenes:
         """The receiver said yes, and has what was sealed."""
         self.step(receiver, sent, Acceptance())
         self.sees(receiver, sent, "in_service")
+        return sent
+
+    def missed(self) -> Sent:
+        """Somebody who was promised a bed and a telephone, and who did not arrive."""
+        sent = self.sent()
+
+        async def now(desk: DeskClient, _: str) -> datetime:
+            return (await desk.get_status()).case_now
+
+        begun = self.at(HOUSE, now)
+        promise = Acceptance(
+            expected_at=begun + timedelta(hours=6),
+            expected_zone="Asia/Shanghai",
+            contact_function="duty_officer",
+            contact_phone="+84 000 000 000",
+            contact_hours="06:00–22:00",
+        )
+        self.step(HOUSE, sent, promise)
+        self.sees(HOUSE, sent, "in_service")
+        words = "Xe buýt đã về bến, không có ai xuống."
+        self.step(HOUSE, sent, NonArrival(begun, "nothing_known", words, "vi"))
         return sent
 
     def taken_back(self, sent: Sent, giver: str = PROVINCE) -> Sent:

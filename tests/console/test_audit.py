@@ -83,6 +83,30 @@ def test_an_officer_reads_her_units_part_of_the_ledger_and_no_other(wires, scene
     assert wires.ask(PROVINCE, "/ledger", officer=AUDITOR).status_code == 403
 
 
+def test_a_broken_link_is_shown_where_the_case_is_read(wires, scenes, consoles):
+    sent = scenes.accepted(scenes.sent())
+
+    def case():
+        return wires.ask(PROVINCE, f"/cases/{sent.case}", officer=OFFICER).text
+
+    assert "data-broken" not in case()
+    assert case().count("receipt verified") == 2  # of the offer and of the release
+    flip = (
+        "UPDATE receipt SET evidence = set_byte(evidence, 200,"
+        " get_byte(evidence, 200) # 1) WHERE digest IN ("
+        "SELECT s.digest FROM envelope_sent AS s INNER JOIN event AS e"
+        " ON s.event_id = e.event_id WHERE e.step = 'offer'"
+        " AND e.referral_id = decode('OFFERED', 'hex'))"
+    ).replace("OFFERED", sent.referral_id.hex())
+    consoles.network.state.cluster.query(flip, database=PROVINCE)
+    broken = case()
+    consoles.network.state.cluster.query(flip, database=PROVINCE)
+    assert "The chain of this case is broken" in broken
+    assert broken.count("receipt verified") == 1
+    assert "does not hold" in broken
+    assert "data-broken" not in case()
+
+
 def test_the_log_that_is_downloaded_is_verified_offline(wires, scenes, tmp_path):
     # Of a member whose outbox no other test sets to what did not happen.
     scenes.accepted(scenes.sent())

@@ -294,6 +294,17 @@ RETURN: list[Line] = [  # §6.2
         "countersignature dispute withdrawal",
     ),
     proposed("arrival_confirmed", 24, "hours", "*", "countersignature", "arrival"),
+    # Who did not come may be in danger: the ladder begins with the word, and its
+    # last rung is an hour later. Whatever shows where she is ends it.
+    proposed(
+        "not_arrived",
+        1,
+        "hours",
+        "*",
+        "not_arrived",
+        "arrival gate_arrival minutes countersignature witness completion"
+        " return_to_sender withdrawal suspension recall",
+    ),
 ]
 
 REINTEGRATION: list[Line] = [  # §6.3, §5.g

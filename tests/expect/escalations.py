@@ -121,6 +121,15 @@ NAMED: dict[str, list[Line]] = {
         ("*", "own", "reminder", 100, "", ""),
     ],
     "appointment_tolerance": ON_THE_WAY,
+    # Nobody came: inside at once, and the coordinators; after an hour danger to life.
+    "not_arrived": [
+        ("*", BOTH, "L1", 0, "", ""),
+        ("*", BOTH, "L2", 0, "", ""),
+        ("*", BOTH, "L3", 0, "PROVINCE_SOCIAL", "emergency"),
+        ("*", BOTH, "L4", 50, "FOCAL_MINISTRY", "emergency"),
+        ("*", BOTH, "L5", 100, "BORDER_GUARD", "emergency"),
+        ("*", BOTH, "L5", 100, "POLICE", "emergency"),
+    ],
     "countersigned": AT_THE_GATE,
     "dispute_settled": AT_THE_GATE,
 }

@@ -67,8 +67,17 @@ SHARE: Lawful = {
     ("giver", "recall", "in_service"): "ended_by_recall",
 }
 
+TOLD_OF: Lawful = {
+    **unchanged("receiver", "not_arrived", ["in_service"]),
+    **unchanged("giver", "not_arrived", ["in_service"]),
+}
+"""Somebody is waited for: either end says that nobody came, and it moves nothing."""
+
+ARRIVES_LATE: Lawful = {**TOLD_OF, **unchanged("receiver", "arrival", ["in_service"])}
+
 TRANSFER: Lawful = {
     **HANDSHAKE,
+    **ARRIVES_LATE,
     **recall_in(["in_service", "cannot_keep", "done"]),
     ("receiver", "cannot_keep", "in_service"): "cannot_keep",
     ("receiver", "feedback", "cannot_keep"): "cannot_keep",
@@ -137,6 +146,14 @@ RETURN: Lawful = {
     ("receiver", "countersignature", "minuted"): "received",
     ("receiver", "dispute", "minuted"): "disputed",
     ("receiver", "arrival", "received"): "arrived",
+    **unchanged(
+        "receiver",
+        "not_arrived",
+        ["appointed", "in_transit", "at_gate", "disputed", "received"],
+    ),
+    **unchanged(
+        "giver", "not_arrived", ["in_transit", "at_gate", "disputed", "received"]
+    ),
     **{("receiver", "return_to_sender", each): "returned" for each in TO_BE_APPOINTED},
     **{("giver", "suspension", state): "suspended" for state in BEFORE_CROSSING},
     **{
@@ -150,8 +167,11 @@ RETURN: Lawful = {
     ("receiver", "completion", "arrived"): "done",
 }
 
+TREATED: Lawful = {**SHARE, **ARRIVES_LATE}
+
 WITNESSING: Lawful = {
     **SHARE,
+    **TOLD_OF,
     **recall_in(["witnessed", "withdrawn"]),
     ("receiver", "witness", "in_service"): "witnessed",
     ("receiver", "feedback", "witnessed"): "witnessed",
@@ -168,6 +188,7 @@ OTHERS: dict[str, Lawful] = {
     "reintegration": TRANSFER,
     "voluntary_return": RETURN,
     "border_handover": WITNESSING,
+    "medical_care": TREATED,
 }
 """Every other type is a share and nothing more."""
 
@@ -197,8 +218,22 @@ CROSSING_SHARE: Lawful = {
     ("receiver", "return_to_sender", "ended_by_recall"): "returned",
 }
 
+CROSSING_TRANSFER: Lawful = {
+    **CROSSING,
+    **unchanged("giver", "not_arrived", ["cannot_keep", "done"]),
+}
+
+CROSSING_TREATED: Lawful = {
+    **CROSSING_SHARE,
+    **unchanged("giver", "not_arrived", ["returned", "done"]),
+    **unchanged("receiver", "not_arrived", ["ended_by_recall"]),
+    **unchanged("receiver", "arrival", ["ended_by_recall"]),
+}
+
 CROSSING_WITNESSING: Lawful = {
     **CROSSING_SHARE,
+    **unchanged("giver", "not_arrived", ["witnessed", "returned", "done"]),
+    **unchanged("receiver", "not_arrived", ["withdrawn", "ended_by_recall"]),
     **unchanged("giver", "withdrawal", [*REFUSED, "returned", "witnessed", "done"]),
     ("receiver", "witness", "withdrawn"): "witnessed",
     ("receiver", "witness", "ended_by_recall"): "witnessed",
@@ -215,6 +250,18 @@ CROSSING_RETURN: Lawful = {
     ("receiver", "countersignature", "withdrawn"): "received",
     **unchanged("giver", "withdrawal", ["received", "arrived", "done"]),
     **unchanged("receiver", "dispute", ["withdrawn"]),
+    **unchanged("giver", "not_arrived", ["arrived", "done"]),
+    **unchanged(
+        "receiver",
+        "not_arrived",
+        [
+            "risk_proposed",
+            "appointment_proposed",
+            "minuted",
+            "withdrawn",
+            "suspended",
+        ],
+    ),
     **{
         ("giver", step, "returned"): "returned"
         for step in [
@@ -244,11 +291,12 @@ CROSSING_RETURN: Lawful = {
 }
 
 CROSSING_OTHERS: dict[str, Lawful] = {
-    "reception": CROSSING,
-    "protection_abroad": CROSSING,
-    "reintegration": CROSSING,
+    "reception": CROSSING_TRANSFER,
+    "protection_abroad": CROSSING_TRANSFER,
+    "reintegration": CROSSING_TRANSFER,
     "voluntary_return": CROSSING_RETURN,
     "border_handover": CROSSING_WITNESSING,
+    "medical_care": CROSSING_TREATED,
 }
 """Every other type crosses as a share."""
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -19,12 +20,13 @@ import pytest
 from services.cli.cluster import PORT
 from services.cli.network import Network
 from services.node.domain.bodies import Acceptance, Decline, Offer, Opening
+from services.node.domain.bodies_return import Arrival, NonArrival
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.keys.files import read_secret
-from services.node.rpc.clock_values import ClockRead
 from services.node.rpc.desk_client import DeskClient
-from services.node.rpc.desk_values import OfficerRead, ReferralRead
+from services.node.rpc.desk_values import OfficerRead
+from tests.network.clocks import OFFICER, clock, drive, escalated, offered, rang
 from tests.network.command_line import relais
 from tests.network.part_of_vietnam import part_of_vietnam
 
@@ -36,13 +38,13 @@ MEMBERS = (
     "yen-bai",
     "ministry",
 )
-OFFICER = "officer-1"
 ROLES = {
     "hotline-hanoi": "operator",
     "nha-hoa-ban": "manager",
     "nha-suoi-trong": "manager",
     "ministry": "supervisor",
 }
+THIRD = "third_decline"
 START = "2018-03-05T08:00:00+07:00"
 """A Monday."""
 
@@ -73,80 +75,6 @@ async def desks(network: Network) -> AsyncIterator[dict[str, DeskClient]]:
                     "admin", OfficerRead(OFFICER, role, "desk", active=True)
                 )
         yield opened
-
-
-async def drive(desks: dict[str, DeskClient], to: datetime) -> None:
-    """Every node's case clock."""
-    await asyncio.gather(*(each.set_case_clock("admin", to) for each in desks.values()))
-
-
-def need(referral_type: str, priority: str) -> Offer:
-    return Offer(
-        referral_type=referral_type,
-        priority=priority,
-        services=(),
-        age_band="18-23",
-        sex="F",
-        languages=("vie",),
-        constraints=(),
-        need="A safe place tonight.",
-        need_language="eng",
-        basis_ids=(),
-    )
-
-
-async def offered(
-    desk: DeskClient,
-    case: str,
-    to: str,
-    kind: str = "reception",
-    how: str = "emergency",
-) -> bytes:
-    made = await desk.make_offer(OFFICER, case, to, need(kind, how), ())
-    await desk.await_referral(OFFICER, made.referral_id, settled=True)
-    return made.referral_id
-
-
-async def clock(desk: DeskClient, case: str, deadline: str, of: bytes) -> ClockRead:
-    read = await desk.list_clocks(OFFICER, case)
-    (found,) = [
-        each
-        for each in read.clocks
-        if each.deadline == deadline and each.referral_id == of
-    ]
-    return found
-
-
-async def rang(
-    desk: DeskClient, case: str, deadline: str, of: bytes, *levels: str
-) -> ClockRead:
-    """Wait until a clock rang up to these levels, and not further."""
-    async with asyncio.timeout(30):
-        while True:
-            found = await clock(desk, case, deadline, of)
-            if found.rang == levels:
-                return found
-            assert found.rang == levels[: len(found.rang)]
-            await asyncio.sleep(0.05)
-
-
-THIRD = "third_decline"
-
-
-async def escalated(
-    desk: DeskClient, case: str, deadline: str = "acknowledged"
-) -> list[ReferralRead]:
-    """What was escalated for this clock; the case has clocks of its own too."""
-    read = await desk.get_case(OFFICER, case)
-    sent = [each for each in read.referrals if each.referral_type == "escalation"]
-    found = []
-    for each in sent:
-        said = await desk.get_referral(OFFICER, each.referral_id)
-        (body, *_) = [step.body for step in said.steps if step.step == "offer"]
-        assert isinstance(body, Offer)
-        if f"deadline={deadline}" in body.need.split():
-            found.append(each)
-    return found
 
 
 async def test_a_silent_partner_is_escalated_step_by_step_and_nothing_is_closed(
@@ -329,6 +257,53 @@ async def test_a_clock_stands_still_for_a_named_reason_only(desks):
     with pytest.raises(NotLawfulError) as running:
         await province.resume_clock(OFFICER, before.clock_id)
     assert running.value.code == "clock.not_paused"
+
+
+PROMISE = Acceptance(
+    expected_zone="Asia/Ho_Chi_Minh",
+    contact_function="duty_officer",
+    contact_phone="+84 000 000 000",
+    contact_hours="Day and night",
+)
+
+
+async def test_who_did_not_arrive_alarms_both_ends_at_once_and_moves_nothing(desks):
+    hotline, province = desks["hotline-hanoi"], desks["lao-cai"]
+    begun = max([(await desk.get_status()).case_now for desk in desks.values()])
+    await drive(desks, begun)
+    case = (await hotline.open_case(OFFICER, "hotline")).case_pseudonym
+    of = await offered(hotline, case, "lao-cai")
+    promise = replace(PROMISE, expected_at=begun + timedelta(hours=6))
+    await province.await_referral(OFFICER, of, "offered")
+    await province.take_step(OFFICER, of, promise)
+    for desk in (hotline, province):
+        await desk.await_referral(OFFICER, of, "in_service", settled=True)
+    said = await hotline.get_referral(OFFICER, of)
+    assert [each.body for each in said.steps if each.step == "accept"] == [promise]
+
+    word = NonArrival(begun, "taken_on_the_way", "Không thấy ở bến xe.", "vi")
+    await province.take_step(OFFICER, of, word)
+    await province.await_referral(OFFICER, of, settled=True)
+    there = (await province.get_referral(OFFICER, of)).referral.case_pseudonym
+    for desk, known in ((hotline, case), (province, there)):
+        await rang(desk, known, "not_arrived", of, "L1", "L2", "L3")
+        noticed = {(each.kind, each.peer) for each in await desk.list_notices(OFFICER)}
+        other = "lao-cai" if desk is hotline else "hotline-hanoi"
+        assert ("not_arrived", other) in noticed
+    # Heard by the giver word for word, and the receiver is answerable as before.
+    said = await hotline.get_referral(OFFICER, of)
+    assert said.steps[-1].body == word
+    assert said.referral.state == "in_service"
+    assert (await hotline.get_case(OFFICER, case)).answerable == "handed"
+    assert (await province.get_case(OFFICER, there)).answerable == "answerable"
+
+    # She came after all: nobody is waited for any more, at either end.
+    await province.take_step(OFFICER, of, Arrival(begun))
+    await province.await_referral(OFFICER, of, settled=True)
+    for desk, known in ((hotline, case), (province, there)):
+        found = await clock(desk, known, "not_arrived", of)
+        assert found.stopped_at == begun
+        assert await desk.list_notices(OFFICER) == ()
 
 
 async def told_without_identity(ministry: DeskClient, of: bytes) -> None:

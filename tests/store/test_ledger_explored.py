@@ -12,6 +12,7 @@ from services.cli.audit_extract import verify_extract
 from services.node.domain.bodies import Acceptance, Opening
 from services.node.domain.concerns import EntryOutcome, ReceiptState
 from services.node.domain.errors import NotFoundError, UnavailableError
+from services.node.flows.case_proofs import prove_case
 from services.node.flows.entries import (
     list_entries,
     outcome_of,
@@ -220,6 +221,30 @@ async def test_what_was_changed_shows_at_the_entry(place):
     found = await prove_entry(place.own, place.head, offer.index)
     assert found.receipt.state is ReceiptState.BROKEN
     assert found.receipt.code
+
+
+async def test_a_case_holds_until_one_of_its_bytes_was_changed(place):
+    (opened,) = await place.listed(kind="case_opened")
+    by_kind = {row.kind: row for row in await place.listed(code=opened.code)}
+    sent = {row.index for row in by_kind.values() if row.sent}
+    whole = await prove_case(place.own, place.head, opened.code)
+    assert whole.faults == ()
+    assert set(whole.receipted) == sent
+    assert whole.checked >= len(by_kind)
+
+    place.change("UPDATE receipt SET evidence = set_byte(evidence, 200, 0)")
+    found = await prove_case(place.own, place.head, opened.code)
+    assert {(each.fault.what, each.fault.index) for each in found.faults} == {
+        ("receipt", index) for index in sent
+    }
+    assert found.receipted == ()
+
+    accept = by_kind["accept"]
+    place.change(f"DELETE FROM ledger_leaf WHERE index = {accept.index}")  # noqa: S608
+    found = await prove_case(place.own, place.head, opened.code)
+    assert ("leaf", 0, "accept") in {
+        (each.fault.what, each.fault.index, each.step) for each in found.faults
+    }
 
 
 async def test_a_ledger_that_holds_is_found_whole_with_the_numbers(place):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from services.node.domain.answer_times import ANSWERS, LEAST, WINDOW, AnswerTimes
 from services.node.flows.batch import write_batch
 from services.node.store import work as work_store
-from services.node.store.timers import insert_timer
+from services.node.store.approvals import MayAnswer
+from services.node.store.timers import insert_timer, stop_timers
+from services.node.store.work import Instants
 from services.node.store.writes import insert_referral
 
 MINE = (("receiver", "reception", "offered"),)
@@ -205,11 +210,92 @@ async def test_a_corridor_counts_who_must_answer_what_is_late_and_what_has_no_re
 async def test_what_two_sides_dispute_is_noticed(founded, keep, made):
     disputed = await keep(side="giver", state="disputed", peer="yen-bai")
     await keep(side="giver", state="minuted")
+    assert await noticed(founded, made) == [("disputed", disputed, "yen-bai")]
+
+
+async def noticed(founded, made):
     async with founded.connection() as connection:
         rows = await work_store.notices_of(connection, made.now, 50, made.now)
-    assert [(row.kind, row.referral_id, row.peer) for row in rows] == [
-        ("disputed", disputed, "yen-bai")
-    ]
+        nobody = MayAnswer("o-1", (), (), "u")
+        at = Instants(made.now, made.now, made.now, made.now)
+        counted = await work_store.count_attention(connection, nobody, at, admits=False)
+    assert counted.notices == len(rows)
+    return [(row.kind, row.referral_id, row.peer) for row in rows]
+
+
+async def test_who_is_missed_is_noticed_once_until_found(founded, signer, keep, made):
+    missed = await keep(side="giver", state="in_service", peer="yen-bai")
+    await keep(1, side="giver", state="in_service", peer="yen-bai")
+    referral = replace(made.referral(), referral_id=missed)
+    twice = [made.event(), made.event()]
+    for event in twice:
+        timer = made.timer(referral, event.event_id, deadline="not_arrived")
+        await write_batch(
+            founded, signer, [made.plan(insert_timer(timer), event=event)]
+        )
+    assert await noticed(founded, made) == [("not_arrived", missed, "yen-bai")]
+    found = made.event()
+    await write_batch(
+        founded,
+        signer,
+        [
+            made.plan(
+                stop_timers(missed, ["not_arrived"], made.now, found.event_id),
+                event=found,
+            )
+        ],
+    )
+    assert await noticed(founded, made) == []
+
+
+async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, signer):
+    """Whatever clocks run: none, several, at the same instant, of cases, stopped."""
+    chance = random.Random(20180305)
+    sides, states = ("giver", "receiver"), ("offered", "accepted", "done")
+    plans, stopped = [], []
+    for number in range(70):
+        referral = made.referral(
+            side=chance.choice(sides),
+            state=chance.choice(states),
+            updated_at=made.now + timedelta(minutes=chance.randrange(9)),
+        )
+        event = made.event(referral_id=referral.referral_id, referral_no=1)
+        of_case = {} if number % 9 else {"referral_id": None}
+        timers = [
+            made.timer(
+                referral,
+                event.event_id,
+                deadline=f"clock-{number}-{each}",
+                due_at=made.now + timedelta(hours=chance.randrange(12)),
+                **of_case,
+            )
+            for each in range(chance.choice((0, 1, 1, 2, 3)))
+        ]
+        stopped += [each.timer_id for each in timers if chance.random() < 0.25]
+        writes = (insert_referral(referral), *map(insert_timer, timers))
+        plans.append(made.plan(*writes, event=event))
+    await write_batch(founded, signer, plans)
+    turns = [(side, "reception", state) for side in sides for state in states[:2]]
+    async with founded.connection() as connection:
+        await connection.execute(
+            "UPDATE timer SET stopped_at = $1 WHERE timer_id = any($2)",
+            made.now,
+            stopped,
+        )
+        for some, cases in product((turns, turns[:1], turns[2:], []), (True, False)):
+            for limit, offset in product((1, 7, 60), range(0, 64, 3)):
+                walked, looked = [
+                    await work_store.work_of(
+                        connection,
+                        some,
+                        cases=cases,
+                        limit=limit,
+                        offset=offset,
+                        deep=deep,
+                    )
+                    for deep in (False, True)
+                ]
+                assert looked == walked, (some, cases, limit, offset)
 
 
 @pytest.fixture

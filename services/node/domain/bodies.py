@@ -47,10 +47,20 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The receiver accepts, provisionally until the release."""
+    """The receiver accepts, provisionally until the release, and says what waits.
+
+    ``expected_at`` is None where no arrival is promised; ``expected_zone`` is the
+    IANA name of the zone in which it was said. The contact is a function and its
+    telephone, never a name.
+    """
 
     services: tuple[str, ...] = ()
     note_code: str = ""
+    expected_at: datetime | None = None
+    expected_zone: str = ""
+    contact_function: str = ""
+    contact_phone: str = ""
+    contact_hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

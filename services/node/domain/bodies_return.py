@@ -122,6 +122,16 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class NonArrival:
+    """A person who is waited for did not arrive; ``text`` says what is known."""
+
+    noticed_at: datetime
+    reason: str
+    text: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """The person withdrew before crossing; no reason is asked."""
 

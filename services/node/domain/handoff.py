@@ -42,6 +42,7 @@ from services.node.domain.bodies_return import (
     Dispute,
     GateArrival,
     Minutes,
+    NonArrival,
     NoReturn,
     PlanConfirmation,
     Reconsent,
@@ -95,6 +96,7 @@ class Step(StrEnum):
     GATE_ARRIVAL = "gate_arrival"
     SUSPENSION = "suspension"
     NO_RETURN = "no_return"
+    NOT_ARRIVED = "not_arrived"
 
 
 class MovesOn(StrEnum):
@@ -152,6 +154,7 @@ Body = (
     | GateArrival
     | Suspension
     | NoReturn
+    | NonArrival
 )
 
 #: The body that each step carries; exactly one.
@@ -193,6 +196,7 @@ BODY_OF: dict[Step, type[Body]] = {
     Step.GATE_ARRIVAL: GateArrival,
     Step.SUSPENSION: Suspension,
     Step.NO_RETURN: NoReturn,
+    Step.NOT_ARRIVED: NonArrival,
 }
 
 

@@ -198,6 +198,16 @@ def against(
     return tuple(possible)
 
 
+def is_phone(text: str) -> bool:
+    """Whether ``text`` is a telephone as a directory writes it: digits and spaces."""
+    return _PHONE.fullmatch(text) is not None
+
+
+def is_zone(name: str) -> bool:
+    """Whether ``name`` has the shape of an IANA time zone with a place."""
+    return _ZONE.fullmatch(name) is not None
+
+
 def _sound(office: Office) -> dict[str, bool]:
     phones = [each for each in (office.phone, office.phone_24h) if each]
     return {
@@ -205,7 +215,7 @@ def _sound(office: Office) -> dict[str, bool]:
         "serves": set(office.serves) <= set(Population),
         "not_for": set(office.not_for) <= _NOT_FOR
         and set(office.not_for).isdisjoint(office.serves),
-        "time_zone": bool(_ZONE.fullmatch(office.time_zone))
+        "time_zone": is_zone(office.time_zone)
         or not (office.time_zone or office.hours),
         "hours": len(office.hours) <= _MOST_HOURS
         and all(
@@ -213,5 +223,5 @@ def _sound(office: Office) -> dict[str, bool]:
             and 0 <= each.opens < each.closes <= MINUTES_A_DAY
             for each in office.hours
         ),
-        "phone": all(_PHONE.fullmatch(each) for each in phones),
+        "phone": all(is_phone(each) for each in phones),
     }

@@ -27,6 +27,8 @@ _CARE: Kinds = frozenset({Act.CARE})
 _AUTOMATIC: Kinds = frozenset({Act.AUTOMATIC})
 _RETURN: Kinds = frozenset({Act.CARE, Act.EXCHANGE})
 """A return is accompanied at home (S9) and exchanged with abroad (S10)."""
+_ALARM: Kinds = frozenset({Act.CASE, Act.DECISION, Act.CARE, Act.EXCHANGE})
+"""Whoever waits for a person says so: an alarm is nobody's privilege."""
 
 _C, _S, _D = CaseAct, Step, DocumentKind
 
@@ -64,6 +66,7 @@ STEP_KINDS: Mapping[Step, Kinds] = _rows(
             *(_S.RECONSENT, _S.SUSPENSION),
         ),
     ),
+    (_ALARM, (_S.NOT_ARRIVED,)),
     (_AUTOMATIC, (_S.RELEASE, _S.VOID)),
 )
 """Every step, by whom at the member it is taken."""

@@ -50,6 +50,7 @@ STEP_WORDS: dict[str, str] = {
     "gate_arrival": "the arrival at the gate",
     "suspension": "the putting off of the return",
     "no_return": "the decision against the return",
+    "not_arrived": "the word that the person did not arrive",
 }
 """What a step says."""
 

@@ -28,6 +28,7 @@ NEVER_OWED = frozenset(
         Step.SUSPENSION,
         Step.WITHDRAWAL,
         Step.FEEDBACK,
+        Step.NOT_ARRIVED,
     }
 )
 """What either side may do and nobody waits for; a recall's answer apart."""

@@ -26,8 +26,7 @@ from services.node.ledger.proof import verify_inclusion
 from services.node.store import entries as entry_store
 from services.node.store import ledger as ledger_store
 from services.node.store.entries import EntryFilter, EntryRow, GivenProofRow
-from services.node.store.pool import Connection
-from services.node.store.rows import HeadRow
+from services.node.store.rows import HeadRow, LoggedRow
 
 HOLDS = "holds"
 ABSENT, UNREADABLE = "absent", "unreadable"
@@ -88,26 +87,46 @@ async def prove_entry(own: OwnMember, head: HeadRow, index: int) -> ProvedEntry:
     """One entry; raises NotFoundError ``ledger.unknown_entry``."""
     if index >= head.size:
         raise unknown_entry()
+    (found,) = await prove_entries(own, head, [index])
+    return found
+
+
+async def prove_entries(
+    own: OwnMember, head: HeadRow, indexes: list[int]
+) -> list[ProvedEntry]:
+    """These entries under ``head``, the newest first, in the queries of one."""
     await entry_store.file_entries(own.database, head.size)
     async with own.database.connection() as connection:
-        (row,) = await entry_store.entries_at(connection, [index])
-        wanted = needed_for_inclusion(index, head.size)
-        nodes = await ledger_store.read_nodes(connection, wanted)
-        given = await entry_store.proofs_of(connection, row.subject)
-        opening = await _opening(own, connection, row)
-    path, inclusion = _included(row.leaf, index, head, nodes)
-    proofs = ProofReader(own)
-    return ProvedEntry(
-        row=row,
-        leaf_hash=leaf_hash(row.leaf),
-        path=path,
-        inclusion=inclusion,
-        signature=_signed(own, head),
-        opening=opening,
-        head=head,
-        receipt=_given(proofs, row.subject, given, receipt=True),
-        evidence=_given(proofs, row.subject, given, receipt=False),
-    )
+        rows = await entry_store.entries_at(connection, indexes)
+        wanted = {
+            each for row in rows for each in needed_for_inclusion(row.index, head.size)
+        }
+        nodes = await ledger_store.read_nodes(connection, sorted(wanted))
+        subjects = [row.subject for row in rows]
+        given = await entry_store.proofs_of(connection, subjects)
+        logged = await ledger_store.read_logged(connection, subjects)
+    signature, proofs = _signed(own, head), ProofReader(own)
+    by_subject: dict[bytes, list[GivenProofRow]] = {}
+    for each in given:
+        by_subject.setdefault(each.digest, []).append(each)
+    proved = []
+    for row in rows:
+        path, inclusion = _included(row.leaf, row.index, head, nodes)
+        held = by_subject.get(row.subject, [])
+        proved.append(
+            ProvedEntry(
+                row=row,
+                leaf_hash=leaf_hash(row.leaf),
+                path=path,
+                inclusion=inclusion,
+                signature=signature,
+                opening=_opening(own, row, logged.get(row.subject)),
+                head=head,
+                receipt=_given(proofs, row.subject, held, receipt=True),
+                evidence=_given(proofs, row.subject, held, receipt=False),
+            )
+        )
+    return proved
 
 
 def outcome_of(row: EntryRow) -> EntryOutcome:
@@ -159,11 +178,8 @@ def _signed(own: OwnMember, head: HeadRow) -> str:
     return HOLDS
 
 
-async def _opening(own: OwnMember, connection: Connection, row: EntryRow) -> str:
+def _opening(own: OwnMember, row: EntryRow, logged: LoggedRow | None) -> str:
     """Whether what the node says about the entry opens its leaf."""
-    logged = (await ledger_store.read_logged(connection, [row.subject])).get(
-        row.subject
-    )
     if logged is None or logged.public_sealed is None:
         return ABSENT
     try:

@@ -59,6 +59,7 @@ RULES: dict[type[Body], Callable[[Ground, Any], None]] = {
     bodies_return.Dispute: rules_gate.dispute,
     bodies_return.Witness: rules_gate.witness,
     bodies_return.Arrival: rules_gate.arrival,
+    bodies_return.NonArrival: rules_gate.not_arrived,
 }
 
 

@@ -11,6 +11,7 @@ import hmac
 import re
 from datetime import datetime
 
+from services.node.domain.arrivals import check_known
 from services.node.domain.bodies_return import (
     Appointment,
     Arrival,
@@ -20,6 +21,7 @@ from services.node.domain.bodies_return import (
     Dispute,
     GateArrival,
     Minutes,
+    NonArrival,
     Reconsent,
     Witness,
 )
@@ -161,6 +163,12 @@ def witness(ground: Ground, body: Witness) -> None:
 def arrival(ground: Ground, body: Arrival) -> None:
     """It is told when it has happened."""
     check_passed(ground, "arrived_at", body.arrived_at)
+
+
+def not_arrived(ground: Ground, body: NonArrival) -> None:
+    """It is told as soon as it is noticed; nobody has to know why first."""
+    check_passed(ground, "noticed_at", body.noticed_at)
+    check_known(body.reason, body.text, body.language)
 
 
 def _check_after(field: str, at: datetime, before: datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from services.node.domain.arrivals import check_promise
 from services.node.domain.bodies import (
     Acceptance,
     CannotKeep,
@@ -62,7 +63,7 @@ def words(_ground: Ground, body: Question | Reply) -> None:
 
 
 def acceptance(ground: Ground, body: Acceptance) -> None:
-    """Whoever accepts promises only what was asked for."""
+    """Whoever accepts promises only what was asked for, and what can be kept."""
     asked = ground.newest(Offer).services
     if not set(body.services) <= set(asked):
         raise NotLawfulError(
@@ -73,6 +74,7 @@ def acceptance(ground: Ground, body: Acceptance) -> None:
         )
     if body.note_code:
         check_slug("note_code", body.note_code)
+    check_promise(body, ground.happened_at)
 
 
 def decline(ground: Ground, body: Decline) -> None:

@@ -87,6 +87,12 @@ class LedgerClient(NodeClient):
         answer = await self.ask(self._ledger.VerifyLedger, request, _CHECK_SECONDS)
         return from_message(answer, values.LedgerCheckRead)
 
+    async def prove_case(self, officer: str, case: str) -> values.CaseProvedRead:
+        """Has the node verify the newest entries of one case."""
+        request = ledger_pb2.ProveCaseRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._ledger.ProveCase, request)
+        return from_message(answer, values.CaseProvedRead)
+
     async def list_parties(self, officer: str) -> tuple[values.PartyRead, ...]:
         """The members that entries are with, by name."""
         request = ledger_pb2.ListPartiesRequest(officer=officer)

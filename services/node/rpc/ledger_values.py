@@ -104,6 +104,26 @@ class LedgerCheckRead:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFaultRead:
+    """Something of a case that does not hold; ``step`` is what the event says."""
+
+    what: str
+    index: int
+    code: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProvedRead:
+    """What was verified of a case; ``receipted`` are entries whose receipt holds."""
+
+    checked: int
+    size: int
+    faults: tuple[CaseFaultRead, ...]
+    receipted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PartyNameRead:
     """An organisation's name in one language."""
 

@@ -108,6 +108,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListOwnEntries": _READ,
         "GetOwnEntry": _READ,
         "ListOwnConcerns": _READ,
+        "ProveCase": _READ,
     },
     "NodeService": {
         "GetStatus": _ANY,

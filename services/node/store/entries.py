@@ -42,10 +42,20 @@ class EntryRow:
 class GivenProofRow:
     """Another member's evidence about an entry; None while it is missing."""
 
+    digest: bytes
     member: str
     index: int | None
     evidence: bytes | None
     receipt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """An event and where it stands in this ledger; None where it has no leaf."""
+
+    step: str
+    happened_at: datetime
+    index: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +119,18 @@ async def entries_at(connection: Connection, indexes: list[int]) -> list[EntryRo
     return await fetch(connection, "entries_at", EntryRow, indexes)
 
 
-async def proofs_of(connection: Connection, subject: bytes) -> list[GivenProofRow]:
-    """The receipt for what was sent, the sender's proof for what was received."""
-    return await fetch(connection, "proofs_of", GivenProofRow, subject)
+async def proofs_of(
+    connection: Connection, subjects: list[bytes]
+) -> list[GivenProofRow]:
+    """The receipts for what was sent, the senders' proofs for what was received."""
+    return await fetch(connection, "proofs_of", GivenProofRow, subjects)
+
+
+async def places_of_case(
+    connection: Connection, case_id: bytes, limit: int
+) -> list[PlaceRow]:
+    """Where the newest events of a case stand, those that stand nowhere first."""
+    return await fetch(connection, "places_of_case", PlaceRow, case_id, limit)
 
 
 async def held_receipts(database: Database) -> AsyncGenerator[list[HeldProofRow], None]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
+from services.node.store.approvals import MayAnswer
 from services.node.store.pool import Connection
 from services.node.store.queries import query
 from services.node.store.rows import EventRow, execute, fetch
@@ -138,9 +139,25 @@ async def work_of(
     cases: bool,
     limit: int,
     offset: int,
+    deep: bool = False,
 ) -> list[WorkRow]:
-    """The earliest due first; ``cases`` adds the clocks of cases themselves."""
+    """The earliest due first; ``cases`` adds the clocks of cases themselves.
+
+    ``deep`` finds the same page without walking to it.
+    """
     sides, kinds, states = _columns(turns)
+    if deep:
+        return await fetch(
+            connection,
+            "work_of_deep",
+            WorkRow,
+            sides,
+            kinds,
+            states,
+            cases,
+            limit,
+            offset,
+        )
     return await fetch(
         connection, "work_of", WorkRow, sides, kinds, states, cases, limit, offset
     )
@@ -219,18 +236,25 @@ async def notices_of(
 
 
 async def count_attention(
-    connection: Connection, officer: str, at: Instants
+    connection: Connection, by: MayAnswer, at: Instants, *, admits: bool
 ) -> AttentionRow:
-    """What there is for an officer beside the work of the day."""
+    """What there is for an officer beside the work of the day.
+
+    ``admits``: whether the officer may be the second who lets somebody in.
+    """
     (found,) = await fetch(
         connection,
         "count_attention",
         AttentionRow,
         at.since,
-        officer,
+        by.officer,
         at.case_now,
         at.waits_since,
         at.wire_now,
+        list(by.anywhere),
+        list(by.in_unit),
+        by.unit,
+        admits,
     )
     return found
 

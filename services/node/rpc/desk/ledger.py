@@ -8,6 +8,7 @@ from relais.desk.v1 import ledger_pb2, ledger_pb2_grpc
 from services.node.domain.concerns import Concern
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.identifiers import parse_alias
+from services.node.flows.case_proofs import prove_case
 from services.node.flows.concerns import ConcernGroup, concerns, own_concerns
 from services.node.flows.entries import (
     GivenProof,
@@ -148,6 +149,27 @@ class LedgerServicer(ledger_pb2_grpc.LedgerServiceServicer):
                 groups=[_group(each) for each in found if each.kind in kinds],
                 now=millis(now),
             )
+        )
+
+    async def ProveCase(
+        self, request: ledger_pb2.ProveCaseRequest, context: Any
+    ) -> ledger_pb2.ProveCaseResponse:
+        """Verify the newest entries of one case."""
+        own, head = self._desk.own, self._desk.published.head
+        found = await prove_case(own, head, request.case_pseudonym)
+        return ledger_pb2.ProveCaseResponse(
+            checked=found.checked,
+            size=found.size,
+            faults=[
+                ledger_pb2.CaseFault(
+                    what=each.fault.what,
+                    index=each.fault.index,
+                    code=each.fault.code,
+                    step=each.step,
+                )
+                for each in found.faults
+            ],
+            receipted=found.receipted,
         )
 
 

@@ -183,15 +183,33 @@ LEFT JOIN envelope_received AS v ON l.subject = v.digest
 WHERE n.index = any($1::bigint [])
 ORDER BY n.index DESC;
 
--- proofs_of -- what the other member gave for an entry; $1 subject
-SELECT s.recipient AS member, c.index, c.evidence, true AS receipt
+-- proofs_of -- what the other members gave for entries; $1 subjects
+SELECT s.digest, s.recipient AS member, c.index, c.evidence, true AS receipt
 FROM envelope_sent AS s
 LEFT JOIN receipt AS c ON s.digest = c.digest
-WHERE s.digest = $1
+WHERE s.digest = any($1::bytea [])
 UNION ALL
-SELECT v.sender AS member, NULL AS index, v.evidence, false AS receipt
+SELECT v.digest, v.sender AS member, NULL AS index, v.evidence, false AS receipt
 FROM envelope_received AS v
-WHERE v.digest = $1;
+WHERE v.digest = any($1::bytea []);
+
+-- places_of_case -- where the newest events of a case and of its referrals stand, null
+-- for one that stands nowhere; $1 case id, $2 how many
+SELECT e.step, e.happened_at, l.index
+FROM (
+    SELECT event_id FROM event
+    WHERE case_id = $1
+    UNION
+    SELECT earlier.event_id FROM referral AS q
+    INNER JOIN event AS earlier ON q.referral_id = earlier.referral_id
+    WHERE q.case_id = $1
+) AS own
+INNER JOIN event AS e ON own.event_id = e.event_id
+LEFT JOIN LATERAL (
+    SELECT q.index FROM ledger_leaf AS q WHERE q.subject = e.subject LIMIT 1
+) AS l ON true
+ORDER BY l.index DESC NULLS FIRST
+LIMIT $2;
 
 -- page_receipts -- every envelope sent with its receipt or null, in order; $1 after
 -- digest, $2 how many

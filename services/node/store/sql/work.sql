@@ -56,12 +56,46 @@ FROM (
 ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id
 LIMIT $5 OFFSET $6;
 
+-- work_of_deep -- the same page as work_of, where the end of the walk is far: the first
+-- clock of every referral is looked up in its index, and only the page reads more;
+-- $1 sides, $2 types, $3 states, $4 true to add the clocks of the cases themselves,
+-- $5 how many, $6 how many to leave out
+SELECT w.referral_id, w.case_id, d.deadline, d.started_at, d.due_at
+FROM (
+    SELECT r.referral_id, r.case_id, t.due_at, t.timer_id, r.updated_at
+    FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
+    CROSS JOIN LATERAL (
+        SELECT q.referral_id, q.case_id, q.updated_at FROM referral AS q
+        WHERE q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
+        OFFSET 0
+    ) AS r
+    LEFT JOIN LATERAL (
+        SELECT c.due_at, c.timer_id FROM timer AS c
+        WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
+        ORDER BY c.due_at, c.timer_id
+        LIMIT 1
+    ) AS t ON true
+    UNION ALL
+    SELECT NULL, o.case_id, o.due_at, o.timer_id, o.started_at
+    FROM timer AS o
+    WHERE $4 AND o.stopped_at IS NULL AND o.referral_id IS NULL
+    ORDER BY due_at, timer_id, updated_at, referral_id
+    LIMIT $5::bigint OFFSET $6::bigint
+) AS w
+LEFT JOIN LATERAL (
+    SELECT f.deadline, f.started_at, f.due_at FROM timer AS f
+    WHERE f.timer_id = w.timer_id
+    OFFSET 0
+) AS d ON true
+ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id;
+
 -- work_of_some -- a page of one group as work_of has it, and how many there are in each,
 -- and only with one member, of one unit or of one officer; $1 sides, $2 types,
 -- $3 states, $4 whether it is this member's turn there, $5 true for the page of this
 -- member's turns, which has the clocks of the cases themselves, $6 how many, $7 how
 -- many to leave out, $8 other member or empty, $9 unit or empty, $10 officer or empty,
--- $11 own member, $12 now, wire clock. What nobody took up yet is every unit's. Who
+-- $11 own member, $12 now, wire clock. What nobody took up yet is every unit's, what is
+-- assigned to an officer is that officer's. Who
 -- acted is looked up once for both groups, and clocks for the group of the page only.
 WITH mine AS MATERIALIZED (
     SELECT
@@ -93,11 +127,23 @@ WITH mine AS MATERIALIZED (
         LIMIT 1
     ) AS a ON true
     LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $12
+    LEFT JOIN LATERAL (
+        SELECT g.officer
+        FROM (
+            SELECT k.number, k.officer FROM assignment AS k WHERE k.case_id = w.case_id
+            UNION ALL
+            SELECT k.number, k.officer FROM assignment AS k
+            WHERE k.referral_id = w.referral_id
+        ) AS g
+        WHERE $10 <> ''
+        ORDER BY g.number DESC
+        LIMIT 1
+    ) AS s ON true
     LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
     WHERE
         ($9 = '' AND $10 = '')
         OR a.acted
-        OR ($10 <> '' AND c.claimed_by = $10)
+        OR ($10 <> '' AND (c.claimed_by = $10 OR s.officer = $10))
         OR ($9 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $9))
 ),
 
@@ -191,6 +237,16 @@ UNION ALL
 )
 UNION ALL
 (
+    SELECT 'not_arrived' AS kind, t.referral_id, r.peer, min(t.started_at) AS at
+    FROM timer AS t
+    INNER JOIN referral AS r ON t.referral_id = r.referral_id
+    WHERE t.deadline = 'not_arrived' AND t.stopped_at IS NULL
+    GROUP BY t.referral_id, r.peer
+    ORDER BY at DESC
+    LIMIT $2
+)
+UNION ALL
+(
     SELECT 'over_disclosed' AS kind, referral_id, sender AS peer, reported_at AS at
     FROM disclosure_report WHERE reported_at >= $1
     ORDER BY reported_at DESC
@@ -240,11 +296,17 @@ ORDER BY at DESC;
 
 -- count_attention -- how much of it there is beside the work; $1 since, case clock,
 -- $2 officer, $3 now, case clock, $4 since when it waits for a member that is not
--- reached, $5 now, both wire clock
+-- reached, $5 now, both wire clock, $6 kinds of approval that the officer may answer
+-- wherever asked, $7 and in the own unit only, $8 that unit, $9 whether the officer
+-- lets others in
 SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
         + (SELECT count(*) FROM referral WHERE state = 'disputed')
+        + (
+            SELECT count(DISTINCT referral_id) FROM timer
+            WHERE deadline = 'not_arrived' AND stopped_at IS NULL
+        )
         + (SELECT count(*) FROM disclosure_report WHERE reported_at >= $1)
         + (
             SELECT count(*) FROM envelope_return AS v
@@ -276,6 +338,10 @@ SELECT
             SELECT count(*) FROM approval AS a
             WHERE
                 a.expires_at >= $3 AND a.asked_by <> $2
+                AND (
+                    a.kind = any($6::text [])
+                    OR (a.kind = any($7::text []) AND a.asked_unit = $8)
+                )
                 AND NOT EXISTS (
                     SELECT 1 FROM approval_answer AS n
                     WHERE n.approval_id = a.approval_id
@@ -284,7 +350,8 @@ SELECT
         + (
             SELECT count(*) FROM admission
             WHERE
-                answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
+                $9::boolean
+                AND answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
                 AND kind <> 'export'
         )
     ) AS approvals,

@@ -8,10 +8,16 @@ from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.forward import AWAY, away_fields
 from gateway.forms.records import EDITABLE, fields_of_category
-from gateway.forms.referral import category_fields, need_fields, recipient_fields
+from gateway.forms.referral import (
+    category_fields,
+    interests_fields,
+    need_fields,
+    recipient_fields,
+)
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS
 from gateway.forms.steps import FIELDS as OF_STEPS
 from gateway.words.catalogues import CODES, read_catalogue
+from services.node.domain.best_interests import Decider
 
 ROOT = Path(__file__).parents[4]
 GATEWAY = ROOT / "gateway"
@@ -24,6 +30,7 @@ FIELDS = (
     *need_fields((), ()),
     *recipient_fields(()),
     *category_fields(()),
+    *interests_fields(tuple(Decider)),
     *override_fields(()),
     *away_fields(AWAY, ()),
     *FOLLOW_UP,
@@ -33,8 +40,8 @@ FIELDS = (
     *MINOR,
 )
 OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
-NO_LISTS = {"", "member", "scale", "tongue"}
-"""Members have names, a scale has numbers, languages have those of CLDR."""
+NO_LISTS = {"", "member", "scale", "tongue", "zone"}
+"""Members have names, a scale has numbers, languages and cities those of CLDR."""
 
 
 def pages():

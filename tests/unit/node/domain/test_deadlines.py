@@ -206,8 +206,11 @@ def test_an_offer_starts_the_clocks_of_its_priority(policy) -> None:
         (Step.RELEASE, {"released", "service_started"}),
         (Step.RECALL_ACKNOWLEDGEMENT, {"recall_acknowledged"}),
         (Step.CHECK_IN, {"transit_check_in"}),
-        (Step.GATE_ARRIVAL, {"transit_check_in"}),
-        (Step.COUNTERSIGNATURE, {"countersigned", "dispute_settled"}),
+        (Step.GATE_ARRIVAL, {"transit_check_in", "not_arrived"}),
+        (
+            Step.COUNTERSIGNATURE,
+            {"countersigned", "dispute_settled", "not_arrived"},
+        ),
         (Step.DISPUTE, {"countersigned"}),
         (
             Step.WITHDRAWAL,
@@ -216,9 +219,10 @@ def test_an_offer_starts_the_clocks_of_its_priority(policy) -> None:
                 *("service_started", "risk_countersigned", "plan_confirmed"),
                 *("appointment_confirmed", "appointment_tolerance"),
                 *("transit_check_in", "countersigned", "dispute_settled"),
+                "not_arrived",
             },
         ),
-        (Step.ARRIVAL, {"arrival_confirmed"}),
+        (Step.ARRIVAL, {"arrival_confirmed", "not_arrived"}),
         (Step.FEEDBACK, set()),
     ],
 )
@@ -246,6 +250,7 @@ def test_a_question_leaves_the_limit_of_the_answer_running(policy) -> None:
         (Step.DISPUTE, {"dispute_settled"}),
         (Step.WITHDRAWAL, {"unreachable"}),
         (Step.COUNTERSIGNATURE, {"arrival_confirmed", "unreachable"}),
+        (Step.NOT_ARRIVED, {"not_arrived"}),
         (Step.FEEDBACK, set()),
     ],
 )

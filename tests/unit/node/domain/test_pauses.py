@@ -36,6 +36,7 @@ def test_named_reasons_hold_the_clocks_of_their_row(policy, reason, deadline) ->
         "dispute_settled",
         "transit_check_in",
         "arrival_confirmed",
+        "not_arrived",
         "recall_acknowledged",
         "offer_expires",
         "third_decline",

@@ -14,6 +14,7 @@ from services.node.domain.bodies_return import (
     Departure,
     Dispute,
     GateArrival,
+    NonArrival,
     Witness,
 )
 from tests.unit.node.flows.grounds import (
@@ -232,3 +233,18 @@ def test_an_arrival_is_told_when_it_has_happened():
     early = Arrival(CROSSING + HOUR + MINUTE)
     on = ground(BEFORE, CROSSING + HOUR, RECEIVER)
     assert refused(early, on).code == "step.not_yet"
+
+
+def test_who_is_missed_is_told_of_at_once_with_a_reason_and_words_or_none():
+    missed = NonArrival(CROSSING, "nothing_known")
+    on = ground(BEFORE, CROSSING, RECEIVER)
+    allowed(missed, on)
+    allowed(replace(missed, text="Xe đã về, không có ai.", language="vi"), on)
+    for changes, code in (
+        ({"noticed_at": CROSSING + MINUTE}, "step.not_yet"),
+        ({"reason": "gone"}, "arrival.bad_words"),
+        ({"text": "Where?"}, "arrival.bad_words"),
+        ({"language": "vi"}, "arrival.bad_words"),
+        ({"text": "x" * 2001, "language": "vi"}, "arrival.bad_words"),
+    ):
+        assert refused(replace(missed, **changes), on).code == code

@@ -124,7 +124,7 @@ def test_a_check_in_meets_the_last_and_starts_the_next() -> None:
 
 def test_at_the_gate_the_check_ins_end_and_the_minutes_are_waited_for() -> None:
     writes = after(Step.GATE_ARRIVAL, "2018-03-05 12:00", kind="voluntary_return")
-    assert met(writes) == {"transit_check_in"}
+    assert met(writes) == {"transit_check_in", "not_arrived"}
     assert started(writes) == {
         "appointment_tolerance": {
             "L1:inside:100": at("2018-03-05 14:00"),
@@ -132,6 +132,24 @@ def test_at_the_gate_the_check_ins_end_and_the_minutes_are_waited_for() -> None:
             "L5:POLICE:200": at("2018-03-05 16:00"),
         }
     }
+
+
+def test_who_did_not_arrive_is_told_of_at_once_at_both_ends_and_loudly() -> None:
+    at_once = at("2018-03-05 14:00")
+    told = {
+        "L1:inside:0": at_once,
+        "L2:inside:0": at_once,
+        "L3:PROVINCE_SOCIAL:0": at_once,
+        "L4:FOCAL_MINISTRY:50": at("2018-03-05 14:30"),
+        "L5:BORDER_GUARD:100": at("2018-03-05 15:00"),
+        "L5:POLICE:100": at("2018-03-05 15:00"),
+    }
+    for end in ({}, {"here": False, "own": "lao-cai", "side": "receiver"}):
+        writes = after(
+            Step.NOT_ARRIVED, "2018-03-05 14:00", kind="voluntary_return", **end
+        )
+        assert started(writes)["not_arrived"] == told
+        assert "arrival_confirmed" not in met(writes)
 
 
 def test_minutes_alarm_after_four_hours_without_countersignature() -> None:

@@ -643,6 +643,8 @@ class GetCaseStateResponse(_message.Message):
     SEX_FIELD_NUMBER: _builtins.int
     LANGUAGES_FIELD_NUMBER: _builtins.int
     AGREED_UNTIL_FIELD_NUMBER: _builtins.int
+    BEST_INTERESTS_FOR_FIELD_NUMBER: _builtins.int
+    BEST_INTERESTS_DECIDERS_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -671,6 +673,8 @@ class GetCaseStateResponse(_message.Message):
     """When the first agreement ends that stands now; case clock, Unix milliseconds, 0
     if the person agreed to nothing.
     """
+    best_interests_for: _builtins.str
+    """child or unable, where it is decided for the person what is best; else empty."""
     @_builtins.property
     def beside(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """States of what goes on beside it."""
@@ -695,6 +699,10 @@ class GetCaseStateResponse(_message.Message):
     def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """BCP 47, the primary language first."""
 
+    @_builtins.property
+    def best_interests_deciders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Who may have decided it, by the policy: member, guardian or child_protection."""
+
     def __init__(
         self,
         *,
@@ -717,10 +725,12 @@ class GetCaseStateResponse(_message.Message):
         sex: _builtins.str = ...,
         languages: _abc.Iterable[_builtins.str] | None = ...,
         agreed_until: _builtins.int = ...,
+        best_interests_for: _builtins.str = ...,
+        best_interests_deciders: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1225,6 +1235,7 @@ class GetCaseResponse(_message.Message):
     REFERRALS_FIELD_NUMBER: _builtins.int
     TIMELINE_FIELD_NUMBER: _builtins.int
     LAST_INDEX_FIELD_NUMBER: _builtins.int
+    ASSIGNMENTS_FIELD_NUMBER: _builtins.int
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
     door: _builtins.str
@@ -1249,6 +1260,10 @@ class GetCaseResponse(_message.Message):
     def timeline(self) -> _containers.RepeatedCompositeFieldContainer[Global___TimelineEntry]:
         """What happened, in the order of this member's ledger."""
 
+    @_builtins.property
+    def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]:
+        """To whom it was assigned within this member, the oldest first."""
+
     def __init__(
         self,
         *,
@@ -1261,14 +1276,49 @@ class GetCaseResponse(_message.Message):
         referrals: _abc.Iterable[Global___ReferralSummary] | None = ...,
         timeline: _abc.Iterable[Global___TimelineEntry] | None = ...,
         last_index: _builtins.int = ...,
+        assignments: _abc.Iterable[Global___Assignment] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerable", b"answerable", "case_pseudonym", b"case_pseudonym", "door", b"door", "last_index", b"last_index", "opened_at", b"opened_at", "periods", b"periods", "phase", b"phase", "referrals", b"referrals", "timeline", b"timeline"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerable", b"answerable", "assignments", b"assignments", "case_pseudonym", b"case_pseudonym", "door", b"door", "last_index", b"last_index", "opened_at", b"opened_at", "periods", b"periods", "phase", b"phase", "referrals", b"referrals", "timeline", b"timeline"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseResponse: _TypeAlias = GetCaseResponse  # noqa: Y015
+
+@_typing.final
+class Assignment(_message.Message):
+    """Assignment says who of this member works on a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    ASSIGNED_BY_FIELD_NUMBER: _builtins.int
+    ASSIGNED_UNIT_FIELD_NUMBER: _builtins.int
+    ASSIGNED_AT_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym; empty where it was taken back."""
+    assigned_by: _builtins.str
+    """Staff pseudonym of who assigned it."""
+    assigned_unit: _builtins.str
+    """Unit of that officer."""
+    assigned_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        assigned_by: _builtins.str = ...,
+        assigned_unit: _builtins.str = ...,
+        assigned_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assigned_at", b"assigned_at", "assigned_by", b"assigned_by", "assigned_unit", b"assigned_unit", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Assignment: _TypeAlias = Assignment  # noqa: Y015
 
 @_typing.final
 class AnswerabilityPeriod(_message.Message):

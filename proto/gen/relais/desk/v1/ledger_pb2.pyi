@@ -817,3 +817,101 @@ class ListConcernsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListConcernsResponse: _TypeAlias = ListConcernsResponse  # noqa: Y015
+
+@_typing.final
+class ProveCaseRequest(_message.Message):
+    """ProveCaseRequest names a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym of the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProveCaseRequest: _TypeAlias = ProveCaseRequest  # noqa: Y015
+
+@_typing.final
+class CaseFault(_message.Message):
+    """CaseFault is something of a case that does not hold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHAT_FIELD_NUMBER: _builtins.int
+    INDEX_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    what: _builtins.str
+    """leaf, signature, opening, receipt or evidence."""
+    index: _builtins.int
+    """Index of the entry; 0 for an event that stands nowhere in the ledger."""
+    code: _builtins.str
+    """Stable code."""
+    step: _builtins.str
+    """What the event says it was: a step or an act."""
+    def __init__(
+        self,
+        *,
+        what: _builtins.str = ...,
+        index: _builtins.int = ...,
+        code: _builtins.str = ...,
+        step: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "index", b"index", "step", b"step", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseFault: _TypeAlias = CaseFault  # noqa: Y015
+
+@_typing.final
+class ProveCaseResponse(_message.Message):
+    """ProveCaseResponse says what was verified of the case and what came of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECKED_FIELD_NUMBER: _builtins.int
+    SIZE_FIELD_NUMBER: _builtins.int
+    FAULTS_FIELD_NUMBER: _builtins.int
+    RECEIPTED_FIELD_NUMBER: _builtins.int
+    checked: _builtins.int
+    """How many entries were looked at, the newest of the case."""
+    size: _builtins.int
+    """Number of leaves of the head under which they were."""
+    @_builtins.property
+    def faults(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseFault]:
+        """Everything that does not hold."""
+
+    @_builtins.property
+    def receipted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Indexes of the entries whose receipt was verified."""
+
+    def __init__(
+        self,
+        *,
+        checked: _builtins.int = ...,
+        size: _builtins.int = ...,
+        faults: _abc.Iterable[Global___CaseFault] | None = ...,
+        receipted: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checked", b"checked", "faults", b"faults", "receipted", b"receipted", "size", b"size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProveCaseResponse: _TypeAlias = ProveCaseResponse  # noqa: Y015

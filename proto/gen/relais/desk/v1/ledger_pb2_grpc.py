@@ -76,6 +76,11 @@ class LedgerServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsResponse.FromString,
                 _registered_method=True)
+        self.ProveCase = channel.unary_unary(
+                '/relais.desk.v1.LedgerService/ProveCase',
+                request_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ProveCaseRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ProveCaseResponse.FromString,
+                _registered_method=True)
 
 
 class LedgerServiceServicer:
@@ -139,6 +144,13 @@ class LedgerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ProveCase(self, request, context):
+        """ProveCase verifies the newest entries of one case, with the receipts for them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LedgerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -181,6 +193,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.ListOwnConcerns,
                     request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsResponse.SerializeToString,
+            ),
+            'ProveCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProveCase,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ProveCaseRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_ledger__pb2.ProveCaseResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -401,6 +418,33 @@ class LedgerService:
             '/relais.desk.v1.LedgerService/ListOwnConcerns',
             relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_ledger__pb2.ListOwnConcernsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProveCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.LedgerService/ProveCase',
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ProveCaseRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_ledger__pb2.ProveCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

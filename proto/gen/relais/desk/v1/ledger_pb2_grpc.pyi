@@ -51,6 +51,8 @@ class LedgerServiceStub:
     """GetOwnEntry shows one of them with the proofs for it, verified now."""
     ListOwnConcerns: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListOwnConcernsRequest, _ledger_pb2.ListOwnConcernsResponse]
     """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
+    ProveCase: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ProveCaseRequest, _ledger_pb2.ProveCaseResponse]
+    """ProveCase verifies the newest entries of one case, with the receipts for them."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
@@ -75,6 +77,8 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """GetOwnEntry shows one of them with the proofs for it, verified now."""
     ListOwnConcerns: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListOwnConcernsRequest, _ledger_pb2.ListOwnConcernsResponse]  # type: ignore[assignment]
     """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
+    ProveCase: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ProveCaseRequest, _ledger_pb2.ProveCaseResponse]  # type: ignore[assignment]
+    """ProveCase verifies the newest entries of one case, with the receipts for them."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     """LedgerService shows the member's own auditor what stands in the ledger and what it
@@ -144,5 +148,13 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_pb2.ListOwnConcernsResponse, _abc.Awaitable[_ledger_pb2.ListOwnConcernsResponse]]:
         """ListOwnConcerns lists what is unanswered or one-sided in those cases."""
+
+    @_abc_1.abstractmethod
+    def ProveCase(
+        self,
+        request: _ledger_pb2.ProveCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.ProveCaseResponse, _abc.Awaitable[_ledger_pb2.ProveCaseResponse]]:
+        """ProveCase verifies the newest entries of one case, with the receipts for them."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

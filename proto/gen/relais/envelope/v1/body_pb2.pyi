@@ -62,6 +62,7 @@ class Body(_message.Message):
     GATE_ARRIVAL_FIELD_NUMBER: _builtins.int
     SUSPENSION_FIELD_NUMBER: _builtins.int
     NO_RETURN_FIELD_NUMBER: _builtins.int
+    NON_ARRIVAL_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offer(self) -> Global___Offer:
         """Of STEP_OFFER."""
@@ -210,6 +211,10 @@ class Body(_message.Message):
     def no_return(self) -> Global___NoReturn:
         """Of STEP_NO_RETURN."""
 
+    @_builtins.property
+    def non_arrival(self) -> Global___NonArrival:
+        """Of STEP_NOT_ARRIVED."""
+
     def __init__(
         self,
         *,
@@ -250,12 +255,13 @@ class Body(_message.Message):
         gate_arrival: Global___GateArrival | None = ...,
         suspension: Global___Suspension | None = ...,
         no_return: Global___NoReturn | None = ...,
+        non_arrival: Global___NonArrival | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "cannot_keep", b"cannot_keep", "check_in", b"check_in", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "departure", b"departure", "dispute", b"dispute", "expiry", b"expiry", "feedback", b"feedback", "gate_arrival", b"gate_arrival", "minutes", b"minutes", "misrouting", b"misrouting", "no_return", b"no_return", "offer", b"offer", "opening", b"opening", "plan_confirmation", b"plan_confirmation", "question", b"question", "recall", b"recall", "recall_acknowledgement", b"recall_acknowledgement", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "rerouting", b"rerouting", "return_plan", b"return_plan", "return_to_sender", b"return_to_sender", "revocation", b"revocation", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "suspension", b"suspension", "travel_document", b"travel_document", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "cannot_keep", b"cannot_keep", "check_in", b"check_in", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "departure", b"departure", "dispute", b"dispute", "expiry", b"expiry", "feedback", b"feedback", "gate_arrival", b"gate_arrival", "minutes", b"minutes", "misrouting", b"misrouting", "no_return", b"no_return", "non_arrival", b"non_arrival", "offer", b"offer", "opening", b"opening", "plan_confirmation", b"plan_confirmation", "question", b"question", "recall", b"recall", "recall_acknowledgement", b"recall_acknowledgement", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "rerouting", b"rerouting", "return_plan", b"return_plan", "return_to_sender", b"return_to_sender", "revocation", b"revocation", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "suspension", b"suspension", "travel_document", b"travel_document", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "cannot_keep", b"cannot_keep", "check_in", b"check_in", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "departure", b"departure", "dispute", b"dispute", "expiry", b"expiry", "feedback", b"feedback", "gate_arrival", b"gate_arrival", "minutes", b"minutes", "misrouting", b"misrouting", "no_return", b"no_return", "offer", b"offer", "opening", b"opening", "plan_confirmation", b"plan_confirmation", "question", b"question", "recall", b"recall", "recall_acknowledgement", b"recall_acknowledgement", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "rerouting", b"rerouting", "return_plan", b"return_plan", "return_to_sender", b"return_to_sender", "revocation", b"revocation", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "suspension", b"suspension", "travel_document", b"travel_document", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "appointment", b"appointment", "appointment_confirmation", b"appointment_confirmation", "arrival", b"arrival", "cannot_keep", b"cannot_keep", "check_in", b"check_in", "completion", b"completion", "content", b"content", "countersignature", b"countersignature", "decline", b"decline", "departure", b"departure", "dispute", b"dispute", "expiry", b"expiry", "feedback", b"feedback", "gate_arrival", b"gate_arrival", "minutes", b"minutes", "misrouting", b"misrouting", "no_return", b"no_return", "non_arrival", b"non_arrival", "offer", b"offer", "opening", b"opening", "plan_confirmation", b"plan_confirmation", "question", b"question", "recall", b"recall", "recall_acknowledgement", b"recall_acknowledgement", "reconsent", b"reconsent", "release", b"release", "reply", b"reply", "rerouting", b"rerouting", "return_plan", b"return_plan", "return_to_sender", b"return_to_sender", "revocation", b"revocation", "risk_assessment", b"risk_assessment", "risk_countersignature", b"risk_countersignature", "suspension", b"suspension", "travel_document", b"travel_document", "voiding", b"voiding", "withdrawal", b"withdrawal", "witness", b"witness"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["offer", "question", "reply", "acceptance", "decline", "recall", "release", "voiding", "risk_assessment", "risk_countersignature", "reconsent", "appointment", "appointment_confirmation", "minutes", "countersignature", "dispute", "witness", "arrival", "feedback", "completion", "withdrawal", "opening", "revocation", "recall_acknowledgement", "expiry", "misrouting", "rerouting", "return_to_sender", "cannot_keep", "travel_document", "return_plan", "plan_confirmation", "departure", "check_in", "gate_arrival", "suspension", "no_return"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["offer", "question", "reply", "acceptance", "decline", "recall", "release", "voiding", "risk_assessment", "risk_countersignature", "reconsent", "appointment", "appointment_confirmation", "minutes", "countersignature", "dispute", "witness", "arrival", "feedback", "completion", "withdrawal", "opening", "revocation", "recall_acknowledgement", "expiry", "misrouting", "rerouting", "return_to_sender", "cannot_keep", "travel_document", "return_plan", "plan_confirmation", "departure", "check_in", "gate_arrival", "suspension", "no_return", "non_arrival"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
@@ -387,8 +393,23 @@ class Acceptance(_message.Message):
 
     SERVICES_FIELD_NUMBER: _builtins.int
     NOTE_CODE_FIELD_NUMBER: _builtins.int
+    EXPECTED_AT_FIELD_NUMBER: _builtins.int
+    EXPECTED_ZONE_FIELD_NUMBER: _builtins.int
+    CONTACT_FUNCTION_FIELD_NUMBER: _builtins.int
+    CONTACT_PHONE_FIELD_NUMBER: _builtins.int
+    CONTACT_HOURS_FIELD_NUMBER: _builtins.int
     note_code: _builtins.str
     """Note code for the giver; may be empty."""
+    expected_at: _builtins.int
+    """When the receiver expects the person, Unix milliseconds; absent if not promised."""
+    expected_zone: _builtins.str
+    """IANA name of the time zone in which that was said; empty without an instant."""
+    contact_function: _builtins.str
+    """Function of whoever can be reached there: a code, never a name; may be empty."""
+    contact_phone: _builtins.str
+    """Telephone of that function; empty exactly where the function is."""
+    contact_hours: _builtins.str
+    """When that telephone is answered, in one line; may be empty."""
     @_builtins.property
     def services(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Service codes that the receiver will give."""
@@ -398,12 +419,19 @@ class Acceptance(_message.Message):
         *,
         services: _abc.Iterable[_builtins.str] | None = ...,
         note_code: _builtins.str = ...,
+        expected_at: _builtins.int | None = ...,
+        expected_zone: _builtins.str = ...,
+        contact_function: _builtins.str = ...,
+        contact_phone: _builtins.str = ...,
+        contact_hours: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_at", b"_expected_at", "expected_at", b"expected_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["note_code", b"note_code", "services", b"services"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_at", b"_expected_at", "contact_function", b"contact_function", "contact_hours", b"contact_hours", "contact_phone", b"contact_phone", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "note_code", b"note_code", "services", b"services"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__expected_at: _TypeAlias = _typing.Literal["expected_at"]  # noqa: Y015
+    _WhichOneofArgType__expected_at: _TypeAlias = _typing.Literal["_expected_at", b"_expected_at"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_at) -> _WhichOneofReturnType__expected_at | None: ...
 
 Global___Acceptance: _TypeAlias = Acceptance  # noqa: Y015
 
@@ -972,6 +1000,40 @@ class Arrival(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Arrival: _TypeAlias = Arrival  # noqa: Y015
+
+@_typing.final
+class NonArrival(_message.Message):
+    """NonArrival says that a person who is waited for did not arrive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTICED_AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    noticed_at: _builtins.int
+    """Case clock, Unix milliseconds, when it was noticed."""
+    reason: _builtins.str
+    """Reason code, such as nothing_known or held_on_the_way."""
+    text: _builtins.str
+    """What is known, in words; may be empty."""
+    language: _builtins.str
+    """BCP 47 language of the text; empty exactly where the text is."""
+    def __init__(
+        self,
+        *,
+        noticed_at: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        text: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "noticed_at", b"noticed_at", "reason", b"reason", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NonArrival: _TypeAlias = NonArrival  # noqa: Y015
 
 @_typing.final
 class Feedback(_message.Message):

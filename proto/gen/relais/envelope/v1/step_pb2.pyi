@@ -102,6 +102,10 @@ class _StepEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Step.ValueType],
     """The return is put off; it goes on by a new offer."""
     STEP_NO_RETURN: _Step.ValueType  # 37
     """Both sides signed that the person should not return; the return ends."""
+    STEP_NOT_ARRIVED: _Step.ValueType  # 38
+    """Somebody who is waited for did not arrive: it alarms both ends at once and moves
+    no responsibility.
+    """
 
 class Step(_Step, metaclass=_StepEnumTypeWrapper):
     """Step is one step of a referral that crosses between two members."""
@@ -186,6 +190,10 @@ STEP_SUSPENSION: Step.ValueType  # 36
 """The return is put off; it goes on by a new offer."""
 STEP_NO_RETURN: Step.ValueType  # 37
 """Both sides signed that the person should not return; the return ends."""
+STEP_NOT_ARRIVED: Step.ValueType  # 38
+"""Somebody who is waited for did not arrive: it alarms both ends at once and moves
+no responsibility.
+"""
 Global___Step: _TypeAlias = Step  # noqa: Y015
 
 class _MovesOn:

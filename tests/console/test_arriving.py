@@ -1,0 +1,60 @@
+"""Somebody is awaited, missed and found, as both ends see it, on forms alone."""
+
+from __future__ import annotations
+
+import re
+
+from tests.console.consoles import HOUSE, PROVINCE
+from tests.console.seats import Seat
+
+PHONE = "+84 000 000 000"
+
+
+def promised(manager: Seat, officer: Seat, path: str) -> None:
+    """The house says when and where it waits; a telephone alone is not enough."""
+    manager.go(path)
+    manager.page.fill("#expected_at", "2026-03-03T15:30")
+    manager.page.select_option("#expected_zone", "Asia/Shanghai")
+    manager.page.fill("#contact_phone", PHONE)
+    manager.refusals_expected()
+    manager.press('form[action$="/accept"] button')
+    assert manager.page.input_value("#contact_phone") == PHONE
+    manager.page.select_option("#contact_function", "duty_officer")
+    manager.press('form[action$="/accept"] button')
+    assert PHONE in manager.page.inner_text(".govuk-notification-banner")
+    officer.go(path)
+    # 15:30 in Shanghai is 14:30 in Viet Nam, and both are told.
+    told = set(re.findall(r"\d\d:\d\d", officer.main))
+    assert {"14:30", "15:30"} <= told
+    assert PHONE in officer.main
+
+
+def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes):
+    sent = scenes.sent()
+    manager = seats.at(HOUSE, "manager-1", "en", scripts=False)
+    officer = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    promised(manager, officer, sent.path)
+    scenes.sees(HOUSE, sent, "in_service")
+    manager.go(sent.path)
+    manager.press(f'main a[href="{sent.path}/not_arrived"]')
+    assert PHONE in manager.main
+    manager.page.fill("#known", "The bus came without her.")
+    manager.press()
+    assert "The bus came without her." in manager.page.content()
+    manager.page.select_option("#reason", "nothing_known")
+    manager.page.select_option("#known_language", "en")
+    manager.press()
+    assert manager.path == sent.path
+    for _ in range(40):
+        officer.go("/?group=notices")
+        if officer.page.locator(f'main a[href="{sent.path}"]').count():
+            break
+        officer.page.wait_for_timeout(250)
+    assert "The person did not arrive" in officer.main
+    officer.press(f'main a[href="{sent.path}"]')
+    assert "Nothing is known" in officer.page.inner_text("[data-missing]")
+    assert "The bus came without her." in officer.main
+    manager.press(f'main a[href="{sent.path}/arrival"]')
+    manager.page.fill("#arrived_at", "2026-03-02T08:00")
+    manager.press()
+    assert manager.page.locator("[data-missing]").count() == 0

@@ -22,6 +22,7 @@ from gateway.api.cases import Kept
 from gateway.api.deciding import OnCase
 from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.approvals import ApprovalAnswer
+from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Offer
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
@@ -45,12 +46,16 @@ class ApprovalAnswerSaid:
 
 @dataclass(frozen=True, slots=True)
 class SendingAsked:
-    """What is to be sent to whom; ``categories`` and their files travel sealed."""
+    """What is to be sent to whom; ``categories`` and their files travel sealed.
+
+    ``best_interests`` is why it is best, where that is decided for the person.
+    """
 
     recipient: str
     offer: Offer
     categories: tuple[str, ...]
     attachment_ids: tuple[bytes, ...] = ()
+    best_interests: BestInterests | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,13 @@ async def ask_sending_approval(
 
     The offer then names it (``approval_id``) and says exactly the same.
     """
-    sending = Sending(said.recipient, said.offer, said.categories, said.attachment_ids)
+    sending = Sending(
+        said.recipient,
+        said.offer,
+        said.categories,
+        said.attachment_ids,
+        best_interests=said.best_interests,
+    )
     found = await desk.ask_approval(ME, case, sending, approval_id=act)
     return answer(request, found, status=201)
 

@@ -21,9 +21,11 @@ from gateway.api.answers import (
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.deciding import OnCase, OnReferral
 from gateway.api.shapes import Identifier, Sent, Word, model_of
+from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Offer
 from services.node.domain.handoff import BODY_OF, Step
 from services.node.domain.records import ConsentCopy
+from services.node.domain.second_person import Sending
 from services.node.rpc.desk_values import (
     ConversationRead,
     OfferChecked,
@@ -47,7 +49,9 @@ class OfferAsked:
 
     The node fills in the minimal profile, and on which answers it rests. Files go
     with their categories, and open with them. ``approval_id`` is a second officer's
-    approval of exactly this, where ``second_person_for`` of the check names any.
+    approval of exactly this, where ``second_person_for`` of the check names any, or
+    ``best_interests_for`` says that it is decided for the person what is best: then
+    ``best_interests`` says why, and by whom.
     """
 
     recipient: str
@@ -55,6 +59,7 @@ class OfferAsked:
     categories: tuple[str, ...] = ()
     attachment_ids: tuple[bytes, ...] = ()
     approval_id: bytes = b""
+    best_interests: BestInterests | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +134,22 @@ async def make_offer(
 ) -> Response:
     """It rests on the person's answers that are named in ``basis_ids``.
 
+    For a child, or whoever cannot consent: 409 ``best_interests.missing`` and
+    ``best_interests.not_approved`` until it is said and approved why it is best.
     Where it leaves only by two officers: 409 ``approval.missing`` until a second one
     approved exactly this (``ask_sending_approval``), 403 ``sign_in.reauthenticate``
     without a recent proof (``prove_session``), 403 ``offer.people_only`` for a
     program.
     """
-    made = await desk.make_offer(
-        ME,
-        case,
+    sending = Sending(
         said.recipient,
         said.offer,
         said.categories,
-        attachment_ids=said.attachment_ids,
-        event_id=act,
-        approval_id=said.approval_id,
+        said.attachment_ids,
+        best_interests=said.best_interests,
+    )
+    made = await desk.send(
+        ME, case, sending, event_id=act, approval_id=said.approval_id
     )
     return answer(request, made, status=201)
 

@@ -134,13 +134,10 @@ async def _send(
     form_id = await form_of(officer, opened)
     if form_id is not None:
         return see_other(f"/refer/{form_id.hex()}/check")
-    made = await officer.desk.make_offer(
+    made = await officer.desk.send(
         officer.name,
         opened.approval.case_pseudonym,
-        act.recipient,
-        act.offer,
-        act.categories,
-        attachment_ids=act.attachment_ids,
+        act,
         event_id=event,
         approval_id=opened.approval.approval_id,
     )

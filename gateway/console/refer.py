@@ -10,40 +10,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.asking import may_be_asked, whom_to_ask
+from gateway.console.best_interests import checked_concern, known_concern
 from gateway.console.sending import (
     ask_second,
     file_names,
+    offered,
     standing_approval,
     whole_files,
 )
 from gateway.console.today import names_of
 from gateway.forms import referral as draft_forms
-from gateway.forms.event import answer_id, event_of, rerouting_id
+from gateway.forms.event import answer_id, event_of
 from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
 from gateway.forms.referral import PAGES, Draft
 from gateway.forms.said import CONSENT_FIELDS
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.approvals import ApprovalState
-from services.node.domain.bodies import Rerouting
 from services.node.domain.doors import Door
 from services.node.domain.errors import NotFoundError, RelaisError
-from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.referrals import ReferralType
-from services.node.domain.second_person import Sending
 from services.node.rpc.work_values import CategoryNeedRead, MemberCardRead
 
 router = APIRouter(prefix="/refer")
 
 _SERVICES = "services_requested"
-_PROVE = "sign_in.reauthenticate"
 _BEGIN = (
     Field("case", Widget.TEXT, optional=True),
     Field("door", Widget.CHOICE, tuple(Door), "door", optional=True),
@@ -114,6 +111,8 @@ async def keep(officer: SignedIn, form: Sent, number: str, name: str) -> Respons
     """Keeps a page and goes on to the next; the last one sends."""
     form_id, draft = await _read(officer, number)
     wanted = _known(name)
+    if wanted not in draft.pages:
+        return see_other(f"/refer/{number}/check")
     if wanted == "check":
         return await _send(officer, form_id, draft)
     try:
@@ -123,7 +122,7 @@ async def keep(officer: SignedIn, form: Sent, number: str, name: str) -> Respons
     # What a second officer approved was what the form said then.
     draft = taken if taken == draft else replace(taken, approval="")
     await _keep(officer, form_id, draft)
-    following = PAGES[PAGES.index(wanted) + 1]
+    following = draft.pages[draft.pages.index(wanted) + 1]
     return see_other(f"/refer/{number}/{following}")
 
 
@@ -139,10 +138,12 @@ async def _keep(officer: Officer, form_id: bytes, draft: Draft) -> None:
 
 async def _begun(officer: Officer, code: str) -> Response:
     case = await officer.desk.get_case(officer.name, code)
+    draft = Draft(case.case_pseudonym, event=new_id().hex())
+    draft = await known_concern(officer, draft)
     kept = await officer.forms.keep_form(
         officer.name,
         draft_forms.KIND,
-        draft_forms.to_bytes(Draft(case.case_pseudonym, event=new_id().hex())),
+        draft_forms.to_bytes(draft),
         case=case.case_pseudonym,
     )
     return see_other(f"/refer/{kept.form_id.hex()}/need")
@@ -199,6 +200,8 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
                 for each in await whole_files(officer, draft.case)
             ),
         )
+    if name == "interests":
+        return draft_forms.interests_fields(draft.deciders)
     return CONSENT_FIELDS if name == "answer" else ()
 
 
@@ -213,6 +216,8 @@ async def _page(
 ) -> Response:
     if PAGES.index(name) > PAGES.index(draft.complete_until()):
         return see_other(f"/refer/{form_id.hex()}/{draft.complete_until()}")
+    if name not in draft.pages:
+        return see_other(f"/refer/{form_id.hex()}/check")
     asked = await _asked(officer, draft, name)
     chooses = name == "where"
     cards = await officer.desk.list_members(officer.name, details=chooses)
@@ -225,21 +230,26 @@ async def _page(
         names |= await file_names(officer, draft.case)
     if name == "check":
         more |= await _checked(officer, draft)
+        if more["draft"] != draft:
+            # The node knows better for whom it is decided what is best.
+            draft = more["draft"]
+            await _keep(officer, form_id, draft)
+            if draft.complete_until() != "check":
+                return see_other(f"/refer/{form_id.hex()}/interests")
     return page(
         officer.visitor,
         f"refer_{name}.html",
         status=200 if error is None else 400,
         here="/refer",
         number=form_id.hex(),
-        draft=draft,
         fields=asked,
         typed=_typed(draft, name, asked) if form is None else shown(form, asked),
         problems={} if error is None else {p.field: p.code for p in error.problems},
         names=names,
         now=None,
-        pages=PAGES,
+        pages=draft.pages,
         name=name,
-        **more,
+        **{"draft": draft} | more,
     )
 
 
@@ -248,6 +258,7 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
     status = await officer.desk.get_status()
     consent = draft.consent(status.case_now)
     found: dict[str, Any] = {
+        "draft": draft,
         "offer": None,
         "refusal": None,
         "consent": consent,
@@ -267,8 +278,10 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
         )
     except RelaisError as refusal:
         return found | {"refusal": refusal}
+    draft = checked_concern(draft, checked)
     approval = await standing_approval(officer, draft, checked.offer)
     return found | {
+        "draft": draft,
         "offer": checked.offer,
         "second_person_for": checked.second_person_for,
         "leaving": checked.leaving,
@@ -296,9 +309,13 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
         draft.categories,
         replace(consent, consent_id=answered),
     )
+    draft = checked_concern(draft, checked)
+    if draft.complete_until() != "check":
+        await _keep(officer, form_id, draft)
+        return see_other(f"/refer/{form_id.hex()}/interests")
     sending = draft.sending(checked.offer)
     approval = b""
-    if checked.second_person_for:
+    if checked.second_person_for or checked.best_interests_for:
         asked = await standing_approval(officer, draft, sending.offer)
         if asked is None:
             approval = await ask_second(officer, form_id, draft, sending)
@@ -306,46 +323,7 @@ async def _send(officer: Officer, form_id: bytes, draft: Draft) -> Response:
         approval = asked.approval_id
         if asked.state != ApprovalState.APPROVED:
             return see_other(f"/approvals/{approval.hex()}")
-    return await _offer(officer, form_id, draft, sending, approval)
-
-
-async def _offer(
-    officer: Officer, form_id: bytes, draft: Draft, sending: Sending, approval: bytes
-) -> Response:
-    try:
-        made = await officer.desk.make_offer(
-            officer.name,
-            draft.case,
-            draft.recipient,
-            sending.offer,
-            draft.categories,
-            attachment_ids=sending.attachment_ids,
-            event_id=bytes.fromhex(draft.event),
-            approval_id=approval,
-        )
-    except RelaisError as refusal:
-        if refusal.code == _PROVE:
-            here = quote(f"/refer/{form_id.hex()}/check", safe="")
-            return see_other(f"/account/prove?next={here}")
-        raise
-    await _reroute(officer, draft)
-    await officer.forms.drop_form(officer.name, form_id)
-    return see_other(f"/referrals/{made.referral_id.hex()}?done=offer")
-
-
-async def _reroute(officer: Officer, draft: Draft) -> None:
-    """Settles what was meant for somebody else, once somebody else was asked."""
-    if not draft.instead_of:
-        return
-    before = bytes.fromhex(draft.instead_of)
-    found = await officer.desk.get_referral(officer.name, before)
-    if Step.REROUTED in found.referral.open_steps:
-        await officer.desk.take_step(
-            officer.name,
-            before,
-            Rerouting(),
-            event_id=rerouting_id(bytes.fromhex(draft.event)),
-        )
+    return await offered(officer, form_id, draft, sending, approval)
 
 
 async def _needs(officer: Officer, draft: Draft) -> tuple[CategoryNeedRead, ...]:

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
+from urllib.parse import quote
+
+from starlette.responses import Response
 
 from gateway.forms import referral as draft_forms
+from gateway.forms.event import rerouting_id
 from gateway.forms.referral import Draft
+from gateway.web.pages import see_other
 from gateway.web.visitors import Officer
 from services.node.domain.approvals import ApprovalState
-from services.node.domain.bodies import Offer
+from services.node.domain.bodies import Offer, Rerouting
+from services.node.domain.errors import RelaisError
+from services.node.domain.handoff import Step
 from services.node.domain.second_person import Sending
 from services.node.rpc.approval_values import ApprovalOpened, ApprovalRead
 from services.node.rpc.attachment_values import AttachmentRead
 
+_PROVE = "sign_in.reauthenticate"
 _SERVES = frozenset({ApprovalState.WAITING, ApprovalState.APPROVED})
 
 
@@ -31,7 +39,11 @@ async def standing_approval(
         officer.name, bytes.fromhex(draft.approval)
     )
     act, found = opened.act, opened.approval
-    same = isinstance(act, Sending) and act.offer == offer and not opened.changed
+    same = (
+        isinstance(act, Sending)
+        and (act.offer, act.best_interests) == (offer, draft.best_interests())
+        and not opened.changed
+    )
     return found if same and found.state in _SERVES else None
 
 
@@ -57,6 +69,43 @@ async def ask_second(
         case=draft.case,
     )
     return asked.approval_id
+
+
+async def offered(
+    officer: Officer, form_id: bytes, draft: Draft, sending: Sending, approval: bytes
+) -> Response:
+    """Sends what the form says and forgets it; who has to prove herself does first."""
+    try:
+        made = await officer.desk.send(
+            officer.name,
+            draft.case,
+            sending,
+            event_id=bytes.fromhex(draft.event),
+            approval_id=approval,
+        )
+    except RelaisError as refusal:
+        if refusal.code == _PROVE:
+            here = quote(f"/refer/{form_id.hex()}/check", safe="")
+            return see_other(f"/account/prove?next={here}")
+        raise
+    await _reroute(officer, draft)
+    await officer.forms.drop_form(officer.name, form_id)
+    return see_other(f"/referrals/{made.referral_id.hex()}?done=offer")
+
+
+async def _reroute(officer: Officer, draft: Draft) -> None:
+    """Settles what was meant for somebody else, once somebody else was asked."""
+    if not draft.instead_of:
+        return
+    before = bytes.fromhex(draft.instead_of)
+    found = await officer.desk.get_referral(officer.name, before)
+    if Step.REROUTED in found.referral.open_steps:
+        await officer.desk.take_step(
+            officer.name,
+            before,
+            Rerouting(),
+            event_id=rerouting_id(bytes.fromhex(draft.event)),
+        )
 
 
 async def form_of(officer: Officer, opened: ApprovalOpened) -> bytes | None:

@@ -22,6 +22,7 @@ from gateway.forms.fields import (
 )
 from gateway.forms.languages import LANGUAGES
 from gateway.forms.said import CONSENT_FIELDS, read_consent
+from services.node.domain.best_interests import UNNAMED, BestInterests, Factor
 from services.node.domain.bodies import Offer
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import ConsentCopy
@@ -31,8 +32,9 @@ from services.node.domain.second_person import Sending
 KIND = "referral"
 """What forms of this kind are called at the node."""
 
-PAGES = ("need", "where", "show", "answer", "check")
-"""The pages in order: what, whom, what they would see, the person's answer, check.
+PAGES = ("need", "where", "show", "answer", "interests", "check")
+"""The pages in order: what, whom, what they would see, the person's answer, what is
+best where somebody decides it, check.
 
 The person is asked about exactly that, so it is known before she is asked.
 """
@@ -58,6 +60,33 @@ class Draft:
     """The referral that came back and for which this one is made, in hex."""
     approval: str = ""
     """The second officer's approval that was asked for exactly this, in hex."""
+    concern: str = ""
+    """For whom it is decided what is best (child or unable), as the node says."""
+    deciders: tuple[str, ...] = ()
+    """Who may have decided it."""
+    considered: tuple[str, ...] = ()
+    best_reasons: str = ""
+    best_language: str = ""
+    decided_by: str = ""
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages that this one has."""
+        return PAGES if self.decided else tuple(e for e in PAGES if e != "interests")
+
+    @property
+    def decided(self) -> bool:
+        """Whether somebody decides what is best; nothing is sent after a no."""
+        named = bool(self.concern) and self.referral_type not in UNNAMED
+        return named and dict(self.answer).get("answer") != ("refused",)
+
+    def best_interests(self) -> BestInterests | None:
+        """Why it is best; None where nobody decides it for the person."""
+        if not self.decided:
+            return None
+        return BestInterests(
+            self.considered, self.best_reasons, self.best_language, self.decided_by
+        )
 
     @property
     def purpose(self) -> str:
@@ -82,7 +111,13 @@ class Draft:
     def sending(self, offer: Offer) -> Sending:
         """What a second officer reads: ``offer`` as the node completed it."""
         files = tuple(bytes.fromhex(each) for each in self.files)
-        return Sending(self.recipient, offer, self.categories, files)
+        return Sending(
+            self.recipient,
+            offer,
+            self.categories,
+            files,
+            best_interests=self.best_interests(),
+        )
 
     def consent(self, now: datetime) -> ConsentCopy:
         """The person's answer to exactly this; raises FormError."""
@@ -98,7 +133,11 @@ class Draft:
             return "where"
         if not self.categories:
             return "show"
-        return "check" if self.answer else "answer"
+        if not self.answer:
+            return "answer"
+        said = self.considered and self.best_reasons and self.best_language
+        whole = said and self.decided_by in self.deciders
+        return "interests" if self.decided and not whole else "check"
 
     def asked_anew(self) -> Draft:
         """The same need, once this recipient got a no: another may be asked."""
@@ -153,6 +192,16 @@ def category_fields(
     if not files:
         return (asked,)
     return asked, Field("files", Widget.CHOICES, files, "file", optional=True)
+
+
+def interests_fields(deciders: tuple[str, ...]) -> tuple[Field, ...]:
+    """What was considered of what is best for the person, and who decided."""
+    return (
+        Field("considered", Widget.CHOICES, tuple(Factor), "best_factor"),
+        Field("best_reasons", Widget.LONG_TEXT),
+        Field("best_language", Widget.CHOICE, LANGUAGES, "tongue"),
+        Field("decided_by", Widget.CHOICE, deciders, "best_decider"),
+    )
 
 
 def check_files(draft: Draft, category_of: dict[str, str]) -> None:

@@ -35,6 +35,7 @@ from services.cli.case_options import (
 )
 from services.cli.network_commands import NetworkOption, StateOption
 from services.node.domain.approvals import ApprovalAnswer, ApprovedAct
+from services.node.domain.best_interests import BestInterests
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.closure import ClosureReason
 from services.node.domain.errors import InvalidInputError
@@ -293,6 +294,7 @@ def _facts(act: ApprovedAct) -> list[tuple[str, str]]:
             ("for", f"{said.referral_type}, {said.priority}"),
             ("need", said.need or "not told"),
             ("files", str(len(act.attachment_ids))),
+            *_best(act.best_interests),
         ]
     return [
         ("reason", act.reason),
@@ -300,6 +302,16 @@ def _facts(act: ApprovedAct) -> list[tuple[str, str]]:
         ("kept until", _when(act.retain_until)),
         ("without names from", _when(act.anonymise_at)),
         ("deleted by", _when(act.delete_at)),
+    ]
+
+
+def _best(said: BestInterests | None) -> list[tuple[str, str]]:
+    if said is None:
+        return []
+    return [
+        ("considered", ", ".join(said.considered)),
+        ("best because", said.reasons),
+        ("decided by", said.decided_by),
     ]
 
 

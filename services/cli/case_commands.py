@@ -31,9 +31,12 @@ from services.cli.case_desk import (
     at_desk,
 )
 from services.cli.case_options import (
+    BestOption,
     CapacityOption,
     CategoryOption,
     ConsentOption,
+    ConsideredOption,
+    DecidedOption,
     DoorOption,
     InterpreterOption,
     LanguageOption,
@@ -49,6 +52,7 @@ from services.cli.case_overrides import override, review
 from services.cli.case_referring import (
     Confirmation,
     Referred,
+    best_interests,
     check_confirmation,
     check_draft,
     refer,
@@ -165,6 +169,9 @@ def confirm(
     witness: WitnessOption = "",
     priority: PriorityOption = "normal",
     need: NeedOption = "",
+    considered: ConsideredOption = None,
+    best: BestOption = "",
+    decided_by: DecidedOption = "member",
     node: NodeOption = "",
     socket: SocketOption = None,
     state: StateOption = STATE,
@@ -172,9 +179,9 @@ def confirm(
 ) -> None:
     """Make a draft a case, record the person's yes, and offer the referral."""
     person = (recipient, purpose, category, language, method, consent)
-    said = Confirmation(
-        *person, referral_type, interpreter, priority, need, capacity, witness
-    )
+    how = (referral_type, interpreter, priority, need, capacity, witness)
+    decided = best_interests(considered, best, decided_by)
+    said = Confirmation(*person, *how, decided)
     check_confirmation(said)
 
     async def send(desk: DeskClient) -> None:
@@ -199,6 +206,9 @@ def refer_case(
     witness: WitnessOption = "",
     priority: PriorityOption = "normal",
     need: NeedOption = "",
+    considered: ConsideredOption = None,
+    best: BestOption = "",
+    decided_by: DecidedOption = "member",
     attachment: AttachmentOption = None,
     node: NodeOption = "",
     socket: SocketOption = None,
@@ -207,9 +217,9 @@ def refer_case(
 ) -> None:
     """Record the person's yes for a case that there is, and offer the referral."""
     person = (recipient, purpose, category, language, method, consent)
-    said = Confirmation(
-        *person, referral_type, interpreter, priority, need, capacity, witness
-    )
+    how = (referral_type, interpreter, priority, need, capacity, witness)
+    decided = best_interests(considered, best, decided_by)
+    said = Confirmation(*person, *how, decided)
     check_confirmation(said)
 
     async def send(desk: DeskClient) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from services.node.domain.best_interests import Decider, Factor
 from services.node.domain.case_details import NO_INSTANT
 from services.node.domain.consent_codes import Capacity, Method, Purpose
 from services.node.domain.errors import InvalidInputError
@@ -54,6 +55,20 @@ CapacityOption = Annotated[
         help=f"Who said yes, one of {', '.join(Capacity)}; a child's yes counts only "
         "together with the guardian's."
     ),
+]
+ConsideredOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="For a child, or who cannot consent: what was considered, of "
+        f"{', '.join(Factor)}; may be given again."
+    ),
+]
+BestOption = Annotated[
+    str,
+    typer.Option("--best-interests", help="Why it is best, in words (vi)."),
+]
+DecidedOption = Annotated[
+    str, typer.Option(help=f"Who decided it, one of {', '.join(Decider)}.")
 ]
 WitnessOption = Annotated[
     str, typer.Option(help="Pseudonym of who heard a spoken yes, if no interpreter.")

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from services.node.domain.best_interests import (
+    BestInterests,
+    Decider,
+    check_decided,
+)
 from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
 from services.node.domain.consent_codes import (
@@ -25,6 +30,7 @@ from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
 from services.node.domain.second_person import Sending
 from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.desk_values import OfferChecked
 
 _FILLED_IN_BY_THE_NODE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -56,6 +62,7 @@ class Confirmation:
     need: str
     capacity: str = Capacity.ADULT.value
     witness: str = ""
+    best_interests: BestInterests | None = None
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -111,7 +118,7 @@ async def check_draft(
     desk: DeskClient, officer: str, draft_id: bytes, door: str, said: Confirmation
 ) -> None:
     """Raise what the node would refuse of this, while the draft is still a draft."""
-    await desk.check_referral(
+    checked = await desk.check_referral(
         officer,
         draft_id,
         said.recipient,
@@ -120,6 +127,7 @@ async def check_draft(
         _consent(said),
         door=door,
     )
+    _check_best(said, checked)
 
 
 async def refer(
@@ -137,10 +145,17 @@ async def refer(
     checked = await desk.check_referral(
         officer, case, said.recipient, _offer(said), said.categories, consent
     )
+    _check_best(said, checked)
     consent_id = await desk.record_consent(officer, case, consent)
-    if checked.second_person_for:
+    if checked.second_person_for or checked.best_interests_for:
         files = tuple(attachment_ids)
-        act = Sending(said.recipient, checked.offer, said.categories, files)
+        act = Sending(
+            said.recipient,
+            checked.offer,
+            said.categories,
+            files,
+            best_interests=said.best_interests,
+        )
         asked = await desk.ask_approval(officer, case, act)
         by_two = checked.second_person_for
         return Referred(consent_id, b"", asked.approval_id, by_two)
@@ -153,6 +168,21 @@ async def refer(
         attachment_ids=attachment_ids,
     )
     return Referred(consent_id, made.referral_id)
+
+
+def best_interests(
+    considered: Sequence[str] | None, reasons: str, decided_by: str
+) -> BestInterests | None:
+    """What was decided for the person, in Vietnamese; None where nothing is said."""
+    if not (considered or reasons):
+        return None
+    return BestInterests(tuple(considered or ()), reasons, "vi", decided_by)
+
+
+def _check_best(said: Confirmation, checked: OfferChecked) -> None:
+    """Raise what the node would refuse, before the answer is recorded."""
+    named = [Decider(each) for each in checked.best_interests_deciders]
+    check_decided(said.best_interests, named)
 
 
 def _offer(said: Confirmation) -> Offer:

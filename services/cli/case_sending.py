@@ -35,15 +35,7 @@ def send(
             raise missing(ApprovalKind.SENDING)
         number = await approval_id(desk, officer, approval, case)
         act = await approved_act(desk, officer, number, Sending)
-        made = await desk.make_offer(
-            officer,
-            case,
-            act.recipient,
-            act.offer,
-            act.categories,
-            attachment_ids=act.attachment_ids,
-            approval_id=number,
-        )
+        made = await desk.send(officer, case, act, approval_id=number)
         say = Console(highlight=False, soft_wrap=True).print
         say(f"Offered to {act.recipient}: referral {made.referral_id.hex()}.")
 

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.forms import referral as draft_forms
-from gateway.forms.referral import Draft
 from services.cli.office import ADMINISTRATOR, AUDITOR, enter
 from services.node.domain.bodies import Decline, Question
 from services.node.domain.bodies_return import Suspension
-from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.domain.documents import DocumentKind
-from services.node.domain.identifiers import new_id
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_client import SignInClient
 from tests.console.amended import amended_screens
 from tests.console.aside import aside
 from tests.console.audit_screens import approval_screens, audit_screens
+from tests.console.child_screens import screens_for_a_child
 from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
+from tests.console.drafts import ANSWER, crossing_draft, kept, whole_draft
 from tests.console.filed import with_file
 from tests.console.home_scenes import (
     asked_home,
@@ -61,6 +59,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
             "node-day", PROVINCE, ADMINISTRATOR, differing(consoles, PROVINCE, HOUSE)
         ),
         *approval_screens(scenes),
+        *screens_for_a_child(scenes),
         *_home(scenes),
         Screen("today-empty", GUARD, "guard-9", "/"),
         Screen("waiting-empty", GUARD, "guard-9", "/?group=waiting_on_others"),
@@ -154,7 +153,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
     asked = replace(whole, answer=())
     shown = replace(asked, categories=())
     needed = replace(shown, recipient="")
-    refused = replace(whole, answer=(("answer", ("refused",)), *_ANSWER[1:]))
+    refused = replace(whole, answer=(("answer", ("refused",)), *ANSWER[1:]))
     drafts = {
         "need": replace(needed, referral_type="", priority=""),
         "where": replace(needed, case=scenes.case(PROVINCE, OFFICER, (A_MAN,))),
@@ -184,54 +183,6 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
 
 A_MAN = known("D1", prs_Gender="Masculine", prs_PrimaryLanguage="hmn")
 """Whom the house of this network does not help."""
-
-_ANSWER = (
-    ("answer", ("given",)),
-    ("capacity", ("adult",)),
-    ("method", ("written",)),
-    ("consent_language", ("vi",)),
-    ("interpreter", ("",)),
-    ("consent_witness", ("",)),
-    ("informed_points", tuple(INFORMED_POINTS)),
-    ("valid_days", ("90",)),
-)
-
-
-def whole_draft(case: str) -> Draft:
-    """A referral that is written and not sent."""
-    return Draft(
-        case,
-        referral_type="reception",
-        priority="urgent",
-        need=NEED,
-        need_language="vi",
-        recipient=HOUSE,
-        categories=("D1",),
-        answer=_ANSWER,
-        event=new_id().hex(),
-    )
-
-
-def crossing_draft(case: str) -> Draft:
-    """One that asks over the border for somebody by name: it takes two to send."""
-    return replace(
-        whole_draft(case),
-        referral_type="tracing",
-        recipient=LIAISON,
-        categories=("D1", "D2"),
-    )
-
-
-def kept(scenes: Scenes, draft: Draft) -> str:
-    """Keeps it at the node; its number."""
-
-    async def act(desk: DeskClient, who: str) -> str:
-        line = await desk.keep_form(
-            who, draft_forms.KIND, draft_forms.to_bytes(draft), case=draft.case
-        )
-        return line.form_id.hex()
-
-    return scenes.at(PROVINCE, act, OFFICER)
 
 
 def _cases(scenes: Scenes) -> tuple[Screen, ...]:

@@ -16,9 +16,10 @@ from services.node.rpc.attachment_client import PIECE
 from services.node.rpc.desk_client import DeskClient
 from tests.console.chromium import open_another
 from tests.console.consoles import HOUSE, PROVINCE
+from tests.console.drafts import kept, whole_draft
 from tests.console.filed import photograph, with_file
 from tests.console.scenes import Sent
-from tests.console.screens import OTHER_UNIT, kept, whole_draft
+from tests.console.screens import OTHER_UNIT
 from tests.console.seats import Seats
 from tests.console.slow_line import NEAR, slow_line
 from tests.console.test_journeys import answered

@@ -7,8 +7,8 @@ import pytest
 from services.node.domain.handoff import Step
 from tests.console.amended import COLLEAGUE, amend
 from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
+from tests.console.drafts import crossing_draft, kept, whole_draft
 from tests.console.scenes import CANARY, NEED
-from tests.console.screens import crossing_draft, kept, whole_draft
 from tests.console.seats import Seat
 
 OFFICER = "officer-14"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.console.consoles import HOTLINE, HOUSE, LIAISON, PROVINCE
+from tests.console.drafts import kept, whole_draft
 from tests.console.home_scenes import asked_home
 from tests.console.scenes import CANARY
-from tests.console.screens import A_MAN, kept, whole_draft
+from tests.console.screens import A_MAN
 
 
 def at(seat, group, whose=""):

@@ -220,7 +220,7 @@ async def plan_of(connection, name, arguments):
 async def arguments(connection, made):
     """Arguments out of the middle of the tables."""
     event = await connection.fetchrow(
-        "SELECT event_id, referral_id, case_id, subject, recorded_at AS at FROM event "
+        "SELECT event_id, referral_id, case_id, subject FROM event "
         "WHERE author_seq = 0 OFFSET 20000 LIMIT 1"
     )
     now = made.now + timedelta(days=1)
@@ -256,7 +256,6 @@ async def arguments(connection, made):
         "newest_recorded_at": ("a",),
         "list_cases": (50, 0),
         "list_referrals": (50, 0),
-        "answer_times": (event["at"] + timedelta(hours=20), now, ["accept"]),
         "newest_records": (event["case_id"],),
         "answerability_of": (event["case_id"],),
         "confirm_handed": ([event["subject"]],),
@@ -279,10 +278,13 @@ async def arguments(connection, made):
     }
 
 
-def of_rooms(since):
-    """Arguments of how much other members take."""
+def of_members(now):
+    """Arguments of how other members answered, what they wait for, what they take."""
+    since = now - timedelta(days=1)
     members = ["member-7", "member-3"]
     return {
+        "answer_times": (now - timedelta(hours=5), now, ["accept"]),
+        "work_of_deep": (["giver"], ["reception"], ["accepted"], True, 25, 5000),
         "room_of_envelopes": (members, since, "a"),
         "room_of_files": (members, b""),
     }
@@ -290,7 +292,7 @@ def of_rooms(since):
 
 def of_an_auditor(event, now, cases):
     """Arguments of what an auditor and an administrator look through."""
-    return of_rooms(now - timedelta(days=1)) | {
+    return of_members(now) | {
         "file_entries": (2000,),
         "last_filed": (),
         "first_filed_since": (now,),

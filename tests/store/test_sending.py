@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from services.node.domain.best_interests import BestInterests, Concern, concern_of
 from services.node.domain.bodies import Offer
+from services.node.domain.coming_of_age import UNKNOWN_AGE
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Officer, Role
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.domain.second_person import Sending
+from services.node.domain.tables import day_of
 from services.node.flows.approval_views import approval_view
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.make_offer import MakeOffer
@@ -31,6 +34,7 @@ from tests.store.office import (
     opened_office,
     refusal,
 )
+from tests.store.person import Person
 
 ABROAD, OTHER, NEAR = "liaison-yunnan", "son-la", "nha-hoa-ban"
 FAR = Officer("desk-4", Role.OFFICER, "another", active=True)
@@ -157,3 +161,70 @@ async def test_at_home_and_without_a_name_one_officer_is_enough(sender):
     await sender.send(unnamed)
     nothing = sender.asked(kind="voluntary_return")
     assert await refusal(office.ask(nothing)) == "disclosure.no_basis"
+
+
+async def test_a_child_is_referred_only_as_a_second_officer_approved_what_is_best(
+    sender,
+):
+    office, asked = sender.office, sender.asked(NEAR, "psychosocial_care")
+    own, act = office.own, office.town.act
+    await sender.agree(NEAR, "psychosocial_care")
+    best = BestInterests(("views", "care_safety"), "Em muốn ở gần mẹ.", "vi", "member")
+    unneeded = sender.send(asked, best_interests=best)
+    assert await refusal(unneeded) == "best_interests.not_needed"
+    child = CategoryRecord("D1", (Answer("local_age_band", ("9_17",)),))
+    at = office.now()
+    await act(HOME, AddRecord(own, FIRST.actor(), new_id(), office.case, child, at))
+    assert await refusal(sender.send(asked)) == "best_interests.missing"
+    assert await refusal(office.ask(asked)) == "best_interests.missing"
+    for wrong, code in (
+        (replace(best, considered=()), "best_interests.incomplete"),
+        (replace(best, considered=("luck",)), "best_interests.incomplete"),
+        (replace(best, reasons=" "), "best_interests.incomplete"),
+        (replace(best, language="?"), "best_interests.incomplete"),
+        (replace(best, decided_by="guardian"), "best_interests.other_decider"),
+    ):
+        doing = sender.send(asked, best_interests=wrong)
+        assert await refusal(doing) == code, wrong
+    # Her own yes, as an adult's, is not enough for a child.
+    alone = sender.send(asked, best_interests=best)
+    assert await refusal(alone) == "disclosure.no_basis"
+    person = office.person.answered(HOME, NEAR, "psychosocial_care", "given")
+    both = replace(
+        person,
+        categories=("D1", "D2"),
+        subject="both",
+        capacity="child_assent_plus_guardian",
+    )
+    await act(HOME, RecordConsent(own, FIRST, office.case, both, office.now()))
+    # A tip tells of nobody, and waits for nobody.
+    tip = Offer("tip", "emergency", (), "", "", (), (), "?", "vi", ())
+    assert await refusal(office.ask(Sending(OTHER, tip, ()))) == "approval.not_needed"
+    decided = replace(asked, best_interests=best)
+    by_one = sender.send(asked, best_interests=best)
+    assert await refusal(by_one) == "best_interests.not_approved"
+    number = await office.ask(decided)
+    assert await refusal(office.answer(number, officer=FIRST)) == "approval.own"
+    view = await approval_view(own, number, SECOND, office.now())
+    assert isinstance(view.act, Sending)
+    assert view.act.best_interests == best
+    await office.answer(number)
+    other = replace(best, reasons="Khác.")
+    changed = sender.send(asked, number, best_interests=other)
+    assert await refusal(changed) == "approval.content_changed"
+    await sender.send(asked, number, best_interests=best)
+
+
+async def test_who_cannot_consent_has_somebody_who_decides_and_an_adult_has_not(town):
+    now = town.moment(HOME).case
+    asked = Person(town).answered(HOME, NEAR, "psychosocial_care", "given")
+    unable = replace(asked, subject="guardian", capacity="lacking", given_at=now)
+    earlier = replace(asked, given_at=now - DAY)
+    assert concern_of(UNKNOWN_AGE, (earlier,), now) is None
+    assert concern_of(UNKNOWN_AGE, (earlier, unable), now) is Concern.UNABLE
+    later = replace(asked, given_at=now + DAY)
+    assert concern_of(UNKNOWN_AGE, (unable, later), now) is None
+    table = town.members[HOME].own.adopted.policy.best_interests
+    assert table.deciders(Concern.UNABLE, day_of(now)) == ("member", "guardian")
+    assert table.deciders(Concern.CHILD, day_of(now)) == ("member", "child_protection")
+    assert table.deciders(None, day_of(now)) == ()

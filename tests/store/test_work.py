@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -243,6 +245,56 @@ async def test_who_is_missed_is_noticed_once_until_found(founded, signer, keep, 
         ],
     )
     assert await noticed(founded, made) == []
+
+
+async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, signer):
+    """Whatever clocks run: none, several, at the same instant, of cases, stopped."""
+    chance = random.Random(20180305)
+    sides, states = ("giver", "receiver"), ("offered", "accepted", "done")
+    plans, stopped = [], []
+    for number in range(70):
+        referral = made.referral(
+            side=chance.choice(sides),
+            state=chance.choice(states),
+            updated_at=made.now + timedelta(minutes=chance.randrange(9)),
+        )
+        event = made.event(referral_id=referral.referral_id, referral_no=1)
+        of_case = {} if number % 9 else {"referral_id": None}
+        timers = [
+            made.timer(
+                referral,
+                event.event_id,
+                deadline=f"clock-{number}-{each}",
+                due_at=made.now + timedelta(hours=chance.randrange(12)),
+                **of_case,
+            )
+            for each in range(chance.choice((0, 1, 1, 2, 3)))
+        ]
+        stopped += [each.timer_id for each in timers if chance.random() < 0.25]
+        writes = (insert_referral(referral), *map(insert_timer, timers))
+        plans.append(made.plan(*writes, event=event))
+    await write_batch(founded, signer, plans)
+    turns = [(side, "reception", state) for side in sides for state in states[:2]]
+    async with founded.connection() as connection:
+        await connection.execute(
+            "UPDATE timer SET stopped_at = $1 WHERE timer_id = any($2)",
+            made.now,
+            stopped,
+        )
+        for some, cases in product((turns, turns[:1], turns[2:], []), (True, False)):
+            for limit, offset in product((1, 7, 60), range(0, 64, 3)):
+                walked, looked = [
+                    await work_store.work_of(
+                        connection,
+                        some,
+                        cases=cases,
+                        limit=limit,
+                        offset=offset,
+                        deep=deep,
+                    )
+                    for deep in (False, True)
+                ]
+                assert looked == walked, (some, cases, limit, offset)
 
 
 @pytest.fixture

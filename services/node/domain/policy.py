@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.node.domain.agreements import AgreementTable, read_agreements
+from services.node.domain.best_interests import (
+    BestInterestsTable,
+    read_best_interests,
+)
 from services.node.domain.calendars import (
     CalendarTable,
     HoursTable,
@@ -66,6 +70,7 @@ READERS: dict[str, Callable[[bytes, list[str]], Table]] = {
     "quantities": read_quantities,
     "second_person": read_second_person,
     "agreements": read_agreements,
+    "best_interests": read_best_interests,
 }
 """Every table by its name, with what reads it; its seed is the file of that name."""
 
@@ -120,6 +125,7 @@ class Policy:
     quantities: QuantityTable
     second_person: SecondPersonTable
     agreements: AgreementTable
+    best_interests: BestInterestsTable
 
 
 def parse_policy(version: str, tables: Mapping[str, bytes]) -> Policy:

@@ -19,6 +19,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.node.domain import tables
+from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
 from services.node.domain.tables import Rule
@@ -73,6 +74,7 @@ class Sending:
     ``categories`` travel sealed, ``attachment_ids`` (16 bytes each) with them.
     ``contents`` is the node's own: a hash, 32 bytes, of which versions of the
     categories go, by the rules of which policy; empty as somebody asks.
+    ``best_interests`` is why, where somebody decides for the person.
     """
 
     recipient: str
@@ -80,6 +82,7 @@ class Sending:
     categories: tuple[str, ...]
     attachment_ids: tuple[bytes, ...] = ()
     contents: bytes = b""
+    best_interests: BestInterests | None = field(default=None, repr=False)
 
 
 _COLUMNS = {

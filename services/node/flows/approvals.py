@@ -38,7 +38,7 @@ from services.node.flows.resting import (
     approval_of,
     digest_of,
 )
-from services.node.flows.sending import check_needed, exactly
+from services.node.flows.sending import exactly
 from services.node.flows.vault import DataKey
 from services.node.sealing.envelope import new_salt
 from services.node.store import approvals as approval_store
@@ -110,7 +110,6 @@ class AskApproval:
             self.own.adopted.directory.active_member(self.act.recipient)
             return
         if isinstance(self.act, Sending):
-            check_needed(self.own, self.act, at)
             would = would_send(
                 self.own, self.officer, case.pseudonym, self.act, self.moment
             )

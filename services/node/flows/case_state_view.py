@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.node.domain.agebands import MINOR_BANDS
+from services.node.domain.best_interests import Concern, Decider, concern_of
 from services.node.domain.case_details import regime_of
 from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
 from services.node.domain.case_step_rows import CaseAct
@@ -57,6 +58,9 @@ class CaseStateView:
     """Age band, sex and languages as known now; never the identity."""
     agreed_until: datetime | None
     """When the first *yes* ends that stands now; None if there is none."""
+    concern: Concern | None
+    """For whom it is decided what is best; None where the person decides."""
+    deciders: tuple[Decider, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ async def case_state_view(
     status = now.standing.person_status
     claimant = claimant_of(status, profile.citizenship, functions)
     table = policy.entitlements
+    concern = concern_of(age, answers, moment.case)
+    deciders = policy.best_interests.deciders(concern, on)
     levels = [each.details.risk_level for each in history if each.details.risk_level]
     return CaseStateView(
         now=now,
@@ -117,6 +123,8 @@ async def case_state_view(
         last_index=last_index,
         profile=profile,
         agreed_until=agreed_until(answers, moment.case, age),
+        concern=concern if deciders else None,
+        deciders=deciders,
     )
 
 

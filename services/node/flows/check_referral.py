@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.node.domain.best_interests import Concern, Decider, asked_for, concern_of
 from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
-from services.node.domain.coming_of_age import AGE_CATEGORIES, age_of
+from services.node.domain.coming_of_age import AGE_CATEGORIES, Age, age_of
 from services.node.domain.consent import check_consent
 from services.node.domain.handoff import MovesOn
 from services.node.domain.identifiers import new_alias
@@ -23,6 +24,7 @@ from services.node.domain.tables import day_of
 from services.node.domain.telltale import check_no_telltale
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.disclose import (
+    age_in,
     bases_in,
     cut_to_bases,
     free_texts,
@@ -47,12 +49,15 @@ class Checked:
     """An offer as it would stand, with its profile.
 
     ``second_person_for`` are the categories that leave only by two officers,
-    ``leaving`` is what would open to the recipient once it accepts.
+    ``leaving`` is what would open to the recipient once it accepts. Where it is
+    decided for the person what is best, ``concern`` is why, ``deciders`` by whom.
     """
 
     offer: Offer
     second_person_for: tuple[Category, ...]
     leaving: tuple[CategoryRecord, ...]
+    concern: Concern | None
+    deciders: tuple[Decider, ...]
 
 
 async def check_for_draft(
@@ -68,7 +73,9 @@ async def check_for_draft(
     answerable = Answerability.ANSWERABLE.value
     opened = new_case(own, door, "reception", answerable, would.actor.pseudonym, moment)
     would.referral(opened.case, new_alias())
-    return _checked(would, draft.records, (consent,), ())
+    aged = [each for each in draft.records if each.category in AGE_CATEGORIES]
+    age = age_of(aged, own.adopted.policy.deadlines)
+    return _checked(would, draft.records, (consent,), (), age)
 
 
 async def check_for_case(would: MakeOffer, consent: ConsentCopy) -> Checked:
@@ -80,10 +87,11 @@ async def check_for_case(would: MakeOffer, consent: ConsentCopy) -> Checked:
         held = await records_of(own, connection, case.case_id)
         consents = await consents_of(connection, case.case_id, key)
         overrides = await overrides_of(connection, case.case_id, key)
+        age = await age_in(own, connection, case.case_id)
     referral = would.referral(case, new_alias())
     if referral.moves_on != MovesOn.NEVER:
         check_answerable(Footing(referral, case, key))
-    return _checked(would, tuple(held.values()), (*consents, consent), overrides)
+    return _checked(would, tuple(held.values()), (*consents, consent), overrides, age)
 
 
 def _checked(
@@ -91,12 +99,12 @@ def _checked(
     records: Sequence[CategoryRecord],
     consents: Sequence[ConsentCopy],
     overrides: Sequence[Override],
+    age: Age,
 ) -> Checked:
     """The offer with its profile, if the last of the answers makes it lawful."""
     check_consent(consents[-1])
     where, texts = free_texts(would.offer)
     check_no_telltale(texts, records, where)
-    aged = [each for each in records if each.category in AGE_CATEGORIES]
     bases = bases_in(
         would.own,
         would.recipient,
@@ -104,12 +112,15 @@ def _checked(
         would.categories,
         consents,
         overrides,
-        age_of(aged, would.own.adopted.policy.deadlines),
+        age,
         would.moment.case,
     )
     held = {each.category: each for each in records}
     leaving = cut_to_bases(would.own, held, bases, would.moment.case)
-    by_two = needing(
-        would.own, would.recipient, would.categories, day_of(would.moment.case)
-    )
-    return Checked(profiled(would.offer, records, would.moment), by_two, leaving)
+    on = day_of(would.moment.case)
+    by_two = needing(would.own, would.recipient, would.categories, on)
+    found = concern_of(age, consents, would.moment.case)
+    concern = asked_for(found, would.offer.referral_type)
+    deciders = would.own.adopted.policy.best_interests.deciders(concern, on)
+    offer = profiled(would.offer, records, would.moment)
+    return Checked(offer, by_two, leaving, concern if deciders else None, deciders)

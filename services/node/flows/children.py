@@ -1,9 +1,10 @@
-"""What the law asks before a child is sent on a way: best interest, and whose word."""
+"""What the law asks before a child is sent on a way: best interests, and whose word."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from services.node.domain.best_interests import Concern, concern_of
 from services.node.domain.bodies_return import Reconsent
 from services.node.domain.coming_of_age import (
     best_interest_determined,
@@ -13,8 +14,9 @@ from services.node.domain.coming_of_age import (
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Body
 from services.node.domain.referrals import ReferralType
+from services.node.flows.consents import consents_of
 from services.node.flows.disclose import age_in, records_of
-from services.node.flows.footing import Footing
+from services.node.flows.footing import CASE_SCOPE, Footing, data_key
 from services.node.flows.own import OwnMember
 from services.node.store.pool import Connection
 from services.node.store.rows import ReferralRow
@@ -45,6 +47,15 @@ async def check_best_interest(
             remedy="Record the determination in D13 first; until then the child stays"
             " in care.",
         )
+
+
+async def concern_in(
+    own: OwnMember, connection: Connection, case_id: bytes, now: datetime
+) -> Concern | None:
+    """For whom of a case somebody decides what is best; ``now`` on the case clock."""
+    key = await data_key(own, connection, case_id, CASE_SCOPE)
+    answers = await consents_of(connection, case_id, key)
+    return concern_of(await age_in(own, connection, case_id), answers, now)
 
 
 async def check_whose_word(

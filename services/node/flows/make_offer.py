@@ -2,7 +2,8 @@
 
 An offer tells need and constraints. What else may go, policy ∩ consent or an
 override, travels as sealed parts whose keys stay here until the release. Where the
-table ``second_person`` names one of them, a second officer approved exactly this.
+table ``second_person`` names one of them, or somebody decides for the person what is
+best (``best_interests``), a second officer approved exactly this.
 """
 
 from __future__ import annotations
@@ -10,6 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.best_interests import (
+    BestInterests,
+    Decider,
+    asked_for,
+    check_decided,
+    not_approved,
+)
 from services.node.domain.bodies import Offer
 from services.node.domain.case_details import check_no_pressure
 from services.node.domain.errors import NotLawfulError
@@ -28,7 +36,7 @@ from services.node.flows.case_standing import (
     check_open,
     follow_step,
 )
-from services.node.flows.children import check_best_interest
+from services.node.flows.children import check_best_interest, concern_in
 from services.node.flows.compose import Said, compose
 from services.node.flows.disclose import bases_for, check_texts, records_to_send
 from services.node.flows.effects import Effect, Happened
@@ -39,7 +47,7 @@ from services.node.flows.own import OwnMember
 from services.node.flows.plan import Decision
 from services.node.flows.resting import Resting, approved
 from services.node.flows.rules import check_offer
-from services.node.flows.sending import exactly, needing
+from services.node.flows.sending import exactly, needing, not_needed
 from services.node.flows.take_step import already_taken, check_answerable, plan_of
 from services.node.flows.timers import step_clocks
 from services.node.flows.vault import DataKey
@@ -65,6 +73,8 @@ class _Ready:
     offer: Offer
     records: tuple[CategoryRecord, ...]
     enclosed: tuple[Enclosed, ...]
+    decided: bool
+    """Whether somebody decided for the person that it is best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ class MakeOffer:
     moment: Moment
     attachment_ids: tuple[bytes, ...] = ()
     approval_id: bytes = b""
+    best_interests: BestInterests | None = None
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
@@ -119,8 +130,15 @@ class MakeOffer:
         return plan_of(composed, effect, writes)
 
     async def check(self, connection: Connection) -> None:
-        """Raise what offering it would raise, but for the want of a second officer."""
-        await self._ready(connection, await case_named(connection, self.case_pseudonym))
+        """Raise what offering it would raise, but for the want of a second officer.
+
+        NotLawfulError ``approval.not_needed`` where one officer is enough.
+        """
+        case = await case_named(connection, self.case_pseudonym)
+        deciders = await self._deciders(connection, case)
+        if not self._takes_two(decided=bool(deciders)):
+            raise not_needed()
+        await self._ready(connection, case)
 
     async def leaving(self, connection: Connection) -> tuple[CategoryRecord, ...]:
         """What would open to the recipient; raises what ``check`` raises."""
@@ -140,6 +158,8 @@ class MakeOffer:
         if referral.moves_on != MovesOn.NEVER:
             check_answerable(Footing(referral, case, key))
         await check_best_interest(own, connection, referral, self.happened_at)
+        deciders = await self._deciders(connection, case)
+        check_decided(self.best_interests, deciders)
         await check_texts(own, connection, case.case_id, self.offer)
         bases = await bases_for(
             own,
@@ -159,16 +179,37 @@ class MakeOffer:
             own, connection, case.case_id, self.attachment_ids, bases
         )
         offer = replace(self.offer, basis_ids=tuple(filter(None, ids)))
-        return _Ready(case, key, now, referral, offer, records, enclosed)
+        return _Ready(
+            case, key, now, referral, offer, records, enclosed, bool(deciders)
+        )
+
+    async def _deciders(
+        self, connection: Connection, case: CaseRow
+    ) -> tuple[Decider, ...]:
+        """Who may have decided that it is best; nobody where the person decides."""
+        own, at = self.own, self.happened_at
+        found = await concern_in(own, connection, case.case_id, at)
+        concern = asked_for(found, self.offer.referral_type)
+        return own.adopted.policy.best_interests.deciders(concern, day_of(at))
+
+    def _takes_two(self, *, decided: bool) -> bool:
+        # By the present day: whatever happened when, it leaves now.
+        on = day_of(self.moment.case)
+        by_two = needing(self.own, self.recipient, self.categories, on)
+        return decided or bool(by_two)
 
     async def _by_two(self, connection: Connection, ready: _Ready) -> tuple[Write, ...]:
         """The row that uses the approval up; none where one officer is enough."""
-        # By the present day: whatever happened when, it leaves now.
-        on = day_of(self.moment.case)
-        if not needing(self.own, self.recipient, self.categories, on):
+        if not self._takes_two(decided=ready.decided):
             return ()
+        if ready.decided and not self.approval_id:
+            raise not_approved()
         asked = Sending(
-            self.recipient, self.offer, self.categories, self.attachment_ids
+            self.recipient,
+            self.offer,
+            self.categories,
+            self.attachment_ids,
+            best_interests=self.best_interests,
         )
         resting = Resting(
             self.approval_id,
@@ -266,4 +307,5 @@ def would_send(
         happened_at=at.case,
         moment=at,
         attachment_ids=asked.attachment_ids,
+        best_interests=asked.best_interests,
     )

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from services.node.domain.categories import Category
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.second_person import Sending
-from services.node.domain.tables import day_of
 from services.node.flows.own import OwnMember
 from services.node.keys.encoding import lp, sha256
 from services.node.store import cases as case_store
@@ -37,11 +36,9 @@ def needing(
     return own.adopted.policy.second_person.needed_for(categories, countries, on)
 
 
-def check_needed(own: OwnMember, asked: Sending, at: datetime) -> None:
-    """Raise NotLawfulError ``approval.not_needed`` where one officer is enough."""
-    if needing(own, asked.recipient, asked.categories, day_of(at)):
-        return
-    raise NotLawfulError(
+def not_needed() -> NotLawfulError:
+    """The error for asking a second officer where one is enough."""
+    return NotLawfulError(
         "approval.not_needed",
         "This can be sent without a second officer.",
         where="act",

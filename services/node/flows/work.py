@@ -31,6 +31,10 @@ from services.node.store.work import ClaimRow, Some, Turn, Turns, WorkRow
 CLAIM = timedelta(minutes=10)
 """How long a claim holds; the study of shelters' referrals found it enough."""
 
+_NEAR = 500
+"""Pages that end before this row are always walked to: nothing is faster."""
+_LOOKS_A_STEP = 4
+
 
 class WorkGroup(StrEnum):
     """Whose turn it is."""
@@ -139,9 +143,23 @@ async def _page(
         for each in WorkGroup
     }
     rows = await work_store.work_of(
-        connection, turns[group], cases=group is mine, limit=limit, offset=offset
+        connection,
+        turns[group],
+        cases=group is mine,
+        limit=limit,
+        offset=offset,
+        deep=_is_deep(offset + limit, counts[group]),
     )
     return rows, counts
+
+
+def _is_deep(end: int, count: int) -> bool:
+    """Whether a page is found sooner by a look at everything that is open.
+
+    Measured with 10,000 cases of seven clocks each: a row that is walked by takes as
+    long as four looks.
+    """
+    return end > _NEAR and end * _LOOKS_A_STEP > count
 
 
 @lru_cache(maxsize=4)

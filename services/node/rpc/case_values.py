@@ -100,6 +100,10 @@ class CaseStateRead:
     languages: tuple[str, ...]
     agreed_until: datetime
     """When the first agreement ends that stands now."""
+    best_interests_for: str = ""
+    """child or unable, where it is decided for the person what is best; else empty."""
+    best_interests_deciders: tuple[str, ...] = ()
+    """Who may have decided it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from relais.casefile.v1 import approval_pb2, record_pb2
 from relais.envelope.v1 import body_pb2, payload_pb2
 from relais.exchange.v1 import deliver_pb2
 from services.node.domain.approvals import ApprovedAct
+from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Offer
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import Body
@@ -120,6 +121,23 @@ def approved_act_to(act: ApprovedAct) -> approval_pb2.ApprovedAct:
     asked: Any = to_message(ApprovalAsked(act), approval_pb2.ApprovalAsked)
     said: approval_pb2.ApprovedAct = asked.act
     return said
+
+
+def best_interests_from(request: Any) -> BestInterests | None:
+    """Why it is best for the person, as a request says; None where it says nothing."""
+    if not request.HasField("best_interests"):
+        return None
+    return from_message(request.best_interests, BestInterests)
+
+
+def best_interests_to(
+    said: BestInterests | None,
+) -> approval_pb2.BestInterests | None:
+    """Why it is best for the person; None where nothing is said."""
+    if said is None:
+        return None
+    message: approval_pb2.BestInterests = to_message(said, approval_pb2.BestInterests)
+    return message
 
 
 def event_id_from(given: bytes, fresh: bytes) -> bytes:

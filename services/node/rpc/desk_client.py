@@ -28,6 +28,7 @@ from services.node.domain.bodies import Offer
 from services.node.domain.casesheet import RawSheet
 from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord, ConsentCopy
+from services.node.domain.second_person import Sending
 from services.node.rpc import desk_values as values
 from services.node.rpc.approval_client import ApprovalClient
 from services.node.rpc.attachment_client import AttachmentClient
@@ -35,6 +36,7 @@ from services.node.rpc.case_state_client import CaseStateClient
 from services.node.rpc.clock_client import ClockClient
 from services.node.rpc.consent_client import ConsentClient
 from services.node.rpc.conversions import (
+    best_interests_to,
     body_to,
     consent_to,
     offer_to,
@@ -148,17 +150,34 @@ class DeskClient(
     ) -> values.OfferMade:
         """Offer a share or a transfer; ``categories`` and their files travel sealed.
 
-        ``approval_id`` is a second officer's approval where ``check_sending`` asks.
+        ``approval_id`` is a second officer's approval where ``check_referral`` asks.
         """
+        files = tuple(attachment_ids)
+        act = Sending(recipient, offer, tuple(categories), files)
+        return await self.send(
+            officer, case, act, event_id=event_id, approval_id=approval_id
+        )
+
+    async def send(
+        self,
+        officer: str,
+        case: str,
+        act: Sending,
+        *,
+        event_id: bytes = b"",
+        approval_id: bytes = b"",
+    ) -> values.OfferMade:
+        """Offer exactly this; ``approval_id`` as in ``make_offer``."""
         request = referral_pb2.MakeOfferRequest(
             officer=officer,
             event_id=event_id,
             case_pseudonym=case,
-            recipient=recipient,
-            offer=offer_to(offer),
-            categories=categories,
-            attachment_ids=attachment_ids,
+            recipient=act.recipient,
+            offer=offer_to(act.offer),
+            categories=act.categories,
+            attachment_ids=act.attachment_ids,
             approval_id=approval_id,
+            best_interests=best_interests_to(act.best_interests),
         )
         answer = await self.ask(self._referrals.MakeOffer, request)
         return from_message(answer, values.OfferMade)

@@ -271,12 +271,16 @@ class DraftOpened:
 class OfferChecked:
     """An offer that would stand, and what would open once it is accepted.
 
-    ``second_person_for`` leaves only by two officers.
+    ``second_person_for`` leaves only by two officers. ``best_interests_for`` (child or
+    unable, else empty) is for whom it is decided what is best, by one of the
+    ``best_interests_deciders``.
     """
 
     offer: Offer
     second_person_for: tuple[str, ...] = ()
     leaving: tuple[CategoryRecord, ...] = field(default=(), repr=False)
+    best_interests_for: str = ""
+    best_interests_deciders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,9 +138,25 @@ async def work_of(
     cases: bool,
     limit: int,
     offset: int,
+    deep: bool = False,
 ) -> list[WorkRow]:
-    """The earliest due first; ``cases`` adds the clocks of cases themselves."""
+    """The earliest due first; ``cases`` adds the clocks of cases themselves.
+
+    ``deep`` finds the same page without walking to it.
+    """
     sides, kinds, states = _columns(turns)
+    if deep:
+        return await fetch(
+            connection,
+            "work_of_deep",
+            WorkRow,
+            sides,
+            kinds,
+            states,
+            cases,
+            limit,
+            offset,
+        )
     return await fetch(
         connection, "work_of", WorkRow, sides, kinds, states, cases, limit, offset
     )

@@ -93,6 +93,8 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
         sex=view.profile.sex,
         languages=view.profile.languages,
         agreed_until=millis(view.agreed_until),
+        best_interests_for=view.concern or "",
+        best_interests_deciders=view.deciders,
     )
 
 

@@ -30,6 +30,7 @@ from services.node.flows.views import (
 )
 from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.conversions import (
+    best_interests_from,
     body_from,
     event_id_from,
     offer_from,
@@ -72,6 +73,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 moment=moment,
                 attachment_ids=tuple(request.attachment_ids),
                 approval_id=request.approval_id,
+                best_interests=best_interests_from(request),
             )
         )
         return referral_pb2.MakeOfferResponse(
@@ -105,6 +107,8 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             offer=offer_to(checked.offer),
             second_person_for=checked.second_person_for,
             leaving=[record_to(each) for each in checked.leaving],
+            best_interests_for=checked.concern or "",
+            best_interests_deciders=checked.deciders,
         )
 
     async def TakeStep(

@@ -56,6 +56,39 @@ FROM (
 ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id
 LIMIT $5 OFFSET $6;
 
+-- work_of_deep -- the same page as work_of, where the end of the walk is far: the first
+-- clock of every referral is looked up in its index, and only the page reads more;
+-- $1 sides, $2 types, $3 states, $4 true to add the clocks of the cases themselves,
+-- $5 how many, $6 how many to leave out
+SELECT w.referral_id, w.case_id, d.deadline, d.started_at, d.due_at
+FROM (
+    SELECT r.referral_id, r.case_id, t.due_at, t.timer_id, r.updated_at
+    FROM unnest($1::text [], $2::text [], $3::text []) AS k (side, kind, state)
+    CROSS JOIN LATERAL (
+        SELECT q.referral_id, q.case_id, q.updated_at FROM referral AS q
+        WHERE q.state = k.state AND q.referral_type = k.kind AND q.side = k.side
+        OFFSET 0
+    ) AS r
+    LEFT JOIN LATERAL (
+        SELECT c.due_at, c.timer_id FROM timer AS c
+        WHERE c.referral_id = r.referral_id AND c.stopped_at IS NULL
+        ORDER BY c.due_at, c.timer_id
+        LIMIT 1
+    ) AS t ON true
+    UNION ALL
+    SELECT NULL, o.case_id, o.due_at, o.timer_id, o.started_at
+    FROM timer AS o
+    WHERE $4 AND o.stopped_at IS NULL AND o.referral_id IS NULL
+    ORDER BY due_at, timer_id, updated_at, referral_id
+    LIMIT $5::bigint OFFSET $6::bigint
+) AS w
+LEFT JOIN LATERAL (
+    SELECT f.deadline, f.started_at, f.due_at FROM timer AS f
+    WHERE f.timer_id = w.timer_id
+    OFFSET 0
+) AS d ON true
+ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id;
+
 -- work_of_some -- a page of one group as work_of has it, and how many there are in each,
 -- and only with one member, of one unit or of one officer; $1 sides, $2 types,
 -- $3 states, $4 whether it is this member's turn there, $5 true for the page of this

@@ -131,6 +131,8 @@ LIST_OF = {
     "return_codes.Condition": ("condition",),
     "return_codes.Discrepancy": ("discrepancy",),
     "return_codes.SuspensionReason": ("suspension_reason",),
+    "best_interests.Decider": ("best_decider",),
+    "best_interests.Factor": ("best_factor",),
     "second_person.Destination": ("destination",),
     "sign_in.SignInEvent": ("sign_in_event",),
     "steps.Side": ("end",),
@@ -148,6 +150,7 @@ UNSEEN = {
     "offices.Opening": "the card says in words whether somebody answers",
     "htcds.Kind": "how a cell is read; no screen shows it",
     "admissions.AdmissionAnswer": "what comes of it stands among the sign-in events",
+    "best_interests.Concern": "decides which sentence a page says",
     "sessions.Standing": "decides which page answers; the page says it in words",
 }
 
@@ -200,6 +203,7 @@ def of_the_policy() -> Iterator[tuple[str, str]]:
     )
     for listed in policy.code_lists.rows:
         yield CODE_LISTS.get(listed.list, listed.list), listed.code
+        yield "code_list", listed.list
     yield from (("deadline", row.deadline) for row in policy.deadlines.rows)
     yield from (("pause", row.reason) for row in policy.pauses.rows)
     yield from (("quantity", row.quantity) for row in policy.quantities.rows)

@@ -9,10 +9,16 @@ from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.forward import AWAY, away_fields
 from gateway.forms.handing import MEDICINE_FIELDS
 from gateway.forms.records import EDITABLE, fields_of_category
-from gateway.forms.referral import category_fields, need_fields, recipient_fields
+from gateway.forms.referral import (
+    category_fields,
+    interests_fields,
+    need_fields,
+    recipient_fields,
+)
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS
 from gateway.forms.steps import FIELDS as OF_STEPS
 from gateway.words.catalogues import CODES, read_catalogue
+from services.node.domain.best_interests import Decider
 
 ROOT = Path(__file__).parents[4]
 GATEWAY = ROOT / "gateway"
@@ -26,6 +32,7 @@ FIELDS = (
     *need_fields((), ()),
     *recipient_fields(()),
     *category_fields(()),
+    *interests_fields(tuple(Decider)),
     *override_fields(()),
     *away_fields(AWAY, ()),
     *FOLLOW_UP,

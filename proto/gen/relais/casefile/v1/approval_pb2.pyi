@@ -130,6 +130,44 @@ class OfferAsked(_message.Message):
 Global___OfferAsked: _TypeAlias = OfferAsked  # noqa: Y015
 
 @_typing.final
+class BestInterests(_message.Message):
+    """BestInterests is why a referral is best for a child, or for whoever cannot consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSIDERED_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_FIELD_NUMBER: _builtins.int
+    reasons: _builtins.str
+    """Why, in words."""
+    language: _builtins.str
+    """BCP 47 language of these words."""
+    decided_by: _builtins.str
+    """member, guardian or child_protection."""
+    @_builtins.property
+    def considered(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What was considered: views, identity, family, care_safety, vulnerability, health or
+        education; each once.
+        """
+
+    def __init__(
+        self,
+        *,
+        considered: _abc.Iterable[_builtins.str] | None = ...,
+        reasons: _builtins.str = ...,
+        language: _builtins.str = ...,
+        decided_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["considered", b"considered", "decided_by", b"decided_by", "language", b"language", "reasons", b"reasons"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BestInterests: _TypeAlias = BestInterests  # noqa: Y015
+
+@_typing.final
 class Sending(_message.Message):
     """Sending is what somebody wants to send where two officers are needed."""
 
@@ -140,6 +178,7 @@ class Sending(_message.Message):
     CATEGORIES_FIELD_NUMBER: _builtins.int
     ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
     CONTENTS_FIELD_NUMBER: _builtins.int
+    BEST_INTERESTS_FIELD_NUMBER: _builtins.int
     recipient: _builtins.str
     """Member addressed."""
     contents: _builtins.bytes
@@ -158,6 +197,10 @@ class Sending(_message.Message):
     def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """Attachments of these categories that go with them, 16 bytes each."""
 
+    @_builtins.property
+    def best_interests(self) -> Global___BestInterests:
+        """Why it is best for the person, where somebody decides for them."""
+
     def __init__(
         self,
         *,
@@ -166,12 +209,15 @@ class Sending(_message.Message):
         categories: _abc.Iterable[_builtins.str] | None = ...,
         attachment_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         contents: _builtins.bytes = ...,
+        best_interests: Global___BestInterests | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_best_interests", b"_best_interests", "best_interests", b"best_interests", "offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids", "categories", b"categories", "contents", b"contents", "offer", b"offer", "recipient", b"recipient"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_best_interests", b"_best_interests", "attachment_ids", b"attachment_ids", "best_interests", b"best_interests", "categories", b"categories", "contents", b"contents", "offer", b"offer", "recipient", b"recipient"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__best_interests: _TypeAlias = _typing.Literal["best_interests"]  # noqa: Y015
+    _WhichOneofArgType__best_interests: _TypeAlias = _typing.Literal["_best_interests", b"_best_interests"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__best_interests) -> _WhichOneofReturnType__best_interests | None: ...
 
 Global___Sending: _TypeAlias = Sending  # noqa: Y015
 

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from relais.casefile.v1 import approval_pb2 as _approval_pb2
 from relais.casefile.v1 import record_pb2 as _record_pb2
 from relais.desk.v1 import case_pb2 as _case_pb2
 from relais.envelope.v1 import body_pb2 as _body_pb2
@@ -36,6 +37,7 @@ class MakeOfferRequest(_message.Message):
     HAPPENED_AT_FIELD_NUMBER: _builtins.int
     ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
     APPROVAL_ID_FIELD_NUMBER: _builtins.int
+    BEST_INTERESTS_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     event_id: _builtins.bytes
@@ -62,6 +64,12 @@ class MakeOfferRequest(_message.Message):
     def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """Attachments of these categories that go with them, 16 bytes each."""
 
+    @_builtins.property
+    def best_interests(self) -> _approval_pb2.BestInterests:
+        """Why it is best for the person, where somebody decides for them (CheckReferral
+        tells); a second officer approves it.
+        """
+
     def __init__(
         self,
         *,
@@ -74,12 +82,15 @@ class MakeOfferRequest(_message.Message):
         happened_at: _builtins.int = ...,
         attachment_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         approval_id: _builtins.bytes = ...,
+        best_interests: _approval_pb2.BestInterests | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_best_interests", b"_best_interests", "best_interests", b"best_interests", "offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "attachment_ids", b"attachment_ids", "case_pseudonym", b"case_pseudonym", "categories", b"categories", "event_id", b"event_id", "happened_at", b"happened_at", "offer", b"offer", "officer", b"officer", "recipient", b"recipient"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_best_interests", b"_best_interests", "approval_id", b"approval_id", "attachment_ids", b"attachment_ids", "best_interests", b"best_interests", "case_pseudonym", b"case_pseudonym", "categories", b"categories", "event_id", b"event_id", "happened_at", b"happened_at", "offer", b"offer", "officer", b"officer", "recipient", b"recipient"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__best_interests: _TypeAlias = _typing.Literal["best_interests"]  # noqa: Y015
+    _WhichOneofArgType__best_interests: _TypeAlias = _typing.Literal["_best_interests", b"_best_interests"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__best_interests) -> _WhichOneofReturnType__best_interests | None: ...
 
 Global___MakeOfferRequest: _TypeAlias = MakeOfferRequest  # noqa: Y015
 
@@ -174,6 +185,10 @@ class CheckReferralResponse(_message.Message):
     OFFER_FIELD_NUMBER: _builtins.int
     SECOND_PERSON_FOR_FIELD_NUMBER: _builtins.int
     LEAVING_FIELD_NUMBER: _builtins.int
+    BEST_INTERESTS_FOR_FIELD_NUMBER: _builtins.int
+    BEST_INTERESTS_DECIDERS_FIELD_NUMBER: _builtins.int
+    best_interests_for: _builtins.str
+    """child or unable, where it is decided for the person what is best; else empty."""
     @_builtins.property
     def offer(self) -> _body_pb2.Offer:
         """The offer, completed with the minimal profile out of what is known."""
@@ -188,16 +203,22 @@ class CheckReferralResponse(_message.Message):
     def leaving(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.CategoryRecord]:
         """What would open to the recipient once it accepts."""
 
+    @_builtins.property
+    def best_interests_deciders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Who may have decided it, by the policy: member, guardian or child_protection."""
+
     def __init__(
         self,
         *,
         offer: _body_pb2.Offer | None = ...,
         second_person_for: _abc.Iterable[_builtins.str] | None = ...,
         leaving: _abc.Iterable[_record_pb2.CategoryRecord] | None = ...,
+        best_interests_for: _builtins.str = ...,
+        best_interests_deciders: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["leaving", b"leaving", "offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "leaving", b"leaving", "offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -13,6 +13,7 @@ import uvicorn
 
 from gateway.app import make_app
 from gateway.config import GatewayConfig, ProgramsSection, load_gateway_config
+from gateway.web.connections import PunctualProtocol
 from gateway.web.event_streams import Streams
 from gateway.web.programs import CertifiedProtocol, program_config, program_tls
 from services.node.config.node import LogSection
@@ -92,6 +93,7 @@ def _server(config: GatewayConfig, ready: int | None) -> _Server:
     return _Server(
         uvicorn.Config(
             make_app(config, streams),
+            http=PunctualProtocol,
             host=config.host,
             port=config.port,
             ssl_certfile=str(config.certificate),

@@ -36,6 +36,7 @@ _STATUS = {
     "api.changed": HTTPStatus.PRECONDITION_FAILED,
     "api.invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
     "api.too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "api.too_slow": HTTPStatus.REQUEST_TIMEOUT,
     "api.bad_range": HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     "api.no_method": HTTPStatus.METHOD_NOT_ALLOWED,
 } | dict.fromkeys(_NOBODY, HTTPStatus.UNAUTHORIZED)
@@ -144,6 +145,12 @@ def handle_problems(api: FastAPI) -> None:
 def _of_http(status: int) -> RelaisError:
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return InvalidInputError("api.too_large", "What was sent is too large.")
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        return UnavailableError(
+            "api.too_slow",
+            "What was sent came so slowly that it was not waited for.",
+            remedy="Nothing of it was done; send it again on a better line.",
+        )
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return NotPermittedError(
             "api.no_method", "This place has no operation of that method."
@@ -175,6 +182,7 @@ _SAID = {
     HTTPStatus.UNAUTHORIZED: "No token, or one that opens nothing any more.",
     HTTPStatus.FORBIDDEN: "The caller may not do this.",
     HTTPStatus.NOT_FOUND: "What was named is not known here.",
+    HTTPStatus.REQUEST_TIMEOUT: "What was sent came too slowly to be waited for.",
     HTTPStatus.CONFLICT: "A rule of the mechanism forbids it now, or it was done.",
     HTTPStatus.PRECONDITION_FAILED: "It changed since the caller looked.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What was sent is too large.",

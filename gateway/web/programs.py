@@ -16,15 +16,15 @@ from typing import Any
 import uvicorn
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gateway.config import GatewayConfig, ProgramsSection
+from gateway.web.connections import PunctualProtocol
 from services.node.domain.errors import ConfigError
 
 API = "/api/"
 
 
-class CertifiedProtocol(H11Protocol):
+class CertifiedProtocol(PunctualProtocol):
     """Tells the application which certificate the connection was opened with."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -191,6 +191,12 @@ def _of_http(error: HTTPException) -> RelaisError:
                 "What was sent is larger than a form may be.",
                 remedy="Write less, or add it to the case as a file.",
             )
+        case HTTPStatus.REQUEST_TIMEOUT:
+            return UnavailableError(
+                "console.too_slow",
+                "What was sent came so slowly that it was not waited for.",
+                remedy="Nothing of it was done; send it again on a better line.",
+            )
     return _bad_form()
 
 

@@ -17,6 +17,7 @@ from gateway.console import (
     account,
     answers,
     approvals,
+    assigning,
     audit,
     audit_entries,
     audit_looks,
@@ -57,6 +58,7 @@ _ROOMS = (
     sign_in,
     account,
     today,
+    assigning,
     kept,
     approvals,
     # Before the rooms whose pages would take its address for a step or an act.

@@ -66,7 +66,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class WhoIAm:
-    """Whom the token stands for; ``client`` is null for a session."""
+    """Whom the token stands for; ``client`` is null for a session.
+
+    ``acts`` are the kinds of act that the officer's role allows at this member; a
+    program gets no further than its scopes and these.
+    """
 
     officer: str
     role: str
@@ -81,6 +85,7 @@ class WhoIAm:
     language: str
     scopes: tuple[str, ...]
     client: str
+    acts: tuple[str, ...]
 
 
 @router.post(
@@ -213,6 +218,7 @@ def _of_session(found: SessionRead) -> WhoIAm:
         language=found.language,
         scopes=(),
         client="",
+        acts=found.acts,
     )
 
 
@@ -232,4 +238,5 @@ def _of_client(seen: ClientSeen) -> WhoIAm:
         language="",
         scopes=client.scopes,
         client=client.name,
+        acts=seen.acts,
     )

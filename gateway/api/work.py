@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Body, Depends, Query, Request
 from pydantic import BaseModel, create_model
 from starlette.responses import Response
 
@@ -19,12 +19,13 @@ from gateway.api.answers import (
     part_page,
     read_cursor,
 )
-from gateway.api.callers import ME, Calling
-from gateway.api.shapes import Word, json_of, list_of, model_of
+from gateway.api.callers import ME, ActId, Calling
+from gateway.api.shapes import Sent, Word, json_of, list_of, model_of
 from gateway.forms.choosing import Wanted, fits
 from services.node.domain.offices import Population
 from services.node.domain.referrals import ReferralType
 from services.node.rpc.work_values import (
+    AssigneeRead,
     CategoryNeedRead,
     CorridorsRead,
     FoundRead,
@@ -46,6 +47,25 @@ class Changed:
     """The size of the node's ledger: it grows with whatever happens."""
 
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAssigned:
+    """What is assigned to whom, at most 50; an empty ``assignee`` takes it back.
+
+    A referral that has a case here is assigned with its case.
+    """
+
+    assignee: str
+    cases: tuple[str, ...] = ()
+    referrals: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """How many cases, and referrals without one, were assigned."""
+
+    assigned: int
 
 
 def _worklist_page() -> type[BaseModel]:
@@ -119,6 +139,34 @@ async def await_change(
     """
     size = await caller.unattended.await_change(ME, known, seconds)
     return answer(request, Changed(size))
+
+
+@router.get(
+    "/worklist/assignees",
+    response_model=list_of(AssigneeRead),
+    summary="Who may be assigned work",
+)
+async def list_assignees(request: Request, caller: Calling) -> Response:
+    """For whoever assigns it: a supervisor, or the manager of a shelter."""
+    return answer(request, await caller.desk.list_assignees(ME))
+
+
+@router.post(
+    "/worklist/assignments",
+    response_model=model_of(Assigned),
+    summary="Assign work to an officer, or take that back",
+)
+async def assign_work(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    said: Annotated[WorkAssigned, Sent(), Body()],
+) -> Response:
+    """All of it or nothing; 403 ``assignment.other_unit`` names what is in the way."""
+    count = await caller.desk.assign_work(
+        ME, said.assignee, cases=said.cases, referrals=said.referrals, event_id=act
+    )
+    return answer(request, Assigned(count))
 
 
 @router.get("/codes", response_model=model_of(FoundRead), summary="What a code names")

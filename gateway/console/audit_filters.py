@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
+from gateway.web.navigation import may_of
 from gateway.web.visitors import Officer
 from services.node.domain.errors import InvalidInputError, NotPermittedError
 from services.node.domain.identifiers import parse_alias
-from services.node.domain.people import MAY, Act, Role
+from services.node.domain.people import Act
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.ledger_values import EntrySought
 from services.node.rpc.sign_in_values import Period
@@ -91,7 +92,7 @@ class EntryAsked:
 
 def check_auditor(officer: Officer) -> None:
     """Raise NotPermittedError for whoever audits nothing here."""
-    if Act.AUDIT not in MAY[Role(officer.session.role)]:
+    if Act.AUDIT not in may_of(officer.session):
         raise NotPermittedError(
             "console.not_for_role",
             "This page is for the auditor of the member.",

@@ -41,6 +41,7 @@ from services.node.domain.versions import (
     brought_together,
     meetings,
 )
+from services.node.rpc.desk_values import AssignmentRead, CaseRead, TimelineRead
 from services.node.rpc.version_values import VersionRead, VersionsCompared
 
 router = APIRouter(prefix="/cases")
@@ -99,13 +100,31 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         acts=[each for each in state.open_acts if each in _BY_HAND],
         chain=chain_of(case, officer.visitor.site.config.member),
         names=names,
-        timeline=tuple(reversed(case.timeline)),
         broken=proved.faults,
         broken_at={each.index for each in proved.faults},
         verified=frozenset(proved.receipted),
         steps=frozenset(Step),
+        timeline=_timeline(case),
+        assigned=_assigned(case),
         done=done if done in _BY_HAND else "",
     )
+
+
+def _timeline(case: CaseRead) -> list[TimelineRead | AssignmentRead]:
+    """What happened, and who was to work on it when, the newest first."""
+    found: list[TimelineRead | AssignmentRead] = []
+    waiting = list(case.assignments)
+    for each in case.timeline:
+        while waiting and waiting[0].assigned_at < each.happened_at:
+            found.append(waiting.pop(0))
+        found.append(each)
+    return [*found, *waiting][::-1]
+
+
+def _assigned(case: CaseRead) -> AssignmentRead | None:
+    """Who works on it now; None if nobody is assigned it."""
+    newest = case.assignments[-1] if case.assignments else None
+    return newest if newest is not None and newest.officer else None
 
 
 @router.get("/{code}/person")

@@ -15,10 +15,11 @@ from starlette.responses import Response
 
 from gateway.console.node import check_administrator
 from gateway.forms.fields import Field, FormError, Widget, read_fields, shown, text_of
+from gateway.web.navigation import may_of
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import NotFoundError, RelaisError
-from services.node.domain.people import MAY, Act, Role
+from services.node.domain.people import Act, Role
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_values import InvitedRead
 
@@ -207,7 +208,7 @@ async def _known(officer: Officer, pseudonym: str) -> OfficerRead:
 
 
 def _administers(officer: Officer) -> bool:
-    return Act.ADMINISTRATION in MAY[Role(officer.session.role)]
+    return Act.ADMINISTRATION in may_of(officer.session)
 
 
 def _prove(after: str) -> Response:

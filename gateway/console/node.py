@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.today import names_of
+from gateway.web.navigation import may_of
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import NotPermittedError
-from services.node.domain.people import MAY, Act, Role
+from services.node.domain.people import Act
 from services.node.domain.webhooks import Ended
 
 router = APIRouter(prefix="/node")
@@ -87,7 +88,7 @@ def _digest(text: str) -> bytes:
 
 def check_administrator(officer: Officer) -> None:
     """The node decides too; nothing of its people is shown to anybody else."""
-    if Act.ADMINISTRATION not in MAY[Role(officer.session.role)]:
+    if Act.ADMINISTRATION not in may_of(officer.session):
         raise NotPermittedError(
             "console.not_for_role",
             "This page is for the administrator of the node.",

@@ -7,7 +7,8 @@ one's own unit, or one's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +16,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.live import changed_since
-from gateway.web.navigation import first_place
+from gateway.web.navigation import first_place, may_of
 from gateway.web.numbers import Start
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, SignedIn
-from services.node.domain.people import MAY, Act, Role
+from services.node.domain.identifiers import new_id
+from services.node.domain.people import Act
 from services.node.rpc.upkeep_values import PeerRead
 from services.node.rpc.work_values import MemberCardRead, WorklistRead
 
@@ -31,61 +33,94 @@ PAGE = 25
 """Rows of a page: they fit on a slow line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which page of which list: its group, whose work, and how many rows before."""
+
+    group: str
+    whose: str
+    start: int
+
+
 @router.get("/")
 async def today(
-    officer: SignedIn, group: str = GROUPS[0], start: Start = 0, whose: str = ""
+    officer: SignedIn,
+    group: str = GROUPS[0],
+    start: Start = 0,
+    whose: str = "",
+    done: str = "",
+    count: Start = 0,
 ) -> Response:
     """The worklist; somebody whose role has none goes where it leads."""
-    may = MAY[Role(officer.session.role)]
-    if Act.CASE not in may:
+    if Act.CASE not in may_of(officer.session):
         return see_other(first_place(officer.session))
-    shown = group if group in {*GROUPS, NOTICES, DRAFTS} else GROUPS[0]
     of = whose if whose in WHOSE else ""
+    group = group if group in {*GROUPS, NOTICES, DRAFTS} else GROUPS[0]
+    done = done if done in {"assigned", "back"} else ""
+    return await worklist_page(officer, Shown(group, of, start), done=done, count=count)
+
+
+async def worklist_page(
+    officer: Officer,
+    shown: Shown,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    """The list; ``more`` says what became of assigning what is marked on it."""
+    may = may_of(officer.session)
+    work = shown.group in GROUPS
     # Asked first: what comes while the page is made is new to it.
     known = await changed_since(officer.desk, 0)
     found = await officer.desk.get_worklist(
         officer.name,
-        shown if shown in GROUPS else GROUPS[0],
-        limit=PAGE if shown in GROUPS else 1,
-        offset=max(start, 0) if shown in GROUPS else 0,
-        whose=of,
+        shown.group if work else GROUPS[0],
+        limit=PAGE if work else 1,
+        offset=shown.start if work else 0,
+        whose=shown.whose,
     )
-    answers = Act.APPROVAL in may
+    assigns = work and Act.ASSIGNMENT in may
+    refused = more.get("refusal") or more.get("problem")
     return page(
         officer.visitor,
         "today.html",
+        status=400 if refused else status,
         here="/",
         known=known,
         work=found,
-        group=shown,
-        whose=of,
-        counts=_counts(found, answers=answers),
-        start=max(start, 0),
+        group=shown.group,
+        whose=shown.whose,
+        counts=_counts(found),
+        start=shown.start,
         size=PAGE,
         names=await member_names(officer),
         present=datetime.now(UTC),
-        **await _beside(officer, shown, answers=answers),
+        assignees=await officer.desk.list_assignees(officer.name) if assigns else (),
+        event=new_id().hex(),
+        **await _beside(officer, shown.group, may),
+        **{"marked": (), "assignee": "", "problem": "", "refusal": None, "done": ""}
+        | more,
     )
 
 
-def _counts(found: WorklistRead, *, answers: bool) -> dict[str, int]:
+def _counts(found: WorklistRead) -> dict[str, int]:
     return {
         "needs_me": found.needs_me,
         "waiting_on_others": found.waiting_on_others,
-        NOTICES: found.notices + (found.approvals if answers else 0),
+        NOTICES: found.notices + found.approvals,
         DRAFTS: found.forms,
     }
 
 
-async def _beside(officer: Officer, group: str, *, answers: bool) -> dict[str, Any]:
-    """What stands on the pages of notices and of drafts."""
+async def _beside(officer: Officer, group: str, may: Collection[str]) -> dict[str, Any]:
+    """What stands on the pages of notices and of drafts, as far as one may answer."""
     beside: dict[str, Any] = dict.fromkeys(
         ("notices", "approvals", "admissions", "forms"), ()
     )
     if group == NOTICES:
         beside["notices"] = await officer.desk.list_notices(officer.name)
-        if answers:
-            beside["approvals"] = await officer.desk.list_approvals(officer.name)
+        beside["approvals"] = await officer.desk.list_approvals(officer.name)
+        if Act.ADMISSION in may:
             beside["admissions"] = [
                 each
                 for each in await officer.desk.list_admissions(officer.name)

@@ -8,7 +8,6 @@ and why. No word says why she was helped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
 
 from gateway.words.words import Words
 from services.node.domain.bodies import KeptCategory
@@ -81,7 +80,8 @@ def _kept(words: Words, kept: KeptCategory, member: str) -> str:
 
 def _yours(words: Words, categories: Iterable[str]) -> str:
     """In a row; each may hold an *and* itself, so that a comma parts them."""
-    return reduce(
-        lambda one, other: words.said(_SAID, "both", one=one, other=other),
-        (words.code(_YOURS, each) for each in categories),
-    )
+    said = [words.code(_YOURS, each) for each in categories]
+    while len(said) > 1:
+        one, other, *rest = said
+        said = [words.said(_SAID, "both", one=one, other=other), *rest]
+    return "".join(said)

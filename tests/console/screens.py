@@ -286,6 +286,11 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
     scenes.step(HOUSE, asked, Question("Cần phiên dịch không?", "vi"))
     scenes.accepted(mine)
     claimed, back = scenes.sent(), scenes.sent()
+
+    async def assigned(desk: DeskClient, who: str) -> None:
+        await desk.assign_work(who, MANAGER, referrals=(waiting.referral_id,))
+
+    scenes.at(HOUSE, assigned)
     scenes.at(HOUSE, lambda desk, who: desk.claim_referral(who, claimed.referral_id))
     scenes.step(HOUSE, back, Decline("no_capacity", GUARD))
     scenes.sees(PROVINCE, back, "declined")
@@ -297,6 +302,7 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
 
     return (
         at("inbox", "/"),
+        at("inbox-unmarked", "/", "button[value=assign]"),
         at("notices-house", "/?group=notices"),
         at("incoming", waiting.path),
         at("asked", asked.path),

@@ -128,3 +128,43 @@ def test_who_does_not_help_such_a_person_is_said_where_one_chooses(seats, scenes
         assert hint.count() == 1
         assert "Not for: Men; Who cannot take stairs" in hint.inner_text()
         assert hint.inner_text().count(against) == wanted
+
+
+def test_marked_rows_are_assigned_and_nothing_marked_is_lost(seats, scenes):
+    sent = scenes.sent()
+    mark = f"tr:has(a[href='{sent.path}']) input[name=work]"
+    manager = seats.at(HOUSE, "manager-1", "en", scripts=False)
+    second = seats.at(HOUSE, "manager-2", "en")
+    manager.go("/")
+    while not manager.page.locator(mark).count():
+        manager.press("main a[rel=next]")
+    manager.page.check(mark)
+    manager.refusals_expected()
+    manager.press("button[value=assign]")
+    assert "Choose who is to work on it." in manager.main
+    assert manager.page.is_checked(mark)
+    manager.page.select_option("#assignee", "manager-2")
+    manager.press("button[value=assign]")
+    assert "Assigned: 1." in manager.main
+    assert sent.path in at(second, "needs_me", "me")
+    row = second.page.locator(f"tr:has(a[href='{sent.path}'])").inner_text()
+    assert "Assigned to manager-2 by manager-1 on" in row
+    # With scripts, what is marked stays while the list would show what is new.
+    second.go("/")
+    second.page.check("#work-1")
+    second.page.evaluate("document.activeElement.blur()")
+    scenes.sent()
+    second.page.wait_for_selector(".relais-news a")
+    assert second.page.is_checked("#work-1")
+    at(second, "needs_me", "me")
+    second.page.check(mark)
+    second.press("button[value=back]")
+    assert "Taken back: 1." in second.main
+    assert sent.path not in at(second, "needs_me", "me")
+
+
+def test_whoever_may_not_assign_is_shown_no_marks(seats, scenes):
+    sent = scenes.sent(receiver=PROVINCE, giver=HOTLINE)
+    officer = seats.at(PROVINCE, "officer-11", "en", scripts=False)
+    assert sent.path in at(officer, "needs_me")
+    assert officer.page.locator("[name=work], #assignee").count() == 0

@@ -18,7 +18,7 @@ from services.node.flows.attention import count_attention, notices
 from services.node.flows.compose import expired_before, expires_at
 from services.node.flows.views import referral_view
 from services.node.store import outbox as outbox_store
-from tests.store.person import Person
+from tests.store.person import OFFICER, Person
 
 HERE, AWAY, THERE = "lao-cai", "nha-hoa-ban", "son-la"
 HOUR = timedelta(hours=1)
@@ -74,7 +74,7 @@ async def noticed_at(town, member):
     at, moment = town.members[member], town.moment(member)
     holes = at.published.alarms.holes(moment.wire)
     found = await notices(at.own, moment.case.date(), moment, holes)
-    counted = await count_attention(at.own, "desk-1", moment, holes)
+    counted = await count_attention(at.own, OFFICER, moment, holes)
     assert counted.notices == len(found)
     return found
 

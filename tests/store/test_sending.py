@@ -16,7 +16,8 @@ from services.node.domain.people import Officer, Role
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.domain.second_person import Sending
 from services.node.domain.tables import day_of
-from services.node.flows.approval_views import approval_view
+from services.node.flows.approval_views import Looking, approval_view, approvals_for
+from services.node.flows.attention import count_attention
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.open_case import AddRecord
@@ -107,6 +108,14 @@ async def test_a_name_leaves_the_country_only_as_a_second_officer_approved(sende
         ["D1", "D2"],
     )
     assert not (await approval_view(office.own, number, FAR, office.now())).leaving
+    # It waits, and is counted, for those alone who may answer it.
+    clerk = replace(THIRD, pseudonym="desk-9", role=Role.OPERATOR)
+    for officer, waits in ((SECOND, 1), (THIRD, 1), (FAR, 0), (FIRST, 0), (clerk, 0)):
+        now = office.now()
+        looking = Looking(officer, "", False, False, 9, now.case)
+        assert len(await approvals_for(office.own, looking)) == waits, officer
+        counted = await count_attention(office.own, officer, now, ())
+        assert counted.approvals == waits, officer
     await office.answer(number, officer=THIRD)
     assert await refusal(sender.send(asked, number, SECOND)) == "approval.other_asker"
     await sender.send(asked, number)

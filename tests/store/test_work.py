@@ -12,6 +12,7 @@ import pytest
 from services.node.domain.answer_times import ANSWERS, LEAST, WINDOW, AnswerTimes
 from services.node.flows.batch import write_batch
 from services.node.store import work as work_store
+from services.node.store.approvals import MayAnswer
 from services.node.store.timers import insert_timer, stop_timers
 from services.node.store.work import Instants
 from services.node.store.writes import insert_referral
@@ -215,9 +216,9 @@ async def test_what_two_sides_dispute_is_noticed(founded, keep, made):
 async def noticed(founded, made):
     async with founded.connection() as connection:
         rows = await work_store.notices_of(connection, made.now, 50, made.now)
-        counted = await work_store.count_attention(
-            connection, "o-1", Instants(made.now, made.now, made.now, made.now)
-        )
+        nobody = MayAnswer("o-1", (), (), "u")
+        at = Instants(made.now, made.now, made.now, made.now)
+        counted = await work_store.count_attention(connection, nobody, at, admits=False)
     assert counted.notices == len(rows)
     return [(row.kind, row.referral_id, row.peer) for row in rows]
 

@@ -118,6 +118,7 @@ function rows (list) {
 function inUse (list) {
   const chosen = getSelection()
   return list.contains(document.activeElement) ||
+    list.querySelector('input:checked') !== null ||
     list.querySelector('a:hover') !== null ||
     (chosen !== null && !chosen.isCollapsed && list.contains(chosen.anchorNode))
 }

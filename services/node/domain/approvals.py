@@ -12,6 +12,7 @@ override is authorised by two persons); what comes after is its review
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -118,6 +119,21 @@ class Use:
     officer: str
     happened_at: datetime
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Which kinds an officer may answer: wherever asked, and in the own unit only."""
+
+    anywhere: tuple[ApprovalKind, ...]
+    in_unit: tuple[ApprovalKind, ...]
+
+
+def answerable_by(officer: Officer, acts: Collection[Act]) -> Answerable:
+    """What the role of this officer lets be answered; ``acts`` are what it allows."""
+    kinds = [each for each in ApprovalKind if SECOND_MAY[each] in acts]
+    near = [each for each in kinds if _is_near(each, officer)]
+    return Answerable(tuple(each for each in kinds if each not in near), tuple(near))
 
 
 def kind_of(act: ApprovedAct) -> ApprovalKind:
@@ -244,11 +260,12 @@ def may_see_leaving(approval: Approval, officer: Officer) -> bool:
 
 def _of_the_unit(approval: Approval, second: Officer) -> bool:
     """Whether the second is near enough: it takes who knows the case or leads."""
-    return (
-        approval.kind is not ApprovalKind.SENDING
-        or second.role is Role.SUPERVISOR
-        or second.unit == approval.asked_unit
-    )
+    return not _is_near(approval.kind, second) or second.unit == approval.asked_unit
+
+
+def _is_near(kind: ApprovalKind, second: Officer) -> bool:
+    """Whether only the unit that asked answers this, or a supervisor."""
+    return kind is ApprovalKind.SENDING and second.role is not Role.SUPERVISOR
 
 
 def _check_meant_for(approval: Approval, use: Use) -> None:

@@ -67,6 +67,8 @@ class Act(StrEnum):
     """Be the second person of an emergency override, or review one."""
     ADMISSION = "admission"
     """Be the second person when somebody is let in: a colleague, or a program."""
+    ASSIGNMENT = "assignment"
+    """Say which officer works on what (S2)."""
     AUTOMATIC = "automatic"
     """Answer an acceptance by release or void."""
     ADMINISTRATION = "administration"
@@ -91,9 +93,9 @@ _PROVINCE = _SHELTER | {Act.EXCHANGE}
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.OPERATOR: frozenset({Act.CASE, Act.SEARCH}),
-    Role.SUPERVISOR: _PROVINCE,
+    Role.SUPERVISOR: _PROVINCE | {Act.ASSIGNMENT},
     Role.OFFICER: _PROVINCE,
-    Role.MANAGER: _SHELTER,
+    Role.MANAGER: _SHELTER | {Act.ASSIGNMENT},
     Role.LIAISON: _PROVINCE,
     Role.AGENCY_OFFICER: frozenset(
         {

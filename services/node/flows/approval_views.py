@@ -8,12 +8,13 @@ from datetime import datetime
 from services.node.domain.approvals import (
     ApprovalState,
     ApprovedAct,
+    answerable_by,
     may_see_leaving,
     state_of,
     unknown,
 )
 from services.node.domain.errors import RelaisError
-from services.node.domain.people import Officer
+from services.node.domain.people import Officer, acts_of
 from services.node.domain.records import CategoryRecord
 from services.node.domain.second_person import Sending
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
@@ -23,7 +24,7 @@ from services.node.flows.own import OwnMember
 from services.node.flows.resting import act_in, approval_of, reason_in
 from services.node.flows.sending import exactly
 from services.node.store import approvals as approval_store
-from services.node.store.approvals import ApprovalRow
+from services.node.store.approvals import ApprovalRow, MayAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,12 @@ class Looking:
     offset: int = 0
 
 
+def may_answer(own: OwnMember, officer: Officer) -> MayAnswer:
+    """Which approvals an officer of this member may answer."""
+    found = answerable_by(officer, acts_of(officer.role, own.functions_of(own.name)))
+    return MayAnswer(officer.pseudonym, found.anywhere, found.in_unit, officer.unit)
+
+
 async def approvals_for(own: OwnMember, looking: Looking) -> list[ApprovalLine]:
     """The list that was asked for; raises NotFoundError for an unknown case."""
     me, span = looking.officer, (looking.limit, looking.offset)
@@ -81,8 +88,9 @@ async def approvals_for(own: OwnMember, looking: Looking) -> list[ApprovalLine]:
             )
         else:
             unit = me.unit if looking.my_unit else None
+            by = may_answer(own, me)
             rows = await approval_store.approvals_waiting(
-                connection, me.pseudonym, looking.now, unit, *span
+                connection, by, looking.now, unit, *span
             )
     return [_line(each, looking.now) for each in rows]
 

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from services.node.domain.people import Act, Officer, acts_of
 from services.node.domain.upkeep import UNREACHED
 from services.node.flows.alarms import Hole
+from services.node.flows.approval_views import may_answer
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.views import ReferralView, views_of
@@ -95,12 +97,14 @@ async def notices(
 
 
 async def count_attention(
-    own: OwnMember, officer: str, now: Moment, holes: Sequence[Hole]
+    own: OwnMember, officer: Officer, now: Moment, holes: Sequence[Hole]
 ) -> AttentionRow:
-    """How much an officer has beside the work."""
+    """How much an officer has beside the work, as far as the role may answer it."""
     at = Instants(now.case - NOTICED, now.case, now.wire - UNREACHED, now.wire)
     async with own.database.connection() as connection:
-        found = await work_store.count_attention(connection, officer, at)
+        admits = Act.ADMISSION in acts_of(officer.role, own.functions_of(own.name))
+        by = may_answer(own, officer)
+        found = await work_store.count_attention(connection, by, at, admits=admits)
         missing = len(await _holes(connection, holes))
     return replace(found, notices=found.notices + missing)
 

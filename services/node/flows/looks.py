@@ -48,12 +48,19 @@ async def keep_look(own: OwnMember, look: Look, outcome: str, now: datetime) -> 
 
     What was named as a subject and cannot be one is left out.
     """
+    row = look_row(own, look, outcome, now)
+    async with own.database.transaction() as connection:
+        return await access_store.insert_access(connection, row)
+
+
+def look_row(own: OwnMember, look: Look, outcome: str, now: datetime) -> NewAccess:
+    """A look as it is written; its reason is sealed."""
     access_id = new_id()
     officer = look.officer
     nonce, sealed = None, None
     if look.reason:
         nonce, sealed = own.audit_key.seal(_TABLE, access_id, look.reason.encode())
-    row = NewAccess(
+    return NewAccess(
         access_id=access_id,
         officer=officer.pseudonym if officer else "",
         role=officer.role.value if officer else "",
@@ -67,8 +74,6 @@ async def keep_look(own: OwnMember, look: Look, outcome: str, now: datetime) -> 
         nonce=nonce,
         sealed=sealed,
     )
-    async with own.database.transaction() as connection:
-        return await access_store.insert_access(connection, row)
 
 
 async def check_unit(

@@ -16,10 +16,12 @@ from services.node.flows.footing import case_named
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
 from services.node.flows.said import SaidStep, said_in_each
+from services.node.store import assignments as assignment_store
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store import exchange as exchange_store
 from services.node.store import referrals as referral_store
+from services.node.store.assignments import AssignmentRow
 from services.node.store.pool import Connection
 from services.node.store.referrals import MarksRow
 from services.node.store.rows import (
@@ -53,13 +55,14 @@ class ReferralView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case: who answered when, its referrals, and its timeline."""
+    """A case: who answered when, its referrals, its timeline, who works on it."""
 
     case: CaseRow
     last_index: int
     periods: list[AnswerabilityRow]
     referrals: list[ReferralView]
     timeline: list[TimelineRow]
+    assignments: list[AssignmentRow]
 
 
 async def case_view(own: OwnMember, pseudonym: str, on: date) -> CaseView:
@@ -80,6 +83,7 @@ async def case_view(own: OwnMember, pseudonym: str, on: date) -> CaseView:
                 for row in rows
             ],
             await event_store.timeline(connection, case.case_id),
+            await assignment_store.assignments_of_case(connection, case.case_id),
         )
 
 

@@ -22,9 +22,11 @@ from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.said import open_event
 from services.node.flows.views import ReferralView, views_of
+from services.node.store import assignments as assignment_store
 from services.node.store import cases as case_store
 from services.node.store import referrals as referral_store
 from services.node.store import work as work_store
+from services.node.store.assignments import AssignmentRow
 from services.node.store.pool import Connection
 from services.node.store.work import ClaimRow, Some, Turn, Turns, WorkRow
 
@@ -57,6 +59,7 @@ class WorkItem:
     started_at: datetime | None
     due_at: datetime | None
     claim: ClaimRow | None
+    assigned: AssignmentRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,13 @@ async def worklist(
         }
         offers = await work_store.offers_of(connection, ids)
         claims = await work_store.claims_of(connection, ids, now)
+        assigned = await assignment_store.assigned_now(
+            connection, [(row.case_id, row.referral_id) for row in rows]
+        )
         case_ids = sorted({row.case_id for row in rows if row.case_id is not None})
         names = await case_store.pseudonyms_of(connection, case_ids)
     items = []
-    for row in rows:
+    for place, row in enumerate(rows):
         referral_id = row.referral_id or b""
         event = offers.get(referral_id)
         said = None if event is None else open_event(own, event).body
@@ -113,6 +119,7 @@ async def worklist(
                 row.started_at,
                 row.due_at,
                 claims.get(referral_id),
+                assigned.get(place),
             )
         )
     return Worklist(items, counts)

@@ -59,7 +59,8 @@ class ClientRead:
 
 @dataclass(frozen=True, slots=True)
 class ClientSeen:
-    """The program that calls, and the member."""
+    """The program that calls, the member, and what its officer's role allows."""
 
     client: ClientRead
     member: str
+    acts: tuple[str, ...]

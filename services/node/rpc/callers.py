@@ -82,6 +82,7 @@ _OWN_EXTRACT = CallerRow(Listener.LOCAL, Act.OWN_LEDGER, reads="code", recent=Tr
 _OWN_LEDGER = CallerRow(Listener.LOCAL, Act.OWN_LEDGER, reads="")
 _CASES = CallerRow(Listener.LOCAL, Act.CASE, reads="")
 _CORRIDORS = CallerRow(Listener.LOCAL, Act.EXCHANGE, reads="")
+_ASSIGNMENT = CallerRow(Listener.LOCAL, Act.ASSIGNMENT, reads="")
 _SEARCH = CallerRow(Listener.LOCAL, Act.SEARCH, reads="")
 _OF_CASE = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym")
 _PERSON = CallerRow(Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True)
@@ -176,9 +177,13 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/ListCorridors": _CORRIDORS,
     "/relais.desk.v1.WorkService/ListNotices": _CASES,
     "/relais.desk.v1.WorkService/ClaimReferral": CallerRow(
-        Listener.LOCAL, Act.CASE, acts_on="referral_id"
+        Listener.LOCAL, Act.DECISION, acts_on="referral_id"
     ),
     "/relais.desk.v1.WorkService/GetClaim": _CASE,
+    "/relais.desk.v1.WorkService/AssignWork": _ASSIGNMENT,
+    "/relais.desk.v1.WorkService/ListAssignees": CallerRow(
+        Listener.LOCAL, Act.ASSIGNMENT
+    ),
     "/relais.desk.v1.WorkService/FindCode": _SEARCH,
     "/relais.desk.v1.DocumentService/KeepCopy": CallerRow(
         Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True, told=of_paper

@@ -115,6 +115,17 @@ class CaseRead:
     referrals: tuple[ReferralRead, ...]
     timeline: tuple[TimelineRead, ...]
     last_index: int
+    assignments: tuple[AssignmentRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRead:
+    """Who of this member works on it; ``officer`` is empty where it was taken back."""
+
+    officer: str
+    assigned_by: str
+    assigned_unit: str
+    assigned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ Promises and leaves to others what ``desk_client`` does, which builds on it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from relais.desk.v1 import (
     document_pb2,
     document_pb2_grpc,
@@ -74,6 +76,31 @@ class WorkClient(FormClient):
         request = work_pb2.GetClaimRequest(officer=officer, referral_id=referral_id)
         answer = await self.ask(self._work.GetClaim, request)
         return from_message(answer, values.ClaimHeld)
+
+    async def assign_work(
+        self,
+        officer: str,
+        assignee: str,
+        *,
+        cases: Sequence[str] = (),
+        referrals: Sequence[bytes] = (),
+        event_id: bytes = b"",
+    ) -> int:
+        """Assign all of it, or take it back where ``assignee`` is empty; how many."""
+        request = work_pb2.AssignWorkRequest(
+            officer=officer,
+            event_id=event_id,
+            assignee=assignee,
+            case_pseudonyms=cases,
+            referral_ids=referrals,
+        )
+        return int((await self.ask(self._work.AssignWork, request)).assigned)
+
+    async def list_assignees(self, officer: str) -> tuple[values.AssigneeRead, ...]:
+        """The officers who may be assigned work."""
+        request = work_pb2.ListAssigneesRequest(officer=officer)
+        answer = await self.ask(self._work.ListAssignees, request)
+        return all_of(answer.assignees, values.AssigneeRead)
 
     async def find_code(self, officer: str, code: str) -> values.FoundRead:
         """What a code names here; empty if nothing."""

@@ -37,6 +37,9 @@ class WorkItemRead:
     asked_for: AskedForRead | None
     claimed_by: str
     claimed_until: datetime
+    assigned_to: str
+    assigned_by: str
+    assigned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +229,12 @@ class Verified:
     kind: str
     issued_at: datetime
     copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssigneeRead:
+    """An officer who may be assigned work."""
+
+    pseudonym: str
+    role: str
+    unit: str

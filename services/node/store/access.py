@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from services.node.domain.access import Unusual
 from services.node.store.pool import Connection
@@ -66,22 +68,19 @@ class PruningRow:
 
 async def insert_access(connection: Connection, row: NewAccess) -> int:
     """Write a look; its number."""
-    number: int = await connection.fetchval(
-        query("insert_access"),
-        row.access_id,
-        row.officer,
-        row.role,
-        row.unit,
-        row.listener,
-        row.what,
-        row.case_pseudonym,
-        row.subject_id,
-        row.outcome,
-        row.at,
-        row.nonce,
-        row.sealed,
-    )
+    number: int = await connection.fetchval(query("insert_access"), *_columns(row))
     return number
+
+
+async def insert_looks(connection: Connection, rows: Sequence[NewAccess]) -> None:
+    """Write several looks together."""
+    await connection.executemany(
+        query("insert_access"), [_columns(row) for row in rows]
+    )
+
+
+def _columns(row: NewAccess) -> tuple[Any, ...]:
+    return tuple(getattr(row, each.name) for each in fields(NewAccess))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,20 +54,41 @@ async def approval_by_id(
     return await fetch_one(connection, "approval_by_id", ApprovalRow, approval_id)
 
 
+@dataclass(frozen=True, slots=True)
+class MayAnswer:
+    """Which kinds an officer answers wherever asked, and which in ``unit`` only."""
+
+    officer: str
+    anywhere: tuple[str, ...]
+    in_unit: tuple[str, ...]
+    unit: str
+
+
 async def approvals_waiting(
     connection: Connection,
-    officer: str,
+    by: MayAnswer,
     now: datetime,
     unit: str | None,
     limit: int,
     offset: int = 0,
 ) -> list[ApprovalRow]:
-    """What somebody else than ``officer`` asked and nobody answered in time yet.
+    """What somebody else than ``by`` asked, and nobody answered in time yet.
 
-    The oldest first; of one ``unit``, or of all for None.
+    The oldest first, as far as the officer may answer it; of one ``unit``, or of all
+    for None.
     """
     return await fetch(
-        connection, "approvals_waiting", ApprovalRow, officer, now, unit, limit, offset
+        connection,
+        "approvals_waiting",
+        ApprovalRow,
+        by.officer,
+        now,
+        unit,
+        limit,
+        offset,
+        list(by.anywhere),
+        list(by.in_unit),
+        by.unit,
     )
 
 

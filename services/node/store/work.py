@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
+from services.node.store.approvals import MayAnswer
 from services.node.store.pool import Connection
 from services.node.store.queries import query
 from services.node.store.rows import EventRow, execute, fetch
@@ -235,18 +236,25 @@ async def notices_of(
 
 
 async def count_attention(
-    connection: Connection, officer: str, at: Instants
+    connection: Connection, by: MayAnswer, at: Instants, *, admits: bool
 ) -> AttentionRow:
-    """What there is for an officer beside the work of the day."""
+    """What there is for an officer beside the work of the day.
+
+    ``admits``: whether the officer may be the second who lets somebody in.
+    """
     (found,) = await fetch(
         connection,
         "count_attention",
         AttentionRow,
         at.since,
-        officer,
+        by.officer,
         at.case_now,
         at.waits_since,
         at.wire_now,
+        list(by.anywhere),
+        list(by.in_unit),
+        by.unit,
+        admits,
     )
     return found
 

@@ -76,7 +76,9 @@ class ClientServicer(client_pb2_grpc.ClientServiceServicer):
     ) -> pb.GetClientResponse:
         """Tell a program what its key opens."""
         return pb.GetClientResponse(
-            client=_client(calling_client()), member=self._desk.own.name
+            client=_client(calling_client()),
+            member=self._desk.own.name,
+            acts=sorted(calling().acts),
         )
 
 

@@ -64,6 +64,15 @@ def case_response(view: CaseView) -> case_pb2.GetCaseResponse:
         periods=[_period(row) for row in view.periods],
         referrals=[referral_summary(each) for each in view.referrals],
         timeline=[_entry(row) for row in view.timeline],
+        assignments=[
+            case_pb2.Assignment(
+                officer=row.officer or "",
+                assigned_by=row.assigned_by,
+                assigned_unit=row.assigned_unit,
+                assigned_at=millis(row.assigned_at),
+            )
+            for row in view.assignments
+        ],
     )
 
 

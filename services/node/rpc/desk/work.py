@@ -8,10 +8,11 @@ from typing import Any
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
 from services.node.domain.errors import InvalidInputError
-from services.node.domain.identifiers import parse_alias
+from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
 from services.node.flows.acquaintance import acquaintances
+from services.node.flows.assign import Assigning, assign_work, assignees
 from services.node.flows.attention import (
     Corridor,
     Notice,
@@ -19,6 +20,7 @@ from services.node.flows.attention import (
     count_attention,
     notices,
 )
+from services.node.flows.looks import Look
 from services.node.flows.members import member_cards, needs_of_member
 from services.node.flows.work import (
     CLAIM,
@@ -30,7 +32,8 @@ from services.node.flows.work import (
     release_claim,
     worklist,
 )
-from services.node.rpc.calls import acting_officer
+from services.node.rpc.calls import acting_officer, calling
+from services.node.rpc.conversions import event_id_from
 from services.node.rpc.desk.cards import member_card
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis, referral_summary
@@ -64,9 +67,7 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             some=_some(request, desk.own.name, moment.wire),
         )
         holes = desk.published.alarms.holes(moment.wire)
-        beside = await count_attention(
-            desk.own, acting_officer().pseudonym, moment, holes
-        )
+        beside = await count_attention(desk.own, acting_officer(), moment, holes)
         return work_pb2.GetWorklistResponse(
             items=[_item(each) for each in found.items],
             needs_me=found.counts[WorkGroup.NEEDS_ME],
@@ -125,6 +126,36 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             found.claimed_at = millis(claim.claimed_until - CLAIM)
             found.claimed_until = millis(claim.claimed_until)
         return found
+
+    async def AssignWork(
+        self, request: work_pb2.AssignWorkRequest, context: Any
+    ) -> work_pb2.AssignWorkResponse:
+        """Assign cases and referrals to an officer, or take that back."""
+        desk, officer, caller = self._desk, acting_officer(), calling()
+        asked = Assigning(
+            request_id=event_id_from(request.event_id, new_id()),
+            assignee=request.assignee,
+            cases=tuple(parse_alias(each) for each in request.case_pseudonyms),
+            referral_ids=tuple(request.referral_ids),
+        )
+        what = caller.method.removeprefix("/relais.desk.v1.")
+        look = Look(officer, caller.listener, what, reason=caller.reason)
+        count = await assign_work(desk.own, look, officer, asked, desk.now())
+        return work_pb2.AssignWorkResponse(assigned=count)
+
+    async def ListAssignees(
+        self, request: work_pb2.ListAssigneesRequest, context: Any
+    ) -> work_pb2.ListAssigneesResponse:
+        """List the officers who may be assigned work."""
+        found = await assignees(self._desk.own)
+        return work_pb2.ListAssigneesResponse(
+            assignees=[
+                work_pb2.Assignee(
+                    pseudonym=each.pseudonym, role=each.role.value, unit=each.unit
+                )
+                for each in found
+            ]
+        )
 
     async def FindCode(
         self, request: work_pb2.FindCodeRequest, context: Any
@@ -293,4 +324,8 @@ def _item(item: WorkItem) -> work_pb2.WorkItem:
     if item.claim is not None:
         found.claimed_by = item.claim.claimed_by
         found.claimed_until = millis(item.claim.claimed_until)
+    if item.assigned is not None:
+        found.assigned_to = item.assigned.officer or ""
+        found.assigned_by = item.assigned.assigned_by
+        found.assigned_at = millis(item.assigned.assigned_at)
     return found

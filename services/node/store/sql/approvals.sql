@@ -27,9 +27,10 @@ LEFT JOIN approval_answer AS n ON a.approval_id = n.approval_id
 LEFT JOIN approval_use AS u ON a.approval_id = u.approval_id
 WHERE a.approval_id = $1;
 
--- approvals_waiting -- not answered, not expired and asked by somebody else, the
--- oldest first; $1 officer, $2 now, $3 only of this unit, or null, $4 how many,
--- $5 how many to leave out
+-- approvals_waiting -- not answered, not expired and asked by somebody else, as far as
+-- the officer may answer, the oldest first; $1 officer, $2 now, $3 only of this unit, or
+-- null, $4 how many, $5 how many to leave out, $6 kinds to answer wherever asked,
+-- $7 kinds to answer in the own unit only, $8 that unit
 SELECT
     a.approval_id, a.kind, a.case_id, c.pseudonym, a.digest, a.asked_by, a.asked_unit,
     a.asked_at, a.expires_at, a.nonce, a.sealed, NULL AS answer, NULL AS answered_by,
@@ -40,6 +41,10 @@ INNER JOIN cases AS c ON a.case_id = c.case_id
 WHERE
     a.expires_at >= $2 AND a.asked_by <> $1
     AND ($3::text IS NULL OR a.asked_unit = $3)
+    AND (
+        a.kind = any($6::text [])
+        OR (a.kind = any($7::text []) AND a.asked_unit = $8)
+    )
     AND NOT EXISTS (
         SELECT 1 FROM approval_answer AS n WHERE n.approval_id = a.approval_id
     )

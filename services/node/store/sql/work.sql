@@ -94,7 +94,8 @@ ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id;
 -- $3 states, $4 whether it is this member's turn there, $5 true for the page of this
 -- member's turns, which has the clocks of the cases themselves, $6 how many, $7 how
 -- many to leave out, $8 other member or empty, $9 unit or empty, $10 officer or empty,
--- $11 own member, $12 now, wire clock. What nobody took up yet is every unit's. Who
+-- $11 own member, $12 now, wire clock. What nobody took up yet is every unit's, what is
+-- assigned to an officer is that officer's. Who
 -- acted is looked up once for both groups, and clocks for the group of the page only.
 WITH mine AS MATERIALIZED (
     SELECT
@@ -126,11 +127,23 @@ WITH mine AS MATERIALIZED (
         LIMIT 1
     ) AS a ON true
     LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $12
+    LEFT JOIN LATERAL (
+        SELECT g.officer
+        FROM (
+            SELECT k.number, k.officer FROM assignment AS k WHERE k.case_id = w.case_id
+            UNION ALL
+            SELECT k.number, k.officer FROM assignment AS k
+            WHERE k.referral_id = w.referral_id
+        ) AS g
+        WHERE $10 <> ''
+        ORDER BY g.number DESC
+        LIMIT 1
+    ) AS s ON true
     LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
     WHERE
         ($9 = '' AND $10 = '')
         OR a.acted
-        OR ($10 <> '' AND c.claimed_by = $10)
+        OR ($10 <> '' AND (c.claimed_by = $10 OR s.officer = $10))
         OR ($9 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $9))
 ),
 
@@ -283,7 +296,9 @@ ORDER BY at DESC;
 
 -- count_attention -- how much of it there is beside the work; $1 since, case clock,
 -- $2 officer, $3 now, case clock, $4 since when it waits for a member that is not
--- reached, $5 now, both wire clock
+-- reached, $5 now, both wire clock, $6 kinds of approval that the officer may answer
+-- wherever asked, $7 and in the own unit only, $8 that unit, $9 whether the officer
+-- lets others in
 SELECT
     (
         (SELECT count(*) FROM recall_taken WHERE taken_at >= $1)
@@ -323,6 +338,10 @@ SELECT
             SELECT count(*) FROM approval AS a
             WHERE
                 a.expires_at >= $3 AND a.asked_by <> $2
+                AND (
+                    a.kind = any($6::text [])
+                    OR (a.kind = any($7::text []) AND a.asked_unit = $8)
+                )
                 AND NOT EXISTS (
                     SELECT 1 FROM approval_answer AS n
                     WHERE n.approval_id = a.approval_id
@@ -331,7 +350,8 @@ SELECT
         + (
             SELECT count(*) FROM admission
             WHERE
-                answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
+                $9::boolean
+                AND answer IS NULL AND ends_at > $5 AND asked_by <> $2 AND officer <> $2
                 AND kind <> 'export'
         )
     ) AS approvals,

@@ -83,6 +83,7 @@ SAME_AS = {
     "case_file.show": ["get_case", "get_case_state", "prove_case", "list_case_clocks"],
     "case_file.person": ["read_records"],
     "case_file.ask_record": BROWSER,
+    "assigning.assign": ["list_assignees", "assign_work"],
     "versions.plan_versions": ["list_plan_versions", "compare_plans"],
     "versions.versions": ["list_record_versions", "compare_record_versions"],
     "case_file.keep_record": ["add_record"],
@@ -278,6 +279,7 @@ def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
         "record_consent",
         "withdraw_consent",
         "keep_note",
+        "assign_work",
         "make_offer",
         *(f"take_step_{step}" for step in BY_HAND),
     }
@@ -305,6 +307,8 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
         "list_notices",
         "list_needs",
         "list_results",
+        # The officers of one member.
+        "list_assignees",
     }
     assert whole == bounded | {"list_codes"}
     listing = {

@@ -14,9 +14,9 @@ PROVINCE = SHELTER | {"exchange"}
 
 ALLOWED = {
     "operator": {"case", "search"},
-    "supervisor": PROVINCE,
+    "supervisor": PROVINCE | {"assignment"},
     "officer": PROVINCE,
-    "manager": SHELTER,
+    "manager": SHELTER | {"assignment"},
     "liaison": PROVINCE,
     "agency_officer": {"case", "decision"} | SECOND,
     "auditor": {"audit"},

@@ -1235,6 +1235,7 @@ class GetCaseResponse(_message.Message):
     REFERRALS_FIELD_NUMBER: _builtins.int
     TIMELINE_FIELD_NUMBER: _builtins.int
     LAST_INDEX_FIELD_NUMBER: _builtins.int
+    ASSIGNMENTS_FIELD_NUMBER: _builtins.int
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
     door: _builtins.str
@@ -1259,6 +1260,10 @@ class GetCaseResponse(_message.Message):
     def timeline(self) -> _containers.RepeatedCompositeFieldContainer[Global___TimelineEntry]:
         """What happened, in the order of this member's ledger."""
 
+    @_builtins.property
+    def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]:
+        """To whom it was assigned within this member, the oldest first."""
+
     def __init__(
         self,
         *,
@@ -1271,14 +1276,49 @@ class GetCaseResponse(_message.Message):
         referrals: _abc.Iterable[Global___ReferralSummary] | None = ...,
         timeline: _abc.Iterable[Global___TimelineEntry] | None = ...,
         last_index: _builtins.int = ...,
+        assignments: _abc.Iterable[Global___Assignment] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerable", b"answerable", "case_pseudonym", b"case_pseudonym", "door", b"door", "last_index", b"last_index", "opened_at", b"opened_at", "periods", b"periods", "phase", b"phase", "referrals", b"referrals", "timeline", b"timeline"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerable", b"answerable", "assignments", b"assignments", "case_pseudonym", b"case_pseudonym", "door", b"door", "last_index", b"last_index", "opened_at", b"opened_at", "periods", b"periods", "phase", b"phase", "referrals", b"referrals", "timeline", b"timeline"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseResponse: _TypeAlias = GetCaseResponse  # noqa: Y015
+
+@_typing.final
+class Assignment(_message.Message):
+    """Assignment says who of this member works on a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    ASSIGNED_BY_FIELD_NUMBER: _builtins.int
+    ASSIGNED_UNIT_FIELD_NUMBER: _builtins.int
+    ASSIGNED_AT_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym; empty where it was taken back."""
+    assigned_by: _builtins.str
+    """Staff pseudonym of who assigned it."""
+    assigned_unit: _builtins.str
+    """Unit of that officer."""
+    assigned_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        assigned_by: _builtins.str = ...,
+        assigned_unit: _builtins.str = ...,
+        assigned_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assigned_at", b"assigned_at", "assigned_by", b"assigned_by", "assigned_unit", b"assigned_unit", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Assignment: _TypeAlias = Assignment  # noqa: Y015
 
 @_typing.final
 class AnswerabilityPeriod(_message.Message):

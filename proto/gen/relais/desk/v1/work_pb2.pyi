@@ -126,6 +126,9 @@ class WorkItem(_message.Message):
     ASKED_FOR_FIELD_NUMBER: _builtins.int
     CLAIMED_BY_FIELD_NUMBER: _builtins.int
     CLAIMED_UNTIL_FIELD_NUMBER: _builtins.int
+    ASSIGNED_TO_FIELD_NUMBER: _builtins.int
+    ASSIGNED_BY_FIELD_NUMBER: _builtins.int
+    ASSIGNED_AT_FIELD_NUMBER: _builtins.int
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case; empty before acceptance."""
     deadline: _builtins.str
@@ -138,6 +141,12 @@ class WorkItem(_message.Message):
     """Staff pseudonym of whoever claimed the referral; empty if nobody did."""
     claimed_until: _builtins.int
     """Until when it is claimed; wire clock, Unix milliseconds, 0 if nobody did."""
+    assigned_to: _builtins.str
+    """Staff pseudonym of whoever it is assigned to; empty if nobody."""
+    assigned_by: _builtins.str
+    """Staff pseudonym of who assigned it."""
+    assigned_at: _builtins.int
+    """When; case clock, Unix milliseconds, 0 if nobody did."""
     @_builtins.property
     def referral(self) -> _case_pb2.ReferralSummary:
         """The referral; absent for a limit of the case itself."""
@@ -157,14 +166,157 @@ class WorkItem(_message.Message):
         asked_for: Global___AskedFor | None = ...,
         claimed_by: _builtins.str = ...,
         claimed_until: _builtins.int = ...,
+        assigned_to: _builtins.str = ...,
+        assigned_by: _builtins.str = ...,
+        assigned_at: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asked_for", b"asked_for", "referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_for", b"asked_for", "case_pseudonym", b"case_pseudonym", "claimed_by", b"claimed_by", "claimed_until", b"claimed_until", "deadline", b"deadline", "due_at", b"due_at", "referral", b"referral", "started_at", b"started_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_for", b"asked_for", "assigned_at", b"assigned_at", "assigned_by", b"assigned_by", "assigned_to", b"assigned_to", "case_pseudonym", b"case_pseudonym", "claimed_by", b"claimed_by", "claimed_until", b"claimed_until", "deadline", b"deadline", "due_at", b"due_at", "referral", b"referral", "started_at", b"started_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WorkItem: _TypeAlias = WorkItem  # noqa: Y015
+
+@_typing.final
+class AssignWorkRequest(_message.Message):
+    """AssignWorkRequest assigns work: all of it, or nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYMS_FIELD_NUMBER: _builtins.int
+    REFERRAL_IDS_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    assignee: _builtins.str
+    """Staff pseudonym of who is to work on it; empty to take it back."""
+    @_builtins.property
+    def case_pseudonyms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """This member's own pseudonyms of cases."""
+
+    @_builtins.property
+    def referral_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Referrals, 16 bytes each; one of a case here is the case. At most 50 in all."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        assignee: _builtins.str = ...,
+        case_pseudonyms: _abc.Iterable[_builtins.str] | None = ...,
+        referral_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "case_pseudonyms", b"case_pseudonyms", "event_id", b"event_id", "officer", b"officer", "referral_ids", b"referral_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignWorkRequest: _TypeAlias = AssignWorkRequest  # noqa: Y015
+
+@_typing.final
+class AssignWorkResponse(_message.Message):
+    """AssignWorkResponse confirms it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSIGNED_FIELD_NUMBER: _builtins.int
+    assigned: _builtins.int
+    """How many cases, and referrals without one, were assigned."""
+    def __init__(
+        self,
+        *,
+        assigned: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assigned", b"assigned"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignWorkResponse: _TypeAlias = AssignWorkResponse  # noqa: Y015
+
+@_typing.final
+class ListAssigneesRequest(_message.Message):
+    """ListAssigneesRequest asks who may be assigned work."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAssigneesRequest: _TypeAlias = ListAssigneesRequest  # noqa: Y015
+
+@_typing.final
+class ListAssigneesResponse(_message.Message):
+    """ListAssigneesResponse lists officers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSIGNEES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def assignees(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignee]:
+        """Active officers whose role works on cases."""
+
+    def __init__(
+        self,
+        *,
+        assignees: _abc.Iterable[Global___Assignee] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignees", b"assignees"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAssigneesResponse: _TypeAlias = ListAssigneesResponse  # noqa: Y015
+
+@_typing.final
+class Assignee(_message.Message):
+    """Assignee is an officer who may be assigned work."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PSEUDONYM_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    pseudonym: _builtins.str
+    """Staff pseudonym."""
+    role: _builtins.str
+    """Role."""
+    unit: _builtins.str
+    """Unit."""
+    def __init__(
+        self,
+        *,
+        pseudonym: _builtins.str = ...,
+        role: _builtins.str = ...,
+        unit: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pseudonym", b"pseudonym", "role", b"role", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Assignee: _TypeAlias = Assignee  # noqa: Y015
 
 @_typing.final
 class AskedFor(_message.Message):

@@ -60,6 +60,16 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.FromString,
                 _registered_method=True)
+        self.AssignWork = channel.unary_unary(
+                '/relais.desk.v1.WorkService/AssignWork',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.AssignWorkRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.AssignWorkResponse.FromString,
+                _registered_method=True)
+        self.ListAssignees = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ListAssignees',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.FromString,
+                _registered_method=True)
         self.FindCode = channel.unary_unary(
                 '/relais.desk.v1.WorkService/FindCode',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.FindCodeRequest.SerializeToString,
@@ -126,6 +136,20 @@ class WorkServiceServicer:
 
     def GetClaim(self, request, context):
         """GetClaim says who of this member works on a decision now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignWork(self, request, context):
+        """AssignWork assigns cases and referrals to an officer, or takes that back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAssignees(self, request, context):
+        """ListAssignees lists the officers who may be assigned work.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -200,6 +224,16 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     servicer.GetClaim,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.SerializeToString,
+            ),
+            'AssignWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignWork,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.AssignWorkRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.AssignWorkResponse.SerializeToString,
+            ),
+            'ListAssignees': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAssignees,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.SerializeToString,
             ),
             'FindCode': grpc.unary_unary_rpc_method_handler(
                     servicer.FindCode,
@@ -368,6 +402,60 @@ class WorkService:
             '/relais.desk.v1.WorkService/GetClaim',
             relais_dot_desk_dot_v1_dot_work__pb2.GetClaimRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.GetClaimResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/AssignWork',
+            relais_dot_desk_dot_v1_dot_work__pb2.AssignWorkRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.AssignWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAssignees(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ListAssignees',
+            relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,10 @@ class WorkServiceStub:
     """ClaimReferral says for ten minutes who of this member works on a decision."""
     GetClaim: _grpc.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]
     """GetClaim says who of this member works on a decision now."""
+    AssignWork: _grpc.UnaryUnaryMultiCallable[_work_pb2.AssignWorkRequest, _work_pb2.AssignWorkResponse]
+    """AssignWork assigns cases and referrals to an officer, or takes that back."""
+    ListAssignees: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListAssigneesRequest, _work_pb2.ListAssigneesResponse]
+    """ListAssignees lists the officers who may be assigned work."""
     FindCode: _grpc.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]
@@ -71,6 +75,10 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """ClaimReferral says for ten minutes who of this member works on a decision."""
     GetClaim: _aio.UnaryUnaryMultiCallable[_work_pb2.GetClaimRequest, _work_pb2.GetClaimResponse]  # type: ignore[assignment]
     """GetClaim says who of this member works on a decision now."""
+    AssignWork: _aio.UnaryUnaryMultiCallable[_work_pb2.AssignWorkRequest, _work_pb2.AssignWorkResponse]  # type: ignore[assignment]
+    """AssignWork assigns cases and referrals to an officer, or takes that back."""
+    ListAssignees: _aio.UnaryUnaryMultiCallable[_work_pb2.ListAssigneesRequest, _work_pb2.ListAssigneesResponse]  # type: ignore[assignment]
+    """ListAssignees lists the officers who may be assigned work."""
     FindCode: _aio.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]  # type: ignore[assignment]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]  # type: ignore[assignment]
@@ -126,6 +134,22 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.GetClaimResponse, _abc.Awaitable[_work_pb2.GetClaimResponse]]:
         """GetClaim says who of this member works on a decision now."""
+
+    @_abc_1.abstractmethod
+    def AssignWork(
+        self,
+        request: _work_pb2.AssignWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.AssignWorkResponse, _abc.Awaitable[_work_pb2.AssignWorkResponse]]:
+        """AssignWork assigns cases and referrals to an officer, or takes that back."""
+
+    @_abc_1.abstractmethod
+    def ListAssignees(
+        self,
+        request: _work_pb2.ListAssigneesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListAssigneesResponse, _abc.Awaitable[_work_pb2.ListAssigneesResponse]]:
+        """ListAssignees lists the officers who may be assigned work."""
 
     @_abc_1.abstractmethod
     def FindCode(

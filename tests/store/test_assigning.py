@@ -1,0 +1,118 @@
+"""Work is assigned together or not at all, to whoever may see it; roles are asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.node.domain.case_details import NO_INSTANT
+from services.node.domain.errors import RelaisError
+from services.node.domain.identifiers import new_alias, new_id
+from services.node.domain.plans import Goal, ReintegrationPlan
+from services.node.domain.records import Answer, CategoryRecord
+from services.node.rpc.desk_values import OfficerRead
+from tests.store.lodge import ADMINISTRATOR, AUDITOR, COLLEAGUE, OFFICER
+
+SUPERVISOR = OfficerRead("truong-nhom", "supervisor", "office", active=True)
+THIRD = OfficerRead("can-bo-3", "officer", "unit-1", active=True)
+OPERATOR = OfficerRead("truc-may", "operator", "unit-1", active=True)
+AGENCY = OfficerRead("can-bo-4", "agency_officer", "unit-1", active=True)
+NOBODY = OfficerRead("nobody", "", "", active=True)
+D1 = CategoryRecord("D1", (Answer("prs_Gender", ("1",)),))
+
+
+@pytest.fixture
+async def desk(lodge):
+    for each in (SUPERVISOR, THIRD, OPERATOR, AGENCY):
+        await lodge.desk.keep_officer(ADMINISTRATOR.pseudonym, each)
+    return lodge.desk
+
+
+async def refused(call):
+    with pytest.raises(RelaisError) as error:
+        await call
+    return error.value
+
+
+async def mine(desk, officer):
+    found = await desk.get_worklist(officer.pseudonym, "needs_me", whose="me")
+    return [(each.case_pseudonym, each.assigned_to) for each in found.items]
+
+
+async def opened(desk, officer):
+    case = await desk.open_case(officer.pseudonym, "rescued", [D1])
+    return case.case_pseudonym
+
+
+async def test_what_is_marked_is_assigned_together_and_its_officer_sees_by_whom(desk):
+    by, who = SUPERVISOR.pseudonym, THIRD.pseudonym
+    first, second = [await opened(desk, OFFICER) for _ in range(2)]
+    act = new_id()
+    for _ in range(2):
+        # Sent twice it is one act.
+        count = await desk.assign_work(by, who, cases=(first, second), event_id=act)
+        assert count == 2
+    taken = await refused(desk.assign_work(by, by, cases=(first,), event_id=act))
+    assert taken.code == "act.id_reused"
+    assert set(await mine(desk, THIRD)) == {(first, who), (second, who)}
+    await desk.assign_work(by, "", cases=(second,))
+    assert set(await mine(desk, THIRD)) == {(first, who)}
+    told = (await desk.get_case(OFFICER.pseudonym, second)).assignments
+    assert [(each.officer, each.assigned_by) for each in told] == [(who, by), ("", by)]
+    looks = await desk.list_access(OFFICER.pseudonym, first)
+    assert (by, "WorkService/AssignWork", "ok") in {
+        (each.officer, each.what, each.outcome) for each in looks
+    }
+
+
+async def test_what_one_may_not_see_stops_all_of_it_and_is_named(desk):
+    by, case, other = (
+        SUPERVISOR.pseudonym,
+        await opened(desk, OFFICER),
+        await opened(desk, COLLEAGUE),
+    )
+    others = await refused(desk.assign_work(by, OFFICER.pseudonym, cases=(case, other)))
+    assert others.code == "assignment.other_unit"
+    assert other in others.message
+    assert case not in others.message
+    for cases, assignee, code in (
+        ((new_alias(),), THIRD, "assignment.unknown"),
+        ((), THIRD, "assignment.how_many"),
+        ((case,) * 51, THIRD, "assignment.how_many"),
+        ((case,), AUDITOR, "assignment.officer_may_not"),
+        ((case,), NOBODY, "assignment.officer_may_not"),
+    ):
+        doing = desk.assign_work(by, assignee.pseudonym, cases=cases)
+        assert (await refused(doing)).code == code, code
+    for each in (case, other):
+        assert (await desk.get_case(OFFICER.pseudonym, each)).assignments == ()
+
+
+async def test_a_role_is_refused_what_is_not_its_own(desk):
+    case = await opened(desk, OFFICER)
+    goal = Goal("housing", "x", (), "", "", NO_INSTANT, NO_INSTANT, "")
+    plan = ReintegrationPlan("crisis", (goal,), "", poor_household=False)
+    calls = {
+        "claim": lambda who: desk.claim_referral(who, new_id()),
+        "assign": lambda who: desk.assign_work(who, who, cases=(case,)),
+        "plan": lambda who: desk.keep_plan(who, case, plan),
+        "corridors": desk.list_corridors,
+        "find": lambda who: desk.find_code(who, case),
+        "read": lambda who: desk.read_records(who, case),
+    }
+    refusals = {
+        OPERATOR: {"claim", "assign", "plan", "corridors"},
+        AGENCY: {"assign", "plan", "corridors", "find"},
+        OFFICER: {"assign"},
+        SUPERVISOR: set(),
+        AUDITOR: set(calls),
+        ADMINISTRATOR: set(calls),
+    }
+    for officer, names in refusals.items():
+        for name, call in calls.items():
+            try:
+                await call(officer.pseudonym)
+            except RelaisError as error:
+                told = error.code == "people.role_may_not"
+                assert told == (name in names), (officer.role, name, error.code)
+            else:
+                assert name not in names, (officer.role, name)

@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.arriving import TOLD_WHERE, lost_of, promise_of
+from gateway.console.handing import minutes_of, signed_of
 from gateway.console.today import member_names, names_of
 from gateway.forms.arriving import PROMISE_FIELDS
 from gateway.forms.event import event_of
@@ -24,9 +25,11 @@ from gateway.web.pages import page, see_other
 from gateway.web.pictures import qr
 from gateway.web.refusals import status_of
 from gateway.web.visitors import Officer, Sent, SignedIn
+from gateway.words.handing import things_named
 from services.node.domain.arrivals import AWAITED
 from services.node.domain.bodies_return import Minutes
 from services.node.domain.errors import NotFoundError, NotPermittedError, RelaisError
+from services.node.domain.handing import things_of
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.steps import Side, State
@@ -131,6 +134,9 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         promising=PROMISE_FIELDS if Step.ACCEPT in apart else (),
         promise=promise_of(conversation),
         lost=lost_of(conversation),
+        minutes=minutes_of(conversation),
+        signed=signed_of(conversation),
+        things=things_named(officer.visitor.words, minutes_of(conversation)),
         alarm=Step.NOT_ARRIVED if Step.NOT_ARRIVED in may else "",
         away=bool(may_go_away(referral)),
         onward=may_go_on(referral),
@@ -225,7 +231,10 @@ async def _ask(
         fields=every,
         typed={} if form is None else shown(form, every),
         problems={} if error is None else {p.field: p.code for p in error.problems},
-        names=await member_names(officer),
+        names={
+            **await member_names(officer),
+            **things_named(officer.visitor.words, minutes_of(conversation)),
+        },
         now=known.now,
         conversation=conversation,
         promise=promise_of(conversation) if step in TOLD_WHERE else None,
@@ -247,6 +256,7 @@ async def _known(
     results: dict[str, tuple[str, ...]] = {}
     for each in await officer.desk.list_results(officer.name, referral.referral_type):
         results[each.outcome] = (*results.get(each.outcome, ()), each.result)
+    minutes = minutes_of(conversation)
     status = await officer.desk.get_status()
     cards = await officer.desk.list_members(officer.name)
     known = Known(
@@ -259,6 +269,7 @@ async def _known(
         results=results,
         recipient=referral.peer,
         consent_id=await _return_consent(officer, conversation),
+        things=() if minutes is None else things_of(minutes),
     )
     return known, tuple(card.name for card in cards if card.name != referral.peer)
 

@@ -280,6 +280,12 @@ class HandoverMinutes:
     condition: Label
     travel_document: Label
     items: tuple[str, ...]
+    vehicle: Label
+    plate: str
+    escort_count: int
+    papers: tuple[Label, ...]
+    medicines: tuple[Label, ...]
+    missing: tuple[Label, ...]
     differences: tuple[Label, ...]
     witness: Label | None
     signatures: tuple[Signature, ...]

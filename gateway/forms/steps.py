@@ -21,6 +21,13 @@ from gateway.forms.arriving import (
 )
 from gateway.forms.event import answer_id, event_of
 from gateway.forms.fields import Field, Typed, Widget, read_fields
+from gateway.forms.handing import (
+    CONFIRMED_FIELDS,
+    HANDED_FIELDS,
+    MEDICINE_FIELDS,
+    check_each_once,
+    read_medicines,
+)
 from gateway.forms.languages import LANGUAGES
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS, read_consent, read_risks
 from services.node.domain.bodies import KeptCategory
@@ -135,6 +142,7 @@ FIELDS: dict[Step, tuple[Field, ...]] = {
         _PERSONS,
         _MATCH,
         _CONDITION,
+        *HANDED_FIELDS,
         Field("items", Widget.LONG_TEXT, optional=True),
     ),
     Step.COUNTERSIGNATURE: (
@@ -143,6 +151,7 @@ FIELDS: dict[Step, tuple[Field, ...]] = {
         _MATCH,
         _one("giver_known_by", KnownBy, "known_by"),
         Field("handover_code", Widget.TEXT, optional=True),
+        *CONFIRMED_FIELDS,
         _WITNESS,
     ),
     Step.DISPUTE: (_many("discrepancies", Discrepancy, "discrepancy"),),
@@ -166,7 +175,11 @@ FIELDS: dict[Step, tuple[Field, ...]] = {
 }
 """What an officer is asked; offer, release and void are no forms of a step."""
 
-FREE = {Step.RECONSENT: CONSENT_FIELDS, Step.RISK_ASSESSMENT: RISK_FIELDS}
+FREE = {
+    Step.RECONSENT: CONSENT_FIELDS,
+    Step.RISK_ASSESSMENT: RISK_FIELDS,
+    Step.MINUTES: MEDICINE_FIELDS,
+}
 """Steps that ask for more than a field holds, with the names of those fields."""
 
 
@@ -184,11 +197,17 @@ class Known:
     recipient: str
     consent_id: bytes = b""
     witness_event: bytes = b""
+    things: tuple[str, ...] = ()
+    """What the newest minutes hand on, by the names of ``handing.things_of``."""
 
 
 def fields_of(step: Step, known: Known, members: tuple[str, ...]) -> tuple[Field, ...]:
     """The fields of a step, with everything that may be chosen."""
-    return tuple(_completed(step, each, known, members) for each in FIELDS[step])
+    return tuple(
+        _completed(step, each, known, members)
+        for each in FIELDS[step]
+        if known.things or each.words != "handed"
+    )
 
 
 def read_step(step: Step, fields: tuple[Field, ...], form: Typed, known: Known) -> Body:
@@ -217,12 +236,8 @@ def read_step(step: Step, fields: tuple[Field, ...], form: Typed, known: Known) 
         values["consent"] = replace(answer, consent_id=answer_id(event_of(form)))
     elif step is Step.WITHDRAWAL:
         values["consent_id"] = known.consent_id
-    elif step is Step.COUNTERSIGNATURE:
-        values["witness_event"] = known.witness_event
-    elif step is Step.MINUTES:
-        values["items"] = tuple(
-            filter(None, map(str.strip, values["items"].split("\n")))
-        )
+    elif step in {Step.COUNTERSIGNATURE, Step.MINUTES}:
+        values |= _at_the_gate(step, values, form, known)
     elif step is Step.RECALL_ACKNOWLEDGEMENT:
         ground = values.pop("ground")
         values["kept"] = tuple(KeptCategory(each, ground) for each in values["kept"])
@@ -238,11 +253,28 @@ def read_step(step: Step, fields: tuple[Field, ...], form: Typed, known: Known) 
     return body(**values)
 
 
+def _at_the_gate(
+    step: Step, values: Mapping[str, Any], form: Typed, known: Known
+) -> dict[str, Any]:
+    """What either side of a handover says besides its fields."""
+    if step is Step.MINUTES:
+        lines = map(str.strip, values["items"].split("\n"))
+        return {
+            "items": tuple(filter(None, lines)),
+            "medicines": read_medicines(form),
+        }
+    if known.things:
+        check_each_once(values, known.things)
+    return {"witness_event": known.witness_event}
+
+
 def _completed(
     step: Step, field: Field, known: Known, members: tuple[str, ...]
 ) -> Field:
     if field.widget is Widget.MEMBER:
         return Field(field.name, field.widget, members, "member", field.optional)
+    if field.words == "handed":
+        return Field(field.name, field.widget, known.things, field.words, True)
     if field.words == "result":
         ends = (
             ("underway",) if step is Step.FEEDBACK else ("successful", "not_successful")

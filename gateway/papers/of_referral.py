@@ -16,6 +16,7 @@ from gateway.documents.values import (
     Words,
 )
 from gateway.papers.spoken import BLANK, Spoken
+from gateway.words.handing import things_named
 from services.node.domain.bodies import Offer
 from services.node.domain.bodies_return import (
     AppointmentConfirmation,
@@ -96,7 +97,13 @@ def handover_minutes(
             digest=minutes.digest,
         ),
         receiver=_received(spoken, said, receiver),
-        escort=(),
+        escort=spoken.codes("escort", minutes.body.escort),
+        vehicle=spoken.code("vehicle", minutes.body.vehicle),
+        plate=minutes.body.plate,
+        escort_count=minutes.body.escort_count,
+        papers=spoken.codes("handed_paper", minutes.body.documents),
+        medicines=_things(spoken, minutes.body, "medicines."),
+        missing=_missing(spoken, said, minutes.body),
         condition=spoken.code("condition", minutes.body.condition),
         travel_document=_paper(spoken, said),
         items=minutes.body.items,
@@ -105,8 +112,31 @@ def handover_minutes(
         signatures=(
             Signature(spoken.member(giver), by="", digest=b""),
             Signature(spoken.member(receiver), by="", digest=b""),
+            # By hand: a second of the receiving side, and the person's thumb.
+            Signature(spoken.code("label", "second_officer")),
+            Signature(spoken.code("given_to", "person"), thumbprint=True),
         ),
     )
+
+
+def _things(spoken: Spoken, minutes: Minutes, kind: str) -> tuple[Label, ...]:
+    """What goes along, of one kind or all, in both languages."""
+    first, second = (things_named(words, minutes) for words in spoken.words)
+    return tuple(
+        Label(first[each], second[each]) for each in first if each.startswith(kind)
+    )
+
+
+def _missing(
+    spoken: Spoken, said: ConversationRead, minutes: Minutes
+) -> tuple[Label, ...]:
+    """What the receiver signed for as missing."""
+    found = _said(said, Step.COUNTERSIGNATURE)
+    if found is None or not isinstance(found.body, Countersignature):
+        return ()
+    first, second = (things_named(words, minutes) for words in spoken.words)
+    missing = found.body.missing
+    return tuple(Label(first[e], second[e]) for e in first if e in missing)
 
 
 def evidence_of(said: ConversationRead) -> Evidence:

@@ -29,6 +29,15 @@ from tests.console.scenes import Scenes, Sent, yes
 
 GATE = "lao_cai_hekou"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+HANDED = Minutes(
+    *(GATE, NOW, 1, "match", "well", ("belongings",)),
+    vehicle="car",
+    plate="00A-000.00",
+    escort=("social_worker", "interpreter"),
+    escort_count=2,
+    documents=("travel_document", "school_record"),
+)
+"""What the liaison writes down at the gate."""
 PAPER = CaseDetails(
     decided_by="Police", victim_paper_type="certificate_of_district_police"
 )
@@ -103,7 +112,7 @@ def at_the_gate(scenes: Scenes) -> Sent:
         (PROVINCE, AppointmentConfirmation(GATE, soon), "appointed"),
         (LIAISON, Departure(NOW, 1), "in_transit"),
         (LIAISON, GateArrival(GATE, NOW), "at_gate"),
-        (LIAISON, Minutes(GATE, NOW, 1, "match", "well", ()), "minuted"),
+        (LIAISON, HANDED, "minuted"),
     )
     for member, body, state in ways:
         scenes.step(member, sent, body)

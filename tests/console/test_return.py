@@ -96,6 +96,12 @@ HOMEWARD = (
             "persons": "1",
             "identity_match": "match",
             "condition": "well",
+            "vehicle": "car",
+            "plate": "00A-000.00",
+            "escort": "social_worker",
+            "escort_count": "2",
+            "documents": "travel_document",
+            "items": "belongings",
         },
     ),
     Step(
@@ -107,6 +113,7 @@ HOMEWARD = (
             "persons": "1",
             "identity_match": "match",
             "giver_known_by": "code",
+            "received": "documents.travel_document",
         },
     ),
 )
@@ -139,12 +146,28 @@ def shown_to_the_giver_alone(giver: Seat, receiver: Seat, sent: Sent) -> str:
 def signed_by(receiver: Seat, digits: str) -> None:
     """Others are refused, and what was typed stays."""
     receiver.refusals_expected()
+    # Whoever forgets a thing is asked about it, and then says that it is missing.
+    receiver.press()
+    assert "#received" in receiver.page.inner_html(".govuk-error-summary")
+    receiver.page.check("[name=missing][value='items.belongings']")
     other = f"{(int(digits) + 1) % 1_000_000:06d}"
     for wrong, code in ((other, "wrong_code"), ("", "code_missing")):
         receiver.page.fill("#handover_code", wrong)
         receiver.press()
         assert f"handover.{code}" in receiver.main
     receiver.page.fill("#handover_code", digits)
+
+
+def refused_with_medicine(giver: Seat) -> None:
+    """The receiver knows nothing of her health, so no medicine tells of it."""
+    giver.refusals_expected()
+    giver.page.fill("#medicine_1_what", "Paracetamol")
+    giver.page.fill("#medicine_1_dose", "500 mg")
+    giver.press()
+    assert "handover.health_not_released" in giver.main
+    assert giver.page.input_value("#plate") == "00A-000.00"
+    giver.page.fill("#medicine_1_what", "")
+    giver.page.fill("#medicine_1_dose", "")
 
 
 def test_a_return_is_prepared_made_and_signed_on_forms(seats, scenes):
@@ -160,11 +183,19 @@ def test_a_return_is_prepared_made_and_signed_on_forms(seats, scenes):
         digits = shown_to_the_giver_alone(giver, receiver, sent) if signs else ""
         seat.press(f'main a[href="{sent.path}/{step.name}"]')
         filled(seat, step.fields)
+        if step.name == "minutes":
+            refused_with_medicine(seat)
         if signs:
             signed_by(receiver, digits)
         seat.press()
         assert seat.path == sent.path, (step.name, seat.problems or seat.main)
         assert scenes.sees(other, sent, step.state) == step.state
+    giver.go(sent.path)
+    told = giver.page.locator(".govuk-summary-list:has-text('00A-000.00') .govuk-tag")
+    assert [each.get_attribute("class").split("--")[1] for each in told.all()] == [
+        "red",
+        "green",
+    ]
     receiver.go(sent.path)
     receiver.press('main a[href^="/cases/"]')
     for member in ("liaison-yunnan", "lao-cai"):

@@ -67,6 +67,15 @@ class AppointmentConfirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Medicine:
+    """One medicine that goes along; ``next_at`` is None where nobody said."""
+
+    what: str
+    dose: str
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """The giver's side of a handover in person."""
 
@@ -78,6 +87,13 @@ class Minutes:
     items: tuple[str, ...]
     handover_code: str = ""
     """Six digits that the giver's node made; its officers show them to the receiver."""
+    vehicle: str = ""
+    plate: str = ""
+    escort: tuple[str, ...] = ()
+    """Functions of those who accompany, never names; ``escort_count`` is how many."""
+    escort_count: int = 0
+    documents: tuple[str, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,9 @@ class Countersignature:
     """How the receiver knew that the giver stood before it; empty if it is not told."""
     handover_code: str = ""
     """The digits that the giver showed; empty unless it was known by them."""
+    received: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """What was handed on, by the names of ``handing.things_of``; both empty: untold."""
 
 
 @dataclass(frozen=True, slots=True)

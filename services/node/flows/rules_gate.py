@@ -12,6 +12,7 @@ import re
 from datetime import datetime
 
 from services.node.domain.arrivals import check_known
+from services.node.domain.bodies import Release
 from services.node.domain.bodies_return import (
     Appointment,
     Arrival,
@@ -27,11 +28,13 @@ from services.node.domain.bodies_return import (
 )
 from services.node.domain.deadlines import check_reconsent_fresh
 from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.handing import check_confirmed, check_handed
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import ID_BYTES
 from services.node.domain.return_codes import (
     Condition,
     Discrepancy,
+    EscortCode,
     IdentityMatch,
     KnownBy,
 )
@@ -81,6 +84,8 @@ def minutes(ground: Ground, body: Minutes) -> None:
     check_code("condition", body.condition, Condition)
     for item in body.items:
         check_slug("items", item)
+    check_codes("escort", body.escort, EscortCode)
+    check_handed(body, _released(ground) if body.medicines else ())
     if body.handover_code and not _SIX_DIGITS.fullmatch(body.handover_code):
         raise mismatch("handover_code", "six digits")
     check_passed(ground, "handed_over_at", body.handed_over_at)
@@ -92,6 +97,11 @@ def minutes(ground: Ground, body: Minutes) -> None:
         raise mismatch("gate", "the appointment")
     if body.persons != meeting.persons:
         raise mismatch("persons", "the appointment")
+
+
+def _released(ground: Ground) -> set[str]:
+    """The categories whose keys the giver released in this referral."""
+    return {each.category for each in ground.newest(Release).bases}
 
 
 def countersignature(ground: Ground, body: Countersignature) -> None:
@@ -108,6 +118,7 @@ def countersignature(ground: Ground, body: Countersignature) -> None:
     _check_after("received_at", body.received_at, handed.handed_over_at - CASE_SKEW)
     check_member(ground, "witness", body.witness)
     _check_known(handed, body)
+    check_confirmed(handed, body)
     if len(body.witness_event) != (ID_BYTES if body.witness else 0):
         raise mismatch("witness_event", "the witness: name both, or neither")
 

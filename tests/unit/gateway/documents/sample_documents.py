@@ -203,6 +203,12 @@ def handover_minutes(pair: Pair) -> HandoverMinutes:
         condition=label("calm", pair),
         travel_document=label("laissez_passer", pair),
         items=("1 ba lô", "Thuốc: 1 túi", "Phong bì niêm phong số 3"),
+        vehicle=label("calm", pair),
+        plate="00A-000.00",
+        escort_count=2,
+        papers=labels(pair, "laissez_passer"),
+        medicines=(Label("Thuốc A, 1 viên", "Thuốc A, 1 viên"),),
+        missing=(),
         differences=(),
         witness=label("guard", pair),
         signatures=(

@@ -85,6 +85,8 @@ LIST_OF = {
     "follow_ups.NextStep": ("next_step",),
     "functions.Function": ("function",),
     "functions.Kind": ("kind",),
+    "handing.HandedPaper": ("handed_paper",),
+    "handing.Vehicle": ("vehicle",),
     "handoff.Step": ("step", "step_do", "step_done"),
     "handoff.MovesOn": ("moves_on",),
     "handshake_codes.RevocationReason": ("revocation_reason",),

@@ -7,6 +7,7 @@ from gateway.console.approvals import override_fields
 from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.forward import AWAY, away_fields
+from gateway.forms.handing import MEDICINE_FIELDS
 from gateway.forms.records import EDITABLE, fields_of_category
 from gateway.forms.referral import (
     category_fields,
@@ -27,6 +28,7 @@ FIELDS = (
     *(field for fields in OF_STEPS.values() for field in fields),
     *CONSENT_FIELDS,
     *RISK_FIELDS,
+    *MEDICINE_FIELDS,
     *need_fields((), ()),
     *recipient_fields(()),
     *category_fields(()),
@@ -40,7 +42,7 @@ FIELDS = (
     *MINOR,
 )
 OF_RECORDS = tuple(each for name in EDITABLE for each in fields_of_category(name))
-NO_LISTS = {"", "member", "scale", "tongue", "zone"}
+NO_LISTS = {"", "handed", "member", "scale", "tongue", "zone"}
 """Members have names, a scale has numbers, languages and cities those of CLDR."""
 
 

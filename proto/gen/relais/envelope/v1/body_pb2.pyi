@@ -832,6 +832,12 @@ class Minutes(_message.Message):
     CONDITION_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
     HANDOVER_CODE_FIELD_NUMBER: _builtins.int
+    VEHICLE_FIELD_NUMBER: _builtins.int
+    PLATE_FIELD_NUMBER: _builtins.int
+    ESCORT_FIELD_NUMBER: _builtins.int
+    ESCORT_COUNT_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    MEDICINES_FIELD_NUMBER: _builtins.int
     gate: _builtins.str
     """Gate code."""
     handed_over_at: _builtins.int
@@ -844,9 +850,27 @@ class Minutes(_message.Message):
     """Condition code, such as well or needs_medical_care."""
     handover_code: _builtins.str
     """Six digits that the giver's node made; the giver shows them to the receiver."""
+    vehicle: _builtins.str
+    """Vehicle code, such as car or ambulance; empty if it is not told."""
+    plate: _builtins.str
+    """Its number plate; may be empty."""
+    escort_count: _builtins.int
+    """How many accompany; 0 if it is not told."""
     @_builtins.property
     def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Item codes, such as travel_document or belongings."""
+
+    @_builtins.property
+    def escort(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Functions of those who accompany, such as social_worker; never names."""
+
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of the papers handed on, such as medical_record."""
+
+    @_builtins.property
+    def medicines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Medicine]:
+        """Medicine handed on; only where the person's health (D5) was released to the receiver."""
 
     def __init__(
         self,
@@ -858,14 +882,52 @@ class Minutes(_message.Message):
         condition: _builtins.str = ...,
         items: _abc.Iterable[_builtins.str] | None = ...,
         handover_code: _builtins.str = ...,
+        vehicle: _builtins.str = ...,
+        plate: _builtins.str = ...,
+        escort: _abc.Iterable[_builtins.str] | None = ...,
+        escort_count: _builtins.int = ...,
+        documents: _abc.Iterable[_builtins.str] | None = ...,
+        medicines: _abc.Iterable[Global___Medicine] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "gate", b"gate", "handed_over_at", b"handed_over_at", "handover_code", b"handover_code", "identity_match", b"identity_match", "items", b"items", "persons", b"persons"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "documents", b"documents", "escort", b"escort", "escort_count", b"escort_count", "gate", b"gate", "handed_over_at", b"handed_over_at", "handover_code", b"handover_code", "identity_match", b"identity_match", "items", b"items", "medicines", b"medicines", "persons", b"persons", "plate", b"plate", "vehicle", b"vehicle"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Minutes: _TypeAlias = Minutes  # noqa: Y015
+
+@_typing.final
+class Medicine(_message.Message):
+    """Medicine is one medicine that goes along."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHAT_FIELD_NUMBER: _builtins.int
+    DOSE_FIELD_NUMBER: _builtins.int
+    NEXT_AT_FIELD_NUMBER: _builtins.int
+    what: _builtins.str
+    """What it is."""
+    dose: _builtins.str
+    """How much of it, and how often."""
+    next_at: _builtins.int
+    """When it is taken next, case clock, Unix milliseconds; absent if nobody said."""
+    def __init__(
+        self,
+        *,
+        what: _builtins.str = ...,
+        dose: _builtins.str = ...,
+        next_at: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_next_at", b"_next_at", "next_at", b"next_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_next_at", b"_next_at", "dose", b"dose", "next_at", b"next_at", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__next_at: _TypeAlias = _typing.Literal["next_at"]  # noqa: Y015
+    _WhichOneofArgType__next_at: _TypeAlias = _typing.Literal["_next_at", b"_next_at"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__next_at) -> _WhichOneofReturnType__next_at | None: ...
+
+Global___Medicine: _TypeAlias = Medicine  # noqa: Y015
 
 @_typing.final
 class Countersignature(_message.Message):
@@ -881,6 +943,8 @@ class Countersignature(_message.Message):
     WITNESS_EVENT_FIELD_NUMBER: _builtins.int
     GIVER_KNOWN_BY_FIELD_NUMBER: _builtins.int
     HANDOVER_CODE_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
     minutes_digest: _builtins.bytes
     """Digest of the envelope that carried the giver's minutes, 32 bytes."""
     received_at: _builtins.int
@@ -897,6 +961,14 @@ class Countersignature(_message.Message):
     """How the giver was known: code, telephone or in_person; empty if it is not told."""
     handover_code: _builtins.str
     """The six digits that the giver showed; empty unless it was known by them."""
+    @_builtins.property
+    def received(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of the minutes was received: items.CODE, documents.CODE, medicines.NUMBER."""
+
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of the minutes was missing, named alike; empty with received: not told."""
+
     def __init__(
         self,
         *,
@@ -908,10 +980,12 @@ class Countersignature(_message.Message):
         witness_event: _builtins.bytes = ...,
         giver_known_by: _builtins.str = ...,
         handover_code: _builtins.str = ...,
+        received: _abc.Iterable[_builtins.str] | None = ...,
+        missing: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["giver_known_by", b"giver_known_by", "handover_code", b"handover_code", "identity_match", b"identity_match", "minutes_digest", b"minutes_digest", "persons", b"persons", "received_at", b"received_at", "witness", b"witness", "witness_event", b"witness_event"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["giver_known_by", b"giver_known_by", "handover_code", b"handover_code", "identity_match", b"identity_match", "minutes_digest", b"minutes_digest", "missing", b"missing", "persons", b"persons", "received", b"received", "received_at", b"received_at", "witness", b"witness", "witness_event", b"witness_event"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

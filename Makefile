@@ -169,10 +169,12 @@ test-network: setup assets ## stories over several real nodes
 	$(PYTEST) -n $(WORKERS) tests/network
 
 test-deps: ## install from Debian what pip cannot bring (as root)
-	@command -v chromium > /dev/null && fc-list | grep -q NotoSansCJK || { \
+	@command -v chromium > /dev/null && fc-list | grep -q NotoSansCJK && \
+		ls /usr/lib/*/faketime > /dev/null 2>&1 || { \
 		apt-get update --quiet --quiet && \
 		DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes \
 			--no-install-recommends chromium fontconfig fonts-noto-core fonts-noto-cjk \
+			libfaketime \
 			> /dev/null; }
 
 # --- a network on this machine

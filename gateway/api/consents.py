@@ -19,7 +19,9 @@ from gateway.api.answers import (
 )
 from gateway.api.callers import ME, ActId, Calling
 from gateway.api.deciding import OnCase
+from gateway.api.problems import words_of
 from gateway.api.shapes import Identifier, Sent, Word, model_of
+from gateway.words.receipts import said_to_the_person
 from services.node.domain.categories import Category
 from services.node.domain.records import ConsentCopy
 from services.node.rpc.desk_receipts import (
@@ -111,7 +113,16 @@ async def read_receipts(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> Response:
-    """Who had to be told, and what each deleted or kept."""
-    start = read_cursor(cursor)
-    found = await caller.desk.read_receipts(ME, case)
-    return answer(request, part_page(found, start, limit))
+    """Who had to be told, and what each deleted or kept.
+
+    ``sentences`` are for the person, in the language that is asked for.
+    """
+    start, words = read_cursor(cursor), words_of(request)
+    found = tuple(
+        replace(each, sentences=said_to_the_person(words, each, {}))
+        for each in await caller.desk.read_receipts(ME, case)
+    )
+    response = answer(request, part_page(found, start, limit))
+    response.headers["Content-Language"] = words.lang
+    response.headers["Vary"] = "Accept-Language"
+    return response

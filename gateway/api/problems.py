@@ -83,7 +83,7 @@ class BodyError(RelaisError):
 def problem_response(request: Request, error: RelaisError) -> Response:
     """The answer to one refusal."""
     status = _STATUS.get(error.code) or status_of(error)
-    words = _words(request)
+    words = words_of(request)
     told = words.refused(error)
     body = Problem(
         type=f"urn:relais:error:{error.code}",
@@ -108,7 +108,7 @@ def problem_response(request: Request, error: RelaisError) -> Response:
     return response
 
 
-def _words(request: Request) -> Words:
+def words_of(request: Request) -> Words:
     """The words of the reader's language; English if none was asked for."""
     wanted = request.headers.get("accept-language", "en")
     languages: Languages = request.app.state.site.languages

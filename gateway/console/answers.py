@@ -8,7 +8,7 @@ has not yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.said import read_withdrawal, withdrawal_fields
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
+from gateway.words.receipts import said_to_the_person
 from services.node.domain.consent import Standing
 from services.node.domain.consent_codes import FAMILY, ConsentStatus
 from services.node.domain.errors import (
@@ -40,12 +41,15 @@ class Answered:
     """One answer; how what it says stands now, and what became of it if it is a no.
 
     ``readable`` are the categories that the recipient may read by it now, ``left``
-    those that can still be taken back.
+    those that can still be taken back. ``told`` is the receipt as it is said to the
+    person, in the language of her answer if there are words in it (``told_in``).
     """
 
     record: ConsentCopy
     standings: tuple[StandingRead, ...]
     receipt: ReceiptRead | None
+    told: tuple[str, ...] = ()
+    told_in: str = ""
 
     @property
     def readable(self) -> tuple[str, ...]:
@@ -70,13 +74,15 @@ async def answers(officer: SignedIn, code: str, done: str = "") -> Response:
     if any(each.status != ConsentStatus.GIVEN for each in found.consents):
         noes = await officer.desk.read_receipts(officer.name, code)
         receipts = {each.consent_id: each for each in noes}
+    names = await _names(officer)
+    given = (_answered(each, found, receipts) for each in reversed(found.consents))
     return page(
         officer.visitor,
         "answers.html",
         here="/cases",
         code=code,
-        answers=[_answered(each, found, receipts) for each in reversed(found.consents)],
-        names=await _names(officer),
+        answers=[_read_out(officer, each, names) for each in given],
+        names=names,
         done=done == "withdrawal",
     )
 
@@ -161,6 +167,15 @@ def _answered(
         ),
         None if given else receipts.get(record.consent_id),
     )
+
+
+def _read_out(officer: Officer, each: Answered, names: Mapping[str, str]) -> Answered:
+    if each.receipt is None:
+        return each
+    own = officer.visitor.words.lang
+    words = officer.visitor.site.languages.choose(each.record.language, own)
+    told = said_to_the_person(words, each.receipt, names)
+    return replace(each, told=told, told_in=words.lang)
 
 
 async def _names(officer: Officer) -> dict[str, str]:

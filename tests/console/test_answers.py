@@ -36,6 +36,10 @@ def test_a_yes_is_taken_back_and_the_page_says_before_what_it_does(seats, scenes
     assert "Acknowledged on" in officer.main
     assert "Can no longer be read there" in officer.main
     assert "Nobody by this answer" in officer.main
+    # She answered in Vietnamese, whatever the officer reads.
+    read_out = officer.page.locator("details [lang=vi]").text_content()
+    assert "không còn đọc được" in read_out
+    assert "tên và giấy tờ của bạn" in read_out
     # Nothing is left to take back.
     assert officer.page.locator('main a[href$="/withdrawal"]').count() == 0
     assert CANARY not in officer.page.content()

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.node.domain.errors import VerificationError
+from services.node.flows.changes import Change, change_of
 from services.node.flows.plan import Plan
 from services.node.flows.unchanged import still_so
 from services.node.keys.signing import Ed25519Signer
@@ -36,10 +37,14 @@ from services.node.store.writes import execute_writes
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a batch wrote: an index per plan, or None where a guard was taken."""
+    """What a batch wrote: an index per plan, or None where a guard was taken.
+
+    ``change`` is None where nothing is known of what may follow from it.
+    """
 
     indexes: tuple[int | None, ...]
     head: HeadRow
+    change: Change | None
 
 
 async def write_batch(
@@ -52,16 +57,17 @@ async def write_batch(
         through = await _through_guards(connection, plans, fresh)
         survivors = [plan for plan, free in zip(plans, through, strict=True) if free]
         if not survivors:
-            return Written((None,) * len(plans), head)
+            return Written((None,) * len(plans), head, None)
         await execute_writes(
             connection, [write for plan in survivors for write in plan.writes]
         )
-        await webhook_store.announce(
+        announced = await webhook_store.announce(
             connection, [plan.event for plan in survivors if plan.event is not None]
         )
         leaves = [plan.leaf for plan in survivors]
         new_head = await append(connection, head, leaves, signer)
-    return Written(_indexes(through, head.size), new_head)
+    change = change_of(survivors, announced=announced)
+    return Written(_indexes(through, head.size), new_head, change)
 
 
 async def append(

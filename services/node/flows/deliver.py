@@ -48,11 +48,15 @@ _LONGEST_PAUSE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A batch to one member; ``leased`` in the order of the consignments."""
+    """A batch to one member; ``leased`` in the order of the consignments.
+
+    ``referrals`` are those that it is about.
+    """
 
     recipient: str
     leased: tuple[LeasedRow, ...]
     delivery: Delivery
+    referrals: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ async def load_for(
             my_growth=await own_growth(own, connection, head, seen),
             consignments=consignments,
         )
-    return Load(recipient, out, delivery)
+    about = (envelopes[row.digest].referral_id for row in out)
+    return Load(recipient, out, delivery, frozenset(each for each in about if each))
 
 
 def _fitting(

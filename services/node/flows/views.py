@@ -143,6 +143,11 @@ async def views_of(
     ]
 
 
+_LOOKS_AGAIN = 1.0
+"""Seconds after which a referral is looked at though nobody said that it changed: what
+is given back at midnight is told to nobody."""
+
+
 async def await_referral(
     own: OwnMember,
     published: Published,
@@ -160,7 +165,7 @@ async def await_referral(
     """
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
-        changed = published.next_change()
+        changed = published.next_change_of(referral_id)
         reads = own.database.reads
         row = await referral_store.referral_by_id(reads, referral_id)
         if row is not None and (not states or row.state in states):
@@ -175,7 +180,7 @@ async def await_referral(
                 remedy="Ask again, or look at what waits for the other member.",
             )
         try:
-            async with asyncio.timeout(left):
+            async with asyncio.timeout(min(left, _LOOKS_AGAIN)):
                 await changed.wait()
         except TimeoutError:
             continue

@@ -13,6 +13,7 @@ import structlog
 
 from services.node.domain.errors import RelaisError
 from services.node.flows.answer import AnswerAcceptance
+from services.node.flows.changes import Concern
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
 from services.node.flows.pass_on import PassOnWithdrawal
@@ -35,7 +36,7 @@ async def answer_acceptances(
     log = structlog.get_logger()
     resting: dict[bytes, float] = {}
     while True:
-        changed = published.next_change()
+        changed = published.next_work(Concern.ANSWERS)
         try:
             async with own.database.connection() as connection:
                 accepted = await referral_store.referrals_to_answer(

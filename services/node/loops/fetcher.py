@@ -15,6 +15,7 @@ from functools import partial
 import structlog
 
 from services.node.domain.errors import RelaisError
+from services.node.flows.changes import Change, Concern
 from services.node.flows.fetching import (
     Source,
     fetch_attachment,
@@ -33,6 +34,9 @@ _LOOKED_AT = 64
 _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 0.1
 _SWEEP_EVERY = timedelta(hours=1)
+
+_DONE = Change(frozenset({Concern.FILES}))
+"""A task ended: what became due meanwhile is for the next one."""
 
 
 class Fetcher:
@@ -53,7 +57,7 @@ class Fetcher:
         """Look for what is due, at every change and when the next is due."""
         try:
             while True:
-                changed = self._published.next_change()
+                changed = self._published.next_work(Concern.FILES)
                 try:
                     await self._sweep()
                     sleep = await self._dispatch()
@@ -87,7 +91,7 @@ class Fetcher:
 
     def _done(self, member: str, _: asyncio.Task[None]) -> None:
         self._tasks.pop(member, None)
-        self._published.notify()
+        self._published.notify(_DONE)
 
     async def _fetch(self, row: AttachmentRow) -> None:
         try:

@@ -14,6 +14,7 @@ import structlog
 from services.node.domain.errors import RelaisError
 from services.node.domain.handoff import Step
 from services.node.domain.steps import Side
+from services.node.flows.changes import Concern
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Act, Submit
@@ -33,7 +34,7 @@ async def answer_recalls(
     """Say what is owed, at every change of this node's ledger, for ever."""
     log = structlog.get_logger()
     while True:
-        changed = published.next_change()
+        changed = published.next_work(Concern.RECALLS)
         failed = True
         try:
             acts = await _owed(own, clocks)

@@ -27,7 +27,15 @@ from typing import Protocol
 import structlog
 
 from services.node.domain.errors import RelaisError, UnavailableError
-from services.node.flows.deliver import let_go, load_for, pause, settle
+from services.node.flows.changes import Change, Concern
+from services.node.flows.deliver import (
+    Load,
+    Settlement,
+    let_go,
+    load_for,
+    pause,
+    settle,
+)
 from services.node.flows.exchange import (
     NO_HEAD,
     Delivery,
@@ -48,6 +56,10 @@ from services.node.store.rows import LeasedRow
 _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 0.05
 _SLEEP_WHILE_SERVED = 1.0
+
+
+_DONE = Change(frozenset({Concern.OUTBOX}))
+"""A task ended: what became due meanwhile is for the next one."""
 
 
 class Peers(Protocol):
@@ -96,7 +108,7 @@ class Relay:
         """Look for what is due, at every change and when the next is due."""
         try:
             while True:
-                changed = self._published.next_change()
+                changed = self._published.next_work(Concern.OUTBOX)
                 try:
                     if not self._begun:
                         await self._begin()
@@ -145,7 +157,7 @@ class Relay:
                 self._awake[member] = asyncio.Event()
                 task = asyncio.create_task(self._serve(member))
                 # What became due meanwhile is not this task's any more.
-                task.add_done_callback(lambda _: self._published.notify())
+                task.add_done_callback(lambda _: self._published.notify(_DONE))
                 self._tasks[member] = task
         if next_due is None:
             return _LONGEST_SLEEP
@@ -166,6 +178,7 @@ class Relay:
     async def _deliver_once(self, member: str) -> bool:
         """One batch; True if there may be more to do."""
         held = self._held.setdefault(member, [])
+        more = self._published.next_work(Concern.OUTBOX)
         try:
             now = self._clocks.now().wire
             await let_go(self._own, held, "relay.in_doubt", now)
@@ -192,7 +205,7 @@ class Relay:
         self._seen[member] = settled.seen
         self._failures.pop(member, None)
         await self._reached(member)
-        self._published.notify()
+        self._published.notify(_settled(load, settled))
         self._log.info(
             "relay.delivered",
             peer=member,
@@ -200,7 +213,9 @@ class Relay:
             refused=settled.refused,
             put_off=settled.put_off,
         )
-        return True
+        # One by itself: the end of this task looks whether anything is due, which
+        # is less than leasing nothing.
+        return len(load.leased) > 1 or more.is_set()
 
     async def _bring(self, member: str) -> bool:
         """One letter; what lies in the mailbox then waits for its receipt."""
@@ -271,6 +286,12 @@ class Relay:
             # It stays in the set: told with the next batch.
             return
         self._away.discard(member)
+
+
+def _settled(load: Load, settled: Settlement) -> Change:
+    """What an answer changed; after a refusal this node may have to go back."""
+    refused = {Concern.ANSWERS} if settled.refused else set()
+    return Change(frozenset(refused), load.referrals)
 
 
 async def _first_of(event: asyncio.Event, seconds: float) -> None:

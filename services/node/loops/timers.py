@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from services.node.domain.errors import RelaisError
+from services.node.flows.changes import Concern
 from services.node.flows.fire import Rang, RingTimer
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
@@ -46,7 +47,7 @@ class TimerLoop:
     async def run(self) -> None:
         """Ring what is due, at every change and when the next is due."""
         while True:
-            changed = self._published.next_change()
+            changed = self._published.next_work(Concern.CLOCKS)
             try:
                 sleep = await self._ring_due()
             except RelaisError as error:

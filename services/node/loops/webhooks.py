@@ -11,6 +11,7 @@ import asyncio
 import structlog
 
 from services.node.domain.errors import RelaisError
+from services.node.flows.changes import Change, Concern
 from services.node.flows.moment import Clocks
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
@@ -20,6 +21,9 @@ _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 0.05
 _SLEEP_WHILE_SERVED = 1.0
 _REST = 1.0
+
+_DONE = Change(frozenset({Concern.WEBHOOKS}))
+"""A task ended: what became due meanwhile is for the next one."""
 
 
 class WebhookLoop:
@@ -40,7 +44,7 @@ class WebhookLoop:
         """Bring what is due, at every change and when the next is due."""
         try:
             while True:
-                changed = self._published.next_change()
+                changed = self._published.next_work(Concern.WEBHOOKS)
                 try:
                     sleep = await self._dispatch()
                 except RelaisError as error:
@@ -66,7 +70,7 @@ class WebhookLoop:
             if each not in self._tasks or self._tasks[each].done():
                 task = asyncio.create_task(self._serve(each))
                 # What became due meanwhile is not this task's any more.
-                task.add_done_callback(lambda _: self._published.notify())
+                task.add_done_callback(lambda _: self._published.notify(_DONE))
                 self._tasks[each] = task
         if following is None:
             return _LONGEST_SLEEP

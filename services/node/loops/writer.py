@@ -21,6 +21,7 @@ from services.node.domain.errors import (
     UnavailableError,
 )
 from services.node.flows.batch import Written, write_batch
+from services.node.flows.changes import Change
 from services.node.flows.guard import Guard, GuardState
 from services.node.flows.own import OwnMember
 from services.node.flows.plan import Act, Logged, Plan, Settled
@@ -143,7 +144,7 @@ class Writer:
             _fail(batch, error)
             return
         try:
-            await self._publish(written.head)
+            await self._publish(written.head, written.change)
         except RelaisError as error:
             self._log.error("guard.failed", code=error.code)
             _fail(batch, error)
@@ -177,9 +178,9 @@ class Writer:
             else:
                 return
 
-    async def _publish(self, head: HeadRow) -> None:
+    async def _publish(self, head: HeadRow, change: Change | None = None) -> None:
         await asyncio.to_thread(self._guard.write, self.guard_state(head))
-        self._published.advance(head)
+        self._published.advance(head, change)
 
     def guard_state(self, head: HeadRow) -> GuardState:
         """What the guard says about ``head``."""

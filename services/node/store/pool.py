@@ -74,6 +74,9 @@ _DURABLE = {
 _SETTINGS = {
     "application_name": "relais",
     "timezone": "UTC",
+    # What is asked for all day is in memory: else a table that is still small is read
+    # whole, by a plan that is kept while the table grows.
+    "random_page_cost": "1.1",
     # No query is worth planning anew at every call: for all of them the plan for
     # any arguments is proved to be a good one (tests/store/test_indexes.py).
     "plan_cache_mode": "force_generic_plan",

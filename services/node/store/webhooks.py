@@ -71,19 +71,19 @@ class MessageRow:
     happened_at: datetime
 
 
-async def announce(connection: Connection, events: list[NewEvent]) -> None:
-    """Write what every endpoint is to be told of these events."""
+async def announce(connection: Connection, events: list[NewEvent]) -> bool:
+    """Write what every endpoint is to be told of these events; whether any is."""
     # What is of no case and no referral, such as a statement, is nobody's news.
     events = [each for each in events if each.referral_id or each.case_id]
     if not events:
-        return
+        return False
     types = [
         EventType.CASE_CHANGED
         if each.referral_id is None
         else EventType.REFERRAL_CHANGED
         for each in events
     ]
-    await execute(
+    told = await execute(
         connection,
         "announce",
         [new_id() for _ in events],
@@ -92,6 +92,7 @@ async def announce(connection: Connection, events: list[NewEvent]) -> None:
         [each.recorded_at for each in events],
         types,
     )
+    return told != "INSERT 0 0"
 
 
 async def insert_endpoint(connection: Connection, new: NewEndpoint) -> None:

@@ -312,6 +312,16 @@ def test_refusals_are_said_in_the_language_that_was_asked_for(officer):
     assert (wrong["status"], wrong["code"]) == (405, "api.no_method")
 
 
+def test_a_receipt_is_said_to_the_person_in_the_language_that_is_asked_for(officer):
+    case = new_case(officer)
+    officer.post(f"/cases/{case}/consents", consent(HOUSE, "refused"))
+    for language, said in (("fr", "Vos autres aides"), ("", "Your other help")):
+        asked = {"Accept_Language": language} if language else {}
+        found = officer.ask("GET", f"/cases/{case}/receipts", **asked)
+        assert found.headers["content-language"] == (language or "en")
+        assert said in found.json()["items"][0]["sentences"][1]
+
+
 def test_the_administrator_keeps_people_and_opens_no_case(offices, administrator):
     """Whom she enters is an officer once a second person said so."""
     kept = administrator.put(

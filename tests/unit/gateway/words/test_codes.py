@@ -30,6 +30,7 @@ OWN_LISTS = {
     "peer_alarm",  # what is wrong with another member's node
     "peer_standing",  # whether another member takes part
     "problem",
+    "receipt_said",  # what a person is told of her no
     "return_stage",  # the way home as one row of stages
     "safe_contact_rule",  # forms of domain.md §5 whose fields are free text
     "sign_in_event",

@@ -19,13 +19,17 @@ TO_THE_PERSON = {
     "consent_subject",
     "family_message",
     "informed_point",
+    "kept_because",
     "method",
     "purpose",
+    "receipt_said",
     "regime",
     "safe_contact_rule",
     "service",
+    "told_state_said",
     "urgent_need",
     "wish",
+    "yours",
 }
 """Lists that consent forms and slips show to the person."""
 

@@ -40,7 +40,7 @@ class AssignmentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenRow:
+class RequestedRow:
     """What one request wrote."""
 
     officer: str | None
@@ -78,9 +78,9 @@ async def insert_assignments(
 
 async def assignments_of_request(
     connection: Connection, request_id: bytes
-) -> list[WrittenRow]:
+) -> list[RequestedRow]:
     """What this request wrote; nothing for a new one."""
-    return await fetch(connection, "assignments_of_request", WrittenRow, request_id)
+    return await fetch(connection, "assignments_of_request", RequestedRow, request_id)
 
 
 async def work_to_assign(

@@ -45,9 +45,11 @@ FROM unnest($1::bytea [], $2::bytea [])
 CROSS JOIN LATERAL (
     SELECT g.officer, g.assigned_by, g.assigned_unit, g.assigned_at
     FROM (
-        SELECT * FROM assignment AS c WHERE c.case_id = k.case_id
+        SELECT c.number, c.officer, c.assigned_by, c.assigned_unit, c.assigned_at
+        FROM assignment AS c WHERE c.case_id = k.case_id
         UNION ALL
-        SELECT * FROM assignment AS r WHERE r.referral_id = k.referral_id
+        SELECT r.number, r.officer, r.assigned_by, r.assigned_unit, r.assigned_at
+        FROM assignment AS r WHERE r.referral_id = k.referral_id
     ) AS g
     ORDER BY g.number DESC
     LIMIT 1

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.console.consoles import HOUSE, PROVINCE
 
 _MARKED = """() => {
-  const style = getComputedStyle(document.activeElement)
+  const here = document.activeElement
+  // A box to tick is drawn by its label, and so is that it has the focus.
+  const style = here.matches('.govuk-checkboxes__input')
+    ? getComputedStyle(here.nextElementSibling, '::before') : getComputedStyle(here)
   return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
     || style.boxShadow !== 'none' || style.backgroundColor === 'rgb(255, 221, 0)'
 }"""

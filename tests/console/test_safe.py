@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +12,7 @@ from gateway.web.assets import load_manifest
 from gateway.web.headers import POLICY
 from gateway.web.visitors import REASON_COOKIE, SESSION_COOKIE, VISIT_COOKIE
 from tests.console.consoles import GUARD, HOUSE, PROVINCE, code_time
+from tests.console.drafts import kept, whole_draft
 
 OFFICER = "officer-14"
 EVERYWHERE = {
@@ -240,6 +242,20 @@ def test_another_unit_says_why_before_it_sees_a_person(wires, scenes):
             PROVINCE, asked, "officer-21", asked, reason="cover", next=away
         )
         assert said.headers["location"] == f"/cases/{case}"
+    # A new referral is about the case too, though its address does not say so.
+    begin = f"/refer?case={case}"
+    why = f"{asked}?next={quote(begin, safe='')}"
+    answer = wires.ask(PROVINCE, begin, officer="officer-21")
+    assert answer.headers["location"] == why
+    said = wires.send(PROVINCE, asked, "officer-21", asked, reason="cover", next=begin)
+    assert said.headers["location"] == begin
+    begun = wires.ask(PROVINCE, begin, officer="officer-21", cookies=held)
+    assert begun.headers["location"].startswith("/refer/")
+    draft = kept(scenes, replace(whole_draft(case), recipient=""), "officer-21")
+    where = f"/refer/{draft}/where"
+    assert wires.ask(PROVINCE, where, officer="officer-21", cookies=held).is_success
+    answer = wires.ask(PROVINCE, where, officer="officer-21")
+    assert answer.headers["location"] == f"{asked}?next={quote(where, safe='')}"
 
 
 def test_a_reason_for_a_referral_holds_for_its_case_and_for_no_other(wires, scenes):

@@ -194,10 +194,10 @@ async def test_other_content_than_was_offered_is_refused_for_good(own, case):
 async def test_the_files_of_one_member_hide_none_of_another(own, case):
     for _ in range(5):
         first, _ = await expected(own, case)
-    other, _ = await expected(own, case, source="son-la")
+    other, _ = await expected(own, case, source=THIRD)
     async with own.database.connection() as connection:
         due = await attachment_store.attachments_due(connection, NOW, 4)
-        assert [each.source for each in due] == [first.source, "son-la"]
+        assert [each.source for each in due] == [first.source, THIRD]
         left = await attachment_store.attachments_due(connection, NOW, 4, {AWAY})
     assert [each.attachment_id for each in left] == [other.attachment_id]
 

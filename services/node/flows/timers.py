@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from services.node.domain.arrivals import NOBODY_AWAITED
 from services.node.domain.deadlines import act_triggers, step_triggers
 from services.node.domain.errors import NotFoundError
 from services.node.domain.escalations import End
@@ -79,12 +80,15 @@ def step_clocks(
 
 
 def _came_too_late(referral: ReferralRow, what: Happened) -> bool:
-    """Whether the step crossed the end of a return: nothing can meet its clock now.
+    """Whether the step crossed an end: nothing can meet its clock now.
 
-    A recall still asks for its acknowledgement.
+    A recall still asks for its acknowledgement; a person is missed only while
+    somebody waits for her.
     """
-    stopped = State(referral.state) in STOPPED
-    return stopped and not what.here and what.step is not Step.RECALL
+    if what.here or what.step is Step.RECALL:
+        return False
+    ends = NOBODY_AWAITED if what.step is Step.NOT_ARRIVED else STOPPED
+    return State(referral.state) in ends
 
 
 def act_clocks(

@@ -60,7 +60,9 @@ CASE = CaseRow(
 )
 
 
-def referral(side="giver", peer="lao-cai", priority="normal", kind="reception"):
+def referral(
+    side="giver", peer="lao-cai", priority="normal", kind="reception", state="offered"
+):
     now = at("2018-03-05 09:00")
     return ReferralRow(
         referral_id=b"r" * 16,
@@ -71,7 +73,7 @@ def referral(side="giver", peer="lao-cai", priority="normal", kind="reception"):
         referral_type=kind,
         priority=priority,
         moves_on="release",
-        state="offered",
+        state=state,
         referral_no=1,
         sent_seq=1,
         received_seq=0,

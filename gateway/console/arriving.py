@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.node.domain.arrivals import ENDS_THE_WAIT, NOBODY_AWAITED
+from services.node.domain.arrivals import ENDS_THE_WAIT, NOBODY_AWAITED, is_found
 from services.node.domain.bodies import Acceptance
 from services.node.domain.handoff import Step
 from services.node.domain.steps import State
@@ -33,7 +33,7 @@ def lost_of(conversation: ConversationRead) -> SaidRead | None:
         return None
     for each in reversed(conversation.steps):
         if each.step == Step.NOT_ARRIVED:
-            return each
+            return None if is_found(each.body) else each
         if each.step in ENDS_THE_WAIT:
             return None
     return None

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.node.domain.bodies import Acceptance
+from services.node.domain.bodies_return import NonArrival
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.offices import is_phone, is_zone
@@ -96,6 +97,13 @@ class NonArrivalReason(StrEnum):
     """Never left the place before."""
     OTHER = "other"
     """None of these."""
+    FOUND = "found"
+    """Found again, or missed by mistake: this word ends the alarm."""
+
+
+def is_found(body: object) -> bool:
+    """Whether a body says that whoever was missed is missed no more."""
+    return isinstance(body, NonArrival) and body.reason == NonArrivalReason.FOUND
 
 
 def check_promise(body: Acceptance, at: datetime) -> None:

@@ -59,12 +59,17 @@ def step_clocks(
     triggers = step_triggers(what.step, ReferralType(referral.referral_type))
     subject = _of_referral(own, referral)
     writes: list[Write] = []
+    begun = deadlines.started_by(triggers, subject.priority, what.at)
     met = deadlines.met_by(triggers)
+    if what.found:
+        # Found again: the word ends the very clock that it would begin.
+        met |= {row.deadline for row in begun}
+        begun = ()
     if met:
         writes.append(
             stop_timers(referral.referral_id, sorted(met), what.at, what.event_id)
         )
-    for row in deadlines.started_by(triggers, subject.priority, what.at):
+    for row in begun:
         if RECEIPT in (row.met_by or ()) and not what.here:
             continue
         if _came_too_late(referral, what):

@@ -166,9 +166,15 @@ def test_a_word_that_crossed_an_end_alarms_nobody_who_could_not_end_it() -> None
             if started(writes):
                 alarmed.add(state.value)
     # Where it goes on: she may be anywhere, and further steps end the alarm.
-    assert alarmed == {
-        *("cannot_keep", "risk_proposed", "appointment_proposed", "minuted"),
-    }
+    assert alarmed == {"risk_proposed", "appointment_proposed", "minuted"}
+
+
+def test_the_word_that_she_was_found_ends_the_alarm_at_both_ends() -> None:
+    for end in ({}, {"here": False, "own": "lao-cai", "side": "receiver"}):
+        now = "2018-03-05 14:00"
+        writes = after(Step.NOT_ARRIVED, now, found=True, state="in_service", **end)
+        assert started(writes) == {}
+        assert met(writes) == {"not_arrived"}
 
 
 def test_minutes_alarm_after_four_hours_without_countersignature() -> None:

@@ -103,6 +103,6 @@ def met(writes):
     }
 
 
-def after(step, when, *, own="hotline-hanoi", here=True, **changes):
-    what = Happened(b"e" * 16, step, at(when), at(when), here=here)
+def after(step, when, *, own="hotline-hanoi", here=True, found=False, **changes):
+    what = Happened(b"e" * 16, step, at(when), at(when), here, found)
     return step_clocks(own_of(own), referral(**changes), what)

@@ -6,6 +6,7 @@ nothing else. The node keeps it, sealed, with every look; people judge it.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -28,6 +29,10 @@ from services.node.domain.errors import RelaisError
 router = APIRouter()
 
 _REASON_SECONDS = 900
+_REFERRING = re.compile(
+    r"/refer(/[0-9a-f]{2,64}/[a-z]{1,16}|\?case=[0-9A-Za-z-]{1,40})"
+)
+"""Pages of a new referral: they are about a case that their address may not name."""
 Onward = Annotated[str, Query(alias="next")]
 
 
@@ -87,7 +92,8 @@ def _go_on(base: str, onward: str, reason: str, *named: str) -> Response:
 def _within(base: str, onward: str) -> str:
     """Where the officer wanted to: what the reason is said for, or what was kept."""
     path = local_path(onward)
-    return path if path.startswith((f"{base}/", "/kept/")) else base
+    kept = path.startswith((f"{base}/", "/kept/")) or _REFERRING.fullmatch(path)
+    return path if kept else base
 
 
 async def _of(officer: Officer, code: str) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ async def choose_case(officer: SignedIn, form: Sent) -> Response:
 @router.get("/{number}/{name}")
 async def ask(officer: SignedIn, number: str, name: str) -> Response:
     """One page of the referral."""
-    form_id, draft = await _read(officer, number)
+    officer, form_id, draft = await _read(officer, number)
     return await _page(officer, form_id, draft, _known(name))
 
 
@@ -101,7 +101,7 @@ async def ask(officer: SignedIn, number: str, name: str) -> Response:
 async def drop(officer: SignedIn, form: Sent, number: str) -> Response:
     """Forgets what was typed; nothing was sent."""
     del form
-    form_id, _ = await _read(officer, number)
+    _, form_id, _ = await _read(officer, number)
     await officer.forms.drop_form(officer.name, form_id)
     return see_other("/refer")
 
@@ -109,7 +109,7 @@ async def drop(officer: SignedIn, form: Sent, number: str) -> Response:
 @router.post("/{number}/{name}")
 async def keep(officer: SignedIn, form: Sent, number: str, name: str) -> Response:
     """Keeps a page and goes on to the next; the last one sends."""
-    form_id, draft = await _read(officer, number)
+    officer, form_id, draft = await _read(officer, number)
     wanted = _known(name)
     if wanted not in draft.pages:
         return see_other(f"/refer/{number}/check")
@@ -138,6 +138,7 @@ async def _keep(officer: Officer, form_id: bytes, draft: Draft) -> None:
 
 async def _begun(officer: Officer, code: str) -> Response:
     case = await officer.desk.get_case(officer.name, code)
+    officer = officer.about(case.case_pseudonym)
     draft = Draft(case.case_pseudonym, event=new_id().hex())
     draft = await known_concern(officer, draft)
     kept = await officer.forms.keep_form(
@@ -149,13 +150,15 @@ async def _begun(officer: Officer, code: str) -> Response:
     return see_other(f"/refer/{kept.form_id.hex()}/need")
 
 
-async def _read(officer: Officer, number: str) -> tuple[bytes, Draft]:
+async def _read(officer: Officer, number: str) -> tuple[Officer, bytes, Draft]:
     try:
         form_id = bytes.fromhex(number)
     except ValueError:
         raise NotFoundError("console.no_page", "There is no such page here.") from None
     found = await officer.forms.get_form(officer.name, form_id)
-    return form_id, draft_forms.from_bytes(found.content)
+    draft = draft_forms.from_bytes(found.content)
+    # The address names the form; a reason is said for the case that it is about.
+    return officer.about(draft.case), form_id, draft
 
 
 async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draft:

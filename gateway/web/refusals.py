@@ -147,7 +147,8 @@ def _ask_why(request: Request, onward: str) -> str:
     """
     about = _around(request)
     if about and request.method == "GET":
-        onward = quote(request.url.path, safe="")
+        query = request.url.query
+        onward = quote(request.url.path + (f"?{query}" if query else ""), safe="")
     asks = f"{about}/reason" if about else ""
     return f"{asks}?next={onward}" if asks and onward else asks
 
@@ -164,7 +165,8 @@ def _around(request: Request) -> str:
     for room, name in (("cases", "code"), ("referrals", "number")):
         if request.url.path.startswith(f"/{room}/") and name in request.path_params:
             return f"/{room}/{quote(str(request.path_params[name]), safe='')}"
-    return ""
+    about = getattr(request.state, "about", "")
+    return f"/cases/{quote(about, safe='')}" if about else ""
 
 
 def _place(request: Request) -> str:

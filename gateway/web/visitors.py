@@ -12,7 +12,7 @@ import hmac
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -96,7 +96,16 @@ class Officer:
 
     visitor: Visitor
     session: SessionRead
-    reason: str = ""
+    reason: str
+    asked: Request
+
+    def about(self, case: str) -> Officer:
+        """The officer at a page about ``case`` though its address does not name it.
+
+        The reason said for that case holds; one that is missing is asked there.
+        """
+        self.asked.state.about = case
+        return replace(self, reason=_said_for(self.asked, case))
 
     @property
     def name(self) -> str:
@@ -186,7 +195,7 @@ async def signed_in(
         raise SignInNeededError
     if visitor.session.locked:
         raise LockedError
-    return Officer(visitor, visitor.session, _reason(request))
+    return Officer(visitor, visitor.session, _reason(request), request)
 
 
 def unattended(visitor: Visitor) -> DeskClient:
@@ -271,9 +280,12 @@ def _by_itself(request: Request) -> bool:
 
 def _reason(request: Request) -> str:
     """Why the officer looks at this, if it was said for this very case or referral."""
-    reason, *said_for = request.cookies.get(REASON_COOKIE, "").split("|")
     place = request.path_params
-    named = place.get("code", "") or place.get("number", "")
+    return _said_for(request, place.get("code", "") or place.get("number", ""))
+
+
+def _said_for(request: Request, named: str) -> str:
+    reason, *said_for = request.cookies.get(REASON_COOKIE, "").split("|")
     return reason if reason in set(LookReason) and named in said_for else ""
 
 

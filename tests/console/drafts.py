@@ -50,7 +50,7 @@ def crossing_draft(case: str) -> Draft:
     )
 
 
-def kept(scenes: Scenes, draft: Draft) -> str:
+def kept(scenes: Scenes, draft: Draft, officer: str = OFFICER) -> str:
     """Keeps it at the node; its number."""
 
     async def act(desk: DeskClient, who: str) -> str:
@@ -59,7 +59,7 @@ def kept(scenes: Scenes, draft: Draft) -> str:
         )
         return line.form_id.hex()
 
-    return scenes.at(PROVINCE, act, OFFICER)
+    return scenes.at(PROVINCE, act, officer)
 
 
 def childs_draft(case: str) -> Draft:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 import pytest
 
 from gateway.web.assets import load_manifest
 from gateway.web.headers import POLICY
-from gateway.web.visitors import REASON_COOKIE, SESSION_COOKIE, VISIT_COOKIE
+from gateway.web.visitors import SESSION_COOKIE, VISIT_COOKIE
 from tests.console.consoles import GUARD, HOUSE, PROVINCE, code_time
 
 OFFICER = "officer-14"
@@ -219,65 +218,6 @@ def test_another_officer_s_form_is_not_here(wires):
     assert wires.ask(PROVINCE, path, officer=OFFICER).status_code == 200
     theirs = wires.ask(PROVINCE, path, officer="officer-11")
     assert theirs.status_code in {403, 404}
-
-
-def test_another_unit_says_why_before_it_sees_a_person(wires, scenes):
-    case = scenes.case(PROVINCE, OFFICER)
-    path = f"/cases/{case}/person"
-    assert wires.ask(PROVINCE, path, officer="officer-11").status_code == 200
-    answer = wires.ask(PROVINCE, path, officer="officer-21")
-    assert answer.status_code == 303
-    asked = f"/cases/{case}/reason"
-    assert answer.headers["location"] == f"{asked}?next={quote(path, safe='')}"
-    none = wires.send(PROVINCE, asked, "officer-21", asked, reason="on_duty")
-    assert none.status_code == 200
-    said = wires.send(PROVINCE, asked, "officer-21", asked, reason="cover", next=path)
-    assert (said.status_code, said.headers["location"]) == (303, path)
-    held = {REASON_COOKIE: said.cookies[REASON_COOKIE]}
-    assert wires.ask(PROVINCE, path, officer="officer-21", cookies=held).is_success
-    for away in ("https://evil.invalid", "/cases/R-0000-0000/person", "//x"):
-        said = wires.send(
-            PROVINCE, asked, "officer-21", asked, reason="cover", next=away
-        )
-        assert said.headers["location"] == f"/cases/{case}"
-
-
-def test_a_reason_for_a_referral_holds_for_its_case_and_for_no_other(wires, scenes):
-    sent, other = scenes.accepted(scenes.sent()), scenes.sent()
-    who = {"officer": "officer-21"}
-    answer = wires.ask(PROVINCE, sent.path, **who)
-    assert answer.headers["location"].startswith(f"{sent.path}/reason?next=")
-    said = wires.send(
-        PROVINCE,
-        f"{sent.path}/reason",
-        "officer-21",
-        f"{sent.path}/reason",
-        reason="supervision",
-    )
-    assert said.headers["location"] == sent.path
-    held = {REASON_COOKIE: said.cookies[REASON_COOKIE]}
-    for path in (
-        sent.path,
-        f"/cases/{sent.case}",
-        f"/cases/{sent.case}/person",
-        f"/cases/{sent.case}/answers",
-        f"/cases/{sent.case}/documents",
-    ):
-        assert wires.ask(PROVINCE, path, **who).status_code == 303, path
-        assert wires.ask(PROVINCE, path, cookies=held, **who).is_success, path
-    for path in (other.path, f"/cases/{other.case}/person"):
-        assert wires.ask(PROVINCE, path, cookies=held, **who).status_code == 303
-
-
-def test_whoever_says_why_after_a_press_comes_back_to_the_page_of_the_button(
-    wires, scenes
-):
-    """Not to the address that the button sends to: nothing can be read there."""
-    case = scenes.case(PROVINCE, OFFICER)
-    form = f"/cases/{case}/person/D1"
-    pressed = wires.send(PROVINCE, form, "officer-21", "/account")
-    assert pressed.status_code == 303
-    assert pressed.headers["location"] == f"/cases/{case}/reason"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import shutil
 import struct
 import tempfile
@@ -17,6 +18,9 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+
+_LOST = 0.4
 
 
 class Loss(StrEnum):
@@ -39,6 +43,8 @@ class PostgresLine:
         self._server = server / self._name
         self._connections: set[asyncio.Task[None]] = set()
         self._number, self._loss, self._late = 0, Loss.REQUEST, asyncio.Event()
+        self._chance: random.Random | None = None
+        self.lost = 0
         self._chosen: _Frontend | None = None
         self.cut_at: str | None = None
         """The statement at which the line was cut; None if it holds."""
@@ -50,6 +56,15 @@ class PostgresLine:
         """
         self._number, self._loss, self._chosen, self.cut_at = number, loss, None, None
         self._armed = True
+
+    def lose_commits(self, loss: Loss, seed: int) -> None:
+        """From now on two COMMITs of five are lost, by chance; ``lost`` counts them."""
+        self._loss, self._chance = loss, random.Random(seed)  # noqa: S311 - a plan
+        self._armed = True
+
+    def lose_no_more(self) -> None:
+        """The line holds from now on."""
+        self._armed, self._chance = False, None
 
     def let_late_arrive(self) -> None:
         """What was kept back with ``Loss.LATE`` reaches the server now."""
@@ -98,6 +113,11 @@ class PostgresLine:
         """Whether the line is lost with this request, and how."""
         if not self._armed:
             return None
+        if self._chance is not None:
+            if not request.startswith("COMMIT") or self._chance.random() > _LOST:
+                return None
+            self.lost += 1
+            return self._loss
         if self._chosen is None and request.startswith("BEGIN"):
             self._chosen = frontend
         if self._chosen is not frontend:

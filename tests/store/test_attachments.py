@@ -36,6 +36,7 @@ from tests.pictures import PDF, cleaned_jpeg, jpeg
 from tests.store.person import OFFICER, Person
 
 HOME, AWAY = "lao-cai", "son-la"
+THIRD = "nha-hoa-ban"
 CONTENT = bytes(range(256)) * 256 * 20 + b"end"
 """Twenty chunks and a bit: two windows."""
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -123,11 +123,11 @@ lock: ## pin requirements*.in anew (needs uv)
 
 # --- tests; a folder each, fast to slow
 
-test: setup assets ## every layer this machine can run (T=path, TESTS=pattern)
+test: setup assets ## every layer but that of `check` (T=path, TESTS=pattern)
 ifneq ($(T),)
 	$(PYTEST) $(T)
 else
-	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors tests/house
+	$(PYTEST) -n $(WORKERS) tests/unit tests/vectors
 	$(PYTEST) -n $(WORKERS) tests/store
 	$(PYTEST) -n $(WORKERS) tests/chaos tests/network tests/fault
 	$(PYTEST) -n $(WORKERS) tests/console

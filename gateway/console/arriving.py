@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from services.node.domain.arrivals import ENDS_THE_WAIT
+from services.node.domain.arrivals import ENDS_THE_WAIT, NOBODY_AWAITED, is_found
 from services.node.domain.bodies import Acceptance
 from services.node.domain.handoff import Step
+from services.node.domain.steps import State
 from services.node.rpc.desk_values import ConversationRead, SaidRead
 
 TOLD_WHERE = frozenset(
@@ -28,9 +29,11 @@ def promise_of(conversation: ConversationRead) -> Acceptance | None:
 
 def lost_of(conversation: ConversationRead) -> SaidRead | None:
     """The newest word that the person did not arrive, while it stands."""
+    if State(conversation.referral.state) in NOBODY_AWAITED:
+        return None
     for each in reversed(conversation.steps):
         if each.step == Step.NOT_ARRIVED:
-            return each
+            return None if is_found(each.body) else each
         if each.step in ENDS_THE_WAIT:
             return None
     return None

@@ -17,6 +17,7 @@ from gateway.forms.fields import (
     Typed,
     Widget,
     read_fields,
+    text_of,
 )
 from gateway.forms.languages import LANGUAGES
 from services.node.domain.arrivals import ContactFunction, NonArrivalReason
@@ -45,8 +46,10 @@ PROMISE_FIELDS = (
 )
 """What the receiver promises when it accepts."""
 
+_WHY = tuple(each for each in NonArrivalReason if each is not NonArrivalReason.FOUND)
+
 NON_ARRIVAL_FIELDS = (
-    Field("reason", Widget.CHOICE, tuple(NonArrivalReason), "non_arrival_reason"),
+    Field("reason", Widget.CHOICE, _WHY, "non_arrival_reason"),
     Field("known", Widget.LONG_TEXT, optional=True),
     Field("known_language", Widget.CHOICE, LANGUAGES, "tongue", optional=True),
     Field("noticed_at", Widget.INSTANT, optional=True),
@@ -80,7 +83,12 @@ def read_promise(form: Typed) -> Acceptance:
 
 
 def read_non_arrival(form: Typed, now: datetime) -> NonArrival:
-    """What is told of a person who is missed; raises FormError with every problem."""
+    """What is told of a person who is missed; raises FormError with every problem.
+
+    That she is found again is one button, and asks for nothing.
+    """
+    if text_of(form, "reason") == NonArrivalReason.FOUND:
+        return NonArrival(noticed_at=now, reason=NonArrivalReason.FOUND.value)
     values: dict[str, Any] = read_fields(NON_ARRIVAL_FIELDS, form)
     if values["known"] and not values["known_language"]:
         raise FormError([FieldProblem("known_language", "missing")])

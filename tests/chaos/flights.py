@@ -91,13 +91,20 @@ class Flights:
         """How many of them had no receipt at the instant ``at``."""
         hit = 0
         for sender, digests in caught.items():
-            rows = await self.ask(sender, _RECEIPTS, list(digests))
+            rows = await self._asked(sender, _RECEIPTS, list(digests))
+            if rows is None:
+                # Nobody knows: it does not count.
+                continue
             stored = {row["digest"]: row["stored_at"] for row in rows}
             hit += sum(stored.get(each, at) >= at for each in digests)
         return hit
 
     async def ask(self, member: str, sql: str, *arguments: object) -> list:
         """Rows of a member's database; none if it cannot be asked."""
+        return await self._asked(member, sql, *arguments) or []
+
+    async def _asked(self, member: str, sql: str, *arguments: object) -> list | None:
+        """The same, and None if it cannot be asked."""
         async with self._locks[member]:
             try:
                 connection = self._connections.get(member)
@@ -106,7 +113,7 @@ class Flights:
                     self._connections[member] = connection
                 return list(await connection.fetch(sql, *arguments, timeout=5))
             except _LINE_FAILURES:
-                return []
+                return None
 
     async def _connect(self, member: str) -> asyncpg.Connection:
         section = self._world.network.config(member).database

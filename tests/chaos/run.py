@@ -52,6 +52,10 @@ _QUIET_LOOKS = 4
 _LOOK = 0.5
 
 
+ENOUGH, ENOUGH_OF_A_KIND = 1000, 100
+"""Faults that hit, for a run that is worth naming."""
+
+
 @dataclass
 class Report:
     """What a run did and found."""
@@ -91,6 +95,11 @@ class Report:
             yield f"  ended by a refusal: {name} {times}"
         for name, times in self.refusals.most_common():
             yield f"  refused for good: {name} {times}"
+        fewest = min(self.hit[each] for each in Kind if each not in self.not_possible)
+        yield (
+            f"enough to count ({ENOUGH} hits, {ENOUGH_OF_A_KIND} of each kind): "
+            + ("yes" if self.hits >= ENOUGH and fewest >= ENOUGH_OF_A_KIND else "no")
+        )
         yield f"violations {len(self.findings)}"
         for finding in self.findings[:50]:
             yield f"  {finding}"

@@ -54,6 +54,17 @@ def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes
     officer.press(f'main a[href="{sent.path}"]')
     assert "Nothing is known" in officer.page.inner_text("[data-missing]")
     assert "The bus came without her." in officer.main
+    # Whoever hears of her where she set out ends the alarm, with one word.
+    officer.page.click("[data-missing] summary")
+    officer.press("[data-missing] form button")
+    assert officer.page.locator("[data-missing]").count() == 0
+    assert "was found" in officer.page.inner_text(".govuk-notification-banner")
+    for _ in range(40):
+        manager.go(sent.path)
+        if not manager.page.locator("[data-missing]").count():
+            break
+        manager.page.wait_for_timeout(250)
+    assert "was found" in manager.main
     manager.press(f'main a[href="{sent.path}/arrival"]')
     manager.page.fill("#arrived_at", "2026-03-02T08:00")
     manager.press()

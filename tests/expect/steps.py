@@ -81,6 +81,8 @@ TRANSFER: Lawful = {
     **recall_in(["in_service", "cannot_keep", "done"]),
     ("receiver", "cannot_keep", "in_service"): "cannot_keep",
     ("receiver", "feedback", "cannot_keep"): "cannot_keep",
+    ("receiver", "not_arrived", "cannot_keep"): "cannot_keep",
+    ("giver", "not_arrived", "cannot_keep"): "cannot_keep",
     ("receiver", "completion", "in_service"): "done",
     ("receiver", "completion", "cannot_keep"): "done",
 }
@@ -220,7 +222,7 @@ CROSSING_SHARE: Lawful = {
 
 CROSSING_TRANSFER: Lawful = {
     **CROSSING,
-    **unchanged("giver", "not_arrived", ["cannot_keep", "done"]),
+    **unchanged("giver", "not_arrived", ["done"]),
 }
 
 CROSSING_TREATED: Lawful = {

@@ -19,7 +19,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-
 _LOST = 0.4
 
 
@@ -59,7 +58,7 @@ class PostgresLine:
 
     def lose_commits(self, loss: Loss, seed: int) -> None:
         """From now on two COMMITs of five are lost, by chance; ``lost`` counts them."""
-        self._loss, self._chance = loss, random.Random(seed)  # noqa: S311 - a plan
+        self._loss, self._chance = loss, random.Random(seed)
         self._armed = True
 
     def lose_no_more(self) -> None:

@@ -101,7 +101,7 @@ def own(person):
     return person.town.members[HOME].own
 
 
-async def expected(own, case, digest=None, category="D2"):
+async def expected(own, case, digest=None, category="D2", source=AWAY):
     """An attachment that a release named, as the fetcher finds it, and its key."""
     attachment_id, remote_id = new_id(), new_id()
     travelling = ContentKey(new_data_key(), remote_id, len(CONTENT))
@@ -115,7 +115,7 @@ async def expected(own, case, digest=None, category="D2"):
             case["case_id"],
             category,
             category,
-            AWAY,
+            source,
             "officer-9",
             NOW,
             "application/pdf",
@@ -189,6 +189,17 @@ async def test_other_content_than_was_offered_is_refused_for_good(own, case):
         await content(own, case, row.attachment_id)
     async with own.database.connection() as connection:
         assert await attachment_store.attachments_due(connection, NOW, 9) == []
+
+
+async def test_the_files_of_one_member_hide_none_of_another(own, case):
+    for _ in range(5):
+        first, _ = await expected(own, case)
+    other, _ = await expected(own, case, source=THIRD)
+    async with own.database.connection() as connection:
+        due = await attachment_store.attachments_due(connection, NOW, 4)
+        assert [each.source for each in due] == [first.source, THIRD]
+        left = await attachment_store.attachments_due(connection, NOW, 4, {AWAY})
+    assert [each.attachment_id for each in left] == [other.attachment_id]
 
 
 async def test_what_failed_waits_longer_each_time_and_not_for_ever(own, case):

@@ -247,3 +247,23 @@ async def test_a_lease_whose_commit_was_lost_is_not_waited_for(
         assert line.cut_at.startswith("COMMIT")
     (tried,) = await town.rows(HERE, "SELECT fence FROM outbox")
     assert tried["fence"] == (1 if loss is Loss.REQUEST else 2)
+
+
+async def test_what_may_not_leave_yet_is_looked_at_now_and_then_and_goes_at_once(
+    town: Town,
+) -> None:
+    """It is written, and its head is not published: the guard's disk is full."""
+    person, lines = Person(town), Lines(town)
+    await person.open(HERE)
+    published = town.members[HERE].published
+    before = published.head
+    await person.offer(HERE, THERE, "psychosocial_care", sealed=False)
+    now = published.head
+    published._head = before
+    async with relaying(town, lines):
+        # Long enough for a relay that does not rest to have looked a hundred times.
+        await asyncio.sleep(0.5)
+        (tried,) = await town.rows(HERE, "SELECT fence FROM outbox")
+        assert 1 <= tried["fence"] <= 3
+        published.advance(now)
+        assert await received(town, THERE, 1) == ["offer"]

@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.node.domain.bodies import Acceptance
+from services.node.domain.bodies_return import NonArrival
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.offices import is_phone, is_zone
 from services.node.domain.referrals import TRANSFERS, ReferralType
+from services.node.domain.steps import State
 
 AWAITED = TRANSFERS | {
     ReferralType.VOLUNTARY_RETURN,
@@ -33,6 +35,16 @@ ENDS_THE_WAIT = frozenset(
     }
 )
 """After these steps nobody waits for the person: the row ``not_arrived``."""
+
+NOBODY_AWAITED = frozenset(
+    {
+        *(State.WITNESSED, State.ARRIVED, State.DONE, State.RETURNED),
+        *(State.ENDED_BY_RECALL, State.WITHDRAWN, State.SUSPENDED, State.NO_RETURN),
+    }
+)
+"""States after such a step. A word that crossed it on the way alarms nobody here, as
+no further step would end the alarm; its sender's ends with the step it crossed.
+"""
 
 LONGEST_AHEAD = timedelta(days=366)
 """How far ahead an arrival can be promised: a year, the longest one has 366 days."""
@@ -85,6 +97,13 @@ class NonArrivalReason(StrEnum):
     """Never left the place before."""
     OTHER = "other"
     """None of these."""
+    FOUND = "found"
+    """Found again, or missed by mistake: this word ends the alarm."""
+
+
+def is_found(body: object) -> bool:
+    """Whether a body says that whoever was missed is missed no more."""
+    return isinstance(body, NonArrival) and body.reason == NonArrivalReason.FOUND
 
 
 def check_promise(body: Acceptance, at: datetime) -> None:

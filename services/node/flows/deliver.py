@@ -50,13 +50,15 @@ _LONGEST_PAUSE = timedelta(minutes=5)
 class Load:
     """A batch to one member; ``leased`` in the order of the consignments.
 
-    ``referrals`` are those that it is about.
+    ``referrals`` are those that it is about; ``unpublished`` says that something is
+    due which may not leave yet.
     """
 
     recipient: str
     leased: tuple[LeasedRow, ...]
     delivery: Delivery
     referrals: frozenset[bytes] = frozenset()
+    unpublished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,13 @@ async def load_for(
             consignments=consignments,
         )
     about = (envelopes[row.digest].referral_id for row in out)
-    return Load(recipient, out, delivery, frozenset(each for each in about if each))
+    return Load(
+        recipient,
+        out,
+        delivery,
+        frozenset(each for each in about if each),
+        unpublished=any(indexes[row.digest] >= head.size for row in leased),
+    )
 
 
 def _fitting(

@@ -75,13 +75,17 @@ PHASE_OF_TYPE = {
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """The step as it happened; ``here`` is true where this member took it."""
+    """The step as it happened; ``here`` is true where this member took it.
+
+    ``found`` is true for the word that nobody is missed any more.
+    """
 
     event_id: bytes
     step: Step
     at: datetime
     recorded_at: datetime
     here: bool
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from services.node.domain.errors import RelaisError, UnavailableError
+from services.node.flows.changes import Change, Concern
 from services.node.flows.deliver import Load, settle
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import (
@@ -127,6 +128,7 @@ class Reader:
             now = self._clocks.now().wire
             async with self._own.database.transaction() as connection:
                 await mailbox_store.bring_again(connection, sender, now)
+            self._published.notify(Change(frozenset({Concern.OUTBOX})))
         growth = await self._fitting(sender, letter.growths)
         if letter.batch is not None:
             answer = await self._take(sender, replace(letter.batch, my_growth=growth))

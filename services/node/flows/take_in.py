@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.arrivals import is_found
 from services.node.domain.bodies import Offer, Recall
 from services.node.domain.errors import (
     InvalidInputError,
@@ -358,4 +359,5 @@ def _happened(handoff: Handoff, now: datetime) -> Happened:
         handoff.happened_at,
         now,
         here=False,
+        found=is_found(handoff.body),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.arrivals import is_found
 from services.node.domain.bodies_return import Reconsent
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import BODY_OF, Actor, Body, Step
@@ -227,7 +228,11 @@ def plan_step(
     opening: tuple[Write, ...] = ()
     if said.step is Step.ACCEPT and footing.case is None:
         footing, opening = _open_case(own, footing, said, moment)
-    what = Happened(said.event_id, said.step, said.happened_at, moment.case, here=True)
+    what = Happened(
+        *(said.event_id, said.step, said.happened_at, moment.case),
+        here=True,
+        found=is_found(said.body),
+    )
     moving = Moving(said.event_id, said.happened_at)
     followed = followed_by(
         own, footing, transition.to_state, (said.step.value, said.body), moving

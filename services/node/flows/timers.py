@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from services.node.domain.arrivals import NOBODY_AWAITED
 from services.node.domain.deadlines import act_triggers, step_triggers
 from services.node.domain.errors import NotFoundError
 from services.node.domain.escalations import End
@@ -58,12 +59,17 @@ def step_clocks(
     triggers = step_triggers(what.step, ReferralType(referral.referral_type))
     subject = _of_referral(own, referral)
     writes: list[Write] = []
+    begun = deadlines.started_by(triggers, subject.priority, what.at)
     met = deadlines.met_by(triggers)
+    if what.found:
+        # Found again: the word ends the very clock that it would begin.
+        met |= {row.deadline for row in begun}
+        begun = ()
     if met:
         writes.append(
             stop_timers(referral.referral_id, sorted(met), what.at, what.event_id)
         )
-    for row in deadlines.started_by(triggers, subject.priority, what.at):
+    for row in begun:
         if RECEIPT in (row.met_by or ()) and not what.here:
             continue
         if _came_too_late(referral, what):
@@ -79,12 +85,15 @@ def step_clocks(
 
 
 def _came_too_late(referral: ReferralRow, what: Happened) -> bool:
-    """Whether the step crossed the end of a return: nothing can meet its clock now.
+    """Whether the step crossed an end: nothing can meet its clock now.
 
-    A recall still asks for its acknowledgement.
+    A recall still asks for its acknowledgement; a person is missed only while
+    somebody waits for her.
     """
-    stopped = State(referral.state) in STOPPED
-    return stopped and not what.here and what.step is not Step.RECALL
+    if what.here or what.step is Step.RECALL:
+        return False
+    ends = NOBODY_AWAITED if what.step is Step.NOT_ARRIVED else STOPPED
+    return State(referral.state) in ends
 
 
 def act_clocks(

@@ -39,15 +39,11 @@ async def answer_acceptances(
         changed = published.next_work(Concern.ANSWERS)
         try:
             async with own.database.connection() as connection:
-                accepted = await referral_store.referrals_to_answer(
-                    connection, _MOST_AT_ONCE
-                )
-                withdrawn = await referral_store.referrals_to_withdraw(
-                    connection, _MOST_AT_ONCE
-                )
-                refused = await exchange_store.refusals_to_apply(
-                    connection, _MOST_AT_ONCE
-                )
+                # What rests hides nothing that is ready.
+                most = _MOST_AT_ONCE + len(resting)
+                accepted = await referral_store.referrals_to_answer(connection, most)
+                withdrawn = await referral_store.referrals_to_withdraw(connection, most)
+                refused = await exchange_store.refusals_to_apply(connection, most)
         except RelaisError as error:
             log.warning("answer.failed", code=error.code)
             accepted = withdrawn = refused = []

@@ -30,7 +30,6 @@ from services.node.store import attachments as attachment_store
 from services.node.store.attachments import AttachmentRow
 
 _MOST_AT_ONCE = 4
-_LOOKED_AT = 64
 _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 0.1
 _SWEEP_EVERY = timedelta(hours=1)
@@ -77,10 +76,12 @@ class Fetcher:
     async def _dispatch(self) -> float:
         now = self._clocks.now().wire
         async with self._own.database.connection() as connection:
-            due = await attachment_store.attachments_due(connection, now, _LOOKED_AT)
+            due = await attachment_store.attachments_due(
+                connection, now, _MOST_AT_ONCE, self._tasks
+            )
             next_at = await attachment_store.next_fetch_at(connection, now)
         for row in due:
-            if row.source not in self._tasks and len(self._tasks) < _MOST_AT_ONCE:
+            if len(self._tasks) < _MOST_AT_ONCE:
                 task = asyncio.create_task(self._fetch(row))
                 self._tasks[row.source] = task
                 task.add_done_callback(partial(self._done, row.source))

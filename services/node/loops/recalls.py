@@ -33,45 +33,49 @@ async def answer_recalls(
 ) -> None:
     """Say what is owed, at every change of this node's ledger, for ever."""
     log = structlog.get_logger()
+    resting: dict[bytes, float] = {}
     while True:
         changed = published.next_work(Concern.RECALLS)
-        failed = True
+        now, failed = asyncio.get_running_loop().time(), False
         try:
-            acts = await _owed(own, clocks)
+            # What rests hides nothing that is ready.
+            owed = await _owed(own, clocks, _MOST_AT_ONCE + len(resting))
         except RelaisError as error:
             log.warning("recall.failed", code=error.code)
-        else:
-            outcomes = await asyncio.gather(
-                *(submit(act) for act in acts), return_exceptions=True
-            )
-            wrong = [each for each in outcomes if isinstance(each, BaseException)]
-            for each in wrong:
+            owed, failed = {}, True
+        ready = [each for each in owed if resting.get(each, 0.0) <= now]
+        outcomes = await asyncio.gather(
+            *(submit(owed[each]) for each in ready), return_exceptions=True
+        )
+        for waiting, outcome in zip(ready, outcomes, strict=True):
+            resting.pop(waiting, None)
+            if isinstance(outcome, BaseException):
                 code = (
-                    each.code if isinstance(each, RelaisError) else type(each).__name__
+                    outcome.code
+                    if isinstance(outcome, RelaisError)
+                    else type(outcome).__name__
                 )
                 log.warning("recall.failed", code=code)
-            failed = bool(wrong)
+                resting[waiting] = now + _REST
         try:
-            async with asyncio.timeout(_REST if failed else _LONGEST_SLEEP):
+            async with asyncio.timeout(_REST if resting or failed else _LONGEST_SLEEP):
                 await changed.wait()
         except TimeoutError:
             continue
 
 
-async def _owed(own: OwnMember, clocks: Clocks) -> list[Act]:
+async def _owed(own: OwnMember, clocks: Clocks, most: int) -> dict[bytes, Act]:
     moment = clocks.now()
     async with own.database.connection() as connection:
         recalls = await recall_store.recalls_to_make(
-            connection,
-            lawful_from(own, Step.RECALL, Side.GIVER, moment),
-            _MOST_AT_ONCE,
+            connection, lawful_from(own, Step.RECALL, Side.GIVER, moment), most
         )
         answers = await recall_store.recalls_to_acknowledge(
             connection,
             lawful_from(own, Step.RECALL_ACKNOWLEDGEMENT, Side.RECEIVER, moment),
-            _MOST_AT_ONCE,
+            most,
         )
-    return [
-        *(MakeRecall(own, each, moment) for each in recalls),
-        *(AcknowledgeRecall(own, each, moment) for each in answers),
-    ]
+    return {
+        **{each: MakeRecall(own, each, moment) for each in recalls},
+        **{each: AcknowledgeRecall(own, each, moment) for each in answers},
+    }

@@ -58,6 +58,11 @@ _SHORTEST_SLEEP = 0.05
 _SLEEP_WHILE_SERVED = 1.0
 
 
+_UNPUBLISHED_SLEEP = 1.0
+"""Seconds until what may not leave yet is looked at again, if no head comes."""
+
+_IN_DOUBT = Change(frozenset({Concern.ANSWERS}))
+
 _DONE = Change(frozenset({Concern.OUTBOX}))
 """A task ended: what became due meanwhile is for the next one."""
 
@@ -179,6 +184,7 @@ class Relay:
         """One batch; True if there may be more to do."""
         held = self._held.setdefault(member, [])
         more = self._published.next_work(Concern.OUTBOX)
+        changed = self._published.next_change()
         try:
             now = self._clocks.now().wire
             await let_go(self._own, held, "relay.in_doubt", now)
@@ -189,12 +195,18 @@ class Relay:
             load = await load_for(self._own, head, member, seen, now, held)
             if not load.leased:
                 held.clear()
-                return False
+                # Whoever failed before was greeted just now.
+                await self._reached(member)
+                if load.unpublished:
+                    await _first_of(changed, _UNPUBLISHED_SLEEP)
+                return load.unpublished
             answer = await self._peers.deliver(member, load.delivery)
             settled = await settle(self._own, load, answer, self._clocks.now())
             held.clear()
         except RelaisError as error:
             await self._failed(member, error)
+            # What was answered may stand all the same: a refusal among it is due.
+            self._published.notify(_IN_DOUBT)
             return True
         except Exception:  # noqa: BLE001 - logged, and tried again
             # A fault of this program at one member must not hold up the others.
@@ -203,7 +215,6 @@ class Relay:
             await self._failed(member, fault)
             return True
         self._seen[member] = settled.seen
-        self._failures.pop(member, None)
         await self._reached(member)
         self._published.notify(_settled(load, settled))
         self._log.info(
@@ -221,7 +232,7 @@ class Relay:
         """One letter; what lies in the mailbox then waits for its receipt."""
         if not await self._post.bring(member, self._held[member]):
             return False
-        self._failures.pop(member, None)
+        await self._reached(member)
         self._published.notify()
         self._log.info("relay.relayed", peer=member)
         return True
@@ -277,6 +288,7 @@ class Relay:
 
     async def _reached(self, member: str) -> None:
         """Tell people: the circuit to this member is closed."""
+        self._failures.pop(member, None)
         if member not in self._away:
             return
         try:

@@ -7,7 +7,7 @@ how many there are is where to go on. ``next_try_at`` is on the wire clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -191,10 +191,12 @@ async def attachment_by_id(
 
 
 async def attachments_due(
-    connection: Connection, now: datetime, limit: int
+    connection: Connection, now: datetime, limit: int, busy: Collection[str] = ()
 ) -> list[AttachmentRow]:
-    """What is to be fetched now, the longest due first."""
-    return await fetch(connection, "attachments_due", AttachmentRow, now, limit)
+    """The first file of every member that is not ``busy``, the longest due first."""
+    return await fetch(
+        connection, "attachments_due", AttachmentRow, now, limit, list(busy)
+    )
 
 
 async def next_fetch_at(connection: Connection, now: datetime) -> datetime | None:

@@ -85,6 +85,7 @@ class WebhookServicer(webhook_pb2_grpc.WebhookServiceServicer):
             self._desk.now().wire,
             enabled=request.enabled,
         )
+        self._desk.published.notify()
         return pb.SwitchEndpointResponse()
 
     def _check_recent(self) -> None:

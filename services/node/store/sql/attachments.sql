@@ -84,14 +84,24 @@ FROM attachment AS a
 INNER JOIN data_key AS k ON a.case_id = k.owner AND a.key_scope = k.scope
 WHERE a.attachment_id = $1;
 
--- attachments_due -- to be fetched now, the longest due first; $1 now, $2 how many
+-- attachments_due -- to be fetched now, of every member the one that is due longest, so
+-- that the files of one hide none of another; $1 now, $2 how many, $3 members from whom
+-- something is being fetched
 SELECT
     a.attachment_id, a.case_id, a.category, a.key_scope, a.source, a.added_by,
     a.added_at, a.media_type, a.size, a.state, a.remote_id, a.referral_id,
     a.attempts, a.last_problem, a.nonce, a.sealed, k.epoch, k.wrapped
-FROM attachment AS a
+FROM (
+    SELECT DISTINCT ON (d.source) d.attachment_id
+    FROM attachment AS d
+    INNER JOIN data_key AS h ON d.case_id = h.owner AND d.key_scope = h.scope
+    WHERE
+        d.state = 'fetching' AND d.next_try_at <= $1
+        AND d.source <> all($3::text [])
+    ORDER BY d.source, d.next_try_at, d.number
+) AS f
+INNER JOIN attachment AS a ON f.attachment_id = a.attachment_id
 INNER JOIN data_key AS k ON a.case_id = k.owner AND a.key_scope = k.scope
-WHERE a.state = 'fetching' AND a.next_try_at <= $1
 ORDER BY a.next_try_at, a.number
 LIMIT $2;
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from services.node.domain.handoff import Step
 from services.node.domain.policy import parse_policy
+from services.node.domain.steps import Side
 from services.node.flows.clocks import start_clock
 from services.node.flows.effects import Happened
 from services.node.flows.inside import InsideAct
@@ -150,6 +152,29 @@ def test_who_did_not_arrive_is_told_of_at_once_at_both_ends_and_loudly() -> None
         )
         assert started(writes)["not_arrived"] == told
         assert "arrival_confirmed" not in met(writes)
+
+
+def test_a_word_that_crossed_an_end_alarms_nobody_who_could_not_end_it() -> None:
+    alarmed = set()
+    for row in POLICY.steps.rows:
+        if row.step is not Step.NOT_ARRIVED or not row.arrival_only:
+            continue
+        side = "receiver" if row.author is Side.GIVER else "giver"
+        for kind, state in product(row.referral_types, row.from_states):
+            there = {"kind": kind.value, "state": state.value, "side": side}
+            writes = after(Step.NOT_ARRIVED, "2018-03-05 14:00", here=False, **there)
+            if started(writes):
+                alarmed.add(state.value)
+    # Where it goes on: she may be anywhere, and further steps end the alarm.
+    assert alarmed == {"risk_proposed", "appointment_proposed", "minuted"}
+
+
+def test_the_word_that_she_was_found_ends_the_alarm_at_both_ends() -> None:
+    for end in ({}, {"here": False, "own": "lao-cai", "side": "receiver"}):
+        now = "2018-03-05 14:00"
+        writes = after(Step.NOT_ARRIVED, now, found=True, state="in_service", **end)
+        assert started(writes) == {}
+        assert met(writes) == {"not_arrived"}
 
 
 def test_minutes_alarm_after_four_hours_without_countersignature() -> None:

@@ -60,7 +60,9 @@ CASE = CaseRow(
 )
 
 
-def referral(side="giver", peer="lao-cai", priority="normal", kind="reception"):
+def referral(
+    side="giver", peer="lao-cai", priority="normal", kind="reception", state="offered"
+):
     now = at("2018-03-05 09:00")
     return ReferralRow(
         referral_id=b"r" * 16,
@@ -71,7 +73,7 @@ def referral(side="giver", peer="lao-cai", priority="normal", kind="reception"):
         referral_type=kind,
         priority=priority,
         moves_on="release",
-        state="offered",
+        state=state,
         referral_no=1,
         sent_seq=1,
         received_seq=0,
@@ -101,6 +103,6 @@ def met(writes):
     }
 
 
-def after(step, when, *, own="hotline-hanoi", here=True, **changes):
-    what = Happened(b"e" * 16, step, at(when), at(when), here=here)
+def after(step, when, *, own="hotline-hanoi", here=True, found=False, **changes):
+    what = Happened(b"e" * 16, step, at(when), at(when), here, found)
     return step_clocks(own_of(own), referral(**changes), what)

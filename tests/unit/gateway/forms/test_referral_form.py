@@ -33,8 +33,9 @@ WEIGHED = Draft(
     ],
 )
 def test_what_is_best_is_weighed_anew_for_another_member_or_request(anew):
-    assert not (anew.considered or anew.best_reasons or anew.decided_by)
-    assert not (anew.answer or anew.categories)
+    said = (anew.considered, anew.best_reasons, anew.decided_by)
+    assert said == ((), "", "")
+    assert (anew.answer, anew.categories) == ((), ())
     chosen = replace(anew, recipient="guard", categories=("D1",), answer=WEIGHED.answer)
     assert chosen.complete_until() == "interests"
 

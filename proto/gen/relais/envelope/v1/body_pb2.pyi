@@ -1077,7 +1077,9 @@ Global___Arrival: _TypeAlias = Arrival  # noqa: Y015
 
 @_typing.final
 class NonArrival(_message.Message):
-    """NonArrival says that a person who is waited for did not arrive."""
+    """NonArrival says that a person who is waited for did not arrive, or, with the
+    reason found, that she is missed no more.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

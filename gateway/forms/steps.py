@@ -258,7 +258,8 @@ def _at_the_gate(
 ) -> dict[str, Any]:
     """What either side of a handover says besides its fields."""
     if step is Step.MINUTES:
-        lines = map(str.strip, values["items"].split("\n"))
+        # Any run of blanks, also the wide one of Chinese keyboards, is one blank.
+        lines = (" ".join(line.split()) for line in values["items"].split("\n"))
         return {
             "items": tuple(filter(None, lines)),
             "medicines": read_medicines(form),

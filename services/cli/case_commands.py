@@ -347,7 +347,7 @@ def _print_referred(case: str, said: Confirmation, referred: Referred) -> None:
     say(f"The yes is recorded ({referred.consent_id.hex()}).")
     if referred.approval_id:
         number = referred.approval_id.hex()
-        kept = ", ".join(referred.by_two)
+        kept = ", ".join(referred.by_two) or "This referral"
         say(f"Nothing is sent: {kept} leaves to {said.recipient} only by two officers.")
         say(f"Approval {number} is asked for. Another officer reads it:")
         say(f"  relais case approve {number} --as …")

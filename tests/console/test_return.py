@@ -101,7 +101,7 @@ HOMEWARD = (
             "escort": "social_worker",
             "escort_count": "2",
             "documents": "travel_document",
-            "items": "belongings",
+            "items": "điện thoại",
         },
     ),
     Step(
@@ -149,7 +149,7 @@ def signed_by(receiver: Seat, digits: str) -> None:
     # Whoever forgets a thing is asked about it, and then says that it is missing.
     receiver.press()
     assert "#received" in receiver.page.inner_html(".govuk-error-summary")
-    receiver.page.check("[name=missing][value='items.belongings']")
+    receiver.page.check("[name=missing][value='items.điện thoại']")
     other = f"{(int(digits) + 1) % 1_000_000:06d}"
     for wrong, code in ((other, "wrong_code"), ("", "code_missing")):
         receiver.page.fill("#handover_code", wrong)

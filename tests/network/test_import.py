@@ -38,6 +38,10 @@ YES = (
     ),
 )
 
+BEST = (
+    *("--considered", "views", "--considered", "care_safety"),
+    *("--best-interests", "Em muốn ở gần người thân.", "--decided-by", "member"),
+)
 BOTH = ("--capacity", "child_assent_plus_guardian")
 
 Relais = Callable[..., Done]
@@ -280,7 +284,10 @@ def test_a_childs_yes_opens_a_case_only_together_with_the_guardians(relais, offi
     assert "disclosure.no_basis" in alone.stderr
     assert "the guardian's consent" in alone.stderr
     assert draft in drafts(office)
-    together = relais("confirm", draft.draft_id.hex(), *YES, *BOTH, "--consent")
+    unweighed = relais("confirm", draft.draft_id.hex(), *YES, *BOTH, "--consent")
+    assert "best_interests.missing" in unweighed.stderr
+    assert draft in drafts(office)
+    together = relais("confirm", draft.draft_id.hex(), *YES, *BOTH, *BEST, "--consent")
     assert together.returncode == 0, together.stderr
 
 

@@ -16,10 +16,13 @@ from services.node.domain.categories import Category
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 
 MOST_THINGS = 20
-"""Of papers, functions and medicines; items may be more, as they always could."""
+"""Of papers, functions and medicines."""
+
+MOST_ITEMS = 100
+"""Of what else goes along."""
 
 LONGEST_LINE = 120
-"""Of what a medicine is and how it is taken, in characters."""
+"""Of what an item is, what a medicine is and how it is taken, in characters."""
 
 MOST_ESCORTS = 20
 """People who accompany one handover."""
@@ -66,7 +69,7 @@ class HandedPaper(StrEnum):
 
 
 def things_of(minutes: Minutes) -> tuple[str, ...]:
-    """What each thing is called: items.CODE, documents.CODE, medicines.NUMBER."""
+    """What each thing is called: items.TEXT, documents.CODE, medicines.NUMBER."""
     return (
         *(f"items.{each}" for each in dict.fromkeys(minutes.items)),
         *(f"documents.{each}" for each in minutes.documents),
@@ -78,9 +81,17 @@ def check_handed(body: Minutes, released: Collection[str]) -> None:
     """Raise unless what goes along is told as it can be.
 
     ``released`` are the categories that the receiver has of the person. Raises
-    ``InvalidInputError`` ``handover.bad_list``, ``NotLawfulError``
-    ``handover.health_not_released``.
+    ``InvalidInputError`` ``handover.bad_list``, ``handover.bad_items``;
+    ``NotLawfulError`` ``handover.health_not_released``.
     """
+    if len(body.items) > MOST_ITEMS or not all(map(_is_line, body.items)):
+        raise InvalidInputError(
+            "handover.bad_items",
+            "What goes along is told in at most 100 lines, one item a line, each of at"
+            " most 120 characters.",
+            where="items",
+            remedy="Say each item in a few words, and put small things together.",
+        )
     lists = (body.documents, body.escort, body.medicines)
     lines = [line for each in body.medicines for line in (each.what, each.dose)]
     sound = (
@@ -90,10 +101,7 @@ def check_handed(body: Minutes, released: Collection[str]) -> None:
         and (not body.plate or bool(body.vehicle and _PLATE.fullmatch(body.plate)))
         and body.escort_count <= MOST_ESCORTS
         and (not body.escort or body.escort_count >= 1)
-        and all(
-            line.strip() and line.isprintable() and len(line) <= LONGEST_LINE
-            for line in lines
-        )
+        and all(map(_is_line, lines))
     )
     if not sound:
         raise InvalidInputError(
@@ -113,6 +121,11 @@ def check_handed(body: Minutes, released: Collection[str]) -> None:
             remedy="Ask the person whether the receiver may know it and share it"
             " first, or hand the medicine to the person.",
         )
+
+
+def _is_line(text: str) -> bool:
+    """Whether it is a line that says something and can be printed."""
+    return bool(text.strip()) and text.isprintable() and len(text) <= LONGEST_LINE
 
 
 def check_confirmed(handed: Minutes, body: Countersignature) -> None:

@@ -82,8 +82,6 @@ def minutes(ground: Ground, body: Minutes) -> None:
     """The giver's side: this gate, these persons, a wish that is still fresh."""
     check_code("identity_match", body.identity_match, IdentityMatch)
     check_code("condition", body.condition, Condition)
-    for item in body.items:
-        check_slug("items", item)
     check_codes("escort", body.escort, EscortCode)
     check_handed(body, _released(ground) if body.medicines else ())
     if body.handover_code and not _SIX_DIGITS.fullmatch(body.handover_code):

@@ -119,13 +119,21 @@ def test_the_newest_confirmation_counts():
         ({"persons": 0}, "step.content_mismatch"),
         ({"identity_match": "looks like her"}, "referral.unknown_code"),
         ({"condition": "fine, I think"}, "referral.unknown_code"),
-        ({"items": ("A letter to her mother",)}, "referral.no_code"),
+        ({"items": ("điện thoại\nvà túi",)}, "handover.bad_items"),
+        ({"items": ("x" * 121,)}, "handover.bad_items"),
+        ({"items": ("a bag",) * 101}, "handover.bad_items"),
+        ({"items": (" ",)}, "handover.bad_items"),
         ({"handed_over_at": CROSSING + MINUTE}, "step.not_yet"),
     ],
     ids=str,
 )
 def test_minutes_are_of_the_handover_that_was_appointed(changes, code):
     assert refused(replace(MINUTES, **changes), ground(BEFORE)).code == code
+
+
+def test_what_goes_along_is_said_in_the_words_of_whoever_hands_it_over():
+    for said_so in ("điện thoại", "mobile phone", "手机", "belongings", "x" * 120):
+        allowed(replace(MINUTES, items=(said_so,) * 100), ground(BEFORE))
 
 
 @pytest.mark.parametrize("match", ["match", "mismatch", "not_checked"])

@@ -858,7 +858,7 @@ class Minutes(_message.Message):
     """How many accompany; 0 if it is not told."""
     @_builtins.property
     def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Item codes, such as travel_document or belongings."""
+        """What goes along, one short line an item, at most 100 of at most 120 characters."""
 
     @_builtins.property
     def escort(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -963,7 +963,7 @@ class Countersignature(_message.Message):
     """The six digits that the giver showed; empty unless it was known by them."""
     @_builtins.property
     def received(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What of the minutes was received: items.CODE, documents.CODE, medicines.NUMBER."""
+        """What of the minutes was received: items.TEXT, documents.CODE, medicines.NUMBER."""
 
     @_builtins.property
     def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

@@ -192,7 +192,7 @@ def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
         (number,) = re.findall(r"/admissions/([0-9a-f]{32})/answer", shown)
         place_of, form = f"/admissions/{number}/answer", {"answer": said}
         post(wires, place_of, "/admissions", form, officer=ADMINISTRATOR)
-        return wires.ask(PROVINCE, place, officer=AUDITOR).text
+        return str(wires.ask(PROVINCE, place, officer=AUDITOR).text)
 
     assert "The second person refused this sheet on" in answer("refused")
     post(wires, "/audit/looks/sheet", place, {"code": case}, officer=AUDITOR)

@@ -162,7 +162,10 @@ async def assign_work(
     act: ActId,
     said: Annotated[WorkAssigned, Sent(), Body()],
 ) -> Response:
-    """All of it or nothing; 403 ``assignment.other_unit`` names what is in the way."""
+    """All of it or nothing; 403 ``assignment.other_unit`` names what is in the way.
+
+    What another unit works on asks for a reason, as every act there.
+    """
     count = await caller.desk.assign_work(
         ME, said.assignee, cases=said.cases, referrals=said.referrals, event_id=act
     )

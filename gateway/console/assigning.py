@@ -6,6 +6,7 @@ and says which and why.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -17,6 +18,7 @@ from gateway.forms.fields import text_of
 from gateway.web.numbers import whole_number
 from gateway.web.pages import see_other
 from gateway.web.visitors import Sent, SignedIn
+from services.node.domain.access import REASON_NEEDED, LookReason
 from services.node.domain.errors import (
     InvalidInputError,
     NotFoundError,
@@ -29,12 +31,22 @@ _REFERRAL = "referral:"
 _TAKE_BACK = "back"
 
 
+@router.get("/assign")
+async def listed(officer: SignedIn) -> Response:
+    """The list again: whoever was refused stands at this address and reads it anew."""
+    del officer
+    return see_other("/")
+
+
 @router.post("/assign")
 async def assign(officer: SignedIn, form: Sent) -> Response:
     """Assigns what is marked to the officer who is chosen, or takes it back."""
     marked = tuple(str(each) for each in form.getlist("work"))
     back = text_of(form, "do") == _TAKE_BACK
     assignee = "" if back else text_of(form, "assignee")
+    why = text_of(form, "reason")
+    if why in set(LookReason):
+        officer = replace(officer, reason=why)
     shown = _shown(
         text_of(form, "group"), text_of(form, "whose"), text_of(form, "start")
     )
@@ -56,10 +68,16 @@ async def assign(officer: SignedIn, form: Sent) -> Response:
             event_id=event_of(form),
         )
     except (InvalidInputError, NotFoundError, NotPermittedError) as refusal:
-        if not refusal.code.startswith("assignment."):
+        needs_why = refusal.code == REASON_NEEDED
+        if not (needs_why or refusal.code.startswith("assignment.")):
             raise
         return await worklist_page(
-            officer, shown, marked=marked, assignee=assignee, refusal=refusal
+            officer,
+            shown,
+            marked=marked,
+            assignee=assignee,
+            refusal=refusal,
+            reasons=tuple(LookReason) if needs_why else (),
         )
     where = {"group": shown.group, "whose": shown.whose, "start": shown.start}
     done = {"done": "back" if back else "assigned", "count": count}

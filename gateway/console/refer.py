@@ -166,20 +166,12 @@ async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draf
         status = await officer.desk.get_status()
         return draft_forms.with_answer(draft, form, status.case_now)
     changed = draft_forms.with_fields(draft, await _asked(officer, draft, name), form)
-    if name == "need" and changed.referral_type != draft.referral_type:
-        # Another request goes to others, and the person has to be asked anew.
-        return replace(changed, recipient="", categories=(), files=(), answer=())
-    if name == "where" and changed.recipient != draft.recipient:
-        return replace(changed, categories=(), files=(), answer=())
     if name == "show" and changed.files:
         files = await whole_files(officer, draft.case)
         draft_forms.check_files(
             changed, {each.attachment_id.hex(): each.category for each in files}
         )
-    if name == "show" and set(changed.categories) != set(draft.categories):
-        # A yes holds for what she was asked about.
-        return replace(changed, answer=())
-    return changed
+    return draft_forms.still_holding(draft, changed)
 
 
 async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]:

@@ -99,7 +99,7 @@ async def worklist_page(
         event=new_id().hex(),
         **await _beside(officer, shown.group, may),
         **{"marked": (), "assignee": "", "problem": "", "refusal": None, "done": ""}
-        | more,
+        | {"reasons": (), **more},
     )
 
 

@@ -142,13 +142,19 @@ class Draft:
     def asked_anew(self) -> Draft:
         """The same need, once this recipient got a no: another may be asked."""
         return replace(
-            self,
+            self.weighed_anew(),
             recipient="",
             categories=(),
             files=(),
             answer=(),
             approval="",
             event=new_id().hex(),
+        )
+
+    def weighed_anew(self) -> Draft:
+        """The same, but what is best is asked again: it was weighed for another one."""
+        return replace(
+            self, considered=(), best_reasons="", best_language="", decided_by=""
         )
 
 
@@ -214,6 +220,20 @@ def with_fields(draft: Draft, asked: tuple[Field, ...], form: Typed) -> Draft:
     """The draft with what a page asked; raises FormError with every problem."""
     values: dict[str, Any] = dict(read_fields(asked, form))
     return replace(draft, **values)
+
+
+def still_holding(before: Draft, changed: Draft) -> Draft:
+    """``changed`` without what was said for what ``before`` asked, of whom."""
+    if changed.referral_type != before.referral_type:
+        # Another request goes to others, and the person has to be asked anew.
+        changed = replace(changed, recipient="")
+    if changed.recipient != before.recipient:
+        anew = changed.weighed_anew()
+        return replace(anew, categories=(), files=(), answer=())
+    if set(changed.categories) != set(before.categories):
+        # A yes holds for what she was asked about.
+        return replace(changed, answer=())
+    return changed
 
 
 def with_answer(draft: Draft, form: Typed, now: datetime) -> Draft:

@@ -186,12 +186,17 @@ def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
     asked = wires.ask(PROVINCE, "/admissions", officer=ADMINISTRATOR).text
     assert case in asked
     assert "may be taken out" in asked
-    (number,) = re.findall(r"/admissions/([0-9a-f]{32})/answer", asked)
-    yes = {"answer": "confirmed"}
-    post(
-        wires, f"/admissions/{number}/answer", "/admissions", yes, officer=ADMINISTRATOR
-    )
-    assert "/audit/looks/sheet?" in wires.ask(PROVINCE, place, officer=AUDITOR).text
+
+    def answer(said: str) -> str:
+        shown = wires.ask(PROVINCE, "/admissions", officer=ADMINISTRATOR).text
+        (number,) = re.findall(r"/admissions/([0-9a-f]{32})/answer", shown)
+        place_of, form = f"/admissions/{number}/answer", {"answer": said}
+        post(wires, place_of, "/admissions", form, officer=ADMINISTRATOR)
+        return str(wires.ask(PROVINCE, place, officer=AUDITOR).text)
+
+    assert "The second person refused this sheet on" in answer("refused")
+    post(wires, "/audit/looks/sheet", place, {"code": case}, officer=AUDITOR)
+    assert "/audit/looks/sheet?" in answer("confirmed")
     sheet = wires.ask(PROVINCE, f"/audit/looks/sheet?code={case}", officer=AUDITOR)
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
     head, *rows = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"), newline=""))

@@ -160,6 +160,9 @@ def test_marked_rows_are_assigned_and_nothing_marked_is_lost(seats, scenes):
     second.page.check(mark)
     second.press("button[value=back]")
     assert "Taken back: 1." in second.main
+    # A refusal stands at the address of the form: read again, it is the list.
+    second.go("/today/assign")
+    assert second.path == "/"
     assert sent.path not in at(second, "needs_me", "me")
 
 

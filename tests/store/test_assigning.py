@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from services.node.domain.case_details import NO_INSTANT
@@ -45,23 +48,50 @@ async def opened(desk, officer):
 
 async def test_what_is_marked_is_assigned_together_and_its_officer_sees_by_whom(desk):
     by, who = SUPERVISOR.pseudonym, THIRD.pseudonym
-    first, second = [await opened(desk, OFFICER) for _ in range(2)]
+    first, second, third = [await opened(desk, OFFICER) for _ in range(3)]
     act = new_id()
-    for _ in range(2):
-        # Sent twice it is one act.
-        count = await desk.assign_work(by, who, cases=(first, second), event_id=act)
-        assert count == 2
-    taken = await refused(desk.assign_work(by, by, cases=(first,), event_id=act))
-    assert taken.code == "act.id_reused"
+    both = (first, second)
+    # Sent twice, or twice at once, it is one act.
+    counts = await asyncio.gather(
+        *(desk.assign_work(by, who, cases=both, event_id=act) for _ in range(3))
+    )
+    assert counts == [2, 2, 2]
+    for whom, cases in ((by, both), (who, (first,)), (who, (first, third))):
+        taken = await refused(desk.assign_work(by, whom, cases=cases, event_id=act))
+        assert taken.code == "act.id_reused", (whom, cases)
     assert set(await mine(desk, THIRD)) == {(first, who), (second, who)}
     await desk.assign_work(by, "", cases=(second,))
     assert set(await mine(desk, THIRD)) == {(first, who)}
     told = (await desk.get_case(OFFICER.pseudonym, second)).assignments
     assert [(each.officer, each.assigned_by) for each in told] == [(who, by), ("", by)]
     looks = await desk.list_access(OFFICER.pseudonym, first)
-    assert (by, "WorkService/AssignWork", "ok") in {
-        (each.officer, each.what, each.outcome) for each in looks
-    }
+    assert [
+        (each.officer, each.outcome)
+        for each in looks
+        if each.what == "WorkService/AssignWork"
+    ].count((by, "ok")) == 1
+    # Who left works on nothing any more.
+    await desk.keep_officer(ADMINISTRATOR.pseudonym, replace(THIRD, active=False))
+    found = await desk.get_worklist(OFFICER.pseudonym, "needs_me")
+    assert {each.assigned_to for each in found.items} == {""}
+
+
+async def test_what_another_unit_works_on_is_assigned_for_a_reason_only(lodge, desk):
+    case = await opened(desk, OFFICER)
+    token = await lodge.enter(SUPERVISOR.pseudonym)
+    without = lodge.gateway.acting(token)
+    explained = lodge.gateway.acting(token, "supervision")
+    for who in (THIRD.pseudonym, ""):
+        asked = await refused(without.assign_work("", who, cases=(case,)))
+        assert asked.code == "access.reason_needed"
+        assert await explained.assign_work("", who, cases=(case,)) == 1
+
+
+async def test_assigning_is_no_way_to_try_out_codes(desk):
+    by, codes = SUPERVISOR.pseudonym, [new_alias() for _ in range(45)]
+    for _ in range(2):
+        told = await refused(desk.assign_work(by, THIRD.pseudonym, cases=codes))
+        assert told.code == "asked.too_fast"
 
 
 async def test_what_one_may_not_see_stops_all_of_it_and_is_named(desk):

@@ -77,13 +77,22 @@ async def test_what_is_asked_anew_or_refused_opens_nothing(lodge, auditor):
     # The same once more is the same; another takes its place.
     again = await auditor.ask_sheet("", LooksAsked())
     assert again.waits_until == first.ends_at
+    assert (await auditor.get_sheet("", HERS)).refused_at.timestamp() == 0
     await auditor.ask_sheet("", HERS)
     late = lodge.desk.answer_admission(ADMIN, first.admission_id, confirmed=True)
     assert await refused(late) == "admission.answered"
     no = await the_one(lodge)
     await lodge.desk.answer_admission(ADMIN, no.admission_id, confirmed=False)
     assert await taken(auditor) == "admission.sheet_not_confirmed"
-    assert (await auditor.get_sheet("", HERS)).waits_until.timestamp() == 0
+    told = await auditor.get_sheet("", HERS)
+    assert (told.waits_until.timestamp(), told.refused_at) == (0, lodge.clock.wire)
+    # It is told until she asks once more, and what runs out is told, too.
+    waits = (await auditor.ask_sheet("", HERS)).waits_until
+    assert waits > lodge.clock.wire
+    lodge.clock.wire = waits
+    auditor = lodge.gateway.acting(await lodge.enter(LOOKER))
+    over = await auditor.get_sheet("", HERS)
+    assert (over.ended_at, over.refused_at.timestamp()) == (waits, 0)
 
 
 @pytest.mark.parametrize(

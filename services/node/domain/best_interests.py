@@ -32,7 +32,11 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 UNNAMED = frozenset({ReferralType.TIP, ReferralType.ESCALATION})
-"""What reports a danger and tells of nobody: it waits for no second person."""
+"""What reports a danger or that nobody answers: it waits for no second person here.
+
+Neither may carry a name (D2) by the policy's table ``offer_parts``; the profile, place
+and risk that may go along make the danger understood, and a day's wait would grow it.
+"""
 
 
 class Concern(StrEnum):

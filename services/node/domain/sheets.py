@@ -12,7 +12,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from services.node.domain.admissions import Admission, AdmissionKind
+from services.node.domain.admissions import Admission, AdmissionAnswer, AdmissionKind
 from services.node.domain.errors import (
     InvalidInputError,
     NotLawfulError,
@@ -47,10 +47,19 @@ class LooksAsked:
 
 @dataclass(frozen=True, slots=True)
 class SheetStanding:
-    """Where a sheet is: waits until, or may be taken out until; None for neither."""
+    """Where a sheet is: one of these, or None of all if it was not asked for."""
 
     waits_until: datetime | None = None
     open_until: datetime | None = None
+    refused_at: datetime | None = None
+    """When the second person refused it."""
+    ended_at: datetime | None = None
+    """When the time to confirm it, or to take it out, was over."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it waits or is open, so that nobody need ask for it."""
+        return self.waits_until is not None or self.open_until is not None
 
 
 def check_asked(looks: LooksAsked) -> None:
@@ -77,11 +86,19 @@ def standing_of(
     now: datetime,
 ) -> SheetStanding:
     """Where the newest asking for a sheet stands at ``now``."""
-    if answer is None and now < ends_at:
-        return SheetStanding(waits_until=ends_at)
-    if answer == "confirmed" and answered_at and now < answered_at + OPEN_FOR:
-        return SheetStanding(open_until=answered_at + OPEN_FOR)
+    if answer is None:
+        waits = now < ends_at
+        return SheetStanding(waits_until=ends_at) if waits else _ended(ends_at)
+    if answer == AdmissionAnswer.CONFIRMED and answered_at:
+        until = answered_at + OPEN_FOR
+        return SheetStanding(open_until=until) if now < until else _ended(until)
+    if answer == AdmissionAnswer.REFUSED:
+        return SheetStanding(refused_at=answered_at)
     return SheetStanding()
+
+
+def _ended(at: datetime) -> SheetStanding:
+    return SheetStanding(ended_at=at)
 
 
 def check_open(standing: SheetStanding) -> None:

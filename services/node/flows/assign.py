@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.access import check_reason
 from services.node.domain.errors import (
     InvalidInputError,
     NotFoundError,
@@ -24,7 +25,7 @@ from services.node.flows.plan import id_reused
 from services.node.store import access as access_store
 from services.node.store import assignments as assignment_store
 from services.node.store import officers as officer_store
-from services.node.store.assignments import AssignmentRow, NamedWorkRow
+from services.node.store.assignments import AssignmentRow, NamedWorkRow, RequestedRow
 from services.node.store.pool import Connection
 
 MOST = 50
@@ -42,6 +43,8 @@ class Assigning:
     assignee: str
     cases: tuple[str, ...]
     referral_ids: tuple[bytes, ...]
+    asks_why: bool = True
+    """What only other units work on asks for a reason, as every act there."""
 
 
 async def assign_work(
@@ -51,7 +54,8 @@ async def assign_work(
 
     Raises InvalidInputError (``assignment.how_many``, ``act.id_reused``),
     NotFoundError ``assignment.unknown``, NotPermittedError
-    (``assignment.officer_may_not``, ``assignment.other_unit``); nothing is written.
+    (``assignment.officer_may_not``, ``assignment.may_not_decide``,
+    ``assignment.other_unit``, ``access.reason_needed``); nothing is written.
     """
     if not 1 <= len(asked.cases) + len(asked.referral_ids) <= MOST:
         raise InvalidInputError(
@@ -61,18 +65,23 @@ async def assign_work(
             remedy="Mark what is to be assigned, and the rest in a second go.",
         )
     async with own.database.transaction() as connection:
+        # The same act sent twice at once is one: the second waits, and finds it.
+        await assignment_store.lock_request(connection, asked.request_id)
+        work = await _named(connection, asked)
         written = await assignment_store.assignments_of_request(
             connection, asked.request_id
         )
         if written:
-            same = AssignmentRow(asked.assignee or None, officer.pseudonym, "", at.case)
-            first = written[0]
-            if (first.officer, first.assigned_by) != (same.officer, same.assigned_by):
-                raise id_reused()
+            _check_same(asked, officer, work, written)
             return len(written)
-        work = await _named(connection, asked)
+        units = await _units(own, connection, work)
+        if asked.asks_why:
+            for each in work:
+                # An act in what another unit works on says why, as any act there.
+                of_work = units.get(each.case_id or each.referral_id or b"", set())
+                check_reason(look.reason, officer.unit, of_work)
         if asked.assignee:
-            await _check_may(own, connection, asked.assignee, work)
+            await _check_may(own, connection, asked.assignee, work, units)
         said = AssignmentRow(
             asked.assignee or None, officer.pseudonym, officer.unit, at.case
         )
@@ -114,8 +123,51 @@ async def _named(connection: Connection, asked: Assigning) -> list[NamedWorkRow]
     return list({row.case_id or row.referral_id: row for row in rows}.values())
 
 
+def _check_same(
+    asked: Assigning,
+    officer: Officer,
+    work: Iterable[NamedWorkRow],
+    written: Iterable[RequestedRow],
+) -> None:
+    """Raise ``act.id_reused`` unless the request wrote exactly this."""
+    wanted = {
+        (
+            asked.assignee or None,
+            officer.pseudonym,
+            None if each.referral_id else each.case_id,
+            each.referral_id,
+        )
+        for each in work
+    }
+    found = {
+        (row.officer, row.assigned_by, row.case_id, row.referral_id) for row in written
+    }
+    if found != wanted:
+        raise id_reused()
+
+
+async def _units(
+    own: OwnMember, connection: Connection, work: Sequence[NamedWorkRow]
+) -> dict[bytes, set[str]]:
+    """Which units acted in each of these; what nobody took up is left out."""
+    found = await assignment_store.units_of_work(
+        connection,
+        [each.case_id for each in work if each.case_id],
+        [each.referral_id for each in work if each.referral_id],
+        own.name,
+    )
+    units: dict[bytes, set[str]] = {}
+    for each in found:
+        units.setdefault(each.work_id, set()).add(each.unit)
+    return units
+
+
 async def _check_may(
-    own: OwnMember, connection: Connection, assignee: str, work: Sequence[NamedWorkRow]
+    own: OwnMember,
+    connection: Connection,
+    assignee: str,
+    work: Sequence[NamedWorkRow],
+    units: Mapping[bytes, set[str]],
 ) -> None:
     """Raise unless the officer may see each of these without saying why."""
     row = await officer_store.officer_by_pseudonym(connection, assignee)
@@ -128,15 +180,15 @@ async def _check_may(
             where="assignee",
             remedy="Choose an officer from the list; nothing was assigned.",
         )
-    found = await assignment_store.units_of_work(
-        connection,
-        [each.case_id for each in work if each.case_id],
-        [each.referral_id for each in work if each.referral_id],
-        own.name,
-    )
-    units: dict[bytes, set[str]] = {}
-    for each in found:
-        units.setdefault(each.work_id, set()).add(each.unit)
+    waits = any(each.referral_id for each in work)
+    if waits and Act.DECISION not in acts_of(Role(row.role), functions):
+        raise NotPermittedError(
+            "assignment.may_not_decide",
+            f"Officer {assignee} may not decide on referrals, and one of these waits"
+            " for a decision.",
+            where="assignee",
+            remedy="Choose an officer who decides; nothing was assigned.",
+        )
     others = _of_others(work, units, row.unit)
     if others:
         raise NotPermittedError(

@@ -30,7 +30,7 @@ async def ask(
     """
     check_asked(looks)
     standing = await where(own, auditor, looks, now)
-    if standing != SheetStanding():
+    if standing.stands:
         return standing
     return SheetStanding(waits_until=await ask_sheet(own, auditor, looks, now))
 

@@ -127,10 +127,12 @@ ALWAYS = Period()
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """Until when a sheet of looks waits, or may be taken out; the epoch for neither."""
+    """Where a sheet of looks is: one of these, and the epoch for the others."""
 
     waits_until: datetime
     open_until: datetime
+    refused_at: datetime
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

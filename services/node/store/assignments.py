@@ -45,6 +45,8 @@ class RequestedRow:
 
     officer: str | None
     assigned_by: str
+    case_id: bytes | None
+    referral_id: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ async def insert_assignments(
         said.assigned_unit,
         said.assigned_at,
     )
+
+
+async def lock_request(connection: Connection, request_id: bytes) -> None:
+    """Nobody else does the same request until this transaction ends."""
+    await execute(connection, "lock_assigning", request_id.hex())
 
 
 async def assignments_of_request(

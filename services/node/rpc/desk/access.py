@@ -196,6 +196,8 @@ def _standing(standing: SheetStanding) -> access_pb2.SheetStanding:
     return access_pb2.SheetStanding(
         waits_until=millis(standing.waits_until),
         open_until=millis(standing.open_until),
+        refused_at=millis(standing.refused_at),
+        ended_at=millis(standing.ended_at),
     )
 
 

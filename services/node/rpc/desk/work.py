@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from relais.desk.v1 import work_pb2, work_pb2_grpc
-from services.node.domain.errors import InvalidInputError
+from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
@@ -37,6 +37,7 @@ from services.node.rpc.conversions import event_id_from
 from services.node.rpc.desk.cards import member_card
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis, referral_summary
+from services.node.rpc.local_calls import at_host
 from services.node.rpc.pace import SEARCHES, Paces
 from services.node.store import exchange as exchange_store
 from services.node.store.work import Some
@@ -137,10 +138,18 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             assignee=request.assignee,
             cases=tuple(parse_alias(each) for each in request.case_pseudonyms),
             referral_ids=tuple(request.referral_ids),
+            asks_why=not at_host(),
         )
         what = caller.method.removeprefix("/relais.desk.v1.")
         look = Look(officer, caller.listener, what, reason=caller.reason)
-        count = await assign_work(desk.own, look, officer, asked, desk.now())
+        # Codes are no easier to guess here than where they are looked up.
+        self._searches.take(officer.pseudonym)
+        try:
+            count = await assign_work(desk.own, look, officer, asked, desk.now())
+        except NotFoundError:
+            for _ in asked.cases:
+                self._searches.take(officer.pseudonym)
+            raise
         return work_pb2.AssignWorkResponse(assigned=count)
 
     async def ListAssignees(

@@ -8,7 +8,11 @@ SELECT $1, k.case_id, k.referral_id, $4::text, $5, $6, $7
 FROM unnest($2::bytea [], $3::bytea []) AS k (case_id, referral_id);
 
 -- assignments_of_request -- what one request wrote; $1 request id
-SELECT officer, assigned_by FROM assignment WHERE request_id = $1;
+SELECT officer, assigned_by, case_id, referral_id FROM assignment
+WHERE request_id = $1;
+
+-- lock_assigning -- one at a time, also before the first is written; $1 request id, hex
+SELECT pg_advisory_xact_lock(hashtext('assignment'), hashtext($1));
 
 -- work_to_assign -- what codes and referrals name here; a referral of a case is the case;
 -- $1 case pseudonyms, $2 referral ids
@@ -36,7 +40,8 @@ SELECT DISTINCT e.referral_id AS work_id, e.actor_unit AS unit
 FROM event AS e
 WHERE e.referral_id = any($2::bytea []) AND e.author = $3 AND e.actor_role <> 'node';
 
--- assigned_now -- who each of these is assigned to, what was taken back left out; a case
+-- assigned_now -- who each of these is assigned to, what was taken back left out, and who
+-- left; a case
 -- is assigned with its referrals; $1 case ids, $2 referral ids, place by place, null
 -- where there is none
 SELECT k.place, a.officer, a.assigned_by, a.assigned_unit, a.assigned_at
@@ -54,7 +59,8 @@ CROSS JOIN LATERAL (
     ORDER BY g.number DESC
     LIMIT 1
 ) AS a
-WHERE a.officer IS NOT NULL;
+INNER JOIN officer AS o ON a.officer = o.pseudonym
+WHERE o.active;
 
 -- assignments_of_case -- every assignment of a case and of what became one, oldest
 -- first; $1 case id

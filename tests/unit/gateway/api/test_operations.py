@@ -84,6 +84,7 @@ SAME_AS = {
     "case_file.person": ["read_records"],
     "case_file.ask_record": BROWSER,
     "assigning.assign": ["list_assignees", "assign_work"],
+    "assigning.listed": BROWSER,
     "versions.plan_versions": ["list_plan_versions", "compare_plans"],
     "versions.versions": ["list_record_versions", "compare_record_versions"],
     "case_file.keep_record": ["add_record"],

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/access.proto\x12\x0erelais.desk.v1\"\xbe\x01\n\x06\x41\x63\x63\x65ss\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0f\n\x07officer\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08listener\x18\x05 \x01(\t\x12\x0c\n\x04what\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x07 \x01(\t\x12\x12\n\nsubject_id\x18\x08 \x01(\x0c\x12\x0e\n\x06reason\x18\t \x01(\t\x12\n\n\x02\x61t\x18\n \x01(\x03\x12\x0f\n\x07outcome\x18\x0b \x01(\t\"[\n\x11ListAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\x04\":\n\x12ListAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\x9f\x01\n\x13ReviewAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tpseudonym\x18\x02 \x01(\t\x12\x0f\n\x07refused\x18\x03 \x01(\x08\x12\r\n\x05limit\x18\x04 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x05 \x01(\x04\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x06 \x01(\t\x12\r\n\x05since\x18\x07 \x01(\x03\x12\r\n\x05until\x18\x08 \x01(\x03\"<\n\x14ReviewAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\x80\x01\n\x13\x45xportAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tpseudonym\x18\x02 \x01(\t\x12\x0f\n\x07refused\x18\x03 \x01(\x08\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\r\n\x05since\x18\x05 \x01(\x03\x12\r\n\x05until\x18\x06 \x01(\x03\"d\n\nLooksAsked\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07refused\x18\x02 \x01(\x08\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\r\n\x05since\x18\x04 \x01(\x03\x12\r\n\x05until\x18\x05 \x01(\x03\"8\n\rSheetStanding\x12\x13\n\x0bwaits_until\x18\x01 \x01(\x03\x12\x12\n\nopen_until\x18\x02 \x01(\x03\"M\n\x0f\x41skSheetRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12)\n\x05looks\x18\x02 \x01(\x0b\x32\x1a.relais.desk.v1.LooksAsked\"C\n\x10\x41skSheetResponse\x12/\n\x08standing\x18\x01 \x01(\x0b\x32\x1d.relais.desk.v1.SheetStanding\"M\n\x0fGetSheetRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12)\n\x05looks\x18\x02 \x01(\x0b\x32\x1a.relais.desk.v1.LooksAsked\"C\n\x10GetSheetResponse\x12/\n\x08standing\x18\x01 \x01(\x0b\x32\x1d.relais.desk.v1.SheetStanding\"<\n\x14\x45xportAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\xbc\x01\n\x07Pruning\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x14\n\x0c\x66irst_number\x18\x02 \x01(\x04\x12\x13\n\x0blast_number\x18\x03 \x01(\x04\x12\r\n\x05looks\x18\x04 \x01(\x04\x12\x11\n\toldest_at\x18\x05 \x01(\x03\x12\x11\n\tnewest_at\x18\x06 \x01(\x03\x12\x11\n\tpruned_at\x18\x07 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x08 \x01(\x0c\x12\r\n\x05\x63hain\x18\t \x01(\x0c\x12\x0f\n\x07\x63hained\x18\n \x01(\x08\"5\n\x13ListPruningsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"U\n\x14ListPruningsResponse\x12)\n\x08prunings\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Pruning\x12\x12\n\nkeep_years\x18\x02 \x01(\r\"4\n\x12ListUnusualRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"x\n\nUnusualDay\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\x03\x12\r\n\x05\x63\x61ses\x18\x05 \x01(\r\x12\x10\n\x08\x61t_night\x18\x06 \x01(\r\x12\x0f\n\x07refused\x18\x07 \x01(\r\"?\n\x13ListUnusualResponse\x12(\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1a.relais.desk.v1.UnusualDay\"a\n\x13RecordAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0breferral_id\x18\x04 \x01(\x0c\"&\n\x14RecordAccessResponse\x12\x0e\n\x06number\x18\x01 \x01(\x04\x32\xc8\x05\n\rAccessService\x12S\n\nListAccess\x12!.relais.desk.v1.ListAccessRequest\x1a\".relais.desk.v1.ListAccessResponse\x12Y\n\x0cReviewAccess\x12#.relais.desk.v1.ReviewAccessRequest\x1a$.relais.desk.v1.ReviewAccessResponse\x12[\n\x0c\x45xportAccess\x12#.relais.desk.v1.ExportAccessRequest\x1a$.relais.desk.v1.ExportAccessResponse0\x01\x12M\n\x08\x41skSheet\x12\x1f.relais.desk.v1.AskSheetRequest\x1a .relais.desk.v1.AskSheetResponse\x12M\n\x08GetSheet\x12\x1f.relais.desk.v1.GetSheetRequest\x1a .relais.desk.v1.GetSheetResponse\x12Y\n\x0cListPrunings\x12#.relais.desk.v1.ListPruningsRequest\x1a$.relais.desk.v1.ListPruningsResponse\x12V\n\x0bListUnusual\x12\".relais.desk.v1.ListUnusualRequest\x1a#.relais.desk.v1.ListUnusualResponse\x12Y\n\x0cRecordAccess\x12#.relais.desk.v1.RecordAccessRequest\x1a$.relais.desk.v1.RecordAccessResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/desk/v1/access.proto\x12\x0erelais.desk.v1\"\xbe\x01\n\x06\x41\x63\x63\x65ss\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0f\n\x07officer\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08listener\x18\x05 \x01(\t\x12\x0c\n\x04what\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x07 \x01(\t\x12\x12\n\nsubject_id\x18\x08 \x01(\x0c\x12\x0e\n\x06reason\x18\t \x01(\t\x12\n\n\x02\x61t\x18\n \x01(\x03\x12\x0f\n\x07outcome\x18\x0b \x01(\t\"[\n\x11ListAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\x04\":\n\x12ListAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\x9f\x01\n\x13ReviewAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tpseudonym\x18\x02 \x01(\t\x12\x0f\n\x07refused\x18\x03 \x01(\x08\x12\r\n\x05limit\x18\x04 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x05 \x01(\x04\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x06 \x01(\t\x12\r\n\x05since\x18\x07 \x01(\x03\x12\r\n\x05until\x18\x08 \x01(\x03\"<\n\x14ReviewAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\x80\x01\n\x13\x45xportAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x11\n\tpseudonym\x18\x02 \x01(\t\x12\x0f\n\x07refused\x18\x03 \x01(\x08\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x04 \x01(\t\x12\r\n\x05since\x18\x05 \x01(\x03\x12\r\n\x05until\x18\x06 \x01(\x03\"d\n\nLooksAsked\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0f\n\x07refused\x18\x02 \x01(\x08\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\r\n\x05since\x18\x04 \x01(\x03\x12\r\n\x05until\x18\x05 \x01(\x03\"^\n\rSheetStanding\x12\x13\n\x0bwaits_until\x18\x01 \x01(\x03\x12\x12\n\nopen_until\x18\x02 \x01(\x03\x12\x12\n\nrefused_at\x18\x03 \x01(\x03\x12\x10\n\x08\x65nded_at\x18\x04 \x01(\x03\"M\n\x0f\x41skSheetRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12)\n\x05looks\x18\x02 \x01(\x0b\x32\x1a.relais.desk.v1.LooksAsked\"C\n\x10\x41skSheetResponse\x12/\n\x08standing\x18\x01 \x01(\x0b\x32\x1d.relais.desk.v1.SheetStanding\"M\n\x0fGetSheetRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12)\n\x05looks\x18\x02 \x01(\x0b\x32\x1a.relais.desk.v1.LooksAsked\"C\n\x10GetSheetResponse\x12/\n\x08standing\x18\x01 \x01(\x0b\x32\x1d.relais.desk.v1.SheetStanding\"<\n\x14\x45xportAccessResponse\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.relais.desk.v1.Access\"\xbc\x01\n\x07Pruning\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x14\n\x0c\x66irst_number\x18\x02 \x01(\x04\x12\x13\n\x0blast_number\x18\x03 \x01(\x04\x12\r\n\x05looks\x18\x04 \x01(\x04\x12\x11\n\toldest_at\x18\x05 \x01(\x03\x12\x11\n\tnewest_at\x18\x06 \x01(\x03\x12\x11\n\tpruned_at\x18\x07 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x08 \x01(\x0c\x12\r\n\x05\x63hain\x18\t \x01(\x0c\x12\x0f\n\x07\x63hained\x18\n \x01(\x08\"5\n\x13ListPruningsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"U\n\x14ListPruningsResponse\x12)\n\x08prunings\x18\x01 \x03(\x0b\x32\x17.relais.desk.v1.Pruning\x12\x12\n\nkeep_years\x18\x02 \x01(\r\"4\n\x12ListUnusualRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\"x\n\nUnusualDay\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x04 \x01(\x03\x12\r\n\x05\x63\x61ses\x18\x05 \x01(\r\x12\x10\n\x08\x61t_night\x18\x06 \x01(\r\x12\x0f\n\x07refused\x18\x07 \x01(\r\"?\n\x13ListUnusualResponse\x12(\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1a.relais.desk.v1.UnusualDay\"a\n\x13RecordAccessRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0breferral_id\x18\x04 \x01(\x0c\"&\n\x14RecordAccessResponse\x12\x0e\n\x06number\x18\x01 \x01(\x04\x32\xc8\x05\n\rAccessService\x12S\n\nListAccess\x12!.relais.desk.v1.ListAccessRequest\x1a\".relais.desk.v1.ListAccessResponse\x12Y\n\x0cReviewAccess\x12#.relais.desk.v1.ReviewAccessRequest\x1a$.relais.desk.v1.ReviewAccessResponse\x12[\n\x0c\x45xportAccess\x12#.relais.desk.v1.ExportAccessRequest\x1a$.relais.desk.v1.ExportAccessResponse0\x01\x12M\n\x08\x41skSheet\x12\x1f.relais.desk.v1.AskSheetRequest\x1a .relais.desk.v1.AskSheetResponse\x12M\n\x08GetSheet\x12\x1f.relais.desk.v1.GetSheetRequest\x1a .relais.desk.v1.GetSheetResponse\x12Y\n\x0cListPrunings\x12#.relais.desk.v1.ListPruningsRequest\x1a$.relais.desk.v1.ListPruningsResponse\x12V\n\x0bListUnusual\x12\".relais.desk.v1.ListUnusualRequest\x1a#.relais.desk.v1.ListUnusualResponse\x12Y\n\x0cRecordAccess\x12#.relais.desk.v1.RecordAccessRequest\x1a$.relais.desk.v1.RecordAccessResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,33 +46,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOOKSASKED']._serialized_start=748
   _globals['_LOOKSASKED']._serialized_end=848
   _globals['_SHEETSTANDING']._serialized_start=850
-  _globals['_SHEETSTANDING']._serialized_end=906
-  _globals['_ASKSHEETREQUEST']._serialized_start=908
-  _globals['_ASKSHEETREQUEST']._serialized_end=985
-  _globals['_ASKSHEETRESPONSE']._serialized_start=987
-  _globals['_ASKSHEETRESPONSE']._serialized_end=1054
-  _globals['_GETSHEETREQUEST']._serialized_start=1056
-  _globals['_GETSHEETREQUEST']._serialized_end=1133
-  _globals['_GETSHEETRESPONSE']._serialized_start=1135
-  _globals['_GETSHEETRESPONSE']._serialized_end=1202
-  _globals['_EXPORTACCESSRESPONSE']._serialized_start=1204
-  _globals['_EXPORTACCESSRESPONSE']._serialized_end=1264
-  _globals['_PRUNING']._serialized_start=1267
-  _globals['_PRUNING']._serialized_end=1455
-  _globals['_LISTPRUNINGSREQUEST']._serialized_start=1457
-  _globals['_LISTPRUNINGSREQUEST']._serialized_end=1510
-  _globals['_LISTPRUNINGSRESPONSE']._serialized_start=1512
-  _globals['_LISTPRUNINGSRESPONSE']._serialized_end=1597
-  _globals['_LISTUNUSUALREQUEST']._serialized_start=1599
-  _globals['_LISTUNUSUALREQUEST']._serialized_end=1651
-  _globals['_UNUSUALDAY']._serialized_start=1653
-  _globals['_UNUSUALDAY']._serialized_end=1773
-  _globals['_LISTUNUSUALRESPONSE']._serialized_start=1775
-  _globals['_LISTUNUSUALRESPONSE']._serialized_end=1838
-  _globals['_RECORDACCESSREQUEST']._serialized_start=1840
-  _globals['_RECORDACCESSREQUEST']._serialized_end=1937
-  _globals['_RECORDACCESSRESPONSE']._serialized_start=1939
-  _globals['_RECORDACCESSRESPONSE']._serialized_end=1977
-  _globals['_ACCESSSERVICE']._serialized_start=1980
-  _globals['_ACCESSSERVICE']._serialized_end=2692
+  _globals['_SHEETSTANDING']._serialized_end=944
+  _globals['_ASKSHEETREQUEST']._serialized_start=946
+  _globals['_ASKSHEETREQUEST']._serialized_end=1023
+  _globals['_ASKSHEETRESPONSE']._serialized_start=1025
+  _globals['_ASKSHEETRESPONSE']._serialized_end=1092
+  _globals['_GETSHEETREQUEST']._serialized_start=1094
+  _globals['_GETSHEETREQUEST']._serialized_end=1171
+  _globals['_GETSHEETRESPONSE']._serialized_start=1173
+  _globals['_GETSHEETRESPONSE']._serialized_end=1240
+  _globals['_EXPORTACCESSRESPONSE']._serialized_start=1242
+  _globals['_EXPORTACCESSRESPONSE']._serialized_end=1302
+  _globals['_PRUNING']._serialized_start=1305
+  _globals['_PRUNING']._serialized_end=1493
+  _globals['_LISTPRUNINGSREQUEST']._serialized_start=1495
+  _globals['_LISTPRUNINGSREQUEST']._serialized_end=1548
+  _globals['_LISTPRUNINGSRESPONSE']._serialized_start=1550
+  _globals['_LISTPRUNINGSRESPONSE']._serialized_end=1635
+  _globals['_LISTUNUSUALREQUEST']._serialized_start=1637
+  _globals['_LISTUNUSUALREQUEST']._serialized_end=1689
+  _globals['_UNUSUALDAY']._serialized_start=1691
+  _globals['_UNUSUALDAY']._serialized_end=1811
+  _globals['_LISTUNUSUALRESPONSE']._serialized_start=1813
+  _globals['_LISTUNUSUALRESPONSE']._serialized_end=1876
+  _globals['_RECORDACCESSREQUEST']._serialized_start=1878
+  _globals['_RECORDACCESSREQUEST']._serialized_end=1975
+  _globals['_RECORDACCESSRESPONSE']._serialized_start=1977
+  _globals['_RECORDACCESSRESPONSE']._serialized_end=2015
+  _globals['_ACCESSSERVICE']._serialized_start=2018
+  _globals['_ACCESSSERVICE']._serialized_end=2730
 # @@protoc_insertion_point(module_scope)

@@ -296,27 +296,35 @@ Global___LooksAsked: _TypeAlias = LooksAsked  # noqa: Y015
 
 @_typing.final
 class SheetStanding(_message.Message):
-    """SheetStanding is where the asking for a sheet stands; both 0 if it was not asked for,
-    was refused or is over.
+    """SheetStanding is where the asking for a sheet stands; all 0 if it was not asked for,
+    or another one was asked for since.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WAITS_UNTIL_FIELD_NUMBER: _builtins.int
     OPEN_UNTIL_FIELD_NUMBER: _builtins.int
+    REFUSED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
     waits_until: _builtins.int
     """Until when a second person may confirm it; Unix milliseconds."""
     open_until: _builtins.int
     """Until when it may be taken out; Unix milliseconds."""
+    refused_at: _builtins.int
+    """When the second person refused it; Unix milliseconds."""
+    ended_at: _builtins.int
+    """When the time to confirm it, or to take it out, was over; Unix milliseconds."""
     def __init__(
         self,
         *,
         waits_until: _builtins.int = ...,
         open_until: _builtins.int = ...,
+        refused_at: _builtins.int = ...,
+        ended_at: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["open_until", b"open_until", "waits_until", b"waits_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "open_until", b"open_until", "refused_at", b"refused_at", "waits_until", b"waits_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,48 @@
+"""What was said for one member's answer is not said for another's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.forms.referral import Draft, still_holding
+
+WEIGHED = Draft(
+    "R-0000-0000",
+    referral_type="reception",
+    priority="urgent",
+    recipient="house",
+    categories=("D1",),
+    answer=(("answer", ("given",)),),
+    concern="child",
+    deciders=("member",),
+    considered=("views",),
+    best_reasons="near her mother",
+    best_language="en",
+    decided_by="member",
+)
+
+
+@pytest.mark.parametrize(
+    "anew",
+    [
+        WEIGHED.asked_anew(),
+        still_holding(WEIGHED, replace(WEIGHED, recipient="guard")),
+        still_holding(WEIGHED, replace(WEIGHED, referral_type="tracing")),
+    ],
+)
+def test_what_is_best_is_weighed_anew_for_another_member_or_request(anew):
+    said = (anew.considered, anew.best_reasons, anew.decided_by)
+    assert said == ((), "", "")
+    assert (anew.answer, anew.categories) == ((), ())
+    chosen = replace(anew, recipient="guard", categories=("D1",), answer=WEIGHED.answer)
+    assert chosen.complete_until() == "interests"
+
+
+def test_other_words_about_the_same_ask_for_nothing_anew():
+    other = replace(WEIGHED, need="a bed", priority="normal")
+    assert still_holding(WEIGHED, other) == other
+    more = still_holding(WEIGHED, replace(WEIGHED, categories=("D1", "D3")))
+    assert more.best_reasons
+    assert not more.answer

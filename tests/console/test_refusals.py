@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,42 +17,10 @@ from gateway.web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE
 from services.node.domain.bodies import Decline
 from tests.console.aside import aside
 from tests.console.consoles import HOUSE
-from tests.console.screen import Screen
-from tests.console.seats import LOCALES, Seat
+from tests.console.english import ENGLISH, english_at
+from tests.console.seats import LOCALES
 
 OFFICER, MANAGER = "officer-14", "manager-1"
-ENGLISH = re.compile(
-    r"\b(?:the|is|are|was|has|this|of|to|and|be|can|only|when)\b", re.IGNORECASE
-)
-"""Words that no sentence of English goes without, and that no other language has."""
-_MARKED = "[...document.querySelectorAll('main [lang=en]')].map(each => each.innerText)"
-
-
-def refusing(screens: tuple[Screen, ...]) -> list[Screen]:
-    wanted = re.compile(r"refused|error|unlawful|none")
-    return [each for each in screens if wanted.search(each.name)]
-
-
-def english_at(seat: Seat) -> list[str]:
-    """What an officer who reads no English would stumble over."""
-    marked = [str(each) for each in seat.page.evaluate(_MARKED)]
-    lines = [each for each in seat.main.splitlines() if ENGLISH.search(each)]
-    return [*marked, *lines]
-
-
-def test_no_screen_of_a_refusal_says_a_sentence_in_english(seats, screens):
-    found = {}
-    listed = refusing(screens)
-    assert len(listed) > 15
-    for screen in listed:
-        seat = seats.at(screen.member, screen.officer, "vi")
-        seat.refusals_expected()
-        screen.open(seat)
-        if said := english_at(seat):
-            found[screen.name] = said
-    assert found == {}
-
-
 SAID = {
     "vi": (
         "Từ chối tiếp nhận",

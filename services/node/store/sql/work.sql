@@ -127,23 +127,37 @@ WITH mine AS MATERIALIZED (
         LIMIT 1
     ) AS a ON true
     LEFT JOIN claim AS c ON w.referral_id = c.referral_id AND c.claimed_until > $12
-    LEFT JOIN LATERAL (
-        SELECT g.officer
-        FROM (
-            SELECT k.number, k.officer FROM assignment AS k WHERE k.case_id = w.case_id
-            UNION ALL
-            SELECT k.number, k.officer FROM assignment AS k
-            WHERE k.referral_id = w.referral_id
-        ) AS g
-        WHERE $10 <> ''
-        ORDER BY g.number DESC
-        LIMIT 1
-    ) AS s ON true
     LEFT JOIN officer AS p ON c.claimed_by = p.pseudonym
     WHERE
         ($9 = '' AND $10 = '')
         OR a.acted
-        OR ($10 <> '' AND (c.claimed_by = $10 OR s.officer = $10))
+        OR ($10 <> '' AND c.claimed_by = $10)
+        -- The officer's own assignments first: only what they name is looked up.
+        OR (
+            $10 <> ''
+            AND (
+                w.case_id IN (
+                    SELECT h.case_id FROM assignment AS h
+                    WHERE h.officer = $10 AND h.case_id IS NOT NULL
+                )
+                OR w.referral_id IN (
+                    SELECT h.referral_id FROM assignment AS h
+                    WHERE h.officer = $10 AND h.referral_id IS NOT NULL
+                )
+            )
+            AND (
+                SELECT g.officer
+                FROM (
+                    SELECT k.number, k.officer FROM assignment AS k
+                    WHERE k.case_id = w.case_id
+                    UNION ALL
+                    SELECT k.number, k.officer FROM assignment AS k
+                    WHERE k.referral_id = w.referral_id
+                ) AS g
+                ORDER BY g.number DESC
+                LIMIT 1
+            ) = $10
+        )
         OR ($9 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $9))
 ),
 

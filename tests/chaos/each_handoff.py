@@ -41,6 +41,7 @@ async def _killed(town: SmallNetwork, desks: dict[str, Desk]) -> list[Finding]:
     expected = await unharmed(town, desks, KIND)
     told = story(town, desks, KIND)
     await told.begin()
+    await told.approve()
     for move in told.moves:
         if move.name == "accept":
             await told.hold_release()

@@ -143,20 +143,10 @@ class Desk:
 
         Where identity leaves the country, the colleague approves it first.
         """
-        event_id, approval_id = event_id or new_id(), b""
-        said: dict[str, Any] = {
-            "referral_type": referral_type,
-            "priority": "emergency",
-            "need": "help",
-        }
-        crosses = any(each.startswith("liaison") for each in (self.name, recipient))
-        if crosses and "D2" in categories:
-            sending = asked_pb2.Sending(
-                recipient=recipient,
-                offer=asked_pb2.OfferAsked(**said),
-                categories=categories,
-            )
-            approval_id = await self._approved(case, sending, event_id)
+        event_id, said = event_id or new_id(), _said(referral_type)
+        approval_id = await self.approval(
+            case, recipient, referral_type, event_id, categories
+        )
         made = await self.referrals.MakeOffer(
             referral_pb2.MakeOfferRequest(
                 officer=self.officer,
@@ -171,6 +161,25 @@ class Desk:
             timeout=30,
         )
         return bytes(made.referral_id)
+
+    async def approval(
+        self,
+        case: str,
+        recipient: str,
+        referral_type: str,
+        event_id: bytes,
+        categories: tuple[str, ...] = ("D1", "D2"),
+    ) -> bytes:
+        """The colleague's approval of an offer; empty where none is needed."""
+        crosses = any(each.startswith("liaison") for each in (self.name, recipient))
+        if not (crosses and "D2" in categories):
+            return b""
+        sending = asked_pb2.Sending(
+            recipient=recipient,
+            offer=asked_pb2.OfferAsked(**_said(referral_type)),
+            categories=categories,
+        )
+        return await self._approved(case, sending, event_id)
 
     async def _approved(
         self, case: str, sending: asked_pb2.Sending, event_id: bytes
@@ -258,6 +267,10 @@ class Desk:
             timeout=30,
         )
         return {each.category: each for each in answer.records}
+
+
+def _said(referral_type: str) -> dict[str, Any]:
+    return {"referral_type": referral_type, "priority": "emergency", "need": "help"}
 
 
 async def insist(call: Callable[[], Any]) -> Any:

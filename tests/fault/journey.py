@@ -99,6 +99,11 @@ class Story:
         self.case = await self.giver.open_case()
         await self.giver.agree(self.case, purpose, self.receiver.name)
 
+    async def approve(self) -> None:
+        """What an offer abroad needs before it: two acts of their own."""
+        event_id = self.event_ids.setdefault("offer", new_id())
+        await self.giver.approval(self.case, self.receiver.name, self.kind, event_id)
+
     async def act(self, move: Move) -> None:
         """Take the move, or have the node take it; the same act when tried again."""
         event_id = self.event_ids.setdefault(move.name, new_id())

@@ -24,6 +24,7 @@ from gateway.forms.languages import LANGUAGES
 from gateway.forms.said import CONSENT_FIELDS, read_consent
 from services.node.domain.best_interests import UNNAMED, BestInterests, Factor
 from services.node.domain.bodies import Offer
+from services.node.domain.constraints import Constraint
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
@@ -48,6 +49,8 @@ class Draft:
     referral_type: str = ""
     priority: str = ""
     services: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    """What whoever receives has to keep to, as codes."""
     need: str = ""
     need_language: str = ""
     recipient: str = ""
@@ -102,7 +105,7 @@ class Draft:
             age_band="",
             sex="",
             languages=(),
-            constraints=(),
+            constraints=self.constraints,
             need=self.need,
             need_language=self.need_language if self.need else "",
             basis_ids=(),
@@ -180,6 +183,13 @@ def need_fields(types: tuple[str, ...], services: tuple[str, ...]) -> tuple[Fiel
         Field("referral_type", Widget.CHOICE, types, "referral_type"),
         Field("priority", Widget.CHOICE, tuple(Priority), "priority"),
         Field("services", Widget.CHOICES, services, "service", optional=True),
+        Field(
+            "constraints",
+            Widget.CHOICES,
+            tuple(Constraint),
+            "constraint",
+            optional=True,
+        ),
         Field("need", Widget.LONG_TEXT, optional=True),
         Field("need_language", Widget.CHOICE, LANGUAGES, "tongue", optional=True),
     )

@@ -51,7 +51,7 @@ def referral_slip(
         sex=spoken.code("sex", offer.sex),
         languages=tuple(spoken.tongue(each) for each in offer.languages),
         services=spoken.codes("service", offer.services),
-        constraints=tuple(Label(each, each) for each in offer.constraints),
+        constraints=spoken.codes("constraint", offer.constraints),
         need=Words(offer.need, spoken.tongue(offer.need_language)),
         shared=(spoken.code("category", "D0"), spoken.code("category", "D1")),
         basis=spoken.code("basis", "consent" if offer.basis_ids else "duty"),

@@ -20,6 +20,7 @@ from services.node.domain.best_interests import (
 )
 from services.node.domain.bodies import Offer
 from services.node.domain.case_details import check_no_pressure
+from services.node.domain.constraints import check_constraints
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Actor, MovesOn, Step
 from services.node.domain.identifiers import new_alias, new_id
@@ -289,6 +290,7 @@ class MakeOffer:
                 where="happened_at",
                 remedy="Correct the instant, or record it when it has happened.",
             )
+        check_constraints(self.offer.constraints)
         return check_offer(self.offer)
 
 

@@ -221,6 +221,8 @@ class ConversationRead:
     last_index: int
     limits: tuple[LimitRead, ...] = ()
     now: datetime = _NO_INSTANT
+    conflicts: tuple[str, ...] = ()
+    """What to look at before accepting, as codes; hints, and never a bar."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from services.node.domain.sessions import check_recent
 from services.node.domain.tables import day_of
 from services.node.domain.turns import STOPPED
 from services.node.flows.check_referral import check_for_case, check_for_draft
+from services.node.flows.deciding import conflicts_in
 from services.node.flows.handover_codes import with_code
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.moment import Moment
@@ -163,6 +164,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         async with own.database.connection() as connection:
             steps = await said_in(own, connection, request.referral_id)
             running = await timer_store.running_in(connection, request.referral_id)
+            conflicts = await conflicts_in(own, connection, view.referral, steps)
         steps_meeting = own.adopted.policy.deadlines.steps_meeting
         kind = ReferralType(view.referral.referral_type)
         return referral_pb2.GetReferralResponse(
@@ -179,6 +181,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 for each in running
             ],
             now=millis(self._desk.now().case),
+            conflicts=conflicts,
         )
 
     async def ReadMessages(

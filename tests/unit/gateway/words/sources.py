@@ -59,6 +59,8 @@ LIST_OF = {
     "concerns.EntryKind": ("entry_kind",),
     "concerns.EntryOutcome": ("entry_outcome",),
     "concerns.ReceiptState": ("entry_receipt",),
+    "conflicts.Conflict": ("conflict",),
+    "constraints.Constraint": ("constraint",),
     "consent.Standing": ("consent_standing",),
     "attachments.MediaType": ("media_type",),
     "consent_codes.Purpose": ("purpose",),

@@ -645,6 +645,7 @@ class GetCaseStateResponse(_message.Message):
     AGREED_UNTIL_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_FOR_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_DECIDERS_FIELD_NUMBER: _builtins.int
+    CONSTRAINTS_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -703,6 +704,10 @@ class GetCaseStateResponse(_message.Message):
     def best_interests_deciders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Who may have decided it, by the policy: member, guardian or child_protection."""
 
+    @_builtins.property
+    def constraints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Safety notes of the referrals that are under way, as codes."""
+
     def __init__(
         self,
         *,
@@ -727,10 +732,11 @@ class GetCaseStateResponse(_message.Message):
         agreed_until: _builtins.int = ...,
         best_interests_for: _builtins.str = ...,
         best_interests_deciders: _abc.Iterable[_builtins.str] | None = ...,
+        constraints: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "constraints", b"constraints", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -343,6 +343,7 @@ class GetReferralResponse(_message.Message):
     LAST_INDEX_FIELD_NUMBER: _builtins.int
     LIMITS_FIELD_NUMBER: _builtins.int
     NOW_FIELD_NUMBER: _builtins.int
+    CONFLICTS_FIELD_NUMBER: _builtins.int
     last_index: _builtins.int
     """Index in this member's ledger of what happened last in the referral."""
     now: _builtins.int
@@ -359,6 +360,10 @@ class GetReferralResponse(_message.Message):
     def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___RunningLimit]:
         """The limits that run in it, the earliest due first."""
 
+    @_builtins.property
+    def conflicts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What to look at before this member accepts, as codes; hints, and never a bar."""
+
     def __init__(
         self,
         *,
@@ -367,10 +372,11 @@ class GetReferralResponse(_message.Message):
         last_index: _builtins.int = ...,
         limits: _abc.Iterable[Global___RunningLimit] | None = ...,
         now: _builtins.int = ...,
+        conflicts: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_index", b"last_index", "limits", b"limits", "now", b"now", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conflicts", b"conflicts", "last_index", b"last_index", "limits", b"limits", "now", b"now", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

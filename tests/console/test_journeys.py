@@ -53,7 +53,8 @@ def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
     assert manager.page.locator("[data-conflicts]").count() == 0
     officer.go(f"/cases/{code}")
     assert path in officer.page.content()
-    assert note in officer.page.inner_text(".relais-identity")
+    officer.go(f"/cases/{code}/safety")
+    assert note in officer.main
 
 
 def test_a_name_crosses_the_border_by_two_and_the_form_waits(seats, scenes, consoles):

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from services.node.domain.agebands import MINOR_BANDS
 from services.node.domain.best_interests import Concern, Decider, concern_of
-from services.node.domain.bodies import Offer
 from services.node.domain.case_details import regime_of
 from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
 from services.node.domain.case_step_rows import CaseAct
@@ -20,12 +19,9 @@ from services.node.domain.entitlements import (
     claimant_of,
 )
 from services.node.domain.follow_ups import FollowUp, PlannedFollowUp, schedule
-from services.node.domain.handoff import Step
 from services.node.domain.minors import Minor, claimant_of_minor
 from services.node.domain.plans import ReintegrationPlan
-from services.node.domain.steps import State
 from services.node.domain.tables import day_of
-from services.node.domain.turns import UNDER_WAY
 from services.node.flows.case_contact import follow_ups_of
 from services.node.flows.case_keeping import minors_in, plan_in
 from services.node.flows.case_standing import (
@@ -39,11 +35,8 @@ from services.node.flows.disclose import age_in, records_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
-from services.node.flows.said import said_in_each
 from services.node.store import case_states as state_store
 from services.node.store import events as event_store
-from services.node.store import referrals as referral_store
-from services.node.store.pool import Connection
 from services.node.wire.standings import StandingRecord
 
 
@@ -68,8 +61,6 @@ class CaseStateView:
     concern: Concern | None
     """For whom it is decided what is best; None where the person decides."""
     deciders: tuple[Decider, ...]
-    constraints: tuple[str, ...]
-    """Safety notes of the referrals that are under way, as codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +99,6 @@ async def case_state_view(
         minors = await minors_in(own, connection, case.case_id)
         answers = await consents_of(connection, case.case_id, key)
         age = await age_in(own, connection, case.case_id)
-        constraints = await _constraints(own, connection, case.case_id)
     history = tuple(open_standing(row, key) for row in rows)
     profile = minimal_profile(records.values(), on)
     status = now.standing.person_status
@@ -135,7 +125,6 @@ async def case_state_view(
         agreed_until=agreed_until(answers, moment.case, age),
         concern=concern if deciders else None,
         deciders=deciders,
-        constraints=constraints,
     )
 
 
@@ -151,18 +140,6 @@ async def plan_view(own: OwnMember, pseudonym: str) -> PlanView:
     deadlines = own.adopted.policy.deadlines
     planned = () if begun is None else schedule(deadlines, begun)
     return PlanView(plan, planned, done, version)
-
-
-async def _constraints(
-    own: OwnMember, connection: Connection, case_id: bytes
-) -> tuple[str, ...]:
-    """What whoever is asked has to keep to, said in any referral that goes on."""
-    rows = await referral_store.referrals_of_case(connection, case_id)
-    asked = [row.referral_id for row in rows if State(row.state) in UNDER_WAY]
-    said = await said_in_each(own, connection, asked, (Step.OFFER,))
-    bodies = [each.handoff.body for steps in said.values() for each in steps]
-    offers = [each for each in bodies if isinstance(each, Offer)]
-    return tuple(dict.fromkeys(code for each in offers for code in each.constraints))
 
 
 def _granted(

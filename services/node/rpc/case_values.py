@@ -104,8 +104,6 @@ class CaseStateRead:
     """child or unable, where it is decided for the person what is best; else empty."""
     best_interests_deciders: tuple[str, ...] = ()
     """Who may have decided it."""
-    constraints: tuple[str, ...] = ()
-    """Safety notes of the referrals that are under way, as codes."""
 
 
 @dataclass(frozen=True, slots=True)

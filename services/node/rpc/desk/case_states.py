@@ -95,7 +95,6 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
         agreed_until=millis(view.agreed_until),
         best_interests_for=view.concern or "",
         best_interests_deciders=view.deciders,
-        constraints=view.constraints,
     )
 
 

@@ -43,9 +43,9 @@ def referral_slip(
         issue=issue,
         referral_type=spoken.code("referral_type", referral.referral_type),
         priority=spoken.code("priority", referral.priority),
-        answer_by=answer_by,
+        answer_by=offer.answer_by or answer_by,
         sender=sender,
-        sender_phone="",
+        sender_phone=_callback(spoken, offer),
         recipient=spoken.member(referral.peer),
         age_band=spoken.code("age_band", offer.age_band),
         sex=spoken.code("sex", offer.sex),
@@ -57,6 +57,18 @@ def referral_slip(
         basis=spoken.code("basis", "consent" if offer.basis_ids else "duty"),
         signatures=(Signature(sender.organisation, by=sender.pseudonym),),
     )
+
+
+def _callback(spoken: Spoken, offer: Offer) -> Label:
+    """Whom to ask for and on which telephone; blank where the directory's will do."""
+    if not offer.contact_phone:
+        return BLANK
+    hours = f" ({offer.contact_hours})" if offer.contact_hours else ""
+    asked = spoken.code("contact_function", offer.contact_function)
+    first, second = (
+        f"{one}: {offer.contact_phone}{hours}" for one in (asked.first, asked.second)
+    )
+    return Label(first, second)
 
 
 def handover_minutes(

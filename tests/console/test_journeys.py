@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.node.domain.handoff import Step
+from services.node.domain.tables import VIETNAM
 from tests.console.amended import COLLEAGUE, amend
 from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
 from tests.console.drafts import crossing_draft, kept, whole_draft
@@ -26,11 +29,23 @@ def test_a_shelter_accepts_within_three_clicks_of_its_inbox(seats, scenes, scrip
 
 
 @pytest.mark.parametrize(("language", "scripts"), [("vi", False), ("en", True)])
-def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
+def test_a_referral_is_written_sent_and_accepted(seats, scenes, language, scripts):
     officer = seats.at(PROVINCE, OFFICER, language, scripts=scripts)
     code = begun(officer)
     asked(officer, "given")
     assert officer.path.endswith("/check")
+    form = officer.path.replace("/check", "/callback")
+    now = scenes.at(PROVINCE, lambda desk, _: desk.get_status()).case_now
+    by = (now + timedelta(hours=2)).astimezone(VIETNAM)
+    officer.go(form)
+    officer.page.fill("#answer_by", f"{by:%Y-%m-%dT%H:%M}")
+    officer.page.select_option("#callback_function", "duty_officer")
+    officer.refusals_expected()
+    officer.press()
+    assert officer.problems
+    officer.page.fill("#callback_phone", "000 000 019")
+    officer.page.fill("#callback_hours", "08:00-17:00")
+    officer.press()
     before = officer.page.inner_text(".relais-across")
     note = {"en": "Cannot take stairs", "vi": "Không đi được cầu thang"}[language]
     assert NEED in before
@@ -49,6 +64,10 @@ def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
     assert note in manager.main
     # The house says that it has stairs: a hint, and the answer stays its own.
     assert manager.page.locator("[data-conflicts] li").count() == 1
+    # The sender's own limit runs here, and its own telephone stands here.
+    assert f"{by:%d/%m/%Y}" in manager.page.inner_text(".relais-identity")
+    assert f"{by:%H:%M}" in manager.page.inner_text(".relais-identity")
+    assert "000 000 019" in manager.main
     manager.press('form[action$="/accept"] button')
     assert manager.page.locator("[data-conflicts]").count() == 0
     officer.go(f"/cases/{code}")

@@ -52,3 +52,7 @@ def answered(seat: Seat, answer: str) -> None:
         page.fill("#valid_days", "90")
     seat.press()
     assert seat.problems == ""
+    if answer == "given":
+        # By when and whom to ring: the rules and the directory say it.
+        assert seat.path.endswith("/callback")
+        seat.press()

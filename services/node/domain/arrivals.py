@@ -113,16 +113,7 @@ def check_promise(body: Acceptance, at: datetime) -> None:
     ``NotLawfulError``: ``accept.expected_in_the_past``, ``accept.expected_too_late``.
     """
     _check_expected(body, at)
-    function = body.contact_function
-    sound = (
-        (not function or function in set(ContactFunction))
-        and bool(function) == bool(body.contact_phone)
-        and (not function or is_phone(body.contact_phone))
-        and len(body.contact_hours) <= LONGEST_HOURS
-        and (not body.contact_hours or body.contact_hours.isprintable())
-        and (bool(function) or not body.contact_hours)
-    )
-    if not sound:
+    if not is_contact(body.contact_function, body.contact_phone, body.contact_hours):
         raise InvalidInputError(
             "accept.bad_contact",
             "The contact is a function of the list with its telephone, and in one"
@@ -130,6 +121,21 @@ def check_promise(body: Acceptance, at: datetime) -> None:
             where="contact_phone",
             remedy="Name function and telephone, or neither; no name is needed.",
         )
+
+
+def is_contact(function: str, phone: str, hours: str) -> bool:
+    """Whether these name nobody, or a function of the list with its telephone.
+
+    ``hours`` is one printable line of at most ``LONGEST_HOURS`` characters.
+    """
+    if not function:
+        return not phone and not hours
+    return (
+        function in set(ContactFunction)
+        and is_phone(phone)
+        and len(hours) <= LONGEST_HOURS
+        and (not hours or hours.isprintable())
+    )
 
 
 def _check_expected(body: Acceptance, at: datetime) -> None:

@@ -77,7 +77,8 @@ PHASE_OF_TYPE = {
 class Happened:
     """The step as it happened; ``here`` is true where this member took it.
 
-    ``found`` is true for the word that nobody is missed any more.
+    ``found`` is true for the word that nobody is missed any more. ``answer_by`` is by
+    when an offer asks to be answered; None for the policy's own limit.
     """
 
     event_id: bytes
@@ -86,6 +87,7 @@ class Happened:
     recorded_at: datetime
     here: bool
     found: bool = False
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from services.node.domain.referrals import ReferralType
 from services.node.domain.second_person import Sending
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
+from services.node.domain.terms import check_terms
 from services.node.flows.case_standing import (
     CaseNow,
     Moving,
@@ -118,7 +119,12 @@ class MakeOffer:
             own, replace(referral, last_event=b""), key, said, self.moment
         )
         what = Happened(
-            self.event_id, Step.OFFER, self.happened_at, self.moment.case, here=True
+            self.event_id,
+            Step.OFFER,
+            self.happened_at,
+            self.moment.case,
+            here=True,
+            answer_by=self.offer.answer_by,
         )
         effect = self._effect(case, key, referral, ready.now, ready.offer)
         writes = (
@@ -246,6 +252,7 @@ class MakeOffer:
         """The row that the offer begins; raises NotLawfulError naming the rule."""
         own, policy = self.own, self.own.adopted.policy
         referral_type = self._checked()
+        check_terms(self.offer, policy.deadlines, self.happened_at)
         day = day_of(self.happened_at)
         own.adopted.directory.active_member(self.recipient)
         competence = policy.may_send.competence(

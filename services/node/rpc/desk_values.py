@@ -286,7 +286,8 @@ class OfferChecked:
 
     ``second_person_for`` leaves only by two officers. ``best_interests_for`` (child or
     unable, else empty) is for whom it is decided what is best, by one of the
-    ``best_interests_deciders``.
+    ``best_interests_deciders``. ``answer_due`` is by when the policy wants an answer,
+    ``answer_latest`` the latest that may be asked for; the epoch for no limit.
     """
 
     offer: Offer
@@ -294,6 +295,8 @@ class OfferChecked:
     leaving: tuple[CategoryRecord, ...] = field(default=(), repr=False)
     best_interests_for: str = ""
     best_interests_deciders: tuple[str, ...] = ()
+    answer_due: datetime = _NO_INSTANT
+    answer_latest: datetime = _NO_INSTANT
 
 
 @dataclass(frozen=True, slots=True)

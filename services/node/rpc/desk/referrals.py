@@ -110,6 +110,10 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             leaving=[record_to(each) for each in checked.leaving],
             best_interests_for=checked.concern or "",
             best_interests_deciders=checked.deciders,
+            answer_due=millis(None if checked.times is None else checked.times.due),
+            answer_latest=millis(
+                None if checked.times is None else checked.times.latest
+            ),
         )
 
     async def TakeStep(

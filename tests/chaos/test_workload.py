@@ -1,4 +1,4 @@
-"""What the stories of a chaos run promise themselves, so that a refusal means something."""
+"""What stories of a chaos run keep to, so that a refusal is the node's doing."""
 
 from __future__ import annotations
 

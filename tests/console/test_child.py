@@ -27,6 +27,8 @@ def test_a_child_is_referred_once_a_second_officer_approved_what_is_best(seats, 
     filled(officer, {"considered": "views", "best_reasons": WHY})
     filled(officer, {"best_language": "vi", "decided_by": "child_protection"})
     officer.press()
+    assert officer.path == f"{form}/callback"
+    officer.press()
     assert officer.path == f"{form}/check"
     assert officer.page.locator(f'main [lang="vi"]:text("{WHY}")').count() == 1
     officer.press()

@@ -25,6 +25,7 @@ from gateway.console import (
     colleagues,
     directory,
     documents,
+    escalating,
     exchange,
     files,
     forward,
@@ -65,6 +66,7 @@ _ROOMS = (
     reasons,
     # Before the referral's own steps, whose names stand at the same place.
     forward,
+    escalating,
     referral,
     refer,
     search,

@@ -191,6 +191,8 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
     filed = with_file(scenes, HOUSE)
     case, bare = f"/cases/{sent.case}", f"/cases/{fresh}"
     ended = scenes.acknowledged(scenes.taken_back(scenes.accepted(scenes.sent())))
+    silent, told = scenes.sent(), scenes.sent()
+    escalation = scenes.escalated(told)
     scenes.noted(sent, LONG_NEED)
     withdrawal = f"{case}/answers/{scenes.answer(sent)}/withdrawal"
     over = scenes.answer(ended)
@@ -242,6 +244,8 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("verify-none", f"/verify/{sent.case}/{'0' * 32}"),
         at("reason", f"{case}/reason", officer=OTHER_UNIT),
         at("sent", sent.path),
+        at("escalate-error", f"{silent.path}/escalate", FORM),
+        at("escalated", escalation.path),
     )
 
 

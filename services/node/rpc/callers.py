@@ -162,6 +162,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.ReferralService/TakeStep": CallerRow(
         Listener.LOCAL, Act.CASE, acts_on="referral_id", told=of_step
     ),
+    "/relais.desk.v1.ReferralService/Escalate": CallerRow(
+        Listener.LOCAL, Act.CASE, acts_on="referral_id"
+    ),
     "/relais.desk.v1.ReferralService/GetReferral": _TALK,
     "/relais.desk.v1.ReferralService/ReadMessages": _PERSON,
     "/relais.desk.v1.ReferralService/ListReferrals": _CASES,

@@ -55,6 +55,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "MakeOffer": _REFER,
         "CheckReferral": _REFER,
         "TakeStep": _REFER,
+        "Escalate": _REFER,
         "GetReferral": _SEE_REFERRALS,
         # It names a case, and shows all of it at once.
         "ReadMessages": _READ,

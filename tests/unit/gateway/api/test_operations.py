@@ -98,6 +98,8 @@ SAME_AS = {
     "case_file.ask": BROWSER,
     "case_file.take": ["take_case_act", "ask_closure_approval"],
     "directory.directory": ["list_members"],
+    "escalating.ask": ["get_referral", "list_members"],
+    "escalating.escalate": ["escalate_referral"],
     "exchange.exchange": ["list_corridors", "list_members", "get_worklist"],
     "forward.ask": BROWSER,
     "forward.take": [
@@ -282,6 +284,7 @@ def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
         "keep_note",
         "assign_work",
         "make_offer",
+        "escalate_referral",
         *(f"take_step_{step}" for step in BY_HAND),
     }
 

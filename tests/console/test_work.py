@@ -84,6 +84,11 @@ def test_a_corridor_says_who_must_answer_at_both_ends(seats, scenes):
     assert going.path in theirs.inner_html()
     assert CANARY not in receiver.page.content()
     assert "Time there now" in receiver.main
+    points = receiver.page.locator("section", has_text="Contact points: China")
+    row = points.locator("tr", has_text="Yunnan").first.inner_text()
+    # Its hours and its telephone, whatever the hour of the test is.
+    assert "answers now" in row or "Opens next:" in row
+    assert "000 000" in row
     assert "How it is reached" in receiver.main
     receiver.go(offered.path)
     assert "Needs translation" in receiver.main

@@ -220,6 +220,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.AccessService/ExportAccess": _EXPORT,
     "/relais.desk.v1.AccessService/AskSheet": _AUDIT,
     "/relais.desk.v1.AccessService/GetSheet": CallerRow(Listener.LOCAL, Act.AUDIT),
+    "/relais.desk.v1.AccessService/WithdrawSheet": CallerRow(Listener.LOCAL, Act.AUDIT),
     "/relais.desk.v1.AccessService/ListPrunings": _AUDIT,
     "/relais.desk.v1.AccessService/ListUnusual": _AUDIT,
     "/relais.desk.v1.AccessService/RecordAccess": _CASE,

@@ -96,6 +96,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ExportAccess": _AUDIT,
         "AskSheet": _AUDIT,
         "GetSheet": _AUDIT,
+        "WithdrawSheet": _AUDIT,
         "ListPrunings": _AUDIT,
         "ListUnusual": _AUDIT,
         "RecordAccess": _READ,

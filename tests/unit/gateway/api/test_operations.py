@@ -56,6 +56,8 @@ SAME_AS = {
     "own_ledger.concern": ["list_own_concerns"],
     "audit_looks.looks": ["review_looks", "list_unusual"],
     "audit_looks.sheet": ["review_looks"],
+    "audit_looks.withdraw_sheet": "a program asks for no sheet, so it has none to take"
+    " back",
     "audit_looks.ask_sheet": "a sheet is for whoever reads it; a program reads pages",
     "approvals.approvals": ["list_approvals"],
     "approvals.show": ["get_approval"],

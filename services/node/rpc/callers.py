@@ -265,6 +265,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.UpkeepService/ListDay": _ADMIN,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
+    "/relais.desk.v1.NodeService/ListHeld": CallerRow(
+        Listener.LOCAL, Act.ADMINISTRATION, "acting_officer", reads=""
+    ),
     "/relais.desk.v1.NodeService/ListAdmissions": _ADMISSION,
     "/relais.desk.v1.NodeService/AnswerAdmission": _SECOND,
     "/relais.desk.v1.NodeService/ListOfficers": _OF_PEOPLE,

@@ -117,6 +117,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "NodeService": {
         "GetStatus": _ANY,
         "KeepOfficer": _ADMINISTER,
+        "ListHeld": _ADMINISTER,
         # Who is let in is confirmed by people, who prove who they are.
         "ListAdmissions": _ADMINISTER,
         "ListOfficers": _ADMINISTER,

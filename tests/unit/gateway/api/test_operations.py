@@ -148,7 +148,7 @@ SAME_AS = {
     "kept.drop": ["drop_form"],
     "colleagues.change": ["list_officers"],
     "colleagues.keep": ["keep_officer"],
-    "colleagues.tell": ["list_officers", "list_admissions"],
+    "colleagues.tell": ["list_officers", "list_admissions", "get_officer_work"],
     "colleagues.leave": ["keep_officer"],
     "colleagues.back": ["keep_officer"],
     "colleagues.invite": ["invite_officer"],

@@ -275,6 +275,7 @@ async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, 
         writes = (insert_referral(referral), *map(insert_timer, timers))
         plans.append(made.plan(*writes, event=event))
     await write_batch(founded, signer, plans)
+    anybodys = some(made)
     turns = [(side, "reception", state) for side in sides for state in states[:2]]
     async with founded.connection() as connection:
         await connection.execute(
@@ -282,12 +283,12 @@ async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, 
             made.now,
             stopped,
         )
-        for some, cases in product((turns, turns[:1], turns[2:], []), (True, False)):
+        for those, cases in product((turns, turns[:1], turns[2:], []), (True, False)):
             for limit, offset in product((1, 7, 60), range(0, 64, 3)):
                 walked, looked = [
                     await work_store.work_of(
                         connection,
-                        some,
+                        those,
                         cases=cases,
                         limit=limit,
                         offset=offset,
@@ -295,7 +296,28 @@ async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, 
                     )
                     for deep in (False, True)
                 ]
-                assert looked == walked, (some, cases, limit, offset)
+                assert looked == walked, (those, cases, limit, offset)
+                # What is of nothing is shown by neither; here it has no case.
+                of_something = [row for row in walked if row.referral_id]
+                for dense in (0, 1_000_000):
+                    found = await work_store.work_of_some(
+                        connection,
+                        work_store.Turns(those, ())
+                        if cases
+                        else work_store.Turns((), those),
+                        anybodys,
+                        ours=cases,
+                        limit=limit,
+                        offset=offset,
+                        dense=dense,
+                    )
+                    assert found.rows == of_something, (
+                        those,
+                        cases,
+                        limit,
+                        offset,
+                        dense,
+                    )
 
 
 @pytest.fixture

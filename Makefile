@@ -13,6 +13,8 @@ TESTS ?=
 WORKERS ?= 2
 MINUTES ?= 10
 CHAOS ?=
+LONG := tests/store/test_lost_statements.py tests/store/test_lost_commits.py \
+	tests/fault/test_hosts.py
 
 # The generated code is a second import root; plugins of protoc live in the venv.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/proto/gen
@@ -26,7 +28,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .PHONY: help setup assets proto proto-check fmt lint types layers errors words check lock \
-	test test-unit test-vectors test-house test-store test-fault test-network test-console \
+	test test-unit test-vectors test-house test-store test-fault test-fault-long \
+	test-network test-console \
 	test-deps screens chaos bench mutate \
 	demo up down status clean vectors-free
 
@@ -148,6 +151,10 @@ test-store: setup ## named queries and grants on real PostgreSQL
 test-fault: setup ## nodes that are killed, answers that are lost
 	$(PYTEST) tests/fault tests/chaos
 
+# What every run samples, here in full; docs/delivery.md keeps its figures.
+test-fault-long: setup ## every loss and storm, not a sample (half an hour)
+	RELAIS_ALL_FAULTS=1 $(PYTEST) $(LONG)
+
 # The same SEED plans the same faults and stories; how they interleave is left to
 # the machine. CHAOS=--each-handoff kills each handoff of a return at each end.
 chaos: setup ## seven nodes under random faults, and a checker (SEED=n, MINUTES=m)
@@ -169,12 +176,12 @@ test-network: setup assets ## stories over several real nodes
 	$(PYTEST) -n $(WORKERS) tests/network
 
 test-deps: ## install from Debian what pip cannot bring (as root)
-	@command -v chromium > /dev/null && fc-list | grep -q NotoSansCJK && \
+	@command -v chromium > /dev/null && command -v ip > /dev/null && fc-list | grep -q NotoSansCJK && \
 		ls /usr/lib/*/faketime > /dev/null 2>&1 || { \
 		apt-get update --quiet --quiet && \
 		DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes \
 			--no-install-recommends chromium fontconfig fonts-noto-core fonts-noto-cjk \
-			libfaketime \
+			libfaketime iproute2 \
 			> /dev/null; }
 
 # --- a network on this machine

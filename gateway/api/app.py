@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from gateway.api import (
     accompaniment,
     approvals,
+    case_matters,
     cases,
     clients,
     consents,
@@ -37,6 +38,7 @@ _ROOMS = (
     sessions,
     work,
     cases,
+    case_matters,
     versions,
     accompaniment,
     consents,

@@ -23,6 +23,7 @@ from services.node.domain.case_details import NO_INSTANT, CaseDetails
 from services.node.domain.identifiers import new_id
 from services.node.domain.minors import Minor
 from services.node.domain.plans import Goal, PlanAction, ReintegrationPlan
+from services.node.domain.records import Answer, CategoryRecord
 from services.node.rpc.desk_client import DeskClient
 from tests.console.consoles import LIAISON, PROVINCE
 from tests.console.scenes import Scenes, Sent, yes
@@ -154,6 +155,24 @@ def at_home(scenes: Scenes, member: str = PROVINCE, officer: str = "") -> str:
 
     scenes.at(member, act, officer)
     return code
+
+
+def written_down(scenes: Scenes, code: str) -> None:
+    """Needs, people around and safety of a case of the province, in its file."""
+    known = (
+        CategoryRecord("D3", (Answer("local_safe_contact", ("chị gái",), "vi"),)),
+        CategoryRecord("D5", (Answer("local_disability", ("không",), "vi"),)),
+        CategoryRecord("D7", (Answer("local_no_go_places", ("bến xe",), "vi"),)),
+        CategoryRecord("D13", (Answer("local_guardian", ("không cần",), "vi"),)),
+    )
+
+    async def act(desk: DeskClient, who: str) -> None:
+        for each in known:
+            await desk.add_record(who, code, each)
+        level = CaseDetails(risk_level="medium")
+        await desk.take_case_step(who, code, "set_risk_level", level)
+
+    scenes.at(PROVINCE, act)
 
 
 def placed(

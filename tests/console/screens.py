@@ -29,6 +29,7 @@ from tests.console.home_scenes import (
     case_at,
     placed,
     planned_home,
+    written_down,
 )
 from tests.console.let_in import asked
 from tests.console.lost import differing
@@ -253,6 +254,7 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
     home, over = (case_at(scenes, PROVINCE, each) for each in (sent, stopped))
     full = f"/cases/{at_home(scenes)}"
     bare = f"/cases/{placed(scenes)}"
+    written_down(scenes, home)
 
     def at(name: str, path: str, press: str = "") -> Screen:
         return Screen(name, PROVINCE, "officer-11", path, press)
@@ -264,6 +266,9 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         at("countersignature-error", f"{gate.path}/countersignature", FORM),
         at("exchange-border", f"/exchange?peer={LIAISON}"),
         at("notices", "/?group=notices"),
+        at("services", f"/cases/{home}/services"),
+        at("services-plan", f"{full}/services"),
+        at("safety", f"/cases/{home}/safety"),
         at("return", f"/cases/{home}/return"),
         at("return-stopped", f"/cases/{over}/return"),
         at("return-empty", f"{bare}/return"),

@@ -73,6 +73,8 @@ class Story:
     referral_id: bytes = b""
     sizes: dict[str, int] = field(default_factory=dict)
     event_ids: dict[str, bytes] = field(default_factory=dict)
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each move said: asked for again it says the same, whatever the clock."""
     appointed_at: int = 0
     release_hold: RowHold | None = None
     _holding: AbstractAsyncContextManager[RowHold] | None = None
@@ -115,8 +117,9 @@ class Story:
             )
         else:
             desk, _ = self.ends(move)
-            body = await _BODIES[move.name](self)
-            await desk.step(self.referral_id, event_id, **body)
+            if move.name not in self.bodies:
+                self.bodies[move.name] = await _BODIES[move.name](self)
+            await desk.step(self.referral_id, event_id, **self.bodies[move.name])
 
     async def hold_release(self) -> None:
         """The giver's node cannot release before ``act`` lets it."""

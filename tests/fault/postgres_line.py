@@ -12,6 +12,7 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import struct
 import tempfile
 from enum import StrEnum
@@ -31,6 +32,9 @@ class Loss(StrEnum):
     """The server did it; its answer was lost."""
     LATE = "late"
     """The server does it after the line was lost."""
+    KILLED = "killed"
+    """The server's process for this line is killed with the statement in its hands:
+    PostgreSQL ends every line, and begins again from its log."""
 
 
 class PostgresLine:
@@ -44,6 +48,8 @@ class PostgresLine:
         self._number, self._loss, self._late = 0, Loss.REQUEST, asyncio.Event()
         self._chance: random.Random | None = None
         self.lost = 0
+        self._recorded: list[str] | None = None
+        self._write: tuple[str, int] | None = None
         self._chosen: _Frontend | None = None
         self.cut_at: str | None = None
         """The statement at which the line was cut; None if it holds."""
@@ -61,9 +67,18 @@ class PostgresLine:
         self._loss, self._chance = loss, random.Random(seed)
         self._armed = True
 
+    def record(self) -> list[str]:
+        """Every write from now on, in its order, whichever connection it takes."""
+        self._recorded = []
+        return self._recorded
+
+    def cut_write(self, statement: str, time: int, loss: Loss) -> None:
+        """Cut where ``statement`` is executed for the ``time``-th time from now on."""
+        self._write, self._loss, self.cut_at = (statement, time), loss, None
+
     def lose_no_more(self) -> None:
         """The line holds from now on."""
-        self._armed, self._chance = False, None
+        self._armed, self._chance, self._write = False, None, None
 
     def let_late_arrive(self) -> None:
         """What was kept back with ``Loss.LATE`` reaches the server now."""
@@ -130,6 +145,21 @@ class PostgresLine:
             self._armed = False
         return None
 
+    def loss_of_write(self, statement: str) -> Loss | None:
+        """Whether the line is lost with this execution, and how."""
+        if statement.startswith("SELECT"):
+            return None
+        if self._recorded is not None:
+            self._recorded.append(statement)
+        if self._write is None or self._write[0] != statement:
+            return None
+        left = self._write[1] - 1
+        self._write = (statement, left) if left else None
+        if left:
+            return None
+        self.cut_at = statement
+        return self._loss
+
     async def late(self) -> None:
         """Until ``let_late_arrive``."""
         await self._late.wait()
@@ -150,7 +180,7 @@ class _Frontend:
         self._client, self._to_client = client, to_client
         self._server, self._to_server = server, to_server
         self._prepared: dict[bytes, str] = {}
-        self._answers_lost = False
+        self._answers_lost, self._server_process = False, 0
 
     async def run(self) -> None:
         """Until either side ends, or the line is cut."""
@@ -167,26 +197,32 @@ class _Frontend:
             await asyncio.gather(answering, asking, return_exceptions=True)
 
     async def _requests(self) -> None:
-        pending, label = b"", ""
+        pending, label, executes = b"", "", False
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
             while True:
                 kind, body, raw = await _message(self._client)
                 pending += raw
                 label = self._label(kind, body) or label
+                # What is prepared is not done yet.
+                executes = executes or kind in {b"E", b"Q"}
                 if kind not in {b"Q", b"S"}:
                     if kind in {b"p", b"X", b"H"}:
                         self._to_server.write(pending)
                         pending = b""
                     continue
                 loss = self._line.loss_at(self, label)
+                if loss is None and executes:
+                    loss = self._line.loss_of_write(label)
                 if loss is Loss.REQUEST:
                     return
                 if loss is Loss.LATE:
                     self._to_client.transport.abort()
                     await self._line.late()
-                self._answers_lost = loss in {Loss.ANSWER, Loss.LATE}
+                self._answers_lost = loss in {Loss.ANSWER, Loss.LATE, Loss.KILLED}
                 self._to_server.write(pending)
-                pending, label = b"", ""
+                if loss is Loss.KILLED:
+                    os.kill(self._server_process, signal.SIGKILL)
+                pending, label, executes = b"", "", False
 
     def _label(self, kind: bytes, body: bytes) -> str:
         if kind == b"Q":
@@ -202,7 +238,9 @@ class _Frontend:
     async def _answers(self) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
             while True:
-                kind, _, raw = await _message(self._server)
+                kind, body, raw = await _message(self._server)
+                if kind == b"K":
+                    (self._server_process,) = struct.unpack("!I", body[:4])
                 if not self._answers_lost:
                     self._to_client.write(raw)
                 elif kind == b"Z":

@@ -22,6 +22,8 @@ OF_A_CASE = {
     "read_records": "CaseService/ReadRecords",
     "list_versions": "CaseService/ListVersions",
     "compare_versions": "CaseService/CompareVersions",
+    "read_services": "CaseService/ReadServices",
+    "read_safety": "CaseService/ReadSafety",
     "get_plan": "CaseService/GetPlan",
     "list_plan_versions": "CaseService/ListPlanVersions",
     "read_notes": "CaseService/ReadNotes",

@@ -97,7 +97,7 @@ def bases_in(
 async def age_in(own: OwnMember, connection: Connection, case_id: bytes) -> Age:
     """What is known of the person's age: written down, doubted, or confirmed."""
     rows = await case_store.newest_records(connection, case_id)
-    records = [_open(own, row) for row in rows if row.category in AGE_CATEGORIES]
+    records = [open_record(own, row) for row in rows if row.category in AGE_CATEGORIES]
     age = age_of(records, own.adopted.policy.deadlines)
     case = await case_store.case_by_id(connection, case_id)
     if case is None:
@@ -118,7 +118,7 @@ async def check_texts(
     if not any(texts):
         return
     rows = await case_store.newest_records(connection, case_id)
-    records = [_open(own, row) for row in rows if row.category in TELLING]
+    records = [open_record(own, row) for row in rows if row.category in TELLING]
     check_no_telltale(texts, records, where)
 
 
@@ -141,7 +141,7 @@ async def records_of(
     found: dict[str, CategoryRecord] = {}
     rows = await case_store.newest_records(connection, case_id)
     for row in sorted(rows, key=lambda each: (each.recorded_at, each.number)):
-        later, before = _open(own, row), found.get(row.category)
+        later, before = open_record(own, row), found.get(row.category)
         found[row.category] = later if before is None else laid_over(before, later)
     return dict(sorted(found.items(), key=lambda each: each[0]))
 
@@ -151,7 +151,9 @@ async def numbered_records_of(
 ) -> tuple[tuple[CategoryRecord, int], ...]:
     """The version of every category that stands now, each with its number."""
     rows = await case_store.newest_records(connection, case_id)
-    return tuple((_open(own, row), row.number) for row in rows if not row.follow_up)
+    return tuple(
+        (open_record(own, row), row.number) for row in rows if not row.follow_up
+    )
 
 
 async def records_to_send(
@@ -189,7 +191,8 @@ def cut_to_bases(
     )
 
 
-def _open(own: OwnMember, row: RecordRow) -> CategoryRecord:
+def open_record(own: OwnMember, row: RecordRow) -> CategoryRecord:
+    """What one row seals; raises VerificationError if it was changed."""
     key = own.vault.open_key(None, row.epoch, row.wrapped)
     return decode_record(
         # A record's number is all that its key and aad are bound to.

@@ -135,6 +135,8 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.CaseService/ComparePlans": _ACCOMPANIED,
     "/relais.desk.v1.CaseService/KeepNote": _ON_CASE,
     "/relais.desk.v1.CaseService/ReadNotes": _PERSON,
+    "/relais.desk.v1.CaseService/ReadServices": _PERSON,
+    "/relais.desk.v1.CaseService/ReadSafety": _PERSON,
     "/relais.desk.v1.CaseService/GetCase": _OF_CASE,
     "/relais.desk.v1.CaseService/ListCases": _CASES,
     "/relais.desk.v1.ClockService/ListClocks": _OF_CASE,

@@ -14,6 +14,7 @@ from services.node.domain.minors import Minor
 from services.node.domain.notes import Note
 from services.node.domain.plans import ReintegrationPlan
 from services.node.rpc import case_values as values
+from services.node.rpc.matter_values import SafetyRead, ServicesRead
 from services.node.rpc.node_client import all_of
 from services.node.rpc.version_values import (
     PlansCompared,
@@ -61,6 +62,18 @@ class CaseStateClient(WorkClient):
         request = case_pb2.GetCaseStateRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._states.GetCaseState, request)
         return from_message(answer, values.CaseStateRead)
+
+    async def read_services(self, officer: str, case: str) -> ServicesRead:
+        """What a case says of needs, and which service was asked of whom."""
+        request = case_pb2.ReadServicesRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._states.ReadServices, request)
+        return from_message(answer, ServicesRead)
+
+    async def read_safety(self, officer: str, case: str) -> SafetyRead:
+        """Who stands around the person, and what keeps them safe."""
+        request = case_pb2.ReadSafetyRequest(officer=officer, case_pseudonym=case)
+        answer = await self.ask(self._states.ReadSafety, request)
+        return from_message(answer, SafetyRead)
 
     async def keep_note(
         self, officer: str, case: str, note: Note, *, event_id: bytes = b""

@@ -36,6 +36,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ComparePlans": _READ,
         "KeepNote": _WRITE,
         "ReadNotes": _READ,
+        "ReadServices": _READ,
+        "ReadSafety": _READ,
         "GetCase": _READ,
         "ListCases": _READ,
     },

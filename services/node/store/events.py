@@ -89,6 +89,24 @@ async def events_of_act(
     return await fetch(connection, "events_of_act", EventRow, case_id, act)
 
 
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """Who acted in one event."""
+
+    event_id: bytes
+    author: str
+    actor: str
+    actor_role: str
+
+
+async def actors_of(
+    connection: Connection, event_ids: list[bytes]
+) -> dict[bytes, ActorRow]:
+    """Who acted in each of these events; one that is not here is left out."""
+    rows = await fetch(connection, "actors_of", ActorRow, event_ids)
+    return {row.event_id: row for row in rows}
+
+
 async def steps_of_referral(
     connection: Connection, referral_id: bytes
 ) -> list[StepRow]:

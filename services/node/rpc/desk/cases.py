@@ -9,7 +9,9 @@ from relais.desk.v1 import case_pb2, case_pb2_grpc
 from services.node.domain.follow_ups import follow_up_record
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.notes import Note
+from services.node.domain.people import Act
 from services.node.flows.case_contact import RecordFollowUp
+from services.node.flows.case_matters import safety_view, services_view
 from services.node.flows.case_state_view import case_state_view, plan_view
 from services.node.flows.disclose import numbered_records_of
 from services.node.flows.footing import case_named
@@ -22,8 +24,9 @@ from services.node.flows.versions import (
     list_versions,
 )
 from services.node.flows.views import case_view
-from services.node.rpc.calls import acting_officer
+from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.conversions import event_id_from, record_from, record_to
+from services.node.rpc.desk.case_matters import safety_response, services_response
 from services.node.rpc.desk.case_states import (
     case_step,
     clock_messages,
@@ -255,6 +258,26 @@ class CaseServicer(case_pb2_grpc.CaseServiceServicer):
                 for each in found
             ]
         )
+
+    async def ReadServices(
+        self, request: case_pb2.ReadServicesRequest, context: Any
+    ) -> case_pb2.ReadServicesResponse:
+        """Open what a case says of needs, and which service was asked of whom."""
+        desk = self._desk
+        view = await services_view(
+            desk.own,
+            parse_alias(request.case_pseudonym),
+            desk.today(),
+            with_plan=Act.CARE in calling().acts,
+        )
+        return services_response(view, desk.now().case)
+
+    async def ReadSafety(
+        self, request: case_pb2.ReadSafetyRequest, context: Any
+    ) -> case_pb2.ReadSafetyResponse:
+        """Open who stands around the person, and what keeps them safe."""
+        pseudonym = parse_alias(request.case_pseudonym)
+        return safety_response(await safety_view(self._desk.own, pseudonym))
 
     async def GetCase(
         self, request: case_pb2.GetCaseRequest, context: Any

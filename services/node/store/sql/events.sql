@@ -72,6 +72,10 @@ INNER JOIN data_key AS k ON e.data_key_id = k.key_id
 WHERE e.case_id = $1 AND e.referral_id IS NULL AND e.step = $2
 ORDER BY e.happened_at DESC, e.event_id;
 
+-- actors_of -- who acted in each of these events; $1 event ids
+SELECT event_id, author, actor, actor_role
+FROM event WHERE event_id = any($1::bytea []);
+
 -- steps_of_referral -- what crossed, in that order, and what of it was refused;
 -- $1 referral
 SELECT

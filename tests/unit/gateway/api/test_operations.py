@@ -83,6 +83,8 @@ SAME_AS = {
     "case_file.show": ["get_case", "get_case_state", "prove_case", "list_case_clocks"],
     "case_file.person": ["read_records"],
     "case_file.ask_record": BROWSER,
+    "case_matters.services": ["read_services"],
+    "case_matters.safety": ["read_safety"],
     "assigning.assign": ["list_assignees", "assign_work"],
     "assigning.listed": BROWSER,
     "versions.plan_versions": ["list_plan_versions", "compare_plans"],

@@ -38,6 +38,7 @@ LIST_OF = {
     "api_clients.Scope": ("scope",),
     "calendars.DayKind": ("day_kind",),
     "calendars.DeskDays": ("desk_days",),
+    "case_matters.Constraint": ("constraint",),
     "case_details.Placement": ("case_placement",),
     "case_details.RiskLevel": ("risk_level",),
     "case_details.DecisionMaker": ("decision_maker",),

@@ -645,6 +645,7 @@ class GetCaseStateResponse(_message.Message):
     AGREED_UNTIL_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_FOR_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_DECIDERS_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -703,6 +704,10 @@ class GetCaseStateResponse(_message.Message):
     def best_interests_deciders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Who may have decided it, by the policy: member, guardian or child_protection."""
 
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepNote]:
+        """What steps said that the timeline tells beside them, in no order."""
+
     def __init__(
         self,
         *,
@@ -727,14 +732,53 @@ class GetCaseStateResponse(_message.Message):
         agreed_until: _builtins.int = ...,
         best_interests_for: _builtins.str = ...,
         best_interests_deciders: _abc.Iterable[_builtins.str] | None = ...,
+        notes: _abc.Iterable[Global___StepNote] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "notes", b"notes", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseStateResponse: _TypeAlias = GetCaseStateResponse  # noqa: Y015
+
+@_typing.final
+class StepNote(_message.Message):
+    """StepNote is what a step said that the timeline of the case tells beside it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_AT_FIELD_NUMBER: _builtins.int
+    EXPECTED_ZONE_FIELD_NUMBER: _builtins.int
+    GIVER_KNOWN_BY_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.bytes
+    """Event of the step, 16 bytes."""
+    expected_at: _builtins.int
+    """Of an acceptance: when the person is expected; Unix milliseconds, 0 if nobody
+    promised.
+    """
+    expected_zone: _builtins.str
+    """IANA name of the time zone in which that was said; empty without an instant."""
+    giver_known_by: _builtins.str
+    """Of a countersignature: how the giver was known: code, telephone or in_person;
+    empty if it was not told.
+    """
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.bytes = ...,
+        expected_at: _builtins.int = ...,
+        expected_zone: _builtins.str = ...,
+        giver_known_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "giver_known_by", b"giver_known_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepNote: _TypeAlias = StepNote  # noqa: Y015
 
 @_typing.final
 class MinorState(_message.Message):
@@ -1819,3 +1863,345 @@ class NoteWritten(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___NoteWritten: _TypeAlias = NoteWritten  # noqa: Y015
+
+@_typing.final
+class KnownPart(_message.Message):
+    """KnownPart is what one data category says of one matter, and who wrote it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    category: _builtins.str
+    """Data category, D1 to D13."""
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[_record_pb2.Answer]:
+        """The answers about the matter, each field once."""
+
+    @_builtins.property
+    def version(self) -> Global___RecordVersion:
+        """The version they stand in; its unit stays empty."""
+
+    def __init__(
+        self,
+        *,
+        category: _builtins.str = ...,
+        answers: _abc.Iterable[_record_pb2.Answer] | None = ...,
+        version: Global___RecordVersion | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "category", b"category", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KnownPart: _TypeAlias = KnownPart  # noqa: Y015
+
+@_typing.final
+class ServiceAsked(_message.Message):
+    """ServiceAsked is one referral as a service that somebody was asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    GIVEN_FIELD_NUMBER: _builtins.int
+    NEED_FIELD_NUMBER: _builtins.int
+    NEED_LANGUAGE_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    EXPECTED_AT_FIELD_NUMBER: _builtins.int
+    EXPECTED_ZONE_FIELD_NUMBER: _builtins.int
+    COMPLETED_AT_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    need: _builtins.str
+    """What is needed, in words; may be empty."""
+    need_language: _builtins.str
+    """BCP 47 language of these words."""
+    answered_at: _builtins.int
+    """When it was accepted or declined; case clock, Unix milliseconds, 0 if it was not."""
+    reason: _builtins.str
+    """Reason code of a decline, or of a service given back; may be empty."""
+    expected_at: _builtins.int
+    """When the person is expected; case clock, Unix milliseconds, 0 if nobody promised."""
+    expected_zone: _builtins.str
+    """IANA name of the time zone in which that was said; empty without an instant."""
+    completed_at: _builtins.int
+    """When the service was completed; case clock, Unix milliseconds, 0 if it was not."""
+    outcome: _builtins.str
+    """successful or not_successful; empty until it was completed."""
+    result: _builtins.str
+    """Result code of the completion; empty likewise."""
+    @_builtins.property
+    def referral(self) -> Global___ReferralSummary:
+        """The referral: who was asked, and how far it is."""
+
+    @_builtins.property
+    def asked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Service codes that were asked for."""
+
+    @_builtins.property
+    def given(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Service codes that the acceptance promises; empty if it names none."""
+
+    def __init__(
+        self,
+        *,
+        referral: Global___ReferralSummary | None = ...,
+        asked: _abc.Iterable[_builtins.str] | None = ...,
+        given: _abc.Iterable[_builtins.str] | None = ...,
+        need: _builtins.str = ...,
+        need_language: _builtins.str = ...,
+        answered_at: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        expected_at: _builtins.int = ...,
+        expected_zone: _builtins.str = ...,
+        completed_at: _builtins.int = ...,
+        outcome: _builtins.str = ...,
+        result: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "asked", b"asked", "completed_at", b"completed_at", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "given", b"given", "need", b"need", "need_language", b"need_language", "outcome", b"outcome", "reason", b"reason", "referral", b"referral", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ServiceAsked: _TypeAlias = ServiceAsked  # noqa: Y015
+
+@_typing.final
+class ReadServicesRequest(_message.Message):
+    """ReadServicesRequest asks for needs and services."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadServicesRequest: _TypeAlias = ReadServicesRequest  # noqa: Y015
+
+@_typing.final
+class ReadServicesResponse(_message.Message):
+    """ReadServicesResponse shows needs and services."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEEDS_FIELD_NUMBER: _builtins.int
+    SERVICES_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    now: _builtins.int
+    """Case clock, Unix milliseconds."""
+    @_builtins.property
+    def needs(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnownPart]:
+        """What the parts say of needs, in the order of the categories."""
+
+    @_builtins.property
+    def services(self) -> _containers.RepeatedCompositeFieldContainer[Global___ServiceAsked]:
+        """Every service asked for in a referral, the oldest first."""
+
+    @_builtins.property
+    def plan(self) -> _standing_pb2.ReintegrationPlan:
+        """The reintegration plan; without goals if there is none, or if the role of
+        whoever reads does not accompany people.
+        """
+
+    def __init__(
+        self,
+        *,
+        needs: _abc.Iterable[Global___KnownPart] | None = ...,
+        services: _abc.Iterable[Global___ServiceAsked] | None = ...,
+        plan: _standing_pb2.ReintegrationPlan | None = ...,
+        now: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["needs", b"needs", "now", b"now", "plan", b"plan", "services", b"services"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadServicesResponse: _TypeAlias = ReadServicesResponse  # noqa: Y015
+
+@_typing.final
+class ReadSafetyRequest(_message.Message):
+    """ReadSafetyRequest asks for people and safety."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadSafetyRequest: _TypeAlias = ReadSafetyRequest  # noqa: Y015
+
+@_typing.final
+class ReadSafetyResponse(_message.Message):
+    """ReadSafetyResponse shows people and safety."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    SAFETY_FIELD_NUMBER: _builtins.int
+    MINORS_FIELD_NUMBER: _builtins.int
+    RISKS_FIELD_NUMBER: _builtins.int
+    SAFEGUARDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnownPart]:
+        """What the parts say of contacts, guardian, interpreter, escort and relatives."""
+
+    @_builtins.property
+    def safety(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnownPart]:
+        """What the parts say of risk, of safe contact, and of what to avoid."""
+
+    @_builtins.property
+    def minors(self) -> _containers.RepeatedCompositeFieldContainer[_standing_pb2.AccompanyingMinor]:
+        """Minors who came along."""
+
+    @_builtins.property
+    def risks(self) -> _containers.RepeatedCompositeFieldContainer[Global___RiskAssessed]:
+        """Every assessment of the risk, the newest first."""
+
+    @_builtins.property
+    def safeguards(self) -> _containers.RepeatedCompositeFieldContainer[Global___Safeguard]:
+        """What each referral binds its receiver to, and with whom the person travels."""
+
+    def __init__(
+        self,
+        *,
+        people: _abc.Iterable[Global___KnownPart] | None = ...,
+        safety: _abc.Iterable[Global___KnownPart] | None = ...,
+        minors: _abc.Iterable[_standing_pb2.AccompanyingMinor] | None = ...,
+        risks: _abc.Iterable[Global___RiskAssessed] | None = ...,
+        safeguards: _abc.Iterable[Global___Safeguard] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minors", b"minors", "people", b"people", "risks", b"risks", "safeguards", b"safeguards", "safety", b"safety"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadSafetyResponse: _TypeAlias = ReadSafetyResponse  # noqa: Y015
+
+@_typing.final
+class RiskAssessed(_message.Message):
+    """RiskAssessed is one assessment of the risk."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASIS_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    ASSESSED_AT_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    MEMBER_FIELD_NUMBER: _builtins.int
+    OFFICER_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    basis: _builtins.str
+    """case, where an act in the case said it; assessment or countersignature, where
+    the two ends of a return did.
+    """
+    level: _builtins.str
+    """low, medium, high, extreme or unacceptable; empty for a countersignature."""
+    decision: _builtins.str
+    """go, go_with_conditions, postpone or no_return; empty for the risk of a case."""
+    assessed_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    valid_until: _builtins.int
+    """Until when it holds; the same clock, 0 where nobody said."""
+    member: _builtins.str
+    """Member that assessed it."""
+    officer: _builtins.str
+    """Staff pseudonym there."""
+    role: _builtins.str
+    """What that officer was then."""
+    referral_id: _builtins.bytes
+    """16 bytes; empty for the risk of a case."""
+    def __init__(
+        self,
+        *,
+        basis: _builtins.str = ...,
+        level: _builtins.str = ...,
+        decision: _builtins.str = ...,
+        assessed_at: _builtins.int = ...,
+        valid_until: _builtins.int = ...,
+        member: _builtins.str = ...,
+        officer: _builtins.str = ...,
+        role: _builtins.str = ...,
+        referral_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed_at", b"assessed_at", "basis", b"basis", "decision", b"decision", "level", b"level", "member", b"member", "officer", b"officer", "referral_id", b"referral_id", "role", b"role", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RiskAssessed: _TypeAlias = RiskAssessed  # noqa: Y015
+
+@_typing.final
+class Safeguard(_message.Message):
+    """Safeguard is what one referral says about how the person is kept safe."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    PEER_FIELD_NUMBER: _builtins.int
+    CONSTRAINTS_FIELD_NUMBER: _builtins.int
+    ESCORT_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.bytes
+    """16 bytes."""
+    peer: _builtins.str
+    """The other member."""
+    @_builtins.property
+    def constraints(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Constraint codes of the offer, such as same_sex_staff."""
+
+    @_builtins.property
+    def escort(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Escort codes of the newest plan, appointment or minutes."""
+
+    def __init__(
+        self,
+        *,
+        referral_id: _builtins.bytes = ...,
+        peer: _builtins.str = ...,
+        constraints: _abc.Iterable[_builtins.str] | None = ...,
+        escort: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["constraints", b"constraints", "escort", b"escort", "peer", b"peer", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Safeguard: _TypeAlias = Safeguard  # noqa: Y015

@@ -110,6 +110,16 @@ class CaseServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesResponse.FromString,
                 _registered_method=True)
+        self.ReadServices = channel.unary_unary(
+                '/relais.desk.v1.CaseService/ReadServices',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadServicesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadServicesResponse.FromString,
+                _registered_method=True)
+        self.ReadSafety = channel.unary_unary(
+                '/relais.desk.v1.CaseService/ReadSafety',
+                request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadSafetyRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadSafetyResponse.FromString,
+                _registered_method=True)
         self.GetCase = channel.unary_unary(
                 '/relais.desk.v1.CaseService/GetCase',
                 request_serializer=relais_dot_desk_dot_v1_dot_case__pb2.GetCaseRequest.SerializeToString,
@@ -232,6 +242,20 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadServices(self, request, context):
+        """ReadServices opens what a case says of needs, and which service was asked of whom.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadSafety(self, request, context):
+        """ReadSafety opens who stands around the person, and what keeps them safe.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCase(self, request, context):
         """GetCase shows a case: who answers, referrals, timeline. Nothing sealed.
         """
@@ -323,6 +347,16 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.ReadNotes,
                     request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesResponse.SerializeToString,
+            ),
+            'ReadServices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadServices,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadServicesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadServicesResponse.SerializeToString,
+            ),
+            'ReadSafety': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadSafety,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadSafetyRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_case__pb2.ReadSafetyResponse.SerializeToString,
             ),
             'GetCase': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCase,
@@ -741,6 +775,60 @@ class CaseService:
             '/relais.desk.v1.CaseService/ReadNotes',
             relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_case__pb2.ReadNotesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadServices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/ReadServices',
+            relais_dot_desk_dot_v1_dot_case__pb2.ReadServicesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.ReadServicesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSafety(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.CaseService/ReadSafety',
+            relais_dot_desk_dot_v1_dot_case__pb2.ReadSafetyRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_case__pb2.ReadSafetyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -67,6 +67,10 @@ class CaseServiceStub:
     """KeepNote writes an internal note; it goes to no other member."""
     ReadNotes: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadNotesRequest, _case_pb2.ReadNotesResponse]
     """ReadNotes opens the internal notes of a case for an officer."""
+    ReadServices: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadServicesRequest, _case_pb2.ReadServicesResponse]
+    """ReadServices opens what a case says of needs, and which service was asked of whom."""
+    ReadSafety: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadSafetyRequest, _case_pb2.ReadSafetyResponse]
+    """ReadSafety opens who stands around the person, and what keeps them safe."""
     GetCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
@@ -109,6 +113,10 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """KeepNote writes an internal note; it goes to no other member."""
     ReadNotes: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadNotesRequest, _case_pb2.ReadNotesResponse]  # type: ignore[assignment]
     """ReadNotes opens the internal notes of a case for an officer."""
+    ReadServices: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadServicesRequest, _case_pb2.ReadServicesResponse]  # type: ignore[assignment]
+    """ReadServices opens what a case says of needs, and which service was asked of whom."""
+    ReadSafety: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadSafetyRequest, _case_pb2.ReadSafetyResponse]  # type: ignore[assignment]
+    """ReadSafety opens who stands around the person, and what keeps them safe."""
     GetCase: _aio.UnaryUnaryMultiCallable[_case_pb2.GetCaseRequest, _case_pb2.GetCaseResponse]  # type: ignore[assignment]
     """GetCase shows a case: who answers, referrals, timeline. Nothing sealed."""
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
@@ -238,6 +246,22 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ReadNotesResponse, _abc.Awaitable[_case_pb2.ReadNotesResponse]]:
         """ReadNotes opens the internal notes of a case for an officer."""
+
+    @_abc_1.abstractmethod
+    def ReadServices(
+        self,
+        request: _case_pb2.ReadServicesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ReadServicesResponse, _abc.Awaitable[_case_pb2.ReadServicesResponse]]:
+        """ReadServices opens what a case says of needs, and which service was asked of whom."""
+
+    @_abc_1.abstractmethod
+    def ReadSafety(
+        self,
+        request: _case_pb2.ReadSafetyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ReadSafetyResponse, _abc.Awaitable[_case_pb2.ReadSafetyResponse]]:
+        """ReadSafety opens who stands around the person, and what keeps them safe."""
 
     @_abc_1.abstractmethod
     def GetCase(

@@ -165,6 +165,7 @@ def test_a_press_cut_in_the_middle_does_nothing_and_may_be_made_again(
     assert acceptances(scenes, sent, HOUSE) == 0
     line.mend()
     seat.go(sent.path)
+    seat.promise()
     press_accept(seat)
     expect(seat.page.locator(RECORDED)).to_be_visible()
     accepted_once(scenes, sent)

@@ -7,6 +7,7 @@ import inspect
 from services.node.flows.batch import write_batch
 from services.node.store import (
     approvals,
+    arrivals,
     asked,
     attachments,
     case_states,
@@ -275,6 +276,7 @@ def clocks(made, referral, event):
     timer, at = made.timer(referral, event.event_id), made.now
     refused = made.timer(referral, event.event_id)
     return [
+        arrivals.expect_arrival(referral.referral_id, at),
         timers.end_timer_pause(timer.timer_id, event.event_id, at),
         timers.resume_timer(timer.timer_id, at),
         timers.insert_timer_pause(timer.timer_id, event.event_id, "court", at),
@@ -336,6 +338,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("case_record", 2),
             ("answerability", 1),
             ("referral", 1),
+            ("arrival_expected", 1),
             ("timer", 1),
             ("timer_ring", 1),
             ("timer_pause", 1),
@@ -377,6 +380,7 @@ def test_every_query_of_a_batch_has_one_function_that_writes_it():
         for module in (
             writes,
             approvals,
+            arrivals,
             asked,
             attachments,
             case_states,

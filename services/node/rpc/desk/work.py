@@ -12,6 +12,7 @@ from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
 from services.node.flows.acquaintance import acquaintances
+from services.node.flows.arrivals_today import arrivals_today
 from services.node.flows.assign import Assigning, assign_work, assignees
 from services.node.flows.attention import (
     Corridor,
@@ -67,6 +68,12 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             offset=request.offset,
             some=_some(request, desk.own.name, moment.wire),
         )
+        first = request.group == WorkGroup.NEEDS_ME and not request.offset
+        arrivals = (
+            await arrivals_today(desk.own, moment.case)
+            if first and not request.peer
+            else []
+        )
         holes = desk.published.alarms.holes(moment.wire)
         beside = await count_attention(desk.own, acting_officer(), moment, holes)
         return work_pb2.GetWorklistResponse(
@@ -77,6 +84,14 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             notices=beside.notices,
             approvals=beside.approvals,
             forms=beside.forms,
+            arrivals=[
+                work_pb2.ExpectedArrival(
+                    referral=referral_summary(each.referral),
+                    expected_at=millis(each.expected_at),
+                    expected_zone=each.zone,
+                )
+                for each in arrivals
+            ],
         )
 
     async def ListCorridors(

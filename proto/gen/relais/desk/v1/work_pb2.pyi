@@ -77,6 +77,7 @@ class GetWorklistResponse(_message.Message):
     NOTICES_FIELD_NUMBER: _builtins.int
     APPROVALS_FIELD_NUMBER: _builtins.int
     FORMS_FIELD_NUMBER: _builtins.int
+    ARRIVALS_FIELD_NUMBER: _builtins.int
     needs_me: _builtins.int
     """How many items wait for this member."""
     waiting_on_others: _builtins.int
@@ -93,6 +94,12 @@ class GetWorklistResponse(_message.Message):
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___WorkItem]:
         """The work of the group asked for."""
 
+    @_builtins.property
+    def arrivals(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExpectedArrival]:
+        """Whoever is expected today, the earliest first; on the first page of what waits for
+        this member as a whole.
+        """
+
     def __init__(
         self,
         *,
@@ -103,14 +110,47 @@ class GetWorklistResponse(_message.Message):
         notices: _builtins.int = ...,
         approvals: _builtins.int = ...,
         forms: _builtins.int = ...,
+        arrivals: _abc.Iterable[Global___ExpectedArrival] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "forms", b"forms", "items", b"items", "needs_me", b"needs_me", "notices", b"notices", "now", b"now", "waiting_on_others", b"waiting_on_others"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "arrivals", b"arrivals", "forms", b"forms", "items", b"items", "needs_me", b"needs_me", "notices", b"notices", "now", b"now", "waiting_on_others", b"waiting_on_others"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetWorklistResponse: _TypeAlias = GetWorklistResponse  # noqa: Y015
+
+@_typing.final
+class ExpectedArrival(_message.Message):
+    """ExpectedArrival is somebody whom this member expects today."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_FIELD_NUMBER: _builtins.int
+    EXPECTED_AT_FIELD_NUMBER: _builtins.int
+    EXPECTED_ZONE_FIELD_NUMBER: _builtins.int
+    expected_at: _builtins.int
+    """When; case clock, Unix milliseconds."""
+    expected_zone: _builtins.str
+    """IANA name of this member's own time zone."""
+    @_builtins.property
+    def referral(self) -> _case_pb2.ReferralSummary:
+        """The referral."""
+
+    def __init__(
+        self,
+        *,
+        referral: _case_pb2.ReferralSummary | None = ...,
+        expected_at: _builtins.int = ...,
+        expected_zone: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_at", b"expected_at", "expected_zone", b"expected_zone", "referral", b"referral"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpectedArrival: _TypeAlias = ExpectedArrival  # noqa: Y015
 
 @_typing.final
 class WorkItem(_message.Message):

@@ -378,17 +378,8 @@ def test_every_query_of_a_batch_has_one_function_that_writes_it():
     makers = [
         name
         for module in (
-            writes,
-            approvals,
-            arrivals,
-            asked,
-            attachments,
-            case_states,
-            mailbox,
-            recalls,
-            reports,
-            statements,
-            timers,
+            *(writes, approvals, arrivals, asked, attachments, case_states),
+            *(mailbox, recalls, reports, statements, timers),
         )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if "Write" in str(inspect.signature(value).return_annotation)

@@ -5,7 +5,7 @@ They mirror messages of relais.desk.v1 by their field names, as ``desk_values`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from services.node.domain.offices import Office, Opening, answers_now
@@ -66,6 +66,14 @@ class WorklistRead:
     approvals: int
     forms: int
     arrivals: tuple[ArrivalRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNameRead:
+    """The name of the person of a case; empty where none can be read."""
+
+    case_pseudonym: str
+    name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

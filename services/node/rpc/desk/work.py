@@ -23,6 +23,7 @@ from services.node.flows.attention import (
 )
 from services.node.flows.looks import Look
 from services.node.flows.members import member_cards, needs_of_member
+from services.node.flows.show_names import show_names
 from services.node.flows.work import (
     CLAIM,
     WorkGroup,
@@ -189,6 +190,24 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         found = await find_code(self._desk.own, parse_alias(request.code))
         return work_pb2.FindCodeResponse(
             case_pseudonym=found.case_pseudonym, referral_ids=found.referral_ids
+        )
+
+    async def ShowNames(
+        self, request: work_pb2.ShowNamesRequest, context: Any
+    ) -> work_pb2.ShowNamesResponse:
+        """Show the names of several cases; a look at each is kept first."""
+        caller = calling()
+        looking = Look(
+            acting_officer(), caller.listener, "show_names", reason=caller.reason
+        )
+        found = await show_names(
+            self._desk.own, looking, request.case_pseudonyms, self._desk.now().wire
+        )
+        return work_pb2.ShowNamesResponse(
+            names=[
+                work_pb2.ShownName(case_pseudonym=each.case_pseudonym, name=each.name)
+                for each in found
+            ]
         )
 
     async def ListMembers(

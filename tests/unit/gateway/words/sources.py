@@ -30,6 +30,7 @@ POLICY_FOLDER = Path(__file__).parents[4] / "deploy" / "policy" / "vietnam-2018"
 LIST_OF = {
     "access.Looked": ("access",),
     "admissions.AdmissionKind": ("admission_kind",),
+    "access.NamesReason": ("look_reason",),
     "access.LookReason": ("look_reason",),
     "arrivals.ContactFunction": ("contact_function",),
     "arrivals.NonArrivalReason": ("non_arrival_reason",),

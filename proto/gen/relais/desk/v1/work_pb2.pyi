@@ -1273,3 +1273,81 @@ class AwaitChangeResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AwaitChangeResponse: _TypeAlias = AwaitChangeResponse  # noqa: Y015
+
+@_typing.final
+class ShowNamesRequest(_message.Message):
+    """ShowNamesRequest asks for names on a list; the reason comes with the call."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYMS_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    @_builtins.property
+    def case_pseudonyms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """This member's own pseudonyms of cases, at most 100."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonyms: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonyms", b"case_pseudonyms", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowNamesRequest: _TypeAlias = ShowNamesRequest  # noqa: Y015
+
+@_typing.final
+class ShowNamesResponse(_message.Message):
+    """ShowNamesResponse tells them, by case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownName]:
+        """The cases that are here, by pseudonym."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[Global___ShownName] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowNamesResponse: _TypeAlias = ShowNamesResponse  # noqa: Y015
+
+@_typing.final
+class ShownName(_message.Message):
+    """ShownName is the name of the person of one case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    name: _builtins.str
+    """In Vietnamese order; empty where none is recorded, or none can be read any more."""
+    def __init__(
+        self,
+        *,
+        case_pseudonym: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShownName: _TypeAlias = ShownName  # noqa: Y015

@@ -53,5 +53,5 @@ def test_an_adult_is_asked_alone(seats, scenes):
     code = scenes.case(PROVINCE, OFFICER)
     officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
     officer.go(f"/refer?case={code}")
-    assert "page 1 of 5" in officer.main
+    assert "page 1 of 6" in officer.main
     assert "decides what is best" not in officer.main

@@ -161,11 +161,8 @@ class AnswerabilityRow:
 
     ``confirmed`` is false while the receipt of the event that ended it is missing.
     ``to_member`` is None for an open period and for one that went on in the next
-    period here.
-
-    ``since_called`` and ``until_called`` are *open* where nothing but a call confirmed
-    the handover that began or ended it, *confirmed* where the code or a second
-    signature followed, else empty.
+    period here. ``since_called`` and ``until_called`` are open where only a call
+    confirmed the handover, confirmed where more followed, else empty.
     """
 
     case_id: bytes

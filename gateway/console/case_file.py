@@ -105,6 +105,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         verified=frozenset(proved.receipted),
         steps=frozenset(Step),
         timeline=_timeline(case),
+        notes={each.event_id: each for each in state.notes},
         assigned=_assigned(case),
         done=done if done in _BY_HAND else "",
     )

@@ -16,10 +16,11 @@ from starlette.responses import Response
 from gateway.console.arriving import TOLD_WHERE, lost_of, promise_of
 from gateway.console.handing import minutes_of, signed_of
 from gateway.console.today import member_names, names_of
-from gateway.forms.arriving import PROMISE_FIELDS
+from gateway.forms.arriving import promise_fields
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.forward import AWAY, may_go_away, may_go_on, suggested
+from gateway.forms.handing import MORE, medicine_fields, medicine_rows
 from gateway.forms.steps import FREE, Known, fields_of, read_step
 from gateway.web.pages import page, see_other
 from gateway.web.pictures import qr
@@ -29,7 +30,7 @@ from gateway.words.handing import things_named
 from services.node.domain.arrivals import AWAITED
 from services.node.domain.bodies_return import Minutes
 from services.node.domain.errors import NotFoundError, NotPermittedError, RelaisError
-from services.node.domain.handing import things_of
+from services.node.domain.handing import MOST_THINGS, things_of
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.steps import Side, State
@@ -94,6 +95,8 @@ async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Respons
     conversation = await officer.desk.get_referral(officer.name, referral_id)
     known, members = await _known(officer, conversation)
     fields = fields_of(wanted, known, members)
+    if wanted is Step.MINUTES and text_of(form, MORE):
+        return await _ask(officer, referral_id, wanted, form=form)
     try:
         body = read_step(wanted, fields, form, known)
     except FormError as error:
@@ -131,7 +134,9 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         offer=offer,
         files=[each for step in conversation.steps for each in step.files],
         first=[each for each in FIRST if each in may and each not in apart],
-        promising=PROMISE_FIELDS if Step.ACCEPT in apart else (),
+        promising=promise_fields(referral.referral_type)
+        if Step.ACCEPT in apart
+        else (),
         promise=promise_of(conversation),
         lost=lost_of(conversation),
         minutes=minutes_of(conversation),
@@ -218,7 +223,8 @@ async def _ask(
     conversation = await officer.desk.get_referral(officer.name, referral_id)
     known, members = await _known(officer, conversation)
     fields = fields_of(step, known, members)
-    every = (*fields, *FREE.get(step, ()))
+    rows = medicine_rows(form) if step is Step.MINUTES else 0
+    every = (*fields, *FREE.get(step, ()), *medicine_fields(rows))
     event = "" if form is None else text_of(form, "event")
     return page(
         officer.visitor,
@@ -239,6 +245,8 @@ async def _ask(
         conversation=conversation,
         promise=promise_of(conversation) if step in TOLD_WHERE else None,
         event=event or new_id().hex(),
+        rows=rows,
+        more=0 < rows < MOST_THINGS,
     )
 
 
@@ -268,6 +276,7 @@ async def _known(
         },
         results=results,
         recipient=referral.peer,
+        referral_type=referral.referral_type,
         consent_id=await _return_consent(officer, conversation),
         things=() if minutes is None else things_of(minutes),
     )

@@ -7,6 +7,7 @@ one's own unit, or one's own.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from gateway.web.visitors import Officer, SignedIn
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Act
 from services.node.rpc.upkeep_values import PeerRead
-from services.node.rpc.work_values import MemberCardRead, WorklistRead
+from services.node.rpc.work_values import AssigneeRead, MemberCardRead, WorklistRead
 
 router = APIRouter()
 GROUPS = ("needs_me", "waiting_on_others")
@@ -72,14 +73,19 @@ async def worklist_page(
     work = shown.group in GROUPS
     # Asked first: what comes while the page is made is new to it.
     known = await changed_since(officer.desk, 0)
-    found = await officer.desk.get_worklist(
-        officer.name,
-        shown.group if work else GROUPS[0],
-        limit=PAGE if work else 1,
-        offset=shown.start if work else 0,
-        whose=shown.whose,
-    )
     assigns = work and Act.ASSIGNMENT in may
+    # Together: the node answers the small ones while its database looks for the page.
+    found, names, assignees = await asyncio.gather(
+        officer.desk.get_worklist(
+            officer.name,
+            shown.group if work else GROUPS[0],
+            limit=PAGE if work else 1,
+            offset=shown.start if work else 0,
+            whose=shown.whose,
+        ),
+        member_names(officer),
+        _assignees(officer, assigns=assigns),
+    )
     refused = more.get("refusal") or more.get("problem")
     return page(
         officer.visitor,
@@ -93,14 +99,18 @@ async def worklist_page(
         counts=_counts(found),
         start=shown.start,
         size=PAGE,
-        names=await member_names(officer),
+        names=names,
         present=datetime.now(UTC),
-        assignees=await officer.desk.list_assignees(officer.name) if assigns else (),
+        assignees=assignees,
         event=new_id().hex(),
         **await _beside(officer, shown.group, may),
         **{"marked": (), "assignee": "", "problem": "", "refusal": None, "done": ""}
         | {"reasons": (), **more},
     )
+
+
+async def _assignees(officer: Officer, *, assigns: bool) -> tuple[AssigneeRead, ...]:
+    return await officer.desk.list_assignees(officer.name) if assigns else ()
 
 
 def _counts(found: WorklistRead) -> dict[str, int]:

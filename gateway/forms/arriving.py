@@ -1,11 +1,13 @@
 """What is promised with an acceptance, and what is said where nobody arrived.
 
-An arrival is typed on the clock of the place that is named beside it. Nothing is
-demanded: whoever accepts in an emergency, or misses somebody, does not fill in first.
+An arrival is typed on the clock of the place that is named beside it. Whoever receives
+somebody says when she is expected, and nothing else is demanded: whoever accepts in an
+emergency, or misses somebody, does not fill in first.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +22,7 @@ from gateway.forms.fields import (
     text_of,
 )
 from gateway.forms.languages import LANGUAGES
-from services.node.domain.arrivals import ContactFunction, NonArrivalReason
+from services.node.domain.arrivals import RECEIVED, ContactFunction, NonArrivalReason
 from services.node.domain.bodies import Acceptance
 from services.node.domain.bodies_return import NonArrival
 from services.node.domain.tables import VIETNAM
@@ -57,9 +59,15 @@ NON_ARRIVAL_FIELDS = (
 """Somebody is missing; noticed now, unless another time is told."""
 
 
-def read_promise(form: Typed) -> Acceptance:
+def promise_fields(referral_type: str) -> tuple[Field, ...]:
+    """The fields of an acceptance; where nobody is received, all may stay empty."""
+    when, *others = PROMISE_FIELDS
+    return (replace(when, optional=referral_type not in set(RECEIVED)), *others)
+
+
+def read_promise(form: Typed, fields: tuple[Field, ...]) -> Acceptance:
     """The acceptance that the form makes; raises FormError with every problem."""
-    values: dict[str, Any] = read_fields(PROMISE_FIELDS, form)
+    values: dict[str, Any] = read_fields(fields, form)
     expected, zone = values["expected_at"], values["expected_zone"] or ZONES[0]
     problems = [
         FieldProblem(name, "missing")

@@ -12,12 +12,17 @@ from gateway.forms.fields import (
     Typed,
     Widget,
     read_fields,
+    text_of,
 )
 from services.node.domain.bodies_return import Medicine
-from services.node.domain.handing import HandedPaper, Vehicle
+from services.node.domain.handing import MOST_THINGS, HandedPaper, Vehicle
 from services.node.domain.return_codes import EscortCode
 
-_ROWS = (1, 2, 3)
+_FEWEST = 3
+"""Rows for medicines that a form begins with, and by which it grows."""
+_DIGITS = 2
+ROWS_SHOWN, MORE = "medicine_rows", "more"
+"""What a form says of its rows: how many it has, and that more are wanted."""
 
 HANDED_FIELDS = (
     Field("vehicle", Widget.CHOICE, tuple(Vehicle), "vehicle", optional=True),
@@ -28,17 +33,6 @@ HANDED_FIELDS = (
 )
 """In what and with whom they came, and which papers go along."""
 
-MEDICINE_FIELDS = tuple(
-    field
-    for row in _ROWS
-    for field in (
-        Field(f"medicine_{row}_what", Widget.TEXT, optional=True),
-        Field(f"medicine_{row}_dose", Widget.TEXT, optional=True),
-        Field(f"medicine_{row}_next", Widget.INSTANT, optional=True),
-    )
-)
-"""Three medicines: what, how it is taken, when next."""
-
 CONFIRMED_FIELDS = (
     Field("received", Widget.CHOICES, (), "handed", optional=True),
     Field("missing", Widget.CHOICES, (), "handed", optional=True),
@@ -46,11 +40,38 @@ CONFIRMED_FIELDS = (
 """What of the minutes came; the things are those of the minutes."""
 
 
+def medicine_rows(form: Typed | None) -> int:
+    """How many rows for medicines a form has: three, or as many as it grew to.
+
+    One that asks for more gets three more; there are never more than 20.
+    """
+    if form is None:
+        return _FEWEST
+    said = text_of(form, ROWS_SHOWN)
+    plain = said.isascii() and said.isdigit() and len(said) <= _DIGITS
+    grown = (int(said) if plain else 0) + (_FEWEST if text_of(form, MORE) else 0)
+    return max(_FEWEST, min(grown, MOST_THINGS))
+
+
+def medicine_fields(rows: int) -> tuple[Field, ...]:
+    """So many medicines: what, how it is taken, when next."""
+    return tuple(
+        field
+        for row in range(1, rows + 1)
+        for field in (
+            Field(f"medicine_{row}_what", Widget.TEXT, optional=True),
+            Field(f"medicine_{row}_dose", Widget.TEXT, optional=True),
+            Field(f"medicine_{row}_next", Widget.INSTANT, optional=True),
+        )
+    )
+
+
 def read_medicines(form: Typed) -> tuple[Medicine, ...]:
     """The medicines of a form; raises FormError for one that is told by half."""
-    values: dict[str, Any] = read_fields(MEDICINE_FIELDS, form)
+    rows = medicine_rows(form)
+    values: dict[str, Any] = read_fields(medicine_fields(rows), form)
     found, problems = [], []
-    for row in _ROWS:
+    for row in range(1, rows + 1):
         what, dose, at = (
             values[f"medicine_{row}_{each}"] for each in ("what", "dose", "next")
         )

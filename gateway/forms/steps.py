@@ -16,6 +16,7 @@ from typing import Any
 from gateway.forms.arriving import (
     NON_ARRIVAL_FIELDS,
     PROMISE_FIELDS,
+    promise_fields,
     read_non_arrival,
     read_promise,
 )
@@ -24,7 +25,6 @@ from gateway.forms.fields import Field, Typed, Widget, read_fields
 from gateway.forms.handing import (
     CONFIRMED_FIELDS,
     HANDED_FIELDS,
-    MEDICINE_FIELDS,
     check_each_once,
     read_medicines,
 )
@@ -178,7 +178,6 @@ FIELDS: dict[Step, tuple[Field, ...]] = {
 FREE = {
     Step.RECONSENT: CONSENT_FIELDS,
     Step.RISK_ASSESSMENT: RISK_FIELDS,
-    Step.MINUTES: MEDICINE_FIELDS,
 }
 """Steps that ask for more than a field holds, with the names of those fields."""
 
@@ -195,6 +194,7 @@ class Known:
     digests: Mapping[str, bytes]
     results: Mapping[str, tuple[str, ...]]
     recipient: str
+    referral_type: str = ""
     consent_id: bytes = b""
     witness_event: bytes = b""
     things: tuple[str, ...] = ()
@@ -203,6 +203,8 @@ class Known:
 
 def fields_of(step: Step, known: Known, members: tuple[str, ...]) -> tuple[Field, ...]:
     """The fields of a step, with everything that may be chosen."""
+    if step is Step.ACCEPT:
+        return promise_fields(known.referral_type)
     return tuple(
         _completed(step, each, known, members)
         for each in FIELDS[step]
@@ -217,7 +219,7 @@ def read_step(step: Step, fields: tuple[Field, ...], form: Typed, known: Known) 
         FormError: with every problem.
     """
     if step is Step.ACCEPT:
-        return read_promise(form)
+        return read_promise(form, fields)
     if step is Step.NOT_ARRIVED:
         return read_non_arrival(form, known.now)
     values: dict[str, Any] = {

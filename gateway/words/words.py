@@ -8,6 +8,7 @@ of this version lacks its words. Which language it is, ``languages`` decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,6 +50,8 @@ from services.node.domain.htcds import Kind
 from services.node.domain.offices import Hours
 
 _SOURCE = "en"
+_NUMBERED = re.compile(r"_(\d+)_")
+"""In the name of a field that a form has several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,14 @@ class Words:
         Raises ``KeyError`` if the sentence has a place that no value fills.
         """
         return self.code(name, code).format_map(values)
+
+    def label(self, name: str, field: str) -> str:
+        """What a field is called; one of many (``medicine_4_what``) with its number."""
+        number = _NUMBERED.search(field)
+        if number is None:
+            return self.code(name, field)
+        place = self.number(int(number[1]))
+        return self.said(name, numbered(field), number=place)
 
     def step(self, code: str) -> str:
         """A step of a referral."""
@@ -331,6 +342,11 @@ class Languages:
     def choose(self, setting: str = "", accept_language: str = "") -> Words:
         """The words for a reader with this setting and this browser."""
         return self.all[negotiate(setting, accept_language, self.all)]
+
+
+def numbered(field: str) -> str:
+    """By which name the catalogues know a field of several: ``medicine_n_what``."""
+    return _NUMBERED.sub("_n_", field, count=1)
 
 
 def load(root: Path = LOCALE) -> Languages:

@@ -35,4 +35,3 @@ SELECT (jsonb_populate_record(t, jsonb_build_object(
 ))).*
 FROM timer AS t CROSS JOIN copies AS n
 WHERE t.referral_id IN (:'given', :'taken');
-ANALYZE;

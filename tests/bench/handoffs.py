@@ -67,11 +67,7 @@ async def _all(pair: Pair, handoffs: int) -> None:
 async def latency(
     pair: Pair, echo: Echo, a_second: float, handoffs: int
 ) -> list[Figure]:
-    """From the officer's act to the receipt in her node, against echo and commit."""
-
-    async def handoff(number: int) -> None:
-        referral = await pair.act(number)
-        await pair.receiver.see(referral, settled=True)
+    """From the officer's act to the durable receipt, against echo and commit."""
 
     async with committing(pair) as commit:
 
@@ -80,7 +76,12 @@ async def latency(
             await commit()
 
         usual = await paced(bare, a_second, handoffs)
-    taken = await paced(handoff, a_second, handoffs)
+    async with pair.receipts() as receipts:
+
+        async def handoff(number: int) -> None:
+            await receipts.of(await pair.act(number))
+
+        taken = await paced(handoff, a_second, handoffs)
     return [
         Figure(
             f"send to receipt, p{percent}",

@@ -22,8 +22,11 @@ FOUNDERS = ("ministry", "hotline-hanoi")
 CLOCK = "2018-03-05T08:00:00+07:00"
 _AT_ONCE = 16
 _WAITING = "SELECT count(*) FROM outbox WHERE state = 'waiting'"
+_RECEIPTED = "SELECT digest FROM receipt WHERE digest = ANY ($1)"
 _BETWEEN_LOOKS = 0.05
 """Seconds."""
+_BETWEEN_RECEIPTS = 0.005
+"""Seconds: a latency that is measured is at most so much too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,9 @@ class Pair:
     referrals: tuple[bytes, ...]
 
     async def act(self, number: int) -> bytes:
-        """One handoff, durable at its sender; the referral it was made in."""
+        """One handoff, durable at its sender; the digest of its envelope."""
         referral = self.referrals[number % len(self.referrals)]
-        await self.receiver.step(referral, **_word())
-        return referral
+        return bytes((await self.receiver.step(referral, **_word())).digest)
 
     async def settled(self) -> None:
         """Wait until the receiver's node has a receipt for all that it sent."""
@@ -56,6 +58,18 @@ class Pair:
         async with self.connected() as connection:
             found: int = await connection.fetchval(_WAITING)
             return found
+
+    @asynccontextmanager
+    async def receipts(self) -> AsyncIterator[Receipts]:
+        """What waits for receipts, looking until the end of the block."""
+        async with self.connected() as connection:
+            receipts = Receipts(connection)
+            looking = asyncio.create_task(receipts.look())
+            try:
+                yield receipts
+            finally:
+                looking.cancel()
+                await asyncio.wait([looking])
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[asyncpg.Connection]:
@@ -73,6 +87,33 @@ class Pair:
             yield connection
         finally:
             await connection.close()
+
+
+class Receipts:
+    """Tells when a receipt is durable in the sender's database.
+
+    One question for all that are awaited: an officer's program that waits for each
+    handoff by a call of its own would be the larger half of what is measured.
+    """
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._awaited: dict[bytes, asyncio.Future[None]] = {}
+
+    async def of(self, digest: bytes) -> None:
+        """Return as soon as the envelope of this digest has its receipt."""
+        future = asyncio.get_running_loop().create_future()
+        self._awaited[digest] = future
+        await future
+
+    async def look(self) -> None:
+        """Ask for ever."""
+        while True:
+            if self._awaited:
+                rows = await self._connection.fetch(_RECEIPTED, list(self._awaited))
+                for row in rows:
+                    self._awaited.pop(row["digest"]).set_result(None)
+            await asyncio.sleep(_BETWEEN_RECEIPTS)
 
 
 @asynccontextmanager

@@ -56,7 +56,10 @@ def _fill(consoles: Consoles) -> None:
     given = scenes.sent()
     taken = scenes.sent(HOTLINE, PROVINCE)
     section = consoles.network.config(PROVINCE).database
-    consoles.network.state.cluster.query(_filled(given, taken), database=section.name)
+    cluster = consoles.network.state.cluster
+    cluster.query(_filled(given, taken), database=section.name)
+    # What grows case by case is vacuumed on the way; what comes at once is not yet.
+    cluster.query("VACUUM ANALYZE", database=section.name)
 
 
 def _filled(given: Sent, taken: Sent) -> str:

@@ -60,6 +60,15 @@ class Seat:
         self.page.click(selector or button)
         self.page.wait_for_load_state()
 
+    def accept(self) -> None:
+        """Says when the person is expected, and presses *accept*."""
+        self.promise()
+        self.press('form[action$="/accept"] button')
+
+    def promise(self) -> None:
+        """Says when the person is expected."""
+        self.page.fill("#expected_at", "2026-03-09T08:00")
+
     @property
     def problems(self) -> str:
         """What the page says is wrong with a form; empty if nothing is."""

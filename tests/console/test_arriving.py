@@ -13,10 +13,14 @@ PHONE = "+84 000 000 000"
 def promised(manager: Seat, officer: Seat, path: str) -> None:
     """The house says when and where it waits; a telephone alone is not enough."""
     manager.go(path)
-    manager.page.fill("#expected_at", "2026-03-03T15:30")
     manager.page.select_option("#expected_zone", "Asia/Shanghai")
     manager.page.fill("#contact_phone", PHONE)
     manager.refusals_expected()
+    manager.press('form[action$="/accept"] button')
+    problems = manager.page.inner_html(".govuk-error-summary")
+    assert "#expected_at" in problems
+    assert manager.page.input_value("#contact_phone") == PHONE
+    manager.page.fill("#expected_at", "2026-03-03T15:30")
     manager.press('form[action$="/accept"] button')
     assert manager.page.input_value("#contact_phone") == PHONE
     manager.page.select_option("#contact_function", "duty_officer")
@@ -27,6 +31,9 @@ def promised(manager: Seat, officer: Seat, path: str) -> None:
     told = set(re.findall(r"\d\d:\d\d", officer.main))
     assert {"14:30", "15:30"} <= told
     assert PHONE in officer.main
+    # The timeline of the case tells the promise too.
+    officer.press('main a[href^="/cases/"]')
+    assert {"14:30", "15:30"} <= set(re.findall(r"\d\d:\d\d", officer.main))
 
 
 def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes):

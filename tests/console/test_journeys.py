@@ -20,7 +20,7 @@ def test_a_shelter_accepts_within_three_clicks_of_its_inbox(seats, scenes, scrip
     manager = seats.at(HOUSE, "manager-1", "vi", scripts=scripts)
     manager.go("/")
     manager.press(f'main a[href="{sent.path}"]')
-    manager.press('form[action$="/accept"] button')
+    manager.accept()
     assert manager.path == sent.path
     assert scenes.sees(HOUSE, sent, "accepted", "in_service")
     assert scenes.sees(PROVINCE, sent, "accepted", "in_service")
@@ -90,7 +90,7 @@ def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
         manager.page.wait_for_timeout(250)
     manager.press(f'main a[href="{path}"]')
     assert NEED in manager.main
-    manager.press('form[action$="/accept"] button')
+    manager.accept()
     officer.go(f"/cases/{code}")
     assert path in officer.page.content()
 
@@ -162,7 +162,7 @@ def test_who_claims_and_accepts_needs_three_clicks_from_the_inbox(
     manager.press(f'main a[href="{sent.path}"]')
     manager.press('form[action$="/claim"] button')
     assert "You are on it." in manager.main
-    manager.press('form[action$="/accept"] button')
+    manager.accept()
     assert manager.path == sent.path
     assert "Recorded" in manager.main
     assert scenes.sees(PROVINCE, sent, "accepted", "in_service")

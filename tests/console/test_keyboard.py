@@ -35,6 +35,12 @@ def test_a_shelter_accepts_by_keyboard_alone(seats, scenes):
     reach(manager, f'main a[href="{sent.path}"]')
     manager.page.keyboard.press("Enter")
     manager.page.wait_for_url(f"**{sent.path}")
+    reach(manager, "#expected_at")
+    # The same day in every order of day and month, and the same hour of any clock.
+    for keys in ("0303", "2026"):
+        manager.page.keyboard.type(keys)
+    manager.page.keyboard.press("ArrowRight")
+    manager.page.keyboard.type("0900A")
     reach(manager, 'form[action$="/accept"] button')
     manager.page.keyboard.press("Enter")
     manager.page.wait_for_load_state()

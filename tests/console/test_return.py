@@ -163,9 +163,18 @@ def refused_with_medicine(giver: Seat) -> None:
     giver.refusals_expected()
     giver.page.fill("#medicine_1_what", "Paracetamol")
     giver.page.fill("#medicine_1_dose", "500 mg")
+    giver.press("button[name=more]")
+    assert giver.page.input_value("#medicine_1_dose") == "500 mg"
+    giver.page.fill("#medicine_6_what", "Oresol")
+    giver.press()
+    assert "#medicine_6_dose" in giver.page.inner_html(".govuk-error-summary")
+    giver.page.fill("#medicine_6_dose", "1")
     giver.press()
     assert "handover.health_not_released" in giver.main
     assert giver.page.input_value("#plate") == "00A-000.00"
+    assert giver.page.input_value("#medicine_6_what") == "Oresol"
+    giver.page.fill("#medicine_6_what", "")
+    giver.page.fill("#medicine_6_dose", "")
     giver.page.fill("#medicine_1_what", "")
     giver.page.fill("#medicine_1_dose", "")
 

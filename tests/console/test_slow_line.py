@@ -82,6 +82,7 @@ def test_from_a_cold_browser_to_accept_in_half_a_minute(consoles, browser, scene
         with watch.until("referral"):
             seat.page.click(f'main a[href="{sent.path}"]')
         seat.page.wait_for_timeout(READS)
+        seat.promise()
         with watch.until("accepted"):
             seat.page.click('form[action$="/accept"] button')
         assert seat.page.locator('form[action$="/accept"]').count() == 0
@@ -102,6 +103,7 @@ def at_the_decision(seats: Seats, sent, *, scripts: bool) -> Seat:
     seat.go(sent.path)
     # Nothing else is under way when the line is cut.
     seat.page.wait_for_load_state("networkidle")
+    seat.promise()
     return seat
 
 
@@ -163,6 +165,7 @@ def test_a_press_cut_in_the_middle_does_nothing_and_may_be_made_again(
     assert acceptances(scenes, sent, HOUSE) == 0
     line.mend()
     seat.go(sent.path)
+    seat.promise()
     press_accept(seat)
     expect(seat.page.locator(RECORDED)).to_be_visible()
     accepted_once(scenes, sent)

@@ -13,6 +13,7 @@ from services.node.domain.identifiers import new_alias, new_id
 from services.node.domain.plans import Goal, ReintegrationPlan
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.rpc.desk_values import OfficerRead
+from services.node.store.writes import execute_writes, insert_referral
 from tests.store.lodge import ADMINISTRATOR, AUDITOR, COLLEAGUE, OFFICER
 
 SUPERVISOR = OfficerRead("truong-nhom", "supervisor", "office", active=True)
@@ -115,6 +116,18 @@ async def test_what_one_may_not_see_stops_all_of_it_and_is_named(desk):
         assert (await refused(doing)).code == code, code
     for each in (case, other):
         assert (await desk.get_case(OFFICER.pseudonym, each)).assignments == ()
+
+
+async def test_what_waits_for_a_decision_is_assigned_to_who_may_decide(
+    lodge, desk, made
+):
+    waiting = made.referral(side="receiver", peer="son-la")
+    async with lodge.own.database.transaction() as connection:
+        await execute_writes(connection, [insert_referral(waiting)])
+    by, asked = SUPERVISOR.pseudonym, (waiting.referral_id,)
+    doing = desk.assign_work(by, OPERATOR.pseudonym, referrals=asked)
+    assert (await refused(doing)).code == "assignment.may_not_decide"
+    assert await desk.assign_work(by, THIRD.pseudonym, referrals=asked) == 1
 
 
 async def test_a_role_is_refused_what_is_not_its_own(desk):

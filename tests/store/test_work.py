@@ -248,15 +248,18 @@ async def test_who_is_missed_is_noticed_once_until_found(founded, signer, keep, 
     assert await noticed(founded, made) == []
 
 
-async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, signer):
+SIDES, STATES = ("giver", "receiver"), ("offered", "accepted", "done")
+
+
+@pytest.fixture
+async def crowded(founded, made, signer):
     """Whatever clocks run: none, several, at the same instant, of cases, stopped."""
     chance = random.Random(20180305)
-    sides, states = ("giver", "receiver"), ("offered", "accepted", "done")
     plans, stopped = [], []
     for number in range(70):
         referral = made.referral(
-            side=chance.choice(sides),
-            state=chance.choice(states),
+            side=chance.choice(SIDES),
+            state=chance.choice(STATES),
             updated_at=made.now + timedelta(minutes=chance.randrange(9)),
         )
         event = made.event(referral_id=referral.referral_id, referral_no=1)
@@ -275,27 +278,44 @@ async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(founded, made, 
         writes = (insert_referral(referral), *map(insert_timer, timers))
         plans.append(made.plan(*writes, event=event))
     await write_batch(founded, signer, plans)
-    turns = [(side, "reception", state) for side in sides for state in states[:2]]
     async with founded.connection() as connection:
         await connection.execute(
             "UPDATE timer SET stopped_at = $1 WHERE timer_id = any($2)",
             made.now,
             stopped,
         )
-        for some, cases in product((turns, turns[:1], turns[2:], []), (True, False)):
-            for limit, offset in product((1, 7, 60), range(0, 64, 3)):
-                walked, looked = [
-                    await work_store.work_of(
-                        connection,
-                        some,
-                        cases=cases,
-                        limit=limit,
-                        offset=offset,
-                        deep=deep,
-                    )
-                    for deep in (False, True)
-                ]
-                assert looked == walked, (some, cases, limit, offset)
+        yield connection
+
+
+def pages():
+    """Turns, whether clocks of cases are among them, and where a page is."""
+    turns = tuple((side, "reception", state) for side in SIDES for state in STATES[:2])
+    return product(
+        (turns, turns[:1], turns[2:], ()), (True, False), (1, 7, 60), range(0, 64, 3)
+    )
+
+
+async def test_a_deep_page_has_the_rows_of_the_walk_in_its_order(crowded):
+    for turns, cases, limit, offset in pages():
+        place = {"cases": cases, "limit": limit, "offset": offset}
+        walked = await work_store.work_of(crowded, turns, **place)
+        looked = await work_store.work_of(crowded, turns, **place, deep=True)
+        assert looked == walked, (turns, place)
+
+
+async def test_a_page_of_some_has_the_same_rows_whether_walked_to_or_not(crowded, made):
+    """Asked without a wish it is everybody's work, as the list of all has it."""
+    for turns, ours, limit, offset in pages():
+        place = {"limit": limit, "offset": offset}
+        every = await work_store.work_of(crowded, turns, cases=ours, **place)
+        # What is of no case is shown by neither; here the clocks of cases have none.
+        wanted = [row for row in every if row.referral_id]
+        both = work_store.Turns(turns, ()) if ours else work_store.Turns((), turns)
+        for dense in (0, 1_000_000):
+            found = await work_store.work_of_some(
+                crowded, both, some(made), ours=ours, **place, dense=dense
+            )
+            assert found.rows == wanted, (turns, ours, place, dense)
 
 
 @pytest.fixture

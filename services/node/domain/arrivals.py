@@ -27,6 +27,9 @@ AWAITED = TRANSFERS | {
 }
 """The types in which a person sets out for the receiver, and is waited for there."""
 
+RECEIVED = frozenset({ReferralType.RECEPTION, ReferralType.MEDICAL_CARE})
+"""Of these, those in which the acceptance itself says when: no appointment follows."""
+
 ENDS_THE_WAIT = frozenset(
     {
         *(Step.ARRIVAL, Step.GATE_ARRIVAL, Step.MINUTES, Step.COUNTERSIGNATURE),
@@ -104,6 +107,22 @@ class NonArrivalReason(StrEnum):
 def is_found(body: object) -> bool:
     """Whether a body says that whoever was missed is missed no more."""
     return isinstance(body, NonArrival) and body.reason == NonArrivalReason.FOUND
+
+
+def check_promised(referral_type: ReferralType, body: Acceptance) -> None:
+    """Raise unless an acceptance that receives somebody says when she is expected.
+
+    ``InvalidInputError`` ``accept.expected_missing``. Asked of officers and programs
+    at the gateway; an acceptance of another member may be of before.
+    """
+    if referral_type in RECEIVED and body.expected_at is None:
+        raise InvalidInputError(
+            "accept.expected_missing",
+            "Whoever receives a person says with the acceptance when she is expected.",
+            where="expected_at",
+            remedy="Name the day and the hour, if it is only by when at the latest; a"
+            " later question or answer may put it right.",
+        )
 
 
 def check_promise(body: Acceptance, at: datetime) -> None:

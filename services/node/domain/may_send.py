@@ -93,6 +93,17 @@ class SendTable:
         functions = frozenset(row.receiver for row in rows)
         return Competence(rows[0].moves_on, functions, rows)
 
+    def types_between(
+        self, giver: AbstractSet[Function], receiver: AbstractSet[Function], on: date
+    ) -> tuple[ReferralType, ...]:
+        """What ``competence`` allows between the two on that day; maybe nothing."""
+        found = {
+            row.referral_type
+            for row in self.rows
+            if row.giver in giver and row.receiver in receiver and row.rule.in_force(on)
+        }
+        return tuple(each for each in ReferralType if each in found)
+
 
 _COLUMNS = {
     "referral_type": tables.one_of(ReferralType),

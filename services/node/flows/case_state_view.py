@@ -35,6 +35,7 @@ from services.node.flows.disclose import age_in, records_of
 from services.node.flows.footing import CASE_SCOPE, case_named, data_key
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
+from services.node.flows.step_notes import StepNote, step_notes
 from services.node.store import case_states as state_store
 from services.node.store import events as event_store
 from services.node.wire.standings import StandingRecord
@@ -61,6 +62,8 @@ class CaseStateView:
     concern: Concern | None
     """For whom it is decided what is best; None where the person decides."""
     deciders: tuple[Decider, ...]
+    notes: tuple[StepNote, ...]
+    """What steps said that the timeline tells beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ async def case_state_view(
         minors = await minors_in(own, connection, case.case_id)
         answers = await consents_of(connection, case.case_id, key)
         age = await age_in(own, connection, case.case_id)
+        notes = await step_notes(own, connection, case.case_id)
     history = tuple(open_standing(row, key) for row in rows)
     profile = minimal_profile(records.values(), on)
     status = now.standing.person_status
@@ -125,6 +129,7 @@ async def case_state_view(
         agreed_until=agreed_until(answers, moment.case, age),
         concern=concern if deciders else None,
         deciders=deciders,
+        notes=notes,
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 from services.node.directory.state import Member
 from services.node.domain.categories import Category
-from services.node.domain.errors import NotLawfulError
+from services.node.domain.functions import Function
 from services.node.domain.need_to_know import Need
 from services.node.domain.offices import Opening, opening
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
@@ -50,11 +50,19 @@ def member_cards(
     on = day_of(moment.case)
     members = own.adopted.directory.members
     here, policy = members[own.name].country, own.adopted.policy
+    functions = own.functions_of(own.name)
+
+    @cache
+    def may_offer(receiver: frozenset[Function]) -> tuple[str, ...]:
+        # Offices are many, and kinds of offices few.
+        between = policy.may_send.types_between(functions, receiver, on)
+        return tuple(each.value for each in between)
+
     by_two, agreed = policy.second_person, policy.agreements
     return [
         MemberCard(
             member,
-            _may_offer(own, member, on),
+            may_offer(own.functions_of(name)) if member.active else (),
             waiting.get(name, 0),
             by_two.needed_for(Category, (here, member.country), on),
             agreed.between(here, member.country, on),
@@ -96,17 +104,3 @@ def needs_of_member(
         category: policy.need_to_know.allowed(functions, category, purpose, on)
         for category in Category
     }
-
-
-def _may_offer(own: OwnMember, member: Member, on: date) -> tuple[str, ...]:
-    if not member.active:
-        return ()
-    giver, receiver = own.functions_of(own.name), own.functions_of(member.name)
-    found = []
-    for kind in ReferralType:
-        try:
-            own.adopted.policy.may_send.competence(kind, giver, receiver, on)
-        except NotLawfulError:
-            continue
-        found.append(kind.value)
-    return tuple(found)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.node.domain.arrivals import is_found
+from services.node.domain.arrivals import check_promised, is_found
+from services.node.domain.bodies import Acceptance
 from services.node.domain.bodies_return import Reconsent
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import BODY_OF, Actor, Body, Step
@@ -68,7 +69,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class TakeStep:
-    """The act of taking one step; its result is a Taken."""
+    """The act of taking one step; its result is a Taken.
+
+    ``demanding``: it comes from the gateway, where a form asks for all of it.
+    """
 
     own: OwnMember
     actor: Actor
@@ -77,6 +81,7 @@ class TakeStep:
     body: Body
     happened_at: datetime
     moment: Moment
+    demanding: bool = False
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
@@ -159,6 +164,8 @@ class TakeStep:
                 where="happened_at",
                 remedy="Correct the instant, or record it when it has happened.",
             )
+        if self.demanding and isinstance(self.body, Acceptance):
+            check_promised(ReferralType(footing.referral.referral_type), self.body)
         if STEP_OF[type(self.body)] is Step.MINUTES:
             check_answerable(footing)
             referral = footing.referral

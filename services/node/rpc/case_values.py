@@ -104,6 +104,18 @@ class CaseStateRead:
     """child or unable, where it is decided for the person what is best; else empty."""
     best_interests_deciders: tuple[str, ...] = ()
     """Who may have decided it."""
+    notes: tuple[StepNoteRead, ...] = field(default=(), repr=False)
+    """What steps said that the timeline tells beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepNoteRead:
+    """Beside a step: the promised arrival, or how the giver was known."""
+
+    event_id: bytes
+    expected_at: datetime
+    expected_zone: str
+    giver_known_by: str
 
 
 @dataclass(frozen=True, slots=True)

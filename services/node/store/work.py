@@ -182,8 +182,13 @@ async def work_of_some(
     ours: bool,
     limit: int,
     offset: int,
+    dense: int = 100,
 ) -> SomeWork:
-    """The same of some, with how many there are; ``ours`` with the clocks of cases."""
+    """The same of some, with how many there are; ``ours`` with the clocks of cases.
+
+    Where there is ``dense`` times as much as up to the end of the page, it is found by
+    a walk: the same page.
+    """
     both = (*turns.ours, *turns.theirs)
     sides, kinds, states = _columns(both)
     records = await connection.fetch(
@@ -200,6 +205,7 @@ async def work_of_some(
         some.officer,
         some.own,
         some.now,
+        dense,
     )
     rows = [
         WorkRow(*(record[name] for name in _OF_WORK))

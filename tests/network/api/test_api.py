@@ -131,7 +131,10 @@ def test_a_whole_referral_is_offered_accepted_and_done_over_the_api(offices, off
     until_open(officer, number, "answer")
     officer.post(f"/referrals/{number}/steps/answer", {"text": "!", "language": "vi"})
     until_open(house, number, "accept")
-    house.post(f"/referrals/{number}/steps/accept", {})
+    accept = f"/referrals/{number}/steps/accept"
+    assert house.refused("POST", accept, {}, act=key())[1] == "accept.expected_missing"
+    promise = {"expected_at": "2026-03-09T08:00:00Z", "expected_zone": "Asia/Bangkok"}
+    house.post(accept, promise)
     theirs = until_said(house, number, "release")
     said = [each["step"] for each in theirs["steps"]]
     assert said[:3] == ["offer", "opened", "question"]

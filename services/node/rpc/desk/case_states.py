@@ -95,6 +95,15 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
         agreed_until=millis(view.agreed_until),
         best_interests_for=view.concern or "",
         best_interests_deciders=view.deciders,
+        notes=[
+            case_pb2.StepNote(
+                event_id=each.event_id,
+                expected_at=millis(each.expected_at),
+                expected_zone=each.expected_zone,
+                giver_known_by=each.giver_known_by,
+            )
+            for each in view.notes
+        ],
     )
 
 

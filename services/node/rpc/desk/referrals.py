@@ -28,7 +28,7 @@ from services.node.flows.views import (
     referral_view,
     talks_of,
 )
-from services.node.rpc.calls import acting_officer, calling
+from services.node.rpc.calls import acting_officer, at_host, calling
 from services.node.rpc.conversions import (
     best_interests_from,
     body_from,
@@ -135,6 +135,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 body=body,
                 happened_at=instant_or(request.happened_at, moment.case),
                 moment=moment,
+                demanding=not at_host(),
             )
         )
         taken = logged.result

@@ -96,14 +96,18 @@ ORDER BY w.due_at, w.timer_id, w.updated_at, w.referral_id;
 -- many to leave out, $8 other member or empty, $9 unit or empty, $10 officer or empty,
 -- $11 own member, $12 now, wire clock. What nobody took up yet is every unit's, what is
 -- assigned to an officer is that officer's. Who
--- acted is looked up once for both groups, and clocks for the group of the page only.
+-- acted is looked up once for both groups, and clocks for the group of the page only:
+-- where there is $13 times as much as up to the end of the page, running clocks are
+-- walked as they are due until it is full; else the first clock of each is looked up.
 WITH mine AS MATERIALIZED (
     SELECT
-        w.ours, w.referral_id, w.case_id, w.updated_at, w.deadline, w.started_at, w.due_at
+        w.ours, w.referral_id, w.case_id, w.updated_at, w.deadline, w.started_at, w.due_at,
+        w.timer_id
     FROM (
         SELECT
             k.ours, r.referral_id, r.case_id, r.updated_at, NULL::text AS deadline,
-            NULL::timestamptz AS started_at, NULL::timestamptz AS due_at
+            NULL::timestamptz AS started_at, NULL::timestamptz AS due_at,
+            NULL::bytea AS timer_id
         FROM unnest($1::text [], $2::text [], $3::text [], $4::boolean [])
             AS k (side, kind, state, ours)
         CROSS JOIN LATERAL (
@@ -114,7 +118,9 @@ WITH mine AS MATERIALIZED (
             OFFSET 0
         ) AS r
         UNION ALL
-        SELECT true, NULL, o.case_id, o.started_at, o.deadline, o.started_at, o.due_at
+        SELECT
+            true, NULL, o.case_id, o.started_at, o.deadline, o.started_at, o.due_at,
+            o.timer_id
         FROM timer AS o
         WHERE $8 = '' AND o.stopped_at IS NULL AND o.referral_id IS NULL
     ) AS w
@@ -161,35 +167,81 @@ WITH mine AS MATERIALIZED (
         OR ($9 <> '' AND w.case_id IS NULL AND (p.unit IS NULL OR p.unit = $9))
 ),
 
+counted AS MATERIALIZED (
+    SELECT
+        count(*) FILTER (WHERE ours) AS needs_me,
+        count(*) FILTER (WHERE NOT ours) AS waiting_on_others,
+        $6::bigint + $7::bigint AS page_end,
+        $13::bigint * ($6::bigint + $7::bigint) <= count(*) FILTER (WHERE ours = $5)
+            AS near
+    FROM mine
+),
+
+walked AS MATERIALIZED (
+    SELECT
+        t.referral_id, t.case_id, t.started_at AS updated_at, t.deadline, t.started_at,
+        t.due_at, t.timer_id
+    FROM timer AS t
+    WHERE
+        (SELECT n.near FROM counted AS n)
+        AND t.stopped_at IS NULL
+        -- Not a join: a set that is looked into keeps the order of the walk.
+        AND (
+            t.referral_id IN (
+                SELECT m.referral_id FROM mine AS m
+                WHERE m.ours = $5 AND m.referral_id IS NOT NULL
+            )
+            OR t.timer_id IN (
+                SELECT m.timer_id FROM mine AS m
+                WHERE m.ours = $5 AND m.timer_id IS NOT NULL
+            )
+        )
+        AND (
+            t.referral_id IS NULL
+            OR NOT EXISTS (
+                SELECT 1 FROM timer AS c
+                WHERE
+                    c.referral_id = t.referral_id AND c.stopped_at IS NULL
+                    AND (c.due_at, c.timer_id) < (t.due_at, t.timer_id)
+            )
+        )
+    ORDER BY t.due_at, t.timer_id
+    LIMIT (SELECT n.page_end FROM counted AS n)
+),
+
 page AS (
     SELECT
-        m.referral_id, m.case_id, m.updated_at,
-        coalesce(m.deadline, t.deadline) AS deadline,
-        coalesce(m.started_at, t.started_at) AS started_at,
-        coalesce(m.due_at, t.due_at) AS due_at
+        d.referral_id,
+        CASE WHEN d.referral_id IS NULL THEN d.case_id ELSE r.case_id END AS case_id,
+        d.updated_at, d.deadline, d.started_at, d.due_at, d.timer_id
+    FROM walked AS d
+    LEFT JOIN referral AS r ON d.referral_id = r.referral_id
+    WHERE (SELECT count(*) FROM walked) = (SELECT n.page_end FROM counted AS n)
+    UNION ALL
+    SELECT
+        m.referral_id, m.case_id, m.updated_at, coalesce(m.deadline, t.deadline),
+        coalesce(m.started_at, t.started_at), coalesce(m.due_at, t.due_at),
+        coalesce(m.timer_id, t.timer_id)
     FROM mine AS m
     LEFT JOIN LATERAL (
-        SELECT c.deadline, c.started_at, c.due_at FROM timer AS c
+        SELECT c.deadline, c.started_at, c.due_at, c.timer_id FROM timer AS c
         WHERE c.referral_id = m.referral_id AND c.stopped_at IS NULL
         ORDER BY c.due_at, c.timer_id
         LIMIT 1
     ) AS t ON true
-    WHERE m.ours = $5
-    ORDER BY due_at, m.updated_at, m.referral_id
+    WHERE
+        m.ours = $5
+        AND (SELECT count(*) FROM walked) < (SELECT n.page_end FROM counted AS n)
+    ORDER BY due_at, timer_id, updated_at, referral_id
     LIMIT $6 OFFSET $7
 )
 
 SELECT
     n.needs_me, n.waiting_on_others, g.referral_id, g.case_id, g.deadline, g.started_at,
     g.due_at
-FROM (
-    SELECT
-        count(*) FILTER (WHERE ours) AS needs_me,
-        count(*) FILTER (WHERE NOT ours) AS waiting_on_others
-    FROM mine
-) AS n
+FROM counted AS n
 LEFT JOIN page AS g ON true
-ORDER BY g.due_at, g.updated_at, g.referral_id;
+ORDER BY g.due_at, g.timer_id, g.updated_at, g.referral_id;
 
 -- count_work -- how many referrals whose turn it is, and clocks of cases themselves
 -- that run; $1 sides, $2 types, $3 states, $4 true to add those clocks

@@ -28,6 +28,8 @@ def test_a_function_offers_only_what_and_to_whom_the_table_says(
         for receiver in receivers
     }
     for receiver in Function:
+        between = policy.may_send.types_between({giver}, {receiver}, DAY)
+        assert (referral_type in between) == (receiver in allowed)
         if receiver in allowed:
             found = policy.may_send.competence(referral_type, {giver}, {receiver}, DAY)
             assert found.receiver_functions == {receiver}

@@ -645,6 +645,7 @@ class GetCaseStateResponse(_message.Message):
     AGREED_UNTIL_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_FOR_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_DECIDERS_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -703,6 +704,10 @@ class GetCaseStateResponse(_message.Message):
     def best_interests_deciders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Who may have decided it, by the policy: member, guardian or child_protection."""
 
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepNote]:
+        """What steps said that the timeline tells beside them, in no order."""
+
     def __init__(
         self,
         *,
@@ -727,14 +732,53 @@ class GetCaseStateResponse(_message.Message):
         agreed_until: _builtins.int = ...,
         best_interests_for: _builtins.str = ...,
         best_interests_deciders: _abc.Iterable[_builtins.str] | None = ...,
+        notes: _abc.Iterable[Global___StepNote] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "notes", b"notes", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseStateResponse: _TypeAlias = GetCaseStateResponse  # noqa: Y015
+
+@_typing.final
+class StepNote(_message.Message):
+    """StepNote is what a step said that the timeline of the case tells beside it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_AT_FIELD_NUMBER: _builtins.int
+    EXPECTED_ZONE_FIELD_NUMBER: _builtins.int
+    GIVER_KNOWN_BY_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.bytes
+    """Event of the step, 16 bytes."""
+    expected_at: _builtins.int
+    """Of an acceptance: when the person is expected; Unix milliseconds, 0 if nobody
+    promised.
+    """
+    expected_zone: _builtins.str
+    """IANA name of the time zone in which that was said; empty without an instant."""
+    giver_known_by: _builtins.str
+    """Of a countersignature: how the giver was known: code, telephone or in_person;
+    empty if it was not told.
+    """
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.bytes = ...,
+        expected_at: _builtins.int = ...,
+        expected_zone: _builtins.str = ...,
+        giver_known_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "giver_known_by", b"giver_known_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepNote: _TypeAlias = StepNote  # noqa: Y015
 
 @_typing.final
 class MinorState(_message.Message):

@@ -1,0 +1,48 @@
+"""What steps said that the timeline of a case tells beside them: read, not judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.node.domain.bodies import Acceptance
+from services.node.domain.bodies_return import Countersignature
+from services.node.domain.handoff import Step
+from services.node.flows.own import OwnMember
+from services.node.flows.said import SaidStep, said_in_each
+from services.node.store import referrals as referral_store
+from services.node.store.pool import Connection
+
+_TOLD = (Step.ACCEPT, Step.COUNTERSIGNATURE)
+
+
+@dataclass(frozen=True, slots=True)
+class StepNote:
+    """One step's: when somebody is expected, or how the giver was known."""
+
+    event_id: bytes
+    expected_at: datetime | None = None
+    expected_zone: str = ""
+    giver_known_by: str = ""
+
+
+async def step_notes(
+    own: OwnMember, connection: Connection, case_id: bytes
+) -> tuple[StepNote, ...]:
+    """Of every referral of a case, in two queries; silent steps are left out."""
+    rows = await referral_store.referrals_of_case(connection, case_id)
+    asked = [row.referral_id for row in rows]
+    if not asked:
+        return ()
+    said = await said_in_each(own, connection, asked, _TOLD)
+    found = (_note(each) for steps in said.values() for each in steps)
+    return tuple(each for each in found if each is not None)
+
+
+def _note(said: SaidStep) -> StepNote | None:
+    event, body = said.handoff.event_id, said.handoff.body
+    if isinstance(body, Acceptance) and body.expected_at is not None:
+        return StepNote(event, body.expected_at, body.expected_zone)
+    if isinstance(body, Countersignature) and body.giver_known_by:
+        return StepNote(event, giver_known_by=body.giver_known_by)
+    return None

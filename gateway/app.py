@@ -26,6 +26,7 @@ from gateway.console import (
     colleagues,
     directory,
     documents,
+    escalating,
     exchange,
     files,
     forward,
@@ -66,6 +67,7 @@ _ROOMS = (
     reasons,
     # Before the referral's own steps, whose names stand at the same place.
     forward,
+    escalating,
     referral,
     refer,
     search,

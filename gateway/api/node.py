@@ -27,11 +27,21 @@ from services.node.rpc.desk_values import (
     DisclosureReportRead,
     OfficerRead,
 )
-from services.node.rpc.node_values import ProbeRead, StatusRead
+from services.node.rpc.node_values import HeldWorkRead, ProbeRead, StatusRead
 from services.node.rpc.outbox_values import DestinationRead, LetterRead
 from services.node.rpc.sign_in_values import AccessRead, InvitedRead, SignInEventRead
 
 router = APIRouter(tags=["node"])
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerKept:
+    """What an officer is to be; ``hand_over_to`` counts for one who leaves."""
+
+    role: str
+    unit: str
+    active: bool
+    hand_over_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +159,29 @@ async def keep_officer(
     request: Request,
     caller: Calling,
     pseudonym: Word,
-    said: Annotated[OfficerRead, Sent("pseudonym"), Body()],
+    said: Annotated[OfficerKept, Sent(), Body()],
 ) -> Response:
     """What lets somebody in waits for a second person; until then all stays as it is.
 
-    Sessions and programs of an officer who is not active any more end at once.
+    Sessions and programs of an officer who is not active any more end at once, and
+    what is assigned to that officer is then ``hand_over_to``'s, if one is named: 403
+    ``assignment.other_unit`` names what stands against it, and nobody left.
     """
     kept = OfficerRead(pseudonym, said.role, said.unit, said.active)
-    return answer(request, Kept(await caller.desk.keep_officer(ME, kept)))
+    waits = await caller.desk.keep_officer(ME, kept, hand_over_to=said.hand_over_to)
+    return answer(request, Kept(waits))
+
+
+@router.get(
+    "/officers/{pseudonym}/work",
+    response_model=model_of(HeldWorkRead),
+    summary="What is assigned to an officer",
+)
+async def get_officer_work(
+    request: Request, caller: Calling, pseudonym: Word
+) -> Response:
+    """By code, closed cases left out, and who may take all of it over."""
+    return answer(request, await caller.desk.list_held(ME, pseudonym))
 
 
 @router.get(

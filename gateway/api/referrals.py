@@ -23,11 +23,13 @@ from gateway.api.deciding import OnCase, OnReferral
 from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Offer
+from services.node.domain.escalating import EscalationReason
 from services.node.domain.handoff import BODY_OF, Step
 from services.node.domain.records import ConsentCopy
 from services.node.domain.second_person import Sending
 from services.node.rpc.desk_values import (
     ConversationRead,
+    Escalated,
     OfferChecked,
     OfferMade,
     ReferralRead,
@@ -70,6 +72,13 @@ class CheckAsked:
     offer: Offer
     consent: ConsentCopy
     categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationAsked:
+    """Why the national desk is told now."""
+
+    reason: EscalationReason
 
 
 @router.get(
@@ -152,6 +161,28 @@ async def make_offer(
         ME, case, sending, event_id=act, approval_id=said.approval_id
     )
     return answer(request, made, status=201)
+
+
+@router.post(
+    "/referrals/{referral_id}/escalation",
+    status_code=201,
+    response_model=model_of(Escalated),
+    summary="Tell the national desk that the other member is silent",
+)
+async def escalate_referral(
+    request: Request,
+    caller: Calling,
+    act: ActId,
+    referral_id: Identifier,
+    said: Annotated[EscalationAsked, Sent(), Body()],
+) -> Response:
+    """It goes to ``escalates_to`` of the referral, in codes and without the person.
+
+    409 ``escalation.told`` while an escalation of the same silence is open there
+    (``escalation_id``).
+    """
+    told = await caller.desk.escalate(ME, referral_id, said.reason, event_id=act)
+    return answer(request, told, status=201)
 
 
 @router.get(

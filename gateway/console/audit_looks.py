@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -16,6 +16,7 @@ from gateway.web.sheets import MARK, MEDIA_TYPE, sheet_rows
 from gateway.web.streams import begun
 from gateway.web.visitors import Officer, Sent, SignedIn
 from gateway.words.words import Words
+from services.node.domain.errors import ConflictError, NotFoundError
 from services.node.domain.sheets import LooksAsked
 from services.node.rpc.sign_in_values import AccessRead, Period
 from services.node.wire.mapping import to_millis
@@ -86,6 +87,19 @@ async def ask_sheet(officer: SignedIn, form: Sent) -> Response:
     sought = _looks(asked.alias(), staff, refused, asked.period())
     if not asked.problems:
         await officer.forms.ask_sheet(officer.name, sought)
+    return see_other(address("/audit/looks", **_only(asked, staff, refused)))
+
+
+@router.post("/sheet/withdraw")
+async def withdraw_sheet(officer: SignedIn, form: Sent) -> Response:
+    """Takes back what waits; if it was answered meanwhile, the page shows that."""
+    check_auditor(officer)
+    asked = Asked(text_of(form, "code"), text_of(form, "since"), text_of(form, "until"))
+    staff, refused = text_of(form, "staff"), text_of(form, "refused")
+    sought = _looks(asked.alias(), staff, refused, asked.period())
+    if not asked.problems:
+        with suppress(ConflictError, NotFoundError):
+            await officer.forms.withdraw_sheet(officer.name, sought)
     return see_other(address("/audit/looks", **_only(asked, staff, refused)))
 
 

@@ -17,6 +17,7 @@ from gateway.console.node import check_administrator
 from gateway.forms.fields import Field, FormError, Widget, read_fields, shown, text_of
 from gateway.web.navigation import may_of
 from gateway.web.pages import page, see_other
+from gateway.web.refusals import status_of
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import NotFoundError, RelaisError
 from services.node.domain.people import Act, Role
@@ -32,6 +33,7 @@ FIELDS = (
     Field("unit", Widget.TEXT),
 )
 ENTER = "/node/officers/change"
+_OVER = "hand_over_to"
 _PROVE = "sign_in.reauthenticate"
 
 
@@ -78,9 +80,20 @@ async def tell(officer: SignedIn, pseudonym: str, what: str) -> Response:
 
 
 @router.post("/node/officers/{pseudonym}/leave")
-async def leave(officer: SignedIn, _form: Sent, pseudonym: str) -> Response:
-    """The officer left: nothing that was a way in is one any more."""
-    return await _stay(officer, pseudonym, active=False)
+async def leave(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
+    """The officer left: nothing that was a way in is one any more.
+
+    What was assigned to the officer is handed over in the same act, if somebody is
+    chosen; a refusal is told there, and nobody left.
+    """
+    over = text_of(form, _OVER)
+    try:
+        return await _stay(officer, pseudonym, active=False, over=over)
+    except RelaisError as refusal:
+        if not refusal.code.startswith("assignment."):
+            raise
+        about = await _known(officer, pseudonym)
+        return await _tell(officer, "leave", about, refusal=refusal)
 
 
 @router.post("/node/officers/{pseudonym}/back")
@@ -126,12 +139,14 @@ async def answer(officer: SignedIn, form: Sent, number: str) -> Response:
     return see_other("/admissions")
 
 
-async def _stay(officer: Officer, pseudonym: str, *, active: bool) -> Response:
+async def _stay(
+    officer: Officer, pseudonym: str, *, active: bool, over: str = ""
+) -> Response:
     check_administrator(officer)
     found = await _known(officer, pseudonym)
     kept = OfficerRead(found.pseudonym, found.role, found.unit, active=active)
     try:
-        await officer.desk.keep_officer(officer.name, kept)
+        await officer.desk.keep_officer(officer.name, kept, hand_over_to=over)
     except RelaisError as refusal:
         if refusal.code != _PROVE:
             raise
@@ -157,17 +172,23 @@ async def _tell(
     invited: InvitedRead | None = None,
     *,
     before: OfficerRead | None = None,
+    refusal: RelaisError | None = None,
 ) -> Response:
     if what not in {"change", "leave", "back", "invite", "invited"}:
         raise _nobody()
     return page(
         officer.visitor,
         "colleague.html",
+        status=200 if refusal is None else status_of(refusal),
         here="/node",
         what=what,
         about=about,
         before=before,
         invited=invited,
+        refusal=refusal,
+        work=await officer.desk.list_held(officer.name, about.pseudonym)
+        if what == "leave"
+        else None,
     )
 
 

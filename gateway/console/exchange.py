@@ -51,6 +51,14 @@ class Partner:
     theirs: tuple[WorkItemRead, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Whom one rings in one country, those who answer now first."""
+
+    country: str
+    cards: tuple[MemberCardRead, ...]
+
+
 @router.get("")
 async def exchange(officer: SignedIn, peer: str = "") -> Response:
     """Every corridor, and what is open with one member if it is named."""
@@ -62,6 +70,7 @@ async def exchange(officer: SignedIn, peer: str = "") -> Response:
         "exchange.html",
         here="/exchange",
         ways=ways_of(found, known),
+        points=points_of(found, cards),
         partner=await _partner(officer, known[peer]) if peer in known else None,
         own_country=found.own_country,
         now=found.now,
@@ -76,6 +85,25 @@ def _ministry(cards: Iterable[MemberCardRead]) -> MemberCardRead | None:
     return next(
         (c for c in cards if c.kind == Kind.MINISTRY and c.active and c.office), None
     )
+
+
+def points_of(found: CorridorsRead, cards: Iterable[MemberCardRead]) -> list[Points]:
+    """Who acts in every country beyond the border with which something is open."""
+    cards = [each for each in cards if each.active]
+    peers = {each.peer for each in found.corridors}
+    countries = {each.country for each in cards if each.name in peers}
+    return [
+        Points(
+            country,
+            tuple(
+                sorted(
+                    (each for each in cards if each.country == country),
+                    key=lambda each: (not each.answers_now, each.functions),
+                )
+            ),
+        )
+        for country in sorted(countries - {found.own_country})
+    ]
 
 
 def ways_of(found: CorridorsRead, cards: Mapping[str, MemberCardRead]) -> list[Way]:

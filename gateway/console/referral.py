@@ -26,6 +26,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.pictures import qr
 from gateway.web.refusals import status_of
 from gateway.web.visitors import Officer, Sent, SignedIn
+from gateway.words.escalated import codes_said
 from gateway.words.handing import things_named
 from services.node.domain.arrivals import AWAITED
 from services.node.domain.bodies_return import Minutes
@@ -132,6 +133,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         referral=referral,
         said=tuple(reversed(conversation.steps)),
         offer=offer,
+        codes=codes_said(offer),
         files=[each for step in conversation.steps for each in step.files],
         first=[each for each in FIRST if each in may and each not in apart],
         promising=promise_fields(referral.referral_type)

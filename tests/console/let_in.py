@@ -12,14 +12,22 @@ from tests.console.consoles import PROVINCE, Consoles
 NEW = OfficerRead("officer-61", "officer", "victim-support", active=True)
 
 
+async def proved(consoles: Consoles, member: str) -> None:
+    """The administrator of a member proves who she is, as some acts ask for."""
+    socket = consoles.network.config(member).local.gateway_socket
+    token = await consoles.signed_in(member, ADMINISTRATOR)
+    known = consoles.staff[member, ADMINISTRATOR]
+    async with SignInClient(socket, member) as door:
+        await door.acting(token).reauthenticate(ProofGiven(password=known.password))
+
+
 async def asked(consoles: Consoles) -> None:
     """An administrator, who just proved who she is, asks for both."""
+    await proved(consoles, PROVINCE)
     socket = consoles.network.config(PROVINCE).local.gateway_socket
     token = await consoles.signed_in(PROVINCE, ADMINISTRATOR)
-    known = consoles.staff[PROVINCE, ADMINISTRATOR]
     async with SignInClient(socket, PROVINCE) as door:
         at_door = door.acting(token)
-        await at_door.reauthenticate(ProofGiven(password=known.password))
         async with NodeClient(socket, PROVINCE) as node:
             await node.acting(token).keep_officer("", NEW)
         await at_door.invite_officer("", NEW.pseudonym)

@@ -90,6 +90,15 @@ class Scenes:
 
         return self.at(member, act, officer)
 
+    def escalated(self, sent: Sent) -> Sent:
+        """The national desk is told that the receiver is silent; that escalation."""
+
+        async def act(desk: DeskClient, who: str) -> bytes:
+            told = await desk.escalate(who, sent.referral_id, "not_reached")
+            return told.referral_id
+
+        return Sent(sent.case, self.at(PROVINCE, act))
+
     def sent(
         self,
         giver: str = PROVINCE,

@@ -54,6 +54,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         *_doors(consoles),
         *_referring(scenes),
         *_cases(scenes),
+        *_silence(scenes),
         *amended_screens(scenes),
         *_house(scenes),
         Screen(
@@ -243,6 +244,15 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("verify-none", f"/verify/{sent.case}/{'0' * 32}"),
         at("reason", f"{case}/reason", officer=OTHER_UNIT),
         at("sent", sent.path),
+    )
+
+
+def _silence(scenes: Scenes) -> tuple[Screen, ...]:
+    silent, told = scenes.sent(), scenes.escalated(scenes.sent())
+    path = f"{silent.path}/escalate"
+    return (
+        Screen("escalate-error", PROVINCE, OFFICER, path, FORM),
+        Screen("escalated", PROVINCE, OFFICER, told.path),
     )
 
 

@@ -195,6 +195,13 @@ def test_an_exported_sheet_holds_what_was_filtered_and_computes_nothing(
         return str(wires.ask(PROVINCE, place, officer=AUDITOR).text)
 
     assert "The second person refused this sheet on" in answer("refused")
+    # Who asked takes it back, and may ask anew.
+    post(wires, "/audit/looks/sheet", place, {"code": case}, officer=AUDITOR)
+    back = "/audit/looks/sheet/withdraw"
+    assert back in wires.ask(PROVINCE, place, officer=AUDITOR).text
+    post(wires, back, place, {"code": case}, officer=AUDITOR)
+    assert back not in wires.ask(PROVINCE, place, officer=AUDITOR).text
+    assert case not in wires.ask(PROVINCE, "/admissions", officer=ADMINISTRATOR).text
     post(wires, "/audit/looks/sheet", place, {"code": case}, officer=AUDITOR)
     assert "/audit/looks/sheet?" in answer("confirmed")
     sheet = wires.ask(PROVINCE, f"/audit/looks/sheet?code={case}", officer=AUDITOR)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from services.cli.office import ADMINISTRATOR
+from services.node.rpc.desk_values import OfficerRead
 from tests.console.aside import aside
-from tests.console.consoles import PROVINCE
-from tests.console.let_in import asked
+from tests.console.consoles import HOUSE, PROVINCE
+from tests.console.let_in import asked, proved
 
 SECOND = "officer-21"
 
@@ -48,3 +49,29 @@ def test_a_colleague_is_entered_invited_and_let_in_by_two(
     assert "At once" in office.main
     office.press()
     assert row.get_by_role("link", name="Is back").count() == 1
+
+
+def test_what_a_leaver_works_on_is_handed_over_with_the_leaving(
+    seats, scenes, consoles
+):
+    who = "manager-9"
+    sent = scenes.sent()
+
+    async def given(desk, manager):
+        entered = OfficerRead(who, "manager", "house", active=True)
+        await desk.keep_officer(ADMINISTRATOR, entered)
+        await desk.assign_work(manager, who, referrals=(sent.referral_id,))
+
+    scenes.at(HOUSE, given)
+    aside(proved(consoles, HOUSE))
+    office = seats.at(HOUSE, ADMINISTRATOR, "en", scripts=False)
+    office.go(f"/node/officers/{who}/leave")
+    assert "1 piece of work is assigned to this officer" in office.main
+    assert "referral without a case · assigned by manager-1" in office.main
+    office.page.select_option("#hand_over_to", "manager-2")
+    office.press()
+    assert office.path == "/node"
+    second = seats.at(HOUSE, "manager-2", "en", scripts=False)
+    second.go("/?whose=me")
+    row = second.page.locator(f"tr:has(a[href='{sent.path}'])").inner_text()
+    assert f"Assigned to manager-2 by {ADMINISTRATOR}" in row

@@ -84,6 +84,11 @@ def test_a_corridor_says_who_must_answer_at_both_ends(seats, scenes):
     assert going.path in theirs.inner_html()
     assert CANARY not in receiver.page.content()
     assert "Time there now" in receiver.main
+    points = receiver.page.locator("section", has_text="Contact points: China")
+    row = points.locator("tr", has_text="Yunnan").first.inner_text()
+    # Its hours and its telephone, whatever the hour of the test is.
+    assert "answers now" in row or "Opens next:" in row
+    assert "000 000" in row
     assert "How it is reached" in receiver.main
     receiver.go(offered.path)
     assert "Needs translation" in receiver.main
@@ -93,6 +98,29 @@ def test_a_corridor_says_who_must_answer_at_both_ends(seats, scenes):
     ours, theirs = giver.page.locator("#open table").all()
     assert going.path in ours.inner_html()
     assert offered.path in theirs.inner_html()
+    tells_the_national_desk(giver, offered.path)
+
+
+def tells_the_national_desk(giver, path):
+    """Their turn, and silence: the ministry is told in codes, with a reason, once."""
+    giver.refusals_expected()
+    giver.go(path)
+    giver.press(f'main a[href="{path}/escalate"]')
+    assert "Ministry" in giver.main
+    giver.press()
+    assert "Reason" in giver.problems
+    giver.page.check("[name=reason][value=cannot_wait]")
+    giver.press()
+    assert giver.path.startswith("/referrals/")
+    assert giver.path != path
+    assert "The person cannot wait for the limit" in giver.main
+    assert "level=" not in giver.main
+    told = giver.path
+    giver.go(path)
+    assert giver.page.locator(f'main a[href="{path}/escalate"]').count() == 0
+    assert giver.page.locator(f'main a[href="{told}"]').count() == 1
+    giver.go(f"{path}/escalate")
+    assert giver.path == path
 
 
 def test_what_was_chosen_in_the_directory_outlives_a_language_and_can_be_undone(seats):

@@ -22,6 +22,7 @@ from services.cli.network import Network
 from services.node.domain.bodies import Acceptance, Decline, Offer, Opening
 from services.node.domain.bodies_return import Arrival, NonArrival
 from services.node.domain.errors import InvalidInputError, NotLawfulError
+from services.node.domain.escalating import read_codes
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.keys.files import read_secret
 from services.node.rpc.desk_client import DeskClient
@@ -194,11 +195,45 @@ async def test_the_third_decline_of_a_need_goes_to_the_coordinator_at_once(desks
     assert read.answerable == "answerable"
 
 
+async def told_by_hand(desks, of: bytes) -> None:
+    """An officer need not wait for the clock: the ministry is told, in codes, once."""
+    hotline, ministry = desks["hotline-hanoi"], desks["ministry"]
+    assert (await hotline.get_referral(OFFICER, of)).escalates_to == "ministry"
+    told = await hotline.escalate(OFFICER, of, "not_reached")
+    assert told.told == "ministry"
+    await ministry.await_referral(OFFICER, told.referral_id, "offered")
+    said = await ministry.get_referral(OFFICER, told.referral_id)
+    (body,) = [each.body for each in said.steps]
+    assert isinstance(body, Offer)
+    codes = read_codes(body.need)
+    assert codes == {
+        "level": "L4",
+        "reason": "not_reached",
+        "state": "offered",
+        "since": codes["since"],
+        "priority": "emergency",
+        "referral_type": "reception",
+        "member": "lao-cai",
+    }
+    assert (body.age_band, body.sex, body.languages, body.services) == ("", "", (), ())
+    waiting = await hotline.get_referral(OFFICER, of)
+    assert (waiting.escalates_to, waiting.escalation_id) == ("", told.referral_id)
+    assert waiting.referral.state == "offered"
+    with pytest.raises(NotLawfulError) as again:
+        await hotline.escalate(OFFICER, of, "cannot_wait")
+    assert again.value.code == "escalation.told"
+    # Whose own turn it is tells nobody of a silence.
+    with pytest.raises(NotLawfulError) as ours:
+        await desks["lao-cai"].escalate(OFFICER, of, "not_reached")
+    assert ours.value.code == "escalation.nothing_waits"
+
+
 async def test_an_answer_stops_the_clock_at_both_ends(desks):
     hotline, province = desks["hotline-hanoi"], desks["lao-cai"]
     case = (await hotline.open_case(OFFICER, "hotline")).case_pseudonym
     of = await offered(hotline, case, "lao-cai")
     await province.await_referral(OFFICER, of, "offered")
+    await told_by_hand(desks, of)
     waiting = (await province.list_clocks(OFFICER)).clocks
     mine = {each.deadline for each in waiting if each.referral_id == of}
     assert mine == {"acknowledged", "answered", "service_started"}

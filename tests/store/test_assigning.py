@@ -77,6 +77,33 @@ async def test_what_is_marked_is_assigned_together_and_its_officer_sees_by_whom(
     assert {each.assigned_to for each in found.items} == {""}
 
 
+async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(desk):
+    admin, by, who = ADMINISTRATOR.pseudonym, SUPERVISOR.pseudonym, THIRD.pseudonym
+    cases = [await opened(desk, OFFICER) for _ in range(3)]
+    await desk.assign_work(by, who, cases=cases)
+    await desk.assign_work(by, OFFICER.pseudonym, cases=cases[:1])
+    work = await desk.list_held(admin, who)
+    assert [each.code for each in work.held] == sorted(cases[1:])
+    assert {(each.is_case, each.assigned_by) for each in work.held} == {(True, by)}
+    able = {each.pseudonym for each in work.successors}
+    assert OFFICER.pseudonym in able
+    # Not the leaver, nor who does not work on cases, nor another unit.
+    assert not able & {who, AUDITOR.pseudonym, COLLEAGUE.pseudonym}
+    gone = replace(THIRD, active=False)
+    for wrong in (COLLEAGUE.pseudonym, AUDITOR.pseudonym, who + "-9"):
+        leaving = desk.keep_officer(admin, gone, hand_over_to=wrong)
+        assert (await refused(leaving)).code.startswith("assignment."), wrong
+        assert THIRD in await desk.list_officers()
+    await desk.keep_officer(admin, gone, hand_over_to=OFFICER.pseudonym)
+    taken = {case for case, _ in await mine(desk, OFFICER)}
+    assert taken >= set(cases)
+    assert (await desk.list_held(admin, who)).held == ()
+    told = (await desk.get_case(OFFICER.pseudonym, cases[1])).assignments
+    assert (told[-1].officer, told[-1].assigned_by) == (OFFICER.pseudonym, admin)
+    looks = await desk.list_access(OFFICER.pseudonym, cases[1])
+    assert "NodeService/KeepOfficer" in {each.what for each in looks}
+
+
 async def test_what_another_unit_works_on_is_assigned_for_a_reason_only(lodge, desk):
     case = await opened(desk, OFFICER)
     token = await lodge.enter(SUPERVISOR.pseudonym)

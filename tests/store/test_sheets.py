@@ -72,6 +72,18 @@ async def test_only_an_administrator_whom_it_is_not_about_learns_of_it(lodge, au
 
 
 async def test_what_is_asked_anew_or_refused_opens_nothing(lodge, auditor):
+    nothing = auditor.withdraw_sheet("", LooksAsked())
+    assert await refused(nothing) == "admission.unknown"
+    # Taken back, it waits for nobody, and a late yes opens nothing.
+    await auditor.ask_sheet("", LooksAsked())
+    back = await the_one(lodge)
+    standing = await auditor.withdraw_sheet("", LooksAsked())
+    assert standing.waits_until.timestamp() == 0
+    late = lodge.desk.answer_admission(ADMIN, back.admission_id, confirmed=True)
+    assert await refused(late) == "admission.answered"
+    assert "admission_withdrawn" in await lodge.events(LOOKER)
+    again = auditor.withdraw_sheet("", LooksAsked())
+    assert await refused(again) == "admission.answered"
     await auditor.ask_sheet("", LooksAsked())
     first = await the_one(lodge)
     # The same once more is the same; another takes its place.

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +24,8 @@ MINUTES_A_DAY = 24 * 60
 STALE_AFTER = timedelta(days=180)
 """A profile that is older is shown as one to ask about (proposal: no source found)."""
 _DAYS = 7
+_LOOKS_AHEAD = 2 * _DAYS
+"""Days; the longest run of public holidays (Tet, Spring Festival) is shorter."""
 _MOST_HOURS = 4 * _DAYS
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ZONE = re.compile(r"[A-Z][A-Za-z_]{1,30}/[A-Z][A-Za-z_]{1,30}")
@@ -159,6 +161,33 @@ def opening(
     ):
         return Opening.CLOSED
     return Opening.HOLIDAY if is_holiday(there.date()) else Opening.OPEN
+
+
+def next_opening(
+    office: Office | None, now: datetime, is_holiday: Callable[[date], bool]
+) -> datetime | None:
+    """When its door opens next after ``now`` (aware), within two weeks; else None.
+
+    Public holidays of the place are passed over, as in ``opening``.
+    """
+    if office is None or not office.hours:
+        return None
+    try:
+        zone = ZoneInfo(office.time_zone)
+    except ZoneInfoNotFoundError:
+        return None
+    today = now.astimezone(zone).date()
+    for ahead in range(_LOOKS_AHEAD + 1):
+        day = today + timedelta(days=ahead)
+        opens = sorted(
+            datetime.combine(day, time(each.opens // 60, each.opens % 60), zone)
+            for each in office.hours
+            if each.weekday == day.isoweekday()
+        )
+        later = [each for each in opens if each > now]
+        if later and not is_holiday(day):
+            return later[0]
+    return None
 
 
 def answers_now(office: Office | None, found: Opening) -> bool | None:

@@ -125,8 +125,13 @@ def may_be_second(admission: Admission, looks: str, second: Officer) -> bool:
 
 
 def check_second(admission: Admission, looks: str, second: Officer) -> None:
-    """Raise NotPermittedError ``admission.not_second`` unless ``may_be_second``."""
-    if not may_be_second(admission, looks, second):
+    """Raise NotPermittedError ``admission.not_second`` unless ``may_be_second``.
+
+    Who asked may always take it back (``answer_of`` lets them do nothing else).
+    """
+    if second.pseudonym != admission.asked_by and not may_be_second(
+        admission, looks, second
+    ):
         raise NotPermittedError(
             "admission.not_second",
             "A sheet of looks is confirmed by an administrator whose own looks are"

@@ -28,6 +28,7 @@ from services.node.domain.sign_in import INVITATION_LASTS, SignInEvent, new_code
 from services.node.flows import admitting
 from services.node.flows.admitting import Invitation
 from services.node.flows.enrol import code_hash, end_everything
+from services.node.flows.leavers import HandingOver, hand_over
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.sign_in import hash_token
@@ -69,10 +70,17 @@ class Let:
     waits: bool
 
 
-async def keep_officer(own: OwnMember, row: OfficerRow, asking: Asking) -> bool:
+async def keep_officer(
+    own: OwnMember,
+    row: OfficerRow,
+    asking: Asking,
+    over: HandingOver | None = None,
+) -> bool:
     """Add an officer, or change role, unit and whether active; whether it waits.
 
-    Raises NotPermittedError ``people.oneself`` for one's own role or unit.
+    ``over`` says who takes over what is assigned to one who leaves. Raises
+    NotPermittedError ``people.oneself`` for one's own role or unit, and what
+    ``hand_over`` does.
     """
     kinds = [AdmissionKind.OFFICER.value]
     async with own.database.transaction() as connection:
@@ -83,6 +91,8 @@ async def keep_officer(own: OwnMember, row: OfficerRow, asking: Asking) -> bool:
         )
         if not row.active:
             kinds = [each.value for each in AdmissionKind]
+            if over is not None:
+                await hand_over(own, connection, row.pseudonym, over)
         await _withdraw(connection, row.pseudonym, kinds, asking)
         if not waits:
             await admitting.enter(connection, before, row, asking.now)

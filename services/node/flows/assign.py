@@ -27,6 +27,7 @@ from services.node.store import assignments as assignment_store
 from services.node.store import officers as officer_store
 from services.node.store.assignments import AssignmentRow, NamedWorkRow, RequestedRow
 from services.node.store.pool import Connection
+from services.node.store.rows import OfficerRow
 
 MOST = 50
 """How much is assigned at once."""
@@ -74,21 +75,21 @@ async def assign_work(
         if written:
             _check_same(asked, officer, work, written)
             return len(written)
-        units = await _units(own, connection, work)
+        units = await units_of(own, connection, work)
         if asked.asks_why:
             for each in work:
                 # An act in what another unit works on says why, as any act there.
                 of_work = units.get(each.case_id or each.referral_id or b"", set())
                 check_reason(look.reason, officer.unit, of_work)
         if asked.assignee:
-            await _check_may(own, connection, asked.assignee, work, units)
+            await check_may(own, connection, asked.assignee, work, units)
         said = AssignmentRow(
             asked.assignee or None, officer.pseudonym, officer.unit, at.case
         )
         await assignment_store.insert_assignments(
             connection, asked.request_id, work, said
         )
-        await access_store.insert_looks(connection, _looks(own, look, work, at.wire))
+        await access_store.insert_looks(connection, looks_of(own, look, work, at.wire))
     return len(work)
 
 
@@ -146,7 +147,7 @@ def _check_same(
         raise id_reused()
 
 
-async def _units(
+async def units_of(
     own: OwnMember, connection: Connection, work: Sequence[NamedWorkRow]
 ) -> dict[bytes, set[str]]:
     """Which units acted in each of these; what nobody took up is left out."""
@@ -162,7 +163,7 @@ async def _units(
     return units
 
 
-async def _check_may(
+async def check_may(
     own: OwnMember,
     connection: Connection,
     assignee: str,
@@ -171,6 +172,17 @@ async def _check_may(
 ) -> None:
     """Raise unless the officer may see each of these without saying why."""
     row = await officer_store.officer_by_pseudonym(connection, assignee)
+    check_officer_may(own, assignee, row, work, units)
+
+
+def check_officer_may(
+    own: OwnMember,
+    assignee: str,
+    row: OfficerRow | None,
+    work: Sequence[NamedWorkRow],
+    units: Mapping[bytes, set[str]],
+) -> None:
+    """The same of whom ``row`` is; raises NotPermittedError ``assignment.…``."""
     functions = own.functions_of(own.name)
     able = row is not None and Act.CASE in acts_of(Role(row.role), functions)
     if row is None or not row.active or not able:
@@ -212,9 +224,10 @@ def _of_others(
     ]
 
 
-def _looks(
+def looks_of(
     own: OwnMember, look: Look, work: Iterable[NamedWorkRow], now: datetime
 ) -> list[access_store.NewAccess]:
+    """A look for each of these."""
     return [
         look_row(
             own,

@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 
 from services.node.domain.bodies import Expiry, Offer
 from services.node.domain.errors import NotLawfulError
+from services.node.domain.escalating import write_codes, written
 from services.node.domain.escalations import Channel, EscalationRow, Level
 from services.node.domain.handoff import Step
 from services.node.domain.people import NODE_ACTOR
 from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.steps import Side, State
-from services.node.domain.tables import VIETNAM, day_of
+from services.node.domain.tables import day_of
 from services.node.flows.clock_acts import (
     ClockFooting,
     clock_footing,
@@ -154,7 +155,7 @@ class RingTimer:
                 event_id=event_id,
                 case_pseudonym=standing.case.pseudonym,
                 recipient=told,
-                offer=_escalation(need, row),
+                offer=escalation_offer(need, row.priority),
                 categories=(),
                 happened_at=self.moment.case,
                 moment=self.moment,
@@ -196,18 +197,18 @@ def _needs(
     timer: TimerRow, about: ReferralRow | None, row: EscalationRow
 ) -> tuple[str, str]:
     """What is told, codes only: since when, of what, with whom; or the least."""
-    least = f"level={row.level.value} deadline={timer.deadline}"
-    due = f"{timer.due_at.astimezone(VIETNAM):%Y-%m-%dT%H:%M%z}"
-    said = f"{least} due={due} priority={timer.priority}"
+    least = {"level": row.level.value, "deadline": timer.deadline}
+    said = {**least, "due": written(timer.due_at), "priority": timer.priority}
     if about is not None:
-        said += f" referral_type={about.referral_type} member={about.peer}"
-    return said, least
+        said |= {"referral_type": about.referral_type, "member": about.peer}
+    return write_codes(said), write_codes(least)
 
 
-def _escalation(need: str, row: EscalationRow) -> Offer:
+def escalation_offer(need: str, priority: Priority | None) -> Offer:
+    """What a desk is told: codes, how soon, and nothing else."""
     return Offer(
         referral_type=ReferralType.ESCALATION.value,
-        priority=(row.priority or Priority.URGENT).value,
+        priority=(priority or Priority.URGENT).value,
         services=(),
         age_band="",
         sex="",

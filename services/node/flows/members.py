@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 
 from services.node.directory.state import Member
 from services.node.domain.categories import Category
 from services.node.domain.functions import Function
 from services.node.domain.need_to_know import Need
-from services.node.domain.offices import Opening, opening
+from services.node.domain.offices import Opening, next_opening, opening
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.domain.tables import Rule, day_of
 from services.node.flows.acquaintance import Acquaintance
@@ -32,6 +32,8 @@ class MemberCard:
     distance: int
     """0 in the same province, 1 in the same country, 2 abroad."""
     opening: Opening
+    opens_at: datetime | None
+    """When a door that is shut opens next, if that is known."""
     known: Acquaintance | None
     """Only where it was asked for."""
 
@@ -59,24 +61,27 @@ def member_cards(
         return tuple(each.value for each in between)
 
     by_two, agreed = policy.second_person, policy.agreements
-    return [
-        MemberCard(
+    cards = []
+    for name, member in sorted(members.items()):
+        if name == own.name:
+            continue
+        office = member.description.office
+        is_holiday = partial(is_public_holiday, policy.calendar, member.country)
+        door = opening(office, moment.wire, is_holiday)
+        shut = door in {Opening.CLOSED, Opening.HOLIDAY}
+        card = MemberCard(
             member,
             may_offer(own.functions_of(name)) if member.active else (),
             waiting.get(name, 0),
             by_two.needed_for(Category, (here, member.country), on),
             agreed.between(here, member.country, on),
             _distance(members[own.name], member),
-            opening(
-                member.description.office,
-                moment.wire,
-                partial(is_public_holiday, policy.calendar, member.country),
-            ),
+            door,
+            next_opening(office, moment.wire, is_holiday) if shut else None,
             known.get(name),
         )
-        for name, member in sorted(members.items())
-        if name != own.name
-    ]
+        cards.append(card)
+    return cards
 
 
 def _distance(here: Member, there: Member) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.node.domain.admissions import unknown
 from services.node.domain.people import Officer
 from services.node.domain.sheets import (
     LooksAsked,
@@ -16,7 +17,8 @@ from services.node.domain.sheets import (
     check_open,
     standing_of,
 )
-from services.node.flows.admissions import ask_sheet
+from services.node.flows.admissions import answer, ask_sheet
+from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.store import admissions as store
 
@@ -44,6 +46,22 @@ async def where(
     if row is None:
         return SheetStanding()
     return standing_of(row.answer, row.ends_at, row.answered_at, now)
+
+
+async def withdraw(
+    own: OwnMember, auditor: Officer, looks: LooksAsked, moment: Moment
+) -> SheetStanding:
+    """Take back what this auditor asked for; what was answered meanwhile stands.
+
+    Raises NotFoundError ``admission.unknown`` if it was never asked for, and
+    ConflictError ``admission.answered`` and ``admission.ended``.
+    """
+    async with own.database.connection() as connection:
+        row = await store.newest_sheet(connection, auditor.pseudonym, looks.text())
+    if row is None:
+        raise unknown()
+    await answer(own, auditor, row.admission_id, moment, yes=False)
+    return await where(own, auditor, looks, moment.wire)
 
 
 async def check(

@@ -114,12 +114,17 @@ async def referral_view(own: OwnMember, referral_id: bytes, on: date) -> Referra
     reads = own.database.reads
     row = await referral_store.referral_by_id(reads, referral_id)
     if row is None:
-        raise NotFoundError(
-            "referral.unknown",
-            "No referral of this member has that id.",
-            remedy="Look at the list of referrals again.",
-        )
+        raise unknown_referral()
     return await _with_case(own, reads, row, on)
+
+
+def unknown_referral() -> NotFoundError:
+    """The error for a referral that is not this member's."""
+    return NotFoundError(
+        "referral.unknown",
+        "No referral of this member has that id.",
+        remedy="Look at the list of referrals again.",
+    )
 
 
 async def newest_referrals(

@@ -164,6 +164,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.ReferralService/TakeStep": CallerRow(
         Listener.LOCAL, Act.CASE, acts_on="referral_id", told=of_step
     ),
+    "/relais.desk.v1.ReferralService/Escalate": CallerRow(
+        Listener.LOCAL, Act.CASE, acts_on="referral_id"
+    ),
     "/relais.desk.v1.ReferralService/GetReferral": _TALK,
     "/relais.desk.v1.ReferralService/ReadMessages": _PERSON,
     "/relais.desk.v1.ReferralService/ListReferrals": _CASES,
@@ -219,6 +222,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.AccessService/ExportAccess": _EXPORT,
     "/relais.desk.v1.AccessService/AskSheet": _AUDIT,
     "/relais.desk.v1.AccessService/GetSheet": CallerRow(Listener.LOCAL, Act.AUDIT),
+    "/relais.desk.v1.AccessService/WithdrawSheet": CallerRow(Listener.LOCAL, Act.AUDIT),
     "/relais.desk.v1.AccessService/ListPrunings": _AUDIT,
     "/relais.desk.v1.AccessService/ListUnusual": _AUDIT,
     "/relais.desk.v1.AccessService/RecordAccess": _CASE,
@@ -261,6 +265,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.UpkeepService/ListDay": _ADMIN,
     "/relais.desk.v1.NodeService/GetStatus": _OPEN,
     "/relais.desk.v1.NodeService/KeepOfficer": _ADMIN,
+    "/relais.desk.v1.NodeService/ListHeld": CallerRow(
+        Listener.LOCAL, Act.ADMINISTRATION, "acting_officer", reads=""
+    ),
     "/relais.desk.v1.NodeService/ListAdmissions": _ADMISSION,
     "/relais.desk.v1.NodeService/AnswerAdmission": _SECOND,
     "/relais.desk.v1.NodeService/ListOfficers": _OF_PEOPLE,

@@ -226,6 +226,19 @@ class DeskClient(
         answer = await self.ask(self._referrals.TakeStep, request)
         return from_message(answer, values.StepTaken)
 
+    async def escalate(
+        self, officer: str, referral_id: bytes, reason: str, *, event_id: bytes = b""
+    ) -> values.Escalated:
+        """Tell the national desk that the other member is silent in a referral."""
+        request = referral_pb2.EscalateRequest(
+            officer=officer,
+            event_id=event_id,
+            referral_id=referral_id,
+            reason=reason,
+        )
+        answer = await self.ask(self._referrals.Escalate, request)
+        return from_message(answer, values.Escalated)
+
     async def get_referral(
         self, officer: str, referral_id: bytes
     ) -> values.ConversationRead:

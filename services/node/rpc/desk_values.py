@@ -214,13 +214,28 @@ class SaidRead:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRead:
-    """A referral, everything said in it, in order, and the limits that run in it."""
+    """A referral, everything said in it, in order, and the limits that run in it.
+
+    ``escalates_to`` is the member that an escalation by hand would tell of the other
+    one's silence, ``escalation_id`` the open escalation that tells it already.
+    """
 
     referral: ReferralRead
     steps: tuple[SaidRead, ...]
     last_index: int
     limits: tuple[LimitRead, ...] = ()
     now: datetime = _NO_INSTANT
+    escalates_to: str = ""
+    escalation_id: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """The escalation that tells a silence, and which member is told."""
+
+    referral_id: bytes
+    told: str
+    ledger_index: int
 
 
 @dataclass(frozen=True, slots=True)

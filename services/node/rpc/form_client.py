@@ -70,6 +70,12 @@ class FormClient(NodeClient):
         answer = await self.ask(self._access.AskSheet, request)
         return from_message(answer.standing, values.SheetRead)
 
+    async def withdraw_sheet(self, officer: str, looks: LooksAsked) -> values.SheetRead:
+        """Take back a sheet that waits; where it stands then."""
+        request = access_pb2.WithdrawSheetRequest(officer=officer, looks=_looks(looks))
+        answer = await self.ask(self._access.WithdrawSheet, request)
+        return from_message(answer.standing, values.SheetRead)
+
     async def get_sheet(self, officer: str, looks: LooksAsked) -> values.SheetRead:
         """Where the asking for these looks stands."""
         request = access_pb2.GetSheetRequest(officer=officer, looks=_looks(looks))

@@ -22,7 +22,7 @@ from relais.desk.v1 import node_pb2, node_pb2_grpc
 from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.rpc import desk_values as values
 from services.node.rpc.errors import from_rpc_error
-from services.node.rpc.node_values import ProbeRead, StatusRead
+from services.node.rpc.node_values import HeldWorkRead, ProbeRead, StatusRead
 from services.node.rpc.outbox_values import DestinationRead, LetterRead
 from services.node.rpc.said import (
     CERTIFICATE_KEY,
@@ -107,11 +107,16 @@ class NodeClient:
         return from_message(answer, StatusRead)
 
     async def keep_officer(
-        self, acting_officer: str, officer: values.OfficerRead
+        self,
+        acting_officer: str,
+        officer: values.OfficerRead,
+        *,
+        hand_over_to: str = "",
     ) -> bool:
         """Add or change an officer; whether that waits for a second person.
 
-        Nobody acts only for the very first one.
+        Nobody acts only for the very first one. ``hand_over_to`` takes over what is
+        assigned to an officer who leaves.
         """
         request = node_pb2.KeepOfficerRequest(
             acting_officer=acting_officer,
@@ -121,8 +126,17 @@ class NodeClient:
                 unit=officer.unit,
                 active=officer.active,
             ),
+            hand_over_to=hand_over_to,
         )
         return bool((await self.ask(self._node.KeepOfficer, request)).waits)
+
+    async def list_held(self, acting_officer: str, pseudonym: str) -> HeldWorkRead:
+        """What is assigned to an officer, and who may take all of it over."""
+        request = node_pb2.ListHeldRequest(
+            acting_officer=acting_officer, pseudonym=pseudonym
+        )
+        answer = await self.ask(self._node.ListHeld, request)
+        return from_message(answer, HeldWorkRead)
 
     async def list_admissions(
         self, acting_officer: str

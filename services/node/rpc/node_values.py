@@ -6,6 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.node.domain.errors import RelaisError
+from services.node.rpc.desk_values import OfficerRead
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRead:
+    """A case, or a referral without one, that is assigned to an officer."""
+
+    code: str
+    is_case: bool
+    assigned_by: str
+    assigned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWorkRead:
+    """What is assigned to an officer, and who may take all of it over."""
+
+    held: tuple[HeldRead, ...]
+    successors: tuple[OfficerRead, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "MakeOffer": _REFER,
         "CheckReferral": _REFER,
         "TakeStep": _REFER,
+        "Escalate": _REFER,
         "GetReferral": _SEE_REFERRALS,
         # It names a case, and shows all of it at once.
         "ReadMessages": _READ,
@@ -97,6 +98,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ExportAccess": _AUDIT,
         "AskSheet": _AUDIT,
         "GetSheet": _AUDIT,
+        "WithdrawSheet": _AUDIT,
         "ListPrunings": _AUDIT,
         "ListUnusual": _AUDIT,
         "RecordAccess": _READ,
@@ -115,6 +117,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "NodeService": {
         "GetStatus": _ANY,
         "KeepOfficer": _ADMINISTER,
+        "ListHeld": _ADMINISTER,
         # Who is let in is confirmed by people, who prove who they are.
         "ListAdmissions": _ADMINISTER,
         "ListOfficers": _ADMINISTER,

@@ -6,7 +6,7 @@ They mirror messages of relais.desk.v1 by their field names, as ``desk_values`` 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from services.node.domain.offices import Office, Opening, answers_now
 from services.node.rpc.desk_values import ReferralRead
@@ -168,6 +168,8 @@ class MemberCardRead:
     """open, closed, holiday or not_told: its door, on its own clock."""
     details: MemberDetailsRead | None = None
     """Only where it was asked for."""
+    opens_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    """When a door that is shut opens next; the epoch if it is open or not known."""
 
     @property
     def answers_now(self) -> bool | None:

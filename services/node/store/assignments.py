@@ -50,6 +50,21 @@ class RequestedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    """What is assigned to an officer now: a case, or a referral that has none."""
+
+    case_id: bytes | None
+    referral_id: bytes | None
+    code: str
+    assigned_by: str
+    assigned_at: datetime
+
+    def named(self) -> NamedWorkRow:
+        """The same as what may be assigned."""
+        return NamedWorkRow("", b"", self.case_id, self.referral_id, self.code)
+
+
+@dataclass(frozen=True, slots=True)
 class _PlacedRow:
     place: int
     officer: str
@@ -133,6 +148,11 @@ async def assigned_now(
         )
         for row in rows
     }
+
+
+async def held_by(connection: Connection, officer: str) -> list[HeldRow]:
+    """What is assigned to this officer now, by code; closed cases are left out."""
+    return await fetch(connection, "held_by", HeldRow, officer)
 
 
 async def assignments_of_case(

@@ -95,6 +95,14 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         standing = await sheets.where(*await self._sheet(request.looks))
         return access_pb2.GetSheetResponse(standing=_standing(standing))
 
+    async def WithdrawSheet(
+        self, request: access_pb2.WithdrawSheetRequest, context: Any
+    ) -> access_pb2.WithdrawSheetResponse:
+        """Take back what the officer asked for and nobody answered yet."""
+        own, auditor, looks, _ = await self._sheet(request.looks)
+        standing = await sheets.withdraw(own, auditor, looks, self._desk.now())
+        return access_pb2.WithdrawSheetResponse(standing=_standing(standing))
+
     async def ListPrunings(
         self, request: access_pb2.ListPruningsRequest, context: Any
     ) -> access_pb2.ListPruningsResponse:

@@ -36,6 +36,7 @@ def member_card(card: MemberCard) -> work_pb2.MemberCard:
         ],
         distance=card.distance,
         opening=card.opening,
+        opens_at=millis(card.opens_at),
         details=None if card.known is None else _details(card.known),
     )
 

@@ -11,6 +11,8 @@ from services.node.domain.people import Role, is_pseudonym
 from services.node.domain.plain_words import not_listed
 from services.node.domain.sessions import check_recent
 from services.node.flows.admissions import Asking, keep_officer
+from services.node.flows.leavers import HandingOver, work_held
+from services.node.flows.looks import Look
 from services.node.flows.sessions import times_of
 from services.node.rpc.calls import acting_officer, at_host, calling
 from services.node.rpc.desk.admissions import AdmissionCalls
@@ -103,12 +105,46 @@ class NodeServicer(AdmissionCalls, OutboxCalls, node_pb2_grpc.NodeServiceService
             check_recent(times_of(session), now.wire)
         said = (officer.pseudonym, officer.role, officer.unit, officer.active)
         act = (now.case, acting_officer().pseudonym)
+        over = None
+        if request.hand_over_to and not officer.active:
+            caller, by = calling(), acting_officer()
+            what = caller.method.removeprefix("/relais.desk.v1.")
+            over = HandingOver(
+                request.hand_over_to, Look(by, caller.listener, what), by, now
+            )
         waits = await keep_officer(
             self._desk.own,
             OfficerRow(*said, *act, *act),
             Asking(acting_officer(), now.wire, at_host()),
+            over,
         )
         return node_pb2.KeepOfficerResponse(waits=waits)
+
+    async def ListHeld(
+        self, request: node_pb2.ListHeldRequest, context: Any
+    ) -> node_pb2.ListHeldResponse:
+        """List what is assigned to an officer, and who may take all of it over."""
+        found = await work_held(self._desk.own, request.pseudonym)
+        return node_pb2.ListHeldResponse(
+            held=[
+                node_pb2.Held(
+                    code=each.code,
+                    is_case=each.case_id is not None,
+                    assigned_by=each.assigned_by,
+                    assigned_at=millis(each.assigned_at),
+                )
+                for each in found.held
+            ],
+            successors=[
+                node_pb2.Officer(
+                    pseudonym=each.pseudonym,
+                    role=each.role,
+                    unit=each.unit,
+                    active=each.active,
+                )
+                for each in found.successors
+            ],
+        )
 
     async def ListOfficers(
         self, request: node_pb2.ListOfficersRequest, context: Any

@@ -9,12 +9,14 @@ from relais.desk.v1 import referral_pb2, referral_pb2_grpc
 from services.node.domain.bodies import Offer, Release, Voiding
 from services.node.domain.bodies_return import Countersignature
 from services.node.domain.errors import NotPermittedError
+from services.node.domain.escalating import parse_reason
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.referrals import ReferralType
 from services.node.domain.sessions import check_recent
 from services.node.domain.tables import day_of
 from services.node.domain.turns import STOPPED
 from services.node.flows.check_referral import check_for_case, check_for_draft
+from services.node.flows.escalate_by_hand import EscalateByHand, escalation_of
 from services.node.flows.handover_codes import with_code
 from services.node.flows.make_offer import MakeOffer
 from services.node.flows.moment import Moment
@@ -152,6 +154,26 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             answer.still_open.extend(view.still_open)
         return answer
 
+    async def Escalate(
+        self, request: referral_pb2.EscalateRequest, context: Any
+    ) -> referral_pb2.EscalateResponse:
+        """Tell the national desk that the other member is silent."""
+        desk = self._desk
+        act = EscalateByHand(
+            own=desk.own,
+            actor=acting_officer().actor(),
+            event_id=event_id_from(request.event_id, new_id()),
+            referral_id=request.referral_id,
+            reason=parse_reason(request.reason),
+            moment=desk.now(),
+        )
+        logged = await desk.submit(act)
+        made = logged.result.referral_id
+        view = await referral_view(desk.own, made, desk.today())
+        return referral_pb2.EscalateResponse(
+            referral_id=made, told=view.referral.peer, ledger_index=logged.index
+        )
+
     async def GetReferral(
         self, request: referral_pb2.GetReferralRequest, context: Any
     ) -> referral_pb2.GetReferralResponse:
@@ -164,6 +186,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         async with own.database.connection() as connection:
             steps = await said_in(own, connection, request.referral_id)
             running = await timer_store.running_in(connection, request.referral_id)
+            silence = await escalation_of(own, connection, view, self._desk.now())
         steps_meeting = own.adopted.policy.deadlines.steps_meeting
         kind = ReferralType(view.referral.referral_type)
         return referral_pb2.GetReferralResponse(
@@ -180,6 +203,8 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 for each in running
             ],
             now=millis(self._desk.now().case),
+            escalates_to=silence.told,
+            escalation_id=silence.open_id,
         )
 
     async def ReadMessages(

@@ -70,3 +70,41 @@ WHERE
     a.case_id = $1
     OR a.referral_id IN (SELECT r.referral_id FROM referral AS r WHERE r.case_id = $1)
 ORDER BY a.number;
+
+-- held_by -- what is assigned to an officer now, without closed cases; a referral that
+-- became a case is that case; $1 officer
+WITH ever AS (
+    SELECT DISTINCT
+        coalesce(a.case_id, r.case_id) AS case_id,
+        CASE WHEN coalesce(a.case_id, r.case_id) IS NULL THEN a.referral_id END
+            AS referral_id
+    FROM assignment AS a
+    LEFT JOIN referral AS r ON a.referral_id = r.referral_id
+    WHERE a.officer = $1
+)
+
+SELECT
+    e.case_id, e.referral_id, coalesce(c.pseudonym, f.alias) AS code,
+    w.assigned_by, w.assigned_at
+FROM ever AS e
+LEFT JOIN cases AS c ON e.case_id = c.case_id
+LEFT JOIN referral AS f ON e.referral_id = f.referral_id
+CROSS JOIN LATERAL (
+    SELECT g.officer, g.assigned_by, g.assigned_at
+    FROM (
+        SELECT o.number, o.officer, o.assigned_by, o.assigned_at
+        FROM assignment AS o WHERE o.case_id = e.case_id
+        UNION ALL
+        SELECT b.number, b.officer, b.assigned_by, b.assigned_at
+        FROM assignment AS b WHERE b.referral_id = e.referral_id
+        UNION ALL
+        SELECT b.number, b.officer, b.assigned_by, b.assigned_at
+        FROM referral AS r
+        INNER JOIN assignment AS b ON r.referral_id = b.referral_id
+        WHERE r.case_id = e.case_id
+    ) AS g
+    ORDER BY g.number DESC
+    LIMIT 1
+) AS w
+WHERE w.officer = $1 AND coalesce(c.answerable, '') <> 'closed'
+ORDER BY code;

@@ -56,6 +56,8 @@ SAME_AS = {
     "own_ledger.concern": ["list_own_concerns"],
     "audit_looks.looks": ["review_looks", "list_unusual"],
     "audit_looks.sheet": ["review_looks"],
+    "audit_looks.withdraw_sheet": "a program asks for no sheet, so it has none to take"
+    " back",
     "audit_looks.ask_sheet": "a sheet is for whoever reads it; a program reads pages",
     "approvals.approvals": ["list_approvals"],
     "approvals.show": ["get_approval"],
@@ -100,6 +102,8 @@ SAME_AS = {
     "case_file.ask": BROWSER,
     "case_file.take": ["take_case_act", "ask_closure_approval"],
     "directory.directory": ["list_members"],
+    "escalating.ask": ["get_referral", "list_members"],
+    "escalating.escalate": ["escalate_referral"],
     "exchange.exchange": ["list_corridors", "list_members", "get_worklist"],
     "forward.ask": BROWSER,
     "forward.take": [
@@ -144,7 +148,7 @@ SAME_AS = {
     "kept.drop": ["drop_form"],
     "colleagues.change": ["list_officers"],
     "colleagues.keep": ["keep_officer"],
-    "colleagues.tell": ["list_officers", "list_admissions"],
+    "colleagues.tell": ["list_officers", "list_admissions", "get_officer_work"],
     "colleagues.leave": ["keep_officer"],
     "colleagues.back": ["keep_officer"],
     "colleagues.invite": ["invite_officer"],
@@ -284,6 +288,7 @@ def test_acts_that_change_a_case_or_a_referral_ask_for_a_key(contract):
         "keep_note",
         "assign_work",
         "make_offer",
+        "escalate_referral",
         *(f"take_step_{step}" for step in BY_HAND),
     }
 

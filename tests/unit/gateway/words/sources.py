@@ -17,6 +17,7 @@ from services.node.domain import htcds
 from services.node.domain.agebands import AGE_BANDS, OLDEST_BAND
 from services.node.domain.consent import FAMILY_MESSAGES
 from services.node.domain.consent_codes import FAMILY
+from services.node.domain.escalating import KEYS
 from services.node.domain.follow_ups import (
     FOLLOW_UP_KINDS,
     FOLLOW_UP_MODES,
@@ -80,6 +81,7 @@ LIST_OF = {
     "entitlements.Regime": ("regime",),
     "entitlements.Claimant": ("claimant",),
     "entitlements.Grant": ("granted",),
+    "escalating.EscalationReason": ("escalation_reason",),
     "escalations.Level": ("level",),
     "escalations.Channel": ("channel",),
     "escalations.End": ("end",),
@@ -184,6 +186,7 @@ def of_the_domain() -> Iterator[tuple[str, str]]:
     for oldest in (*(code for _, code in AGE_BANDS), OLDEST_BAND):
         yield "age_band", oldest
     yield "consent_recipient", FAMILY
+    yield from (("escalated", key) for key in KEYS)
     yield from (("family_message", code) for code in FAMILY_MESSAGES.values())
     yield from (("follow_up_kind", code) for code in FOLLOW_UP_KINDS)
     yield from (("follow_up_mode", code) for code in FOLLOW_UP_MODES)

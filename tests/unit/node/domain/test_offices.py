@@ -18,6 +18,7 @@ from services.node.domain.offices import (
     answers_now,
     check_office,
     is_for,
+    next_opening,
     opening,
     parse_hours,
     possible_populations,
@@ -67,6 +68,22 @@ def test_a_holiday_of_the_place_shuts_the_door_by_its_own_day_and_no_other():
     assert answers_now(YUNNAN, Opening.HOLIDAY) is False
 
 
+@pytest.mark.parametrize(
+    ("at", "holidays", "opens"),
+    [
+        # 08:30 in Kunming is 00:30 UTC.
+        (MONDAY, (), MONDAY.replace(minute=30)),
+        (MONDAY.replace(minute=30), (), MONDAY.replace(day=6, minute=30)),
+        (MONDAY.replace(day=9, hour=5), (), MONDAY.replace(day=10, minute=30)),
+        (MONDAY.replace(day=10, hour=3), (), MONDAY.replace(day=12, minute=30)),
+        (MONDAY, (5, 6), MONDAY.replace(day=7, minute=30)),
+        (MONDAY, range(1, 32), None),
+    ],
+)
+def test_when_it_opens_next_is_told_by_its_clock_and_its_holidays(at, holidays, opens):
+    assert next_opening(YUNNAN, at, lambda day: day.day in holidays) == opens
+
+
 def test_what_is_not_told_is_not_guessed():
     for office in (
         None,
@@ -76,6 +93,7 @@ def test_what_is_not_told_is_not_guessed():
         found = opening(office, MONDAY, lambda _: False)
         assert found is Opening.NOT_TOLD
         assert answers_now(office, found) is None
+        assert next_opening(office, MONDAY, lambda _: False) is None
 
 
 def test_who_answers_day_and_night_is_always_reached():

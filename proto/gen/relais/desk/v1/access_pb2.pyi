@@ -435,6 +435,58 @@ class GetSheetResponse(_message.Message):
 Global___GetSheetResponse: _TypeAlias = GetSheetResponse  # noqa: Y015
 
 @_typing.final
+class WithdrawSheetRequest(_message.Message):
+    """WithdrawSheetRequest takes a sheet back that waits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    LOOKS_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the auditor."""
+    @_builtins.property
+    def looks(self) -> Global___LooksAsked:
+        """Which looks."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        looks: Global___LooksAsked | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["looks", b"looks"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["looks", b"looks", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawSheetRequest: _TypeAlias = WithdrawSheetRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawSheetResponse(_message.Message):
+    """WithdrawSheetResponse says that nothing waits any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STANDING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def standing(self) -> Global___SheetStanding:
+        """Where it stands."""
+
+    def __init__(
+        self,
+        *,
+        standing: Global___SheetStanding | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawSheetResponse: _TypeAlias = WithdrawSheetResponse  # noqa: Y015
+
+@_typing.final
 class ExportAccessResponse(_message.Message):
     """ExportAccessResponse is a page of looks."""
 

@@ -60,6 +60,11 @@ class AccessServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetResponse.FromString,
                 _registered_method=True)
+        self.WithdrawSheet = channel.unary_unary(
+                '/relais.desk.v1.AccessService/WithdrawSheet',
+                request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.WithdrawSheetRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.WithdrawSheetResponse.FromString,
+                _registered_method=True)
         self.ListPrunings = channel.unary_unary(
                 '/relais.desk.v1.AccessService/ListPrunings',
                 request_serializer=relais_dot_desk_dot_v1_dot_access__pb2.ListPruningsRequest.SerializeToString,
@@ -118,6 +123,13 @@ class AccessServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WithdrawSheet(self, request, context):
+        """WithdrawSheet takes back what the officer asked for and nobody answered yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPrunings(self, request, context):
         """ListPrunings lists when looks were deleted because they were too old.
         """
@@ -166,6 +178,11 @@ def add_AccessServiceServicer_to_server(servicer, server):
                     servicer.GetSheet,
                     request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.GetSheetResponse.SerializeToString,
+            ),
+            'WithdrawSheet': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawSheet,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_access__pb2.WithdrawSheetRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_access__pb2.WithdrawSheetResponse.SerializeToString,
             ),
             'ListPrunings': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPrunings,
@@ -319,6 +336,33 @@ class AccessService:
             '/relais.desk.v1.AccessService/GetSheet',
             relais_dot_desk_dot_v1_dot_access__pb2.GetSheetRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_access__pb2.GetSheetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawSheet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.AccessService/WithdrawSheet',
+            relais_dot_desk_dot_v1_dot_access__pb2.WithdrawSheetRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_access__pb2.WithdrawSheetResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,8 @@ class AccessServiceStub:
     """
     GetSheet: _grpc.UnaryUnaryMultiCallable[_access_pb2.GetSheetRequest, _access_pb2.GetSheetResponse]
     """GetSheet tells where the officer's asking for these looks stands."""
+    WithdrawSheet: _grpc.UnaryUnaryMultiCallable[_access_pb2.WithdrawSheetRequest, _access_pb2.WithdrawSheetResponse]
+    """WithdrawSheet takes back what the officer asked for and nobody answered yet."""
     ListPrunings: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]
     """ListPrunings lists when looks were deleted because they were too old."""
     ListUnusual: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListUnusualRequest, _access_pb2.ListUnusualResponse]
@@ -73,6 +75,8 @@ class AccessServiceAsyncStub(AccessServiceStub):
     """
     GetSheet: _aio.UnaryUnaryMultiCallable[_access_pb2.GetSheetRequest, _access_pb2.GetSheetResponse]  # type: ignore[assignment]
     """GetSheet tells where the officer's asking for these looks stands."""
+    WithdrawSheet: _aio.UnaryUnaryMultiCallable[_access_pb2.WithdrawSheetRequest, _access_pb2.WithdrawSheetResponse]  # type: ignore[assignment]
+    """WithdrawSheet takes back what the officer asked for and nobody answered yet."""
     ListPrunings: _aio.UnaryUnaryMultiCallable[_access_pb2.ListPruningsRequest, _access_pb2.ListPruningsResponse]  # type: ignore[assignment]
     """ListPrunings lists when looks were deleted because they were too old."""
     ListUnusual: _aio.UnaryUnaryMultiCallable[_access_pb2.ListUnusualRequest, _access_pb2.ListUnusualResponse]  # type: ignore[assignment]
@@ -126,6 +130,14 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_access_pb2.GetSheetResponse, _abc.Awaitable[_access_pb2.GetSheetResponse]]:
         """GetSheet tells where the officer's asking for these looks stands."""
+
+    @_abc_1.abstractmethod
+    def WithdrawSheet(
+        self,
+        request: _access_pb2.WithdrawSheetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.WithdrawSheetResponse, _abc.Awaitable[_access_pb2.WithdrawSheetResponse]]:
+        """WithdrawSheet takes back what the officer asked for and nobody answered yet."""
 
     @_abc_1.abstractmethod
     def ListPrunings(

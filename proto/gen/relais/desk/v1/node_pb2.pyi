@@ -220,8 +220,13 @@ class KeepOfficerRequest(_message.Message):
 
     ACTING_OFFICER_FIELD_NUMBER: _builtins.int
     OFFICER_FIELD_NUMBER: _builtins.int
+    HAND_OVER_TO_FIELD_NUMBER: _builtins.int
     acting_officer: _builtins.str
     """Staff pseudonym of the administrator; empty only for the very first officer."""
+    hand_over_to: _builtins.str
+    """Of an officer who leaves: staff pseudonym of who takes over all that is assigned to
+    that officer; empty to leave it to the unit.
+    """
     @_builtins.property
     def officer(self) -> Global___Officer:
         """The officer to keep."""
@@ -231,10 +236,11 @@ class KeepOfficerRequest(_message.Message):
         *,
         acting_officer: _builtins.str = ...,
         officer: Global___Officer | None = ...,
+        hand_over_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "officer", b"officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "hand_over_to", b"hand_over_to", "officer", b"officer"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -261,6 +267,96 @@ class KeepOfficerResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___KeepOfficerResponse: _TypeAlias = KeepOfficerResponse  # noqa: Y015
+
+@_typing.final
+class ListHeldRequest(_message.Message):
+    """ListHeldRequest asks what is assigned to an officer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    PSEUDONYM_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    pseudonym: _builtins.str
+    """Staff pseudonym of the officer."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+        pseudonym: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "pseudonym", b"pseudonym"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHeldRequest: _TypeAlias = ListHeldRequest  # noqa: Y015
+
+@_typing.final
+class Held(_message.Message):
+    """Held is a case, or a referral without one, that is assigned to an officer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    IS_CASE_FIELD_NUMBER: _builtins.int
+    ASSIGNED_BY_FIELD_NUMBER: _builtins.int
+    ASSIGNED_AT_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Code of the case, or of the referral."""
+    is_case: _builtins.bool
+    """True for a case."""
+    assigned_by: _builtins.str
+    """Staff pseudonym of who assigned it."""
+    assigned_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        is_case: _builtins.bool = ...,
+        assigned_by: _builtins.str = ...,
+        assigned_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assigned_at", b"assigned_at", "assigned_by", b"assigned_by", "code", b"code", "is_case", b"is_case"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Held: _TypeAlias = Held  # noqa: Y015
+
+@_typing.final
+class ListHeldResponse(_message.Message):
+    """ListHeldResponse tells it; nothing of what it is about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HELD_FIELD_NUMBER: _builtins.int
+    SUCCESSORS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def held(self) -> _containers.RepeatedCompositeFieldContainer[Global___Held]:
+        """By code; closed cases are left out."""
+
+    @_builtins.property
+    def successors(self) -> _containers.RepeatedCompositeFieldContainer[Global___Officer]:
+        """Who may take over all of it: active officers whose role and unit allow each."""
+
+    def __init__(
+        self,
+        *,
+        held: _abc.Iterable[Global___Held] | None = ...,
+        successors: _abc.Iterable[Global___Officer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "successors", b"successors"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHeldResponse: _TypeAlias = ListHeldResponse  # noqa: Y015
 
 @_typing.final
 class Admission(_message.Message):

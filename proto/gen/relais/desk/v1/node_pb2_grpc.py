@@ -45,6 +45,11 @@ class NodeServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerResponse.FromString,
                 _registered_method=True)
+        self.ListHeld = channel.unary_unary(
+                '/relais.desk.v1.NodeService/ListHeld',
+                request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListHeldRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListHeldResponse.FromString,
+                _registered_method=True)
         self.ListAdmissions = channel.unary_unary(
                 '/relais.desk.v1.NodeService/ListAdmissions',
                 request_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListAdmissionsRequest.SerializeToString,
@@ -110,6 +115,13 @@ class NodeServiceServicer:
 
     def KeepOfficer(self, request, context):
         """KeepOfficer adds an officer or changes role, unit and whether active.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListHeld(self, request, context):
+        """ListHeld lists what is assigned to an officer, and who may take all of it over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -197,6 +209,11 @@ def add_NodeServiceServicer_to_server(servicer, server):
                     servicer.KeepOfficer,
                     request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerResponse.SerializeToString,
+            ),
+            'ListHeld': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHeld,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_node__pb2.ListHeldRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_node__pb2.ListHeldResponse.SerializeToString,
             ),
             'ListAdmissions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAdmissions,
@@ -304,6 +321,33 @@ class NodeService:
             '/relais.desk.v1.NodeService/KeepOfficer',
             relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_node__pb2.KeepOfficerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHeld(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.NodeService/ListHeld',
+            relais_dot_desk_dot_v1_dot_node__pb2.ListHeldRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_node__pb2.ListHeldResponse.FromString,
             options,
             channel_credentials,
             insecure,

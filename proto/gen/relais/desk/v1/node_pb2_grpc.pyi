@@ -37,6 +37,8 @@ class NodeServiceStub:
     """GetStatus tells how the node is."""
     KeepOfficer: _grpc.UnaryUnaryMultiCallable[_node_pb2.KeepOfficerRequest, _node_pb2.KeepOfficerResponse]
     """KeepOfficer adds an officer or changes role, unit and whether active."""
+    ListHeld: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListHeldRequest, _node_pb2.ListHeldResponse]
+    """ListHeld lists what is assigned to an officer, and who may take all of it over."""
     ListAdmissions: _grpc.UnaryUnaryMultiCallable[_node_pb2.ListAdmissionsRequest, _node_pb2.ListAdmissionsResponse]
     """ListAdmissions lists what waits for a second person who lets in."""
     AnswerAdmission: _grpc.UnaryUnaryMultiCallable[_node_pb2.AnswerAdmissionRequest, _node_pb2.AnswerAdmissionResponse]
@@ -67,6 +69,8 @@ class NodeServiceAsyncStub(NodeServiceStub):
     """GetStatus tells how the node is."""
     KeepOfficer: _aio.UnaryUnaryMultiCallable[_node_pb2.KeepOfficerRequest, _node_pb2.KeepOfficerResponse]  # type: ignore[assignment]
     """KeepOfficer adds an officer or changes role, unit and whether active."""
+    ListHeld: _aio.UnaryUnaryMultiCallable[_node_pb2.ListHeldRequest, _node_pb2.ListHeldResponse]  # type: ignore[assignment]
+    """ListHeld lists what is assigned to an officer, and who may take all of it over."""
     ListAdmissions: _aio.UnaryUnaryMultiCallable[_node_pb2.ListAdmissionsRequest, _node_pb2.ListAdmissionsResponse]  # type: ignore[assignment]
     """ListAdmissions lists what waits for a second person who lets in."""
     AnswerAdmission: _aio.UnaryUnaryMultiCallable[_node_pb2.AnswerAdmissionRequest, _node_pb2.AnswerAdmissionResponse]  # type: ignore[assignment]
@@ -106,6 +110,14 @@ class NodeServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_node_pb2.KeepOfficerResponse, _abc.Awaitable[_node_pb2.KeepOfficerResponse]]:
         """KeepOfficer adds an officer or changes role, unit and whether active."""
+
+    @_abc_1.abstractmethod
+    def ListHeld(
+        self,
+        request: _node_pb2.ListHeldRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_node_pb2.ListHeldResponse, _abc.Awaitable[_node_pb2.ListHeldResponse]]:
+        """ListHeld lists what is assigned to an officer, and who may take all of it over."""
 
     @_abc_1.abstractmethod
     def ListAdmissions(

@@ -307,6 +307,70 @@ class TakeStepResponse(_message.Message):
 Global___TakeStepResponse: _TypeAlias = TakeStepResponse  # noqa: Y015
 
 @_typing.final
+class EscalateRequest(_message.Message):
+    """EscalateRequest tells the national desk what is waited for, by codes alone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    referral_id: _builtins.bytes
+    """The referral in which the other member has to act, 16 bytes."""
+    reason: _builtins.str
+    """Why now: not_reached, cannot_wait, no_result or limit_passed."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        referral_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "officer", b"officer", "reason", b"reason", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EscalateRequest: _TypeAlias = EscalateRequest  # noqa: Y015
+
+@_typing.final
+class EscalateResponse(_message.Message):
+    """EscalateResponse names the escalation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    LEDGER_INDEX_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.bytes
+    """The referral of the type escalation, 16 bytes."""
+    told: _builtins.str
+    """Member that is told."""
+    ledger_index: _builtins.int
+    """Index of the leaf in this member's ledger."""
+    def __init__(
+        self,
+        *,
+        referral_id: _builtins.bytes = ...,
+        told: _builtins.str = ...,
+        ledger_index: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ledger_index", b"ledger_index", "referral_id", b"referral_id", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EscalateResponse: _TypeAlias = EscalateResponse  # noqa: Y015
+
+@_typing.final
 class GetReferralRequest(_message.Message):
     """GetReferralRequest asks for one referral."""
 
@@ -343,10 +407,18 @@ class GetReferralResponse(_message.Message):
     LAST_INDEX_FIELD_NUMBER: _builtins.int
     LIMITS_FIELD_NUMBER: _builtins.int
     NOW_FIELD_NUMBER: _builtins.int
+    ESCALATES_TO_FIELD_NUMBER: _builtins.int
+    ESCALATION_ID_FIELD_NUMBER: _builtins.int
     last_index: _builtins.int
     """Index in this member's ledger of what happened last in the referral."""
     now: _builtins.int
     """The node's case clock, Unix milliseconds."""
+    escalates_to: _builtins.str
+    """Member that an escalation by hand would tell now; empty if there is nothing to
+    tell, nobody to tell it, or it is told already.
+    """
+    escalation_id: _builtins.bytes
+    """The open escalation that tells it already, 16 bytes; else empty."""
     @_builtins.property
     def referral(self) -> _case_pb2.ReferralSummary:
         """The referral."""
@@ -367,10 +439,12 @@ class GetReferralResponse(_message.Message):
         last_index: _builtins.int = ...,
         limits: _abc.Iterable[Global___RunningLimit] | None = ...,
         now: _builtins.int = ...,
+        escalates_to: _builtins.str = ...,
+        escalation_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_index", b"last_index", "limits", b"limits", "now", b"now", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["escalates_to", b"escalates_to", "escalation_id", b"escalation_id", "last_index", b"last_index", "limits", b"limits", "now", b"now", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -50,6 +50,11 @@ class ReferralServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.TakeStepRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.TakeStepResponse.FromString,
                 _registered_method=True)
+        self.Escalate = channel.unary_unary(
+                '/relais.desk.v1.ReferralService/Escalate',
+                request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.EscalateRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.EscalateResponse.FromString,
+                _registered_method=True)
         self.GetReferral = channel.unary_unary(
                 '/relais.desk.v1.ReferralService/GetReferral',
                 request_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.GetReferralRequest.SerializeToString,
@@ -92,6 +97,13 @@ class ReferralServiceServicer:
 
     def TakeStep(self, request, context):
         """TakeStep takes the next step of a referral.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Escalate(self, request, context):
+        """Escalate tells the national desk that the other member is silent in a referral.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -142,6 +154,11 @@ def add_ReferralServiceServicer_to_server(servicer, server):
                     servicer.TakeStep,
                     request_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.TakeStepRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.TakeStepResponse.SerializeToString,
+            ),
+            'Escalate': grpc.unary_unary_rpc_method_handler(
+                    servicer.Escalate,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_referral__pb2.EscalateRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_referral__pb2.EscalateResponse.SerializeToString,
             ),
             'GetReferral': grpc.unary_unary_rpc_method_handler(
                     servicer.GetReferral,
@@ -246,6 +263,33 @@ class ReferralService:
             '/relais.desk.v1.ReferralService/TakeStep',
             relais_dot_desk_dot_v1_dot_referral__pb2.TakeStepRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_referral__pb2.TakeStepResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Escalate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.ReferralService/Escalate',
+            relais_dot_desk_dot_v1_dot_referral__pb2.EscalateRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_referral__pb2.EscalateResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,8 @@ class ReferralServiceStub:
     """CheckReferral says whether an offer and the answer that it rests on would stand."""
     TakeStep: _grpc.UnaryUnaryMultiCallable[_referral_pb2.TakeStepRequest, _referral_pb2.TakeStepResponse]
     """TakeStep takes the next step of a referral."""
+    Escalate: _grpc.UnaryUnaryMultiCallable[_referral_pb2.EscalateRequest, _referral_pb2.EscalateResponse]
+    """Escalate tells the national desk that the other member is silent in a referral."""
     GetReferral: _grpc.UnaryUnaryMultiCallable[_referral_pb2.GetReferralRequest, _referral_pb2.GetReferralResponse]
     """GetReferral shows a referral with what was said in it."""
     ReadMessages: _grpc.UnaryUnaryMultiCallable[_referral_pb2.ReadMessagesRequest, _referral_pb2.ReadMessagesResponse]
@@ -59,6 +61,8 @@ class ReferralServiceAsyncStub(ReferralServiceStub):
     """CheckReferral says whether an offer and the answer that it rests on would stand."""
     TakeStep: _aio.UnaryUnaryMultiCallable[_referral_pb2.TakeStepRequest, _referral_pb2.TakeStepResponse]  # type: ignore[assignment]
     """TakeStep takes the next step of a referral."""
+    Escalate: _aio.UnaryUnaryMultiCallable[_referral_pb2.EscalateRequest, _referral_pb2.EscalateResponse]  # type: ignore[assignment]
+    """Escalate tells the national desk that the other member is silent in a referral."""
     GetReferral: _aio.UnaryUnaryMultiCallable[_referral_pb2.GetReferralRequest, _referral_pb2.GetReferralResponse]  # type: ignore[assignment]
     """GetReferral shows a referral with what was said in it."""
     ReadMessages: _aio.UnaryUnaryMultiCallable[_referral_pb2.ReadMessagesRequest, _referral_pb2.ReadMessagesResponse]  # type: ignore[assignment]
@@ -94,6 +98,14 @@ class ReferralServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_referral_pb2.TakeStepResponse, _abc.Awaitable[_referral_pb2.TakeStepResponse]]:
         """TakeStep takes the next step of a referral."""
+
+    @_abc_1.abstractmethod
+    def Escalate(
+        self,
+        request: _referral_pb2.EscalateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_referral_pb2.EscalateResponse, _abc.Awaitable[_referral_pb2.EscalateResponse]]:
+        """Escalate tells the national desk that the other member is silent in a referral."""
 
     @_abc_1.abstractmethod
     def GetReferral(

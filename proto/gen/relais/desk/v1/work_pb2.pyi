@@ -787,6 +787,7 @@ class MemberCard(_message.Message):
     DISTANCE_FIELD_NUMBER: _builtins.int
     OPENING_FIELD_NUMBER: _builtins.int
     DETAILS_FIELD_NUMBER: _builtins.int
+    OPENS_AT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -804,6 +805,10 @@ class MemberCard(_message.Message):
     opening: _builtins.str
     """Whether its door is open now, on its own clock and by its country's public
     holidays: open, closed, holiday, or not_told where it tells no hours.
+    """
+    opens_at: _builtins.int
+    """When its door opens next, if it is shut now; Unix milliseconds, 0 if it is open or
+    nobody knows.
     """
     @_builtins.property
     def functions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -851,10 +856,11 @@ class MemberCard(_message.Message):
         distance: _builtins.int = ...,
         opening: _builtins.str = ...,
         details: Global___MemberDetails | None = ...,
+        opens_at: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["details", b"details", "office", b"office"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "details", b"details", "distance", b"distance", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "opening", b"opening", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "details", b"details", "distance", b"distance", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "opening", b"opening", "opens_at", b"opens_at", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

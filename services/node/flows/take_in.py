@@ -11,6 +11,7 @@ from datetime import datetime
 
 from services.node.domain.arrivals import is_found
 from services.node.domain.bodies import Offer, Recall
+from services.node.domain.both_sign import word_of
 from services.node.domain.errors import (
     InvalidInputError,
     NotLawfulError,
@@ -363,4 +364,5 @@ def _happened(handoff: Handoff, now: datetime) -> Happened:
         here=False,
         found=is_found(handoff.body),
         answer_by=handoff.body.answer_by if isinstance(handoff.body, Offer) else None,
+        word=word_of(handoff.body),
     )

@@ -1,9 +1,8 @@
 """What a node answers its own people, as frozen values.
 
-Promises: every value mirrors one message of relais.desk.v1 by its field names, so
-that programs that stand on the desk client need no generated code. Instants are
-on the case clock; a field that the contract calls 0 or empty while something
-lasts is then the epoch or empty here as well.
+Promises: every value mirrors one message of relais.desk.v1 by its field names: who
+stands on the desk client needs no generated code. Instants are on the case clock; what
+the contract calls 0 or empty while something lasts is the epoch or empty here.
 """
 
 from __future__ import annotations
@@ -49,6 +48,10 @@ class AnswerabilityRead:
     until_step: str
     to_member: str
     confirmed: bool
+    since_called: str = ""
+    """open where nothing but a call confirmed the handover, confirmed where the code
+    or a second signature followed; else empty."""
+    until_called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,7 @@ class SaidRead:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRead:
-    """A referral, everything said in it, in order, and the limits that run in it.
+    """A referral, all that was said in it, its limits, and hints (``conflicts``).
 
     ``escalates_to`` is the member that an escalation by hand would tell of the other
     one's silence, ``escalation_id`` the open escalation that tells it already.
@@ -228,7 +231,6 @@ class ConversationRead:
     escalates_to: str = ""
     escalation_id: bytes = b""
     conflicts: tuple[str, ...] = ()
-    """What to look at before accepting, as codes; hints, and never a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +303,7 @@ class OfferChecked:
 
     ``second_person_for`` leaves only by two officers. ``best_interests_for`` (child or
     unable, else empty) is for whom it is decided what is best, by one of the
-    ``best_interests_deciders``. ``answer_due`` is by when the policy wants an answer,
-    ``answer_latest`` the latest that may be asked for; the epoch for no limit.
+    ``best_interests_deciders``. Limits of its answer are the epoch where there are none.
     """
 
     offer: Offer

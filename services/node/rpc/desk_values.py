@@ -303,7 +303,7 @@ class OfferChecked:
 
     ``second_person_for`` leaves only by two officers. ``best_interests_for`` (child or
     unable, else empty) is for whom it is decided what is best, by one of the
-    ``best_interests_deciders``. Limits of its answer are the epoch where there are none.
+    ``best_interests_deciders``. Limits of an answer are the epoch where there are none.
     """
 
     offer: Offer

@@ -42,6 +42,7 @@ from gateway.console import (
     refer,
     referral,
     reintegration,
+    saved_views,
     search,
     sign_in,
     today,
@@ -63,6 +64,7 @@ _ROOMS = (
     today,
     assigning,
     names,
+    saved_views,
     kept,
     approvals,
     # Before the rooms whose pages would take its address for a step or an act.

@@ -20,7 +20,7 @@ from gateway.api.answers import (
     read_cursor,
 )
 from gateway.api.callers import ME, ActId, Calling
-from gateway.api.shapes import Sent, Word, json_of, list_of, model_of
+from gateway.api.shapes import Identifier, Sent, Word, json_of, list_of, model_of
 from gateway.forms.choosing import Wanted, fits
 from services.node.domain.offices import Population
 from services.node.domain.referrals import ReferralType
@@ -31,6 +31,7 @@ from services.node.rpc.work_values import (
     FoundRead,
     MemberCardRead,
     NoticeRead,
+    SavedViewRead,
     ServiceResultRead,
     ShownNameRead,
     WorklistRead,
@@ -67,6 +68,16 @@ class Assigned:
     """How many cases, and referrals without one, were assigned."""
 
     assigned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewNamed:
+    """A view under a name of at most 60 characters; ``whose`` is empty, unit or me."""
+
+    name: str
+    group: str = "needs_me"
+    whose: str = ""
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,39 @@ async def assign_work(
         ME, said.assignee, cases=said.cases, referrals=said.referrals, event_id=act
     )
     return answer(request, Assigned(count))
+
+
+@router.get(
+    "/worklist/views", response_model=list_of(SavedViewRead), summary="My saved views"
+)
+async def list_views(request: Request, caller: Calling) -> Response:
+    """Filters of the worklist under names, the officer's own alone."""
+    return answer(request, await caller.desk.list_views(ME))
+
+
+@router.put(
+    "/worklist/views/{view_id}",
+    response_model=model_of(SavedViewRead),
+    summary="Keep a view",
+)
+async def keep_view(
+    request: Request,
+    caller: Calling,
+    view_id: Identifier,
+    said: Annotated[ViewNamed, Sent(), Body()],
+) -> Response:
+    """At most 12; the same id again keeps what stands there."""
+    view = SavedViewRead(view_id, said.name, said.group, said.whose, said.peer)
+    return answer(request, await caller.desk.keep_view(ME, view))
+
+
+@router.delete(
+    "/worklist/views/{view_id}", status_code=204, summary="Delete a saved view"
+)
+async def drop_view(caller: Calling, view_id: Identifier) -> Response:
+    """What is gone is gone."""
+    await caller.desk.drop_view(ME, view_id)
+    return Response(status_code=204)
 
 
 @router.post(

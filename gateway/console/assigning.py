@@ -46,9 +46,7 @@ async def assign(officer: SignedIn, form: Sent) -> Response:
     why = text_of(form, "reason")
     if why in set(LookReason):
         officer = replace(officer, reason=why)
-    shown = shown_of(
-        text_of(form, "group"), text_of(form, "whose"), text_of(form, "start")
-    )
+    shown = shown_of(form)
     if not marked or not (back or assignee):
         problem = "work" if not marked else "assignee"
         return await worklist_page(
@@ -79,6 +77,8 @@ async def assign(officer: SignedIn, form: Sent) -> Response:
             reasons=tuple(LookReason) if needs_why else (),
         )
     where = {"group": shown.group, "whose": shown.whose, "start": shown.start}
+    if shown.peer:
+        where["peer"] = shown.peer
     done = {"done": "back" if back else "assigned", "count": count}
     return see_other(f"/?{urlencode(where | done)}")
 

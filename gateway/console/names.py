@@ -28,9 +28,7 @@ async def listed(officer: SignedIn) -> Response:
 @router.post("/names")
 async def show(officer: SignedIn, form: Sent) -> Response:
     """The same page of the list with names, once somebody says why."""
-    shown = shown_of(
-        text_of(form, "group"), text_of(form, "whose"), text_of(form, "start")
-    )
+    shown = shown_of(form)
     reason = text_of(form, "names_reason")
     if reason not in set(NamesReason):
         return await worklist_page(officer, shown, unsaid=True)

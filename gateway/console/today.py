@@ -17,6 +17,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.live import changed_since
+from gateway.forms.fields import Typed, text_of
 from gateway.web.navigation import first_place, may_of
 from gateway.web.numbers import Start, whole_number
 from gateway.web.pages import page, see_other
@@ -37,19 +38,25 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which page of which list: its group, whose work, and how many rows before."""
+    """Which page of which list: its group, whose work, and how many rows before.
+
+    ``peer`` is the one member with whom the work is; empty for all.
+    """
 
     group: str
     whose: str
     start: int
+    peer: str = ""
 
 
-def shown_of(group: str, whose: str, start: str) -> Shown:
+def shown_of(form: Typed) -> Shown:
     """The list that a form on it names; the first one where it names none."""
+    group, whose = text_of(form, "group"), text_of(form, "whose")
     return Shown(
         group if group in GROUPS else GROUPS[0],
         whose if whose in WHOSE else "",
-        whole_number(start) or 0,
+        whole_number(text_of(form, "start")) or 0,
+        text_of(form, "peer"),
     )
 
 
@@ -59,6 +66,7 @@ async def today(
     group: str = GROUPS[0],
     start: Start = 0,
     whose: str = "",
+    peer: str = "",
     done: str = "",
     count: Start = 0,
 ) -> Response:
@@ -68,7 +76,9 @@ async def today(
     of = whose if whose in WHOSE else ""
     group = group if group in {*GROUPS, NOTICES, DRAFTS} else GROUPS[0]
     done = done if done in {"assigned", "back"} else ""
-    return await worklist_page(officer, Shown(group, of, start), done=done, count=count)
+    return await worklist_page(
+        officer, Shown(group, of, start, peer), done=done, count=count
+    )
 
 
 async def worklist_page(
@@ -89,19 +99,25 @@ async def worklist_page(
     known = await changed_since(officer.desk, 0)
     assigns = work and Act.ASSIGNMENT in may
     # Together: the node answers the small ones while its database looks for the page.
-    found, names, assignees = await asyncio.gather(
+    found, names, assignees, views = await asyncio.gather(
         officer.desk.get_worklist(
             officer.name,
             shown.group if work else GROUPS[0],
             limit=PAGE if work else 1,
             offset=shown.start if work else 0,
             whose=shown.whose,
+            peer=shown.peer,
         ),
         member_names(officer),
         _assignees(officer, assigns=assigns),
+        officer.desk.list_views(officer.name),
     )
     people = await _people(officer, found, names_for) if names_for else {}
-    refused = more.get("refusal") or more.get("problem") or more.get("unsaid")
+    refused = (
+        more.get("refusal")
+        or more.get("problem")
+        or any(map(more.get, ("unsaid", "unnamed")))
+    )
     return page(
         officer.visitor,
         "today.html",
@@ -111,6 +127,8 @@ async def worklist_page(
         work=found,
         group=shown.group,
         whose=shown.whose,
+        peer=shown.peer,
+        views=views,
         counts=_counts(found),
         start=shown.start,
         size=PAGE,
@@ -122,7 +140,7 @@ async def worklist_page(
         event=new_id().hex(),
         **await _beside(officer, shown.group, may),
         **{"marked": (), "assignee": "", "problem": "", "refusal": None, "done": ""}
-        | {"reasons": (), "unsaid": False, **more},
+        | {"reasons": (), "unsaid": False, "unnamed": False, "view_name": "", **more},
     )
 
 

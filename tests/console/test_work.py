@@ -13,7 +13,10 @@ from tests.console.screens import A_MAN
 
 def at(seat, group, whose=""):
     """Opens a group of work and leafs through it; what all of its pages list."""
-    path, shown = f"/?group={group}" + (f"&whose={whose}" if whose else ""), ""
+    path, shown = (
+        f"/?group={group}" + (whose and (whose if "=" in whose else f"&whose={whose}")),
+        "",
+    )
     while path:
         seat.go(path)
         shown += seat.page.locator("#work").inner_html()
@@ -203,6 +206,7 @@ def test_whoever_may_not_assign_is_shown_no_marks(seats, scenes):
 
 def test_names_are_shown_on_one_page_for_a_reason_that_each_case_keeps(seats, scenes):
     sent = scenes.accepted(scenes.sent())
+    scenes.sees(PROVINCE, sent, "in_service")
     officer = seats.at(PROVINCE, "officer-14", "en", scripts=False)
     looked = f"/cases/{sent.case}/looks"
     officer.go("/?group=waiting_on_others")
@@ -225,3 +229,28 @@ def test_names_are_shown_on_one_page_for_a_reason_that_each_case_keeps(seats, sc
     officer.go(looked)
     assert "Showed the name" in officer.main
     assert "Somebody rings or comes" in officer.main
+
+
+def test_a_view_is_kept_under_a_name_by_its_officer_alone(seats, scenes):
+    ours, theirs = scenes.sent(), scenes.sent(PROVINCE, LIAISON, "family_tracing")
+    officer = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    officer.go("/?group=waiting_on_others")
+    officer.page.click("section details summary")
+    officer.page.select_option("#peer", HOUSE)
+    officer.press("form[method=get] button")
+    officer.refusals_expected()
+    officer.press("form[action='/today/views'] button")
+    assert "Name the view in one short line." in officer.main
+    officer.page.fill("#view_name", "What the house owes")
+    officer.press("form[action='/today/views'] button")
+    officer.go("/")
+    officer.press("section a:text('What the house owes')")
+    assert officer.page.input_value("#peer") == HOUSE
+    shown = at(officer, "waiting_on_others", f"&peer={HOUSE}")
+    assert ours.path in shown
+    assert theirs.path not in shown
+    colleague = seats.at(PROVINCE, "officer-11", "en", scripts=False)
+    colleague.go("/")
+    assert "What the house owes" not in colleague.page.content()
+    officer.press("form[action$='/drop'] button")
+    assert "What the house owes" not in officer.page.content()

@@ -189,6 +189,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/ListAssignees": CallerRow(
         Listener.LOCAL, Act.ASSIGNMENT
     ),
+    "/relais.desk.v1.WorkService/ListViews": _CASE,
+    "/relais.desk.v1.WorkService/KeepView": _CASE,
+    "/relais.desk.v1.WorkService/DropView": _CASE,
     "/relais.desk.v1.WorkService/ShowNames": _CASES,
     "/relais.desk.v1.WorkService/FindCode": _SEARCH,
     "/relais.desk.v1.DocumentService/KeepCopy": CallerRow(

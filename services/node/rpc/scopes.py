@@ -67,6 +67,9 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "PolicyService": {"ExplainCase": _READ},
     "WorkService": {
         "GetWorklist": _SEE_REFERRALS,
+        "ListViews": _SEE_REFERRALS,
+        "KeepView": _WRITE,
+        "DropView": _WRITE,
         "ShowNames": _READ,
         "FindCode": _SEE_REFERRALS,
         "ListCorridors": _SEE_REFERRALS,

@@ -16,7 +16,7 @@ from relais.desk.v1 import (
 from services.node.rpc import work_values as values
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.node_client import all_of
-from services.node.wire.mapping import from_message
+from services.node.wire.mapping import from_message, to_message
 
 _GRACE_SECONDS = 10.0
 
@@ -48,6 +48,27 @@ class WorkClient(FormClient):
         )
         answer = await self.ask(self._work.GetWorklist, request)
         return from_message(answer, values.WorklistRead)
+
+    async def list_views(self, officer: str) -> tuple[values.SavedViewRead, ...]:
+        """The views of the worklist that the officer keeps."""
+        request = work_pb2.ListViewsRequest(officer=officer)
+        answer = await self.ask(self._work.ListViews, request)
+        return all_of(answer.views, values.SavedViewRead)
+
+    async def keep_view(
+        self, officer: str, view: values.SavedViewRead
+    ) -> values.SavedViewRead:
+        """Keep a view; the same id again keeps what stands there."""
+        request = work_pb2.KeepViewRequest(
+            officer=officer, view=to_message(view, work_pb2.SavedView)
+        )
+        answer = await self.ask(self._work.KeepView, request)
+        return from_message(answer.view, values.SavedViewRead)
+
+    async def drop_view(self, officer: str, view_id: bytes) -> None:
+        """Delete a view of the officer's."""
+        request = work_pb2.DropViewRequest(officer=officer, view_id=view_id)
+        await self.ask(self._work.DropView, request)
 
     async def show_names(
         self, officer: str, cases: Sequence[str]

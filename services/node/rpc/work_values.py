@@ -69,6 +69,17 @@ class WorklistRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedViewRead:
+    """A view of the worklist under a name; ``peer`` is empty for every member."""
+
+    view_id: bytes
+    name: str = field(repr=False)
+    group: str
+    whose: str
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownNameRead:
     """The name of the person of a case; empty where none can be read."""
 

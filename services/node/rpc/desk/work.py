@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from relais.desk.v1 import work_pb2, work_pb2_grpc
+from relais.desk.v1 import work_pb2
 from services.node.domain.errors import InvalidInputError, NotFoundError
 from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.outcomes import Outcome
@@ -23,6 +23,7 @@ from services.node.flows.attention import (
 )
 from services.node.flows.looks import Look
 from services.node.flows.members import member_cards, needs_of_member
+from services.node.flows.saved_views import WHOSE
 from services.node.flows.show_names import show_names
 from services.node.flows.work import (
     CLAIM,
@@ -39,16 +40,16 @@ from services.node.rpc.conversions import event_id_from
 from services.node.rpc.desk.cards import member_card
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis, referral_summary
+from services.node.rpc.desk.saved_views import SavedViews
 from services.node.rpc.local_calls import at_host
 from services.node.rpc.pace import SEARCHES, Paces
 from services.node.store import exchange as exchange_store
 from services.node.store.work import Some
 
 _LONGEST_WAIT = 60
-_WHOSE = frozenset({"", "unit", "me"})
 
 
-class WorkServicer(work_pb2_grpc.WorkServiceServicer):
+class WorkServicer(SavedViews):
     """Shows what there is to do, and the members of the network."""
 
     def __init__(self, desk: Desk) -> None:
@@ -295,7 +296,7 @@ def _group(text: str) -> WorkGroup:
 
 def _some(request: work_pb2.GetWorklistRequest, own: str, now: datetime) -> Some | None:
     """Of which work a page is asked for; None for all of it."""
-    if request.whose not in _WHOSE:
+    if request.whose not in WHOSE:
         raise InvalidInputError(
             "work.unknown_whose",
             "Work is everybody's, that of a unit, or one's own.",

@@ -198,9 +198,13 @@ SAME_AS = {
     "sign_in.no_icon": BROWSER,
     "sign_in.sign_out": ["sign_out"],
     "sign_in.speak": ["set_language"],
+    "saved_views.listed": BROWSER,
+    "saved_views.keep": ["keep_view"],
+    "saved_views.drop": ["drop_view"],
     "names.listed": BROWSER,
     "names.show": ["show_names"],
     "today.today": [
+        "list_views",
         "get_worklist",
         "list_notices",
         "list_approvals",

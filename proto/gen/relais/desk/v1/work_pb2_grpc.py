@@ -70,6 +70,21 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.FromString,
                 _registered_method=True)
+        self.ListViews = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ListViews',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListViewsRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListViewsResponse.FromString,
+                _registered_method=True)
+        self.KeepView = channel.unary_unary(
+                '/relais.desk.v1.WorkService/KeepView',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.KeepViewRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.KeepViewResponse.FromString,
+                _registered_method=True)
+        self.DropView = channel.unary_unary(
+                '/relais.desk.v1.WorkService/DropView',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.DropViewRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.DropViewResponse.FromString,
+                _registered_method=True)
         self.ShowNames = channel.unary_unary(
                 '/relais.desk.v1.WorkService/ShowNames',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ShowNamesRequest.SerializeToString,
@@ -155,6 +170,27 @@ class WorkServiceServicer:
 
     def ListAssignees(self, request, context):
         """ListAssignees lists the officers who may be assigned work.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListViews(self, request, context):
+        """List the views of the worklist that the officer keeps.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepView(self, request, context):
+        """Keep a view of the worklist under a name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DropView(self, request, context):
+        """Delete a view that the officer keeps.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -246,6 +282,21 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     servicer.ListAssignees,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.SerializeToString,
+            ),
+            'ListViews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListViews,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListViewsRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListViewsResponse.SerializeToString,
+            ),
+            'KeepView': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepView,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.KeepViewRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.KeepViewResponse.SerializeToString,
+            ),
+            'DropView': grpc.unary_unary_rpc_method_handler(
+                    servicer.DropView,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.DropViewRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.DropViewResponse.SerializeToString,
             ),
             'ShowNames': grpc.unary_unary_rpc_method_handler(
                     servicer.ShowNames,
@@ -473,6 +524,87 @@ class WorkService:
             '/relais.desk.v1.WorkService/ListAssignees',
             relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListViews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ListViews',
+            relais_dot_desk_dot_v1_dot_work__pb2.ListViewsRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ListViewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/KeepView',
+            relais_dot_desk_dot_v1_dot_work__pb2.KeepViewRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.KeepViewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DropView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/DropView',
+            relais_dot_desk_dot_v1_dot_work__pb2.DropViewRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.DropViewResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,12 @@ class WorkServiceStub:
     """AssignWork assigns cases and referrals to an officer, or takes that back."""
     ListAssignees: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListAssigneesRequest, _work_pb2.ListAssigneesResponse]
     """ListAssignees lists the officers who may be assigned work."""
+    ListViews: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListViewsRequest, _work_pb2.ListViewsResponse]
+    """List the views of the worklist that the officer keeps."""
+    KeepView: _grpc.UnaryUnaryMultiCallable[_work_pb2.KeepViewRequest, _work_pb2.KeepViewResponse]
+    """Keep a view of the worklist under a name."""
+    DropView: _grpc.UnaryUnaryMultiCallable[_work_pb2.DropViewRequest, _work_pb2.DropViewResponse]
+    """Delete a view that the officer keeps."""
     ShowNames: _grpc.UnaryUnaryMultiCallable[_work_pb2.ShowNamesRequest, _work_pb2.ShowNamesResponse]
     """Show the names of the persons of several cases, for a reason; every case keeps it."""
     FindCode: _grpc.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]
@@ -81,6 +87,12 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """AssignWork assigns cases and referrals to an officer, or takes that back."""
     ListAssignees: _aio.UnaryUnaryMultiCallable[_work_pb2.ListAssigneesRequest, _work_pb2.ListAssigneesResponse]  # type: ignore[assignment]
     """ListAssignees lists the officers who may be assigned work."""
+    ListViews: _aio.UnaryUnaryMultiCallable[_work_pb2.ListViewsRequest, _work_pb2.ListViewsResponse]  # type: ignore[assignment]
+    """List the views of the worklist that the officer keeps."""
+    KeepView: _aio.UnaryUnaryMultiCallable[_work_pb2.KeepViewRequest, _work_pb2.KeepViewResponse]  # type: ignore[assignment]
+    """Keep a view of the worklist under a name."""
+    DropView: _aio.UnaryUnaryMultiCallable[_work_pb2.DropViewRequest, _work_pb2.DropViewResponse]  # type: ignore[assignment]
+    """Delete a view that the officer keeps."""
     ShowNames: _aio.UnaryUnaryMultiCallable[_work_pb2.ShowNamesRequest, _work_pb2.ShowNamesResponse]  # type: ignore[assignment]
     """Show the names of the persons of several cases, for a reason; every case keeps it."""
     FindCode: _aio.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]  # type: ignore[assignment]
@@ -154,6 +166,30 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ListAssigneesResponse, _abc.Awaitable[_work_pb2.ListAssigneesResponse]]:
         """ListAssignees lists the officers who may be assigned work."""
+
+    @_abc_1.abstractmethod
+    def ListViews(
+        self,
+        request: _work_pb2.ListViewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ListViewsResponse, _abc.Awaitable[_work_pb2.ListViewsResponse]]:
+        """List the views of the worklist that the officer keeps."""
+
+    @_abc_1.abstractmethod
+    def KeepView(
+        self,
+        request: _work_pb2.KeepViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.KeepViewResponse, _abc.Awaitable[_work_pb2.KeepViewResponse]]:
+        """Keep a view of the worklist under a name."""
+
+    @_abc_1.abstractmethod
+    def DropView(
+        self,
+        request: _work_pb2.DropViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.DropViewResponse, _abc.Awaitable[_work_pb2.DropViewResponse]]:
+        """Delete a view that the officer keeps."""
 
     @_abc_1.abstractmethod
     def ShowNames(

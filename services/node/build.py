@@ -44,6 +44,7 @@ from services.node.flows.reception import Reception
 from services.node.flows.upkeep import Premises
 from services.node.flows.vault import Vault
 from services.node.keys.files import MemberKeys
+from services.node.keys.successors import with_newest_listed
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.access_log import prune_looks
 from services.node.loops.answers import answer_acceptances
@@ -113,12 +114,15 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     _check_clock(config, clock)
     places = open_places(config)
     file, directory = _directory(config, places.directory)
-    _check_identity(profile, config, places.keys, directory, datetime.now(UTC))
+    member = directory.member(config.member.name)
+    keys = with_newest_listed(places.keys, config.keys.folder, member.lists)
+    _check_identity(profile, config, keys, directory, datetime.now(UTC))
     own = OwnMember(
         name=config.member.name,
         network=config.member.network,
         kind=profile.kind.value,
-        keys=places.keys,
+        keys=keys,
+        keys_folder=config.keys.folder,
         vault=Vault(places.keys.at_rest),
         database=await _database(config, places.password),
         adopted=Adopted(directory, _policy(directory)),

@@ -32,6 +32,7 @@ from services.node.flows.leavers import HandingOver, hand_over
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.sign_in import hash_token
+from services.node.flows.successors import check_none_waits, make
 from services.node.store import admissions as store
 from services.node.store import sign_in as sign_in_store
 from services.node.store.admissions import AdmissionRow
@@ -172,6 +173,23 @@ async def ask_sheet(
     return asked.ends_at
 
 
+async def ask_key(own: OwnMember, asking: Asking) -> datetime | None:
+    """Ask for the successor of the node's certificate; until when it waits.
+
+    None where it is made at once: at the node's own host, where one is enough. Raises
+    ConflictError ``keys.successor_waits``.
+    """
+    check_none_waits(own)
+    if asking.alone:
+        make(own, asking.now)
+        return None
+    asked = _asked(AdmissionKind.KEY, asking.by.pseudonym, asking)
+    async with own.database.transaction() as connection:
+        await _withdraw(connection, asked.officer, [asked.kind], asking)
+        await _ask(connection, asked)
+    return asked.ends_at
+
+
 async def waiting(own: OwnMember, second: Officer, now: datetime) -> list[AdmissionRow]:
     """What this second person may answer or asked for, the oldest first."""
     async with own.database.connection() as connection:
@@ -204,6 +222,9 @@ async def answer(
         )
         if given is AdmissionAnswer.CONFIRMED:
             await _hold(connection, row, moment)
+    if (row.kind, given) == (AdmissionKind.KEY, AdmissionAnswer.CONFIRMED):
+        # After it stands that two confirmed it: a key is never made on one's word.
+        make(own, now)
     return given
 
 
@@ -229,8 +250,8 @@ async def _hold(connection: Connection, row: AdmissionRow, moment: Moment) -> No
             await admitting.open_invitation(connection, invitation, now)
         case AdmissionKind.PROGRAM:
             await admitting.open_program(connection, _program(row), now)
-        case AdmissionKind.EXPORT:
-            pass  # The answer itself opens the sheet (``sheets``).
+        case AdmissionKind.EXPORT | AdmissionKind.KEY:
+            pass  # The answer itself opens the sheet (``sheets``) or makes the key.
 
 
 async def _to_come(connection: Connection, pseudonym: str, asking: Asking) -> bool:

@@ -45,7 +45,14 @@ async def test_one_administrator_asks_and_another_has_the_key_made(lodge, office
         yes = lodge.desk.answer_admission(who, number, confirmed=True)
         assert await refused(yes) == code
     assert successors_in(folder) == ()
+    # The other asks, too: what is confirmed first is made, and nothing beside it.
+    theirs = await lodge.enter(SECOND.pseudonym)
+    await upkeep.acting(theirs).ask_key("")
     await lodge.desk.answer_admission(SECOND.pseudonym, number, confirmed=True)
+    (late,) = await lodge.desk.list_admissions(ADMIN)
+    yes = lodge.desk.answer_admission(ADMIN, late.admission_id, confirmed=True)
+    assert await refused(yes) == "keys.successor_waits"
+    await lodge.desk.answer_admission(ADMIN, late.admission_id, confirmed=False)
     (made,) = successors_in(folder)
     found = await upkeep.list_keys("")
     assert found.successor is not None

@@ -221,7 +221,7 @@ async def answer(
             connection, row.officer, told, now, method=row.kind, done_by=by
         )
         if given is AdmissionAnswer.CONFIRMED:
-            await _hold(connection, row, moment)
+            await _hold(own, connection, row, moment)
     if (row.kind, given) == (AdmissionKind.KEY, AdmissionAnswer.CONFIRMED):
         # After it stands that two confirmed it: a key is never made on one's word.
         make(own, now)
@@ -235,7 +235,9 @@ _TOLD = {
 }
 
 
-async def _hold(connection: Connection, row: AdmissionRow, moment: Moment) -> None:
+async def _hold(
+    own: OwnMember, connection: Connection, row: AdmissionRow, moment: Moment
+) -> None:
     now = moment.wire
     match AdmissionKind(row.kind):
         case AdmissionKind.OFFICER:
@@ -250,8 +252,11 @@ async def _hold(connection: Connection, row: AdmissionRow, moment: Moment) -> No
             await admitting.open_invitation(connection, invitation, now)
         case AdmissionKind.PROGRAM:
             await admitting.open_program(connection, _program(row), now)
-        case AdmissionKind.EXPORT | AdmissionKind.KEY:
-            pass  # The answer itself opens the sheet (``sheets``) or makes the key.
+        case AdmissionKind.EXPORT:
+            pass  # The answer itself opens the sheet (``sheets``).
+        case AdmissionKind.KEY:
+            # Another one may have been made since it was asked for.
+            check_none_waits(own)
 
 
 async def _to_come(connection: Connection, pseudonym: str, asking: Asking) -> bool:

@@ -114,9 +114,7 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     _check_clock(config, clock)
     places = open_places(config)
     file, directory = _directory(config, places.directory)
-    member = directory.member(config.member.name)
-    keys = with_newest_listed(places.keys, config.keys.folder, member.lists)
-    _check_identity(profile, config, keys, directory, datetime.now(UTC))
+    keys = _checked(profile, config, places.keys, directory, datetime.now(UTC))
     own = OwnMember(
         name=config.member.name,
         network=config.member.network,
@@ -321,15 +319,16 @@ def _directory(config: NodeConfig, raw: bytes) -> tuple[DirectoryFile, Directory
     return decode_directory_file(raw), directory
 
 
-def _check_identity(
+def _checked(
     profile: Profile,
     config: NodeConfig,
     keys: MemberKeys,
     directory: Directory,
     now: datetime,
-) -> None:
-    """This member, these keys and this kind are what the directory says."""
+) -> MemberKeys:
+    """The keys that serve; member, keys and kind are what the directory says."""
     member = directory.active_member(config.member.name)
+    keys = with_newest_listed(keys, config.keys.folder, member.lists)
     problems = []
     if config.member.kind != profile.kind or member.kind != profile.kind:
         problems.append(
@@ -359,6 +358,7 @@ def _check_identity(
         problems.append(f"keys.folder: tls.crt: {error.message}")
     if problems:
         raise ConfigError(tuple(problems), where=str(config.keys.folder))
+    return keys
 
 
 def _policy(directory: Directory) -> Policy:

@@ -14,7 +14,7 @@ WORKERS ?= 2
 MINUTES ?= 10
 CHAOS ?=
 LONG := tests/store/test_lost_statements.py tests/store/test_lost_commits.py \
-	tests/fault/test_hosts.py
+	tests/fault/test_hosts.py tests/fault/test_storms.py tests/network/hostile/test_storms.py
 
 # The generated code is a second import root; plugins of protoc live in the venv.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/proto/gen
@@ -153,7 +153,8 @@ test-fault: setup ## nodes that are killed, answers that are lost
 
 # What every run samples, here in full; docs/delivery.md keeps its figures.
 test-fault-long: setup ## every loss and storm, not a sample (half an hour)
-	RELAIS_ALL_FAULTS=1 $(PYTEST) $(LONG)
+	@for each in $(LONG); do \
+		RELAIS_ALL_FAULTS=1 $(PYTEST) --durations=5 $$each || exit 1; done
 
 # The same SEED plans the same faults and stories; how they interleave is left to
 # the machine. CHAOS=--each-handoff kills each handoff of a return at each end.

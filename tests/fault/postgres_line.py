@@ -1,8 +1,9 @@
 """The line between a node and PostgreSQL, cut at a statement that a test names.
 
 Speaks the frontend protocol (PostgreSQL documentation, *Message Formats*) as far
-as it must: a *request* is what ends with Query or Sync, an answer what ends with
-ReadyForQuery. Requests are counted from the next BEGIN on.
+as it must: a *request* is what ends with Query or Sync and is executed, an answer
+what ends with ReadyForQuery. Requests are counted from the next BEGIN on; what is only
+prepared is none, since a line that was used before has that behind it.
 """
 
 from __future__ import annotations
@@ -210,9 +211,7 @@ class _Frontend:
                         self._to_server.write(pending)
                         pending = b""
                     continue
-                loss = self._line.loss_at(self, label)
-                if loss is None and executes:
-                    loss = self._line.loss_of_write(label)
+                loss = self._loss(label) if executes else None
                 if loss is Loss.REQUEST:
                     return
                 if loss is Loss.LATE:
@@ -223,6 +222,10 @@ class _Frontend:
                 if loss is Loss.KILLED:
                     os.kill(self._server_process, signal.SIGKILL)
                 pending, label, executes = b"", "", False
+
+    def _loss(self, label: str) -> Loss | None:
+        at = self._line.loss_at(self, label)
+        return at if at is not None else self._line.loss_of_write(label)
 
     def _label(self, kind: bytes, body: bytes) -> str:
         if kind == b"Q":

@@ -79,7 +79,7 @@ WRITES = {
 
 @dataclass
 class Inner:
-    """The shelter's node in this process; only its writer and its desk run."""
+    """The shelter's node in this process, behind a line to its database."""
 
     town: SmallNetwork
     node: Node
@@ -121,7 +121,8 @@ class Inner:
 
 
 @asynccontextmanager
-async def _running(town: SmallNetwork) -> AsyncIterator[Inner]:
+async def running(town: SmallNetwork, *, whole: bool = False) -> AsyncIterator[Inner]:
+    """The shelter's node in this process; ``whole`` lets all its loops run."""
     config = town.network.config(SHELTER)
     port = config.database.port
     async with PostgresLine(Path(config.database.host), port) as line:
@@ -131,21 +132,24 @@ async def _running(town: SmallNetwork) -> AsyncIterator[Inner]:
             replace(config, database=behind),
             datetime.fromisoformat(CLOCK),
         )
-        writing, *others = node.loops
-        for loop in others:
+        number = len(node.loops) if whole else 1
+        for loop in node.loops[number:]:
             loop.close()
-        writer = asyncio.ensure_future(writing)
+        loops = [asyncio.ensure_future(each) for each in node.loops[:number]]
         assert node.peers is not None
         await node.local.start()
         await node.peers.start()
-        async with Desk(SHELTER, config.local.socket) as desk:
-            yield Inner(town, node, line, desk, config.guard.paths)
-        await node.local.stop(None)
-        await node.peers.stop(None)
-        writer.cancel()
-        await asyncio.gather(writer, return_exceptions=True)
-        await node.client.close()
-        await node.own.database.close()
+        try:
+            async with Desk(SHELTER, config.local.socket) as desk:
+                yield Inner(town, node, line, desk, config.guard.paths)
+        finally:
+            await node.local.stop(None)
+            await node.peers.stop(None)
+            for each in loops:
+                each.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            await node.client.close()
+            await node.own.database.close()
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +163,7 @@ def vacancy(town: SmallNetwork) -> Iterator[SmallNetwork]:
 @pytest.fixture
 async def inner(vacancy: SmallNetwork) -> AsyncIterator[Inner]:
     """The node, with a case whose identity part may go to the province."""
-    async with _running(vacancy) as inner:
+    async with running(vacancy) as inner:
         inner.case = await inner.desk.open_case()
         await inner.desk.agree(inner.case, "reception_shelter", PROVINCE)
         yield inner

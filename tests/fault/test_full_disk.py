@@ -41,7 +41,7 @@ async def _told(desk: Desk, event_id: bytes) -> str:
 async def _small_disk(town: SmallNetwork, member: str) -> AsyncIterator[Path]:
     """The member's database on a disk of its own; the folder where that lies."""
     cluster = town.network.state.cluster
-    folder = await asyncio.to_thread(_mounted, cluster.data)
+    folder = await asyncio.to_thread(mounted, cluster.data, SIZE)
     try:
         tables = folder / "tables"
         await _moved(town, member, f"CREATE TABLESPACE small LOCATION '{tables}'")
@@ -49,13 +49,13 @@ async def _small_disk(town: SmallNetwork, member: str) -> AsyncIterator[Path]:
         await _moved(town, member, "", "pg_default")
         cluster.query("DROP TABLESPACE small")
     finally:
-        await asyncio.to_thread(_unmount, folder)
+        await asyncio.to_thread(unmount, folder)
 
 
-def _mounted(data: Path) -> Path:
+def mounted(data: Path, size: int) -> Path:
     """A small disk with a folder of whoever owns ``data``."""
     folder = Path(tempfile.mkdtemp(prefix="relais-disk-"))
-    mount = ("mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "tmpfs", str(folder))
+    mount = ("mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", str(folder))
     if subprocess.run(mount, check=False).returncode != 0:
         folder.rmdir()
         pytest.skip("this machine lets nobody mount a small disk")
@@ -66,7 +66,8 @@ def _mounted(data: Path) -> Path:
     return folder
 
 
-def _unmount(folder: Path) -> None:
+def unmount(folder: Path) -> None:
+    """The disk goes, with all that lies on it."""
     subprocess.run(("umount", "-l", folder), check=True)
     folder.rmdir()
 
@@ -83,7 +84,7 @@ async def _moved(
     await town.restart(member)
 
 
-def _fill(ballast: Path) -> None:
+def fill(ballast: Path) -> None:
     """To the last byte."""
     with ballast.open("wb", buffering=0) as file:
         for size in (1 << 20, 4096):
@@ -99,7 +100,7 @@ async def test_a_full_disk_under_postgresql_loses_nothing_and_is_survived(town, 
     shelter, province = desks[SHELTER], desks[PROVINCE]
     async with _small_disk(town, SHELTER) as disk:
         node, before = town.process(SHELTER), await ledger_size(town, SHELTER)
-        await asyncio.to_thread(_fill, disk / "ballast")
+        await asyncio.to_thread(fill, disk / "ballast")
         done: list[bytes] = []
         for _ in range(MOST):
             event_id = new_id()

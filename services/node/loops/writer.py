@@ -32,6 +32,9 @@ from services.node.store.rows import HeadRow
 
 _MOST_TRIES = 100
 _RECOVERY_PAUSE = 0.5
+_RECOVERY_PATIENCE = 3.0
+"""Seconds for which an act in doubt waits to be told with the head in order again; a
+caller's own deadline would end it without a word of what to do."""
 _PUBLISHING_SECONDS = 10.0
 
 USUALLY_MOST = 4096
@@ -115,13 +118,17 @@ class Writer:
         """Write batches for ever."""
         while True:
             batch = [await self._ready.get()]
-            while len(batch) < self._own.batch and not self._ready.empty():
-                batch.append(self._ready.get_nowait())
+            batch += self._taken(self._own.batch - 1)
             try:
                 await self._write(batch)
             except BaseException:
                 _fail(batch, UnavailableError("node.stopping", "This node stops."))
                 raise
+
+    def _taken(self, most: int) -> list[_Waiting]:
+        """What is ready now, at most so many."""
+        number = min(most, self._ready.qsize())
+        return [self._ready.get_nowait() for _ in range(number)]
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
         try:
@@ -140,8 +147,7 @@ class Writer:
             return
         except RelaisError as error:
             self._log.warning("batch.failed", code=error.code, acts=len(batch))
-            await self._recover()
-            _fail(batch, error)
+            await self._recover_for(batch, error)
             return
         try:
             await self._publish(written.head, written.change)
@@ -161,6 +167,20 @@ class Writer:
             return
         for each in batch:
             await self._write([each])
+
+    async def _recover_for(self, batch: Sequence[_Waiting], error: RelaisError) -> None:
+        """Recover; who waits is told so within seconds, however long that takes."""
+        recovering = asyncio.ensure_future(self._recover())
+        try:
+            await asyncio.wait({recovering}, timeout=_RECOVERY_PATIENCE)
+            _fail(batch, error)
+            while not recovering.done():
+                # Decided meanwhile, and surely not written.
+                _fail(self._taken(self._most), error)
+                await asyncio.wait({recovering}, timeout=_RECOVERY_PAUSE)
+            await recovering
+        finally:
+            recovering.cancel()
 
     async def _recover(self) -> None:
         """After a lost answer: read the head as it stands, guard and publish it.

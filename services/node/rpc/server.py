@@ -38,8 +38,10 @@ _BASE_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.absolute_max_metadata_size", 32 * 1024),
 )
 
-#: What a stranger's or a hostile member's connection may take, and for how long.
-_PEERS_OPTIONS: tuple[tuple[str, Any], ...] = (
+#: What any connection may take, and for how long: also one of our own programs that
+#: went wrong must not take the files that connections of others need.
+_BOUNDS: tuple[tuple[str, Any], ...] = (
+    # Until it has said that it speaks HTTP/2.
     ("grpc.server_handshake_timeout_ms", 10_000),
     # Nothing compressed is taken: sealed bytes gain nothing, a bomb would.
     ("grpc.compression_enabled_algorithms_bitset", 1),
@@ -47,6 +49,10 @@ _PEERS_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.max_connection_idle_ms", 600_000),
+)
+
+#: What a stranger's or a hostile member's connection may take beside, and how long.
+_PEERS_OPTIONS: tuple[tuple[str, Any], ...] = (
     # Once a day each connection is made anew, and with it its certificate is looked
     # at anew; what is under way has ten minutes to end. A stream that collects comes
     # again by itself. gRPC spreads this by a tenth, so that not all come at once.
@@ -129,6 +135,7 @@ def _server(
         interceptors=(gate,),
         options=(
             *_BASE_OPTIONS,
+            *_BOUNDS,
             *options,
             ("grpc.max_receive_message_length", message_limit),
             ("grpc.max_send_message_length", message_limit),

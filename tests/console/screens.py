@@ -335,6 +335,7 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
         Screen("came-back", PROVINCE, OFFICER, back.path),
         Screen("onward", PROVINCE, OFFICER, f"{back.path}/forward"),
         at("received", mine.path),
+        at("arrival-error", f"{mine.path}/arrival", FORM),
         Screen("missed", PROVINCE, OFFICER, missed.path),
         at("not-arrived", f"{missed.path}/not_arrived"),
         at("not-arrived-error", f"{missed.path}/not_arrived", FORM),

@@ -122,7 +122,7 @@ async def show(officer: SignedIn, code: str) -> Response:
         assessing=assessing(said),
         ends={each.referral_id: each for each in state.notes if each.outcome},
         whose=_whose(newest, own, names),
-        first=min(running, key=lambda each: each.due_at, default=None),
+        first=_due_first(running, newest),
         deeds=deeds_of(case, state.open_acts, newest),
         clocks=running,
         now=clocks.now,
@@ -155,6 +155,17 @@ def assessing(said: ConversationRead | None) -> tuple[SaidRead, ...]:
         elif each.step == Step.RISK_COUNTERSIGNATURE:
             found.append(each)
     return tuple(found)
+
+
+def _due_first(running: list[ClockRead], home: ReferralRead | None) -> ClockRead | None:
+    """Of the limits of the return itself, the one that runs out first."""
+    wanted = b"" if home is None else home.referral_id
+    found = (
+        each
+        for each in running
+        if each.referral_id == wanted and each.due_at > each.started_at
+    )
+    return min(found, key=lambda each: each.due_at, default=None)
 
 
 def _whose(home: ReferralRead | None, own: str, names: Mapping[str, str]) -> str:

@@ -132,6 +132,8 @@ SAME_AS = {
     "upkeep.peers": ["list_peers", "get_status"],
     "upkeep.measure": ["measure_peers"],
     "upkeep.keys": ["get_keys"],
+    "upkeep.ask_key": ["ask_key"],
+    "upkeep.key_entry": ["get_keys"],
     "upkeep.rules": ["get_retention"],
     "upkeep.list_day": ["list_day"],
     "upkeep.configuration": ["get_configuration"],

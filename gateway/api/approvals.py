@@ -24,6 +24,7 @@ from gateway.api.shapes import Identifier, Sent, Word, model_of
 from services.node.domain.approvals import ApprovalAnswer
 from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Offer
+from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
 from services.node.domain.second_person import Sending
@@ -176,6 +177,24 @@ async def ask_sending_approval(
         best_interests=said.best_interests,
     )
     found = await desk.ask_approval(ME, case, sending, approval_id=act)
+    return answer(request, found, status=201)
+
+
+@router.post(
+    "/cases/{case}/approvals/arrival",
+    status_code=201,
+    response_model=model_of(ApprovalAsked),
+    summary="Ask a second person to sign that somebody arrived",
+)
+async def ask_arrival_approval(
+    request: Request,
+    desk: OnCase,
+    act: ActId,
+    case: Word,
+    said: Annotated[ArrivalAsked, Sent(), Body()],
+) -> Response:
+    """The key of the act becomes its id; the arrival then names it."""
+    found = await desk.ask_approval(ME, case, said, approval_id=act)
     return answer(request, found, status=201)
 
 

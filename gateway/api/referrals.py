@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
 from gateway.api.answers import (
@@ -230,9 +230,22 @@ def _taking(body_class: type) -> Callable[..., Awaitable[Response]]:
         act: ActId,
         referral_id: Identifier,
         said: Any,
+        approval_id: Annotated[Identifier, Query()] = b"",
+        attachment_id: Annotated[Identifier, Query()] = b"",
     ) -> Response:
-        """One of ``open_steps``; If-Match takes the ETag of the referral."""
-        taken = await desk.take_step(ME, referral_id, said, event_id=act)
+        """One of ``open_steps``; If-Match takes the ETag of the referral.
+
+        Of an arrival: ``approval_id`` is that of the second officer who signs it,
+        ``attachment_id`` the scan of the thumbprint among the documents of the case.
+        """
+        taken = await desk.take_step(
+            ME,
+            referral_id,
+            said,
+            event_id=act,
+            approval_id=approval_id,
+            attachment_id=attachment_id,
+        )
         return answer(request, taken)
 
     take.__annotations__["said"] = Annotated[body_class, Sent(), Body()]

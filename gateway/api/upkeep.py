@@ -22,6 +22,7 @@ from services.node.rpc.upkeep_values import (
     ConfigurationRead,
     DayEnvelopeRead,
     DoneRead,
+    KeyWaits,
     MeasuredRead,
     OwnKeysRead,
     PeerRead,
@@ -56,6 +57,21 @@ async def get_keys(request: Request, caller: Calling) -> Response:
     """What each is for and how long it lasts; nothing private."""
     found = await caller.upkeep.list_keys(ME)
     return answer(request, found, varying=("now",))
+
+
+@router.post(
+    "/keys/successor",
+    status_code=201,
+    response_model=model_of(KeyWaits),
+    summary="Ask for the successor of the node's certificate",
+)
+async def ask_key(request: Request, caller: Calling) -> Response:
+    """After a recent proof; another administrator confirms it (``answer_admission``).
+
+    The node then makes the key; ``get_keys`` tells the entry that has to be signed. 409
+    ``keys.successor_waits`` while one waits to be listed. Not for programs.
+    """
+    return answer(request, await caller.upkeep.ask_key(ME), status=201)
 
 
 @router.get("/peers", response_model=page_of(PeerRead), summary="The other nodes")

@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.sending import file_names, form_of
+from gateway.console.signing import record_arrival
 from gateway.console.today import member_names
 from gateway.forms.event import event_of
 from gateway.forms.fields import (
@@ -28,6 +29,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.access import REASON_NEEDED
 from services.node.domain.approvals import ApprovalAnswer, ApprovalKind, ApprovalState
+from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
@@ -120,6 +122,8 @@ async def use(officer: SignedIn, form: Sent, number: str) -> Response:
         )
     elif isinstance(act, Sending):
         return await _send(officer, opened, act, event_of(form))
+    elif isinstance(act, ArrivalAsked):
+        return await record_arrival(officer, opened, act, event_of(form))
     else:
         await officer.desk.record_override(
             officer.name, code, act, opened.approval.approval_id

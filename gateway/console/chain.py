@@ -20,7 +20,9 @@ class Link:
     """A time in which one member answered.
 
     ``since`` and ``until`` are None where this member does not know them;
-    ``confirmed`` is false while the receipt of the handing over is missing.
+    ``confirmed`` is false while the receipt of the handing over is missing. ``called``
+    is open where nothing but a call confirmed how it began, confirmed where the code
+    or a second signature followed, else empty.
     """
 
     member: str
@@ -28,6 +30,7 @@ class Link:
     until: datetime | None
     confirmed: bool = True
     own: bool = False
+    called: str = ""
 
 
 def chain_of(case: CaseRead, own: str) -> tuple[Link, ...]:
@@ -40,12 +43,23 @@ def chain_of(case: CaseRead, own: str) -> tuple[Link, ...]:
         over = period.until_at.year != _NEVER
         until = period.until_at if over else None
         links.append(
-            Link(own, period.since_at, until, confirmed=period.confirmed, own=True)
+            Link(
+                own,
+                period.since_at,
+                until,
+                confirmed=period.confirmed,
+                own=True,
+                called=period.since_called,
+            )
         )
         if over and period.to_member and period.to_member != own:
             links.append(
                 Link(
-                    period.to_member, period.until_at, None, confirmed=period.confirmed
+                    period.to_member,
+                    period.until_at,
+                    None,
+                    confirmed=period.confirmed,
+                    called=period.until_called,
                 )
             )
     return tuple(links)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from services.node.domain.bodies_return import Countersignature, Minutes
+from services.node.domain.bodies_return import Arrival, Countersignature, Minutes
+from services.node.domain.both_sign import SignedBy
+from services.node.domain.return_codes import KnownBy
 from services.node.rpc.desk_values import ConversationRead
 
 
@@ -22,3 +24,16 @@ def signed_of(conversation: ConversationRead) -> Countersignature | None:
         if isinstance(each.body, Minutes):
             return None
     return None
+
+
+def is_called_only(conversation: ConversationRead) -> bool:
+    """Whether nothing but a call has confirmed the newest handover yet."""
+    for each in reversed(conversation.steps):
+        if isinstance(each.body, Arrival) and (
+            each.body.handover_code
+            or each.body.signed_by in {SignedBy.SECOND_OFFICER, SignedBy.THUMBPRINT}
+        ):
+            return False
+        if isinstance(each.body, Countersignature):
+            return each.body.giver_known_by == KnownBy.TELEPHONE
+    return False

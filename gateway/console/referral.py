@@ -14,13 +14,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from gateway.console.arriving import TOLD_WHERE, lost_of, promise_of
-from gateway.console.handing import minutes_of, signed_of
+from gateway.console.handing import is_called_only, minutes_of, signed_of
+from gateway.console.sending import file_names
+from gateway.console.signing import ask_second, is_thumbprint, scans_of
 from gateway.console.today import member_names, names_of
 from gateway.forms.arriving import promise_fields
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.forward import AWAY, may_go_away, may_go_on, suggested
 from gateway.forms.handing import MORE, medicine_fields, medicine_rows
+from gateway.forms.signing import SCAN
 from gateway.forms.steps import FREE, Known, fields_of, read_step
 from gateway.web.pages import page, see_other
 from gateway.web.pictures import qr
@@ -103,8 +106,17 @@ async def take(officer: SignedIn, form: Sent, number: str, step: str) -> Respons
     except FormError as error:
         return await _ask(officer, referral_id, wanted, form=form, error=error)
     try:
+        asked = await ask_second(officer, conversation.referral, body, event_of(form))
+        if asked is not None:
+            return asked
         await officer.desk.take_step(
-            officer.name, referral_id, body, event_id=event_of(form)
+            officer.name,
+            referral_id,
+            body,
+            event_id=event_of(form),
+            attachment_id=bytes.fromhex(text_of(form, SCAN))
+            if is_thumbprint(body)
+            else b"",
         )
     except (NotPermittedError, NotFoundError):
         raise
@@ -143,6 +155,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         lost=lost_of(conversation),
         minutes=minutes_of(conversation),
         signed=signed_of(conversation),
+        called=is_called_only(conversation),
         things=things_named(officer.visitor.words, minutes_of(conversation)),
         alarm=Step.NOT_ARRIVED if Step.NOT_ARRIVED in may else "",
         away=bool(may_go_away(referral)),
@@ -242,6 +255,11 @@ async def _ask(
         names={
             **await member_names(officer),
             **things_named(officer.visitor.words, minutes_of(conversation)),
+            **(
+                await file_names(officer, conversation.referral.case_pseudonym)
+                if known.scans
+                else {}
+            ),
         },
         now=known.now,
         conversation=conversation,
@@ -269,6 +287,7 @@ async def _known(
     minutes = minutes_of(conversation)
     status = await officer.desk.get_status()
     cards = await officer.desk.list_members(officer.name)
+    signing = Step.ARRIVAL in referral.open_steps and referral.case_pseudonym
     known = Known(
         now=status.case_now,
         digests={
@@ -281,6 +300,8 @@ async def _known(
         referral_type=referral.referral_type,
         consent_id=await _return_consent(officer, conversation),
         things=() if minutes is None else things_of(minutes),
+        scans=await scans_of(officer, referral.case_pseudonym) if signing else (),
+        called=is_called_only(conversation),
     )
     return known, tuple(card.name for card in cards if card.name != referral.peer)
 

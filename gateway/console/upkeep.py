@@ -17,6 +17,7 @@ from gateway.documents.wording import edition
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Sent, SignedIn
 from services.node.domain.documents import DocumentKind
+from services.node.domain.errors import NotFoundError, RelaisError
 
 _FORMS_IN = pair_for(Language.VIETNAMESE)
 router = APIRouter(prefix="/node")
@@ -96,6 +97,37 @@ async def keys(officer: SignedIn) -> Response:
         "node_keys.html",
         here="/node",
         found=await officer.upkeep.list_keys(officer.name),
+        me=officer.name,
+        member=officer.visitor.site.config.member,
+    )
+
+
+@router.post("/keys/successor")
+async def ask_key(officer: SignedIn, _form: Sent) -> Response:
+    """Asks that the node make the successor of its certificate's key."""
+    check_administrator(officer)
+    try:
+        await officer.upkeep.ask_key(officer.name)
+    except RelaisError as refusal:
+        if refusal.code != "sign_in.reauthenticate":
+            raise
+        return see_other("/account/prove?next=%2Fnode%2Fkeys")
+    return see_other("/node/keys")
+
+
+@router.get("/keys/entry")
+async def key_entry(officer: SignedIn) -> Response:
+    """What the member's identity keys sign, as a file; nothing private is in it."""
+    check_administrator(officer)
+    found = await officer.upkeep.list_keys(officer.name)
+    if found.successor is None:
+        raise NotFoundError("console.no_page", "There is no such page here.")
+    member = officer.visitor.site.config.member
+    name = f"{member}-{found.successor.name}.entry"
+    return Response(
+        found.successor.entry,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -286,6 +286,8 @@ class HandoverMinutes:
     papers: tuple[Label, ...]
     medicines: tuple[Label, ...]
     missing: tuple[Label, ...]
+    confirmed: tuple[Label, ...]
+    """How the receiver confirmed the handover, and who else signed the arrival."""
     differences: tuple[Label, ...]
     witness: Label | None
     signatures: tuple[Signature, ...]

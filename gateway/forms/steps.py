@@ -30,6 +30,13 @@ from gateway.forms.handing import (
 )
 from gateway.forms.languages import LANGUAGES
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS, read_consent, read_risks
+from gateway.forms.signing import (
+    CALL_FIELDS,
+    SCAN,
+    SIGNED_FIELDS,
+    read_call,
+    read_signed,
+)
 from services.node.domain.bodies import KeptCategory
 from services.node.domain.categories import Category
 from services.node.domain.consent import FAMILY_MESSAGES
@@ -151,12 +158,13 @@ FIELDS: dict[Step, tuple[Field, ...]] = {
         _MATCH,
         _one("giver_known_by", KnownBy, "known_by"),
         Field("handover_code", Widget.TEXT, optional=True),
+        *CALL_FIELDS,
         *CONFIRMED_FIELDS,
         _WITNESS,
     ),
     Step.DISPUTE: (_many("discrepancies", Discrepancy, "discrepancy"),),
     Step.WITNESS: (_GATE, Field("seen_at", Widget.INSTANT), _PERSONS),
-    Step.ARRIVAL: (Field("arrived_at", Widget.INSTANT),),
+    Step.ARRIVAL: (Field("arrived_at", Widget.INSTANT), *SIGNED_FIELDS),
     Step.NOT_ARRIVED: NON_ARRIVAL_FIELDS,
     Step.WITHDRAWAL: (),
     Step.SUSPENSION: (_one("reason", SuspensionReason, "suspension_reason"),),
@@ -199,6 +207,10 @@ class Known:
     witness_event: bytes = b""
     things: tuple[str, ...] = ()
     """What the newest minutes hand on, by the names of ``handing.things_of``."""
+    scans: tuple[str, ...] = ()
+    """Documents of the case that may be the scan of a thumbprint, in hex."""
+    called: bool = False
+    """Whether nothing but a call has confirmed the handover yet."""
 
 
 def fields_of(step: Step, known: Known, members: tuple[str, ...]) -> tuple[Field, ...]:
@@ -208,7 +220,9 @@ def fields_of(step: Step, known: Known, members: tuple[str, ...]) -> tuple[Field
     return tuple(
         _completed(step, each, known, members)
         for each in FIELDS[step]
-        if known.things or each.words != "handed"
+        if (known.things or each.words != "handed")
+        and (known.scans or each.words != "file")
+        and (known.called or step is not Step.ARRIVAL or each.name != "handover_code")
     )
 
 
@@ -240,6 +254,9 @@ def read_step(step: Step, fields: tuple[Field, ...], form: Typed, known: Known) 
         values["consent_id"] = known.consent_id
     elif step in {Step.COUNTERSIGNATURE, Step.MINUTES}:
         values |= _at_the_gate(step, values, form, known)
+    elif step is Step.ARRIVAL:
+        told = {"handover_code": "", SCAN: "", **values}
+        values = {"arrived_at": values["arrived_at"], **read_signed(told)}
     elif step is Step.RECALL_ACKNOWLEDGEMENT:
         ground = values.pop("ground")
         values["kept"] = tuple(KeptCategory(each, ground) for each in values["kept"])
@@ -268,7 +285,7 @@ def _at_the_gate(
         }
     if known.things:
         check_each_once(values, known.things)
-    return {"witness_event": known.witness_event}
+    return {"witness_event": known.witness_event, **read_call(values, form)}
 
 
 def _completed(
@@ -276,6 +293,8 @@ def _completed(
 ) -> Field:
     if field.widget is Widget.MEMBER:
         return Field(field.name, field.widget, members, "member", field.optional)
+    if field.words == "file":
+        return Field(field.name, field.widget, known.scans, field.words, True)
     if field.words == "handed":
         return Field(field.name, field.widget, known.things, field.words, True)
     if field.words == "result":

@@ -13,13 +13,15 @@ from gateway.documents.values import (
     Officer,
     ReferralSlip,
     Signature,
-    Words,
 )
+from gateway.documents.values import Words as Written
 from gateway.papers.spoken import BLANK, Spoken
 from gateway.words.handing import things_named
+from gateway.words.words import Words
 from services.node.domain.bodies import Offer
 from services.node.domain.bodies_return import (
     AppointmentConfirmation,
+    Arrival,
     Countersignature,
     Dispute,
     Minutes,
@@ -27,6 +29,7 @@ from services.node.domain.bodies_return import (
 )
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Step
+from services.node.domain.return_codes import KnownBy
 from services.node.rpc.desk_values import ConversationRead, SaidRead
 
 
@@ -52,7 +55,7 @@ def referral_slip(
         languages=tuple(spoken.tongue(each) for each in offer.languages),
         services=spoken.codes("service", offer.services),
         constraints=tuple(Label(each, each) for each in offer.constraints),
-        need=Words(offer.need, spoken.tongue(offer.need_language)),
+        need=Written(offer.need, spoken.tongue(offer.need_language)),
         shared=(spoken.code("category", "D0"), spoken.code("category", "D1")),
         basis=spoken.code("basis", "consent" if offer.basis_ids else "duty"),
         signatures=(Signature(sender.organisation, by=sender.pseudonym),),
@@ -104,6 +107,7 @@ def handover_minutes(
         papers=spoken.codes("handed_paper", minutes.body.documents),
         medicines=_things(spoken, minutes.body, "medicines."),
         missing=_missing(spoken, said, minutes.body),
+        confirmed=_confirmed(spoken, said),
         condition=spoken.code("condition", minutes.body.condition),
         travel_document=_paper(spoken, said),
         items=minutes.body.items,
@@ -137,6 +141,38 @@ def _missing(
     first, second = (things_named(words, minutes) for words in spoken.words)
     missing = found.body.missing
     return tuple(Label(first[e], second[e]) for e in first if e in missing)
+
+
+def _confirmed(spoken: Spoken, said: ConversationRead) -> tuple[Label, ...]:
+    """How the giver was known, a call with whom and when, and who signed too."""
+    signed, arrived = _said(said, Step.COUNTERSIGNATURE), _said(said, Step.ARRIVAL)
+    first, second = (
+        _lines(words, signed and signed.body, arrived and arrived.body)
+        for words in spoken.words
+    )
+    return tuple(map(Label, first, second))
+
+
+def _lines(words: Words, signed: object, arrived: object) -> list[str]:
+    lines = []
+    if isinstance(signed, Countersignature) and signed.giver_known_by:
+        by = words.code("known_by", signed.giver_known_by)
+        if signed.giver_known_by == KnownBy.TELEPHONE:
+            by = words.gettext("Confirmed by telephone")
+        told = [by, words.code("contact_function", signed.call_function)]
+        if signed.called_at is not None:
+            told.append(words.instant(signed.called_at))
+        told.append(words.code("person_known_by", signed.person_known_by))
+        lines.append(" · ".join(filter(None, told)))
+    if isinstance(arrived, Arrival) and arrived.signed_by:
+        told = [
+            words.code("label", "signed_by"),
+            words.code("signed_by", arrived.signed_by),
+            arrived.second_officer,
+            words.code("unsigned_reason", arrived.unsigned_reason),
+        ]
+        lines.append(" · ".join(filter(None, told)))
+    return lines
 
 
 def evidence_of(said: ConversationRead) -> Evidence:

@@ -244,6 +244,7 @@ UNMET_BUT = frozenset(
         "guard.not_written",
         "keys.bad_record",
         "keys.erased",
+        "keys.successor_waits",
         "keys.unknown_epoch",
         "ledger.behind_peer",
         "ledger.head_moved",

@@ -36,6 +36,7 @@ from services.cli.case_options import (
 from services.cli.network_commands import NetworkOption, StateOption
 from services.node.domain.approvals import ApprovalAnswer, ApprovedAct
 from services.node.domain.best_interests import BestInterests
+from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.closure import ClosureReason
 from services.node.domain.errors import InvalidInputError
@@ -295,6 +296,11 @@ def _facts(act: ApprovedAct) -> list[tuple[str, str]]:
             ("need", said.need or "not told"),
             ("files", str(len(act.attachment_ids))),
             *_best(act.best_interests),
+        ]
+    if isinstance(act, ArrivalAsked):
+        return [
+            ("arrived", _when(act.arrived_at)),
+            ("in the referral", act.referral_id.hex()),
         ]
     return [
         ("reason", act.reason),

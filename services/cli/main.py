@@ -17,6 +17,7 @@ from services.cli import (
     case_commands,
     case_state_commands,
     demo_commands,
+    directory_commands,
     network_commands,
     node_commands,
     officer_commands,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(network_commands.app, name="network")
 app.add_typer(node_commands.app, name="node")
+app.add_typer(directory_commands.app, name="directory")
 case_commands.app.registered_commands += case_state_commands.app.registered_commands
 app.add_typer(case_commands.app, name="case")
 app.add_typer(audit_commands.app, name="audit")
@@ -47,6 +49,7 @@ for command in (
     officer_commands.probe,
     upkeep_commands.noted,
     upkeep_commands.day,
+    upkeep_commands.successor,
 ):
     node_commands.app.command()(command)
 app.command()(demo_commands.demo)

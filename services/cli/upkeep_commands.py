@@ -14,7 +14,11 @@ from services.cli.network_commands import NetworkOption, StateOption
 from services.cli.officer_commands import socket_of
 from services.node.domain.tables import VIETNAM
 from services.node.rpc.upkeep_client import UpkeepClient
-from services.node.rpc.upkeep_values import DayEnvelopeRead, DoneRead
+from services.node.rpc.upkeep_values import (
+    DayEnvelopeRead,
+    DoneRead,
+    OwnKeysRead,
+)
 
 
 def noted(
@@ -35,6 +39,30 @@ def noted(
     done = asyncio.run(say())
     at = done.at.astimezone(VIETNAM)
     Console().print(Text(f"Noted: {done.what}, {at:%Y-%m-%d %H:%M}."))
+
+
+def successor(
+    acting: Annotated[str, typer.Option("--as", help="The administrator.")],
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Have the node make the successor of its certificate; what has to be signed.
+
+    At the node's own host one person is enough; the console asks for two.
+    """
+    path = socket_of(node, socket, state, network)
+
+    async def ask() -> OwnKeysRead:
+        async with UpkeepClient(path, node) as client:
+            await client.ask_key(acting)
+            return await client.list_keys(acting)
+
+    made = asyncio.run(ask()).successor
+    if made is not None:
+        typer.echo(f"Made {made.name}: {made.fingerprint.hex()}")
+        typer.echo("Next: download its entry from Node, Our keys, and have it signed.")
 
 
 def day(

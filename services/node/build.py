@@ -44,6 +44,7 @@ from services.node.flows.reception import Reception
 from services.node.flows.upkeep import Premises
 from services.node.flows.vault import Vault
 from services.node.keys.files import MemberKeys
+from services.node.keys.successors import with_newest_listed
 from services.node.keys.tls import check_certificate, fingerprint, to_der
 from services.node.loops.access_log import prune_looks
 from services.node.loops.answers import answer_acceptances
@@ -113,12 +114,13 @@ async def build(profile: Profile, config: NodeConfig, clock: datetime | None) ->
     _check_clock(config, clock)
     places = open_places(config)
     file, directory = _directory(config, places.directory)
-    _check_identity(profile, config, places.keys, directory, datetime.now(UTC))
+    keys = _checked(profile, config, places.keys, directory, datetime.now(UTC))
     own = OwnMember(
         name=config.member.name,
         network=config.member.network,
         kind=profile.kind.value,
-        keys=places.keys,
+        keys=keys,
+        keys_folder=config.keys.folder,
         vault=Vault(places.keys.at_rest),
         database=await _database(config, places.password),
         adopted=Adopted(directory, _policy(directory)),
@@ -317,15 +319,16 @@ def _directory(config: NodeConfig, raw: bytes) -> tuple[DirectoryFile, Directory
     return decode_directory_file(raw), directory
 
 
-def _check_identity(
+def _checked(
     profile: Profile,
     config: NodeConfig,
     keys: MemberKeys,
     directory: Directory,
     now: datetime,
-) -> None:
-    """This member, these keys and this kind are what the directory says."""
+) -> MemberKeys:
+    """The keys that serve; member, keys and kind are what the directory says."""
     member = directory.active_member(config.member.name)
+    keys = with_newest_listed(keys, config.keys.folder, member.lists)
     problems = []
     if config.member.kind != profile.kind or member.kind != profile.kind:
         problems.append(
@@ -355,6 +358,7 @@ def _check_identity(
         problems.append(f"keys.folder: tls.crt: {error.message}")
     if problems:
         raise ConfigError(tuple(problems), where=str(config.keys.folder))
+    return keys
 
 
 def _policy(directory: Directory) -> Policy:

@@ -22,6 +22,7 @@ from tests.console.child_screens import screens_for_a_child
 from tests.console.consoles import GUARD, HOUSE, LIAISON, PROVINCE, Consoles
 from tests.console.drafts import ANSWER, crossing_draft, kept, whole_draft
 from tests.console.filed import with_file
+from tests.console.followed import followed
 from tests.console.home_scenes import (
     asked_home,
     at_home,
@@ -79,6 +80,7 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
             Screen(f"node-{name}", PROVINCE, ADMINISTRATOR, f"/node/{name}")
             for name in ("upkeep", "peers", "keys", "rules")
         ),
+        Screen("node-keys-next", GUARD, ADMINISTRATOR, followed(consoles, GUARD)),
         Screen("webhooks", PROVINCE, ADMINISTRATOR, "/node/webhooks"),
         Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
         Screen("programs", PROVINCE, ADMINISTRATOR, "/node/programs"),
@@ -333,6 +335,7 @@ def _house(scenes: Scenes) -> tuple[Screen, ...]:
         Screen("came-back", PROVINCE, OFFICER, back.path),
         Screen("onward", PROVINCE, OFFICER, f"{back.path}/forward"),
         at("received", mine.path),
+        at("arrival-error", f"{mine.path}/arrival", FORM),
         Screen("missed", PROVINCE, OFFICER, missed.path),
         at("not-arrived", f"{missed.path}/not_arrived"),
         at("not-arrived-error", f"{missed.path}/not_arrived", FORM),

@@ -36,6 +36,23 @@ def promised(manager: Seat, officer: Seat, path: str) -> None:
     assert {"14:30", "15:30"} <= set(re.findall(r"\d\d:\d\d", officer.main))
 
 
+def two_sign(manager: Seat, colleague: Seat) -> None:
+    """Nobody records an arrival alone without a reason: a colleague signs it."""
+    manager.press()
+    assert "#signed_by" in manager.page.inner_html(".govuk-error-summary")
+    manager.page.check("[name=signed_by][value=nobody]")
+    manager.press()
+    assert "#unsigned_reason" in manager.page.inner_html(".govuk-error-summary")
+    manager.page.check("[name=signed_by][value=second_officer]")
+    manager.press()
+    asked = manager.path
+    assert asked.startswith("/approvals/")
+    colleague.go(asked)
+    colleague.press("button[value=approved]")
+    manager.go(asked)
+    manager.press()
+
+
 def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes):
     sent = scenes.sent()
     manager = seats.at(HOUSE, "manager-1", "en", scripts=False)
@@ -74,5 +91,7 @@ def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes
     assert "was found" in manager.main
     manager.press(f'main a[href="{sent.path}/arrival"]')
     manager.page.fill("#arrived_at", "2026-03-02T08:00")
-    manager.press()
+    two_sign(manager, seats.at(HOUSE, "manager-2", "en", scripts=False))
+    assert manager.path == sent.path
+    assert "A second officer of ours · manager-2" in manager.main
     assert manager.page.locator("[data-missing]").count() == 0

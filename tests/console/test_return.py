@@ -150,6 +150,11 @@ def signed_by(receiver: Seat, digits: str) -> None:
     receiver.press()
     assert "#received" in receiver.page.inner_html(".govuk-error-summary")
     receiver.page.check("[name=missing][value='items.điện thoại']")
+    # Who confirms by telephone says with whom, when, and how she was known.
+    receiver.page.check("[name=giver_known_by][value=telephone]")
+    receiver.press()
+    assert "#call_function" in receiver.page.inner_html(".govuk-error-summary")
+    receiver.page.check("[name=giver_known_by][value=code]")
     other = f"{(int(digits) + 1) % 1_000_000:06d}"
     for wrong, code in ((other, "wrong_code"), ("", "code_missing")):
         receiver.page.fill("#handover_code", wrong)

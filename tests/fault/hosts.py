@@ -31,6 +31,7 @@ from tests.fault.small_network import CLOCK, SmallNetwork, declare
 _NOBODY = "02:00:00:00:00:ff"
 """A hardware address (RFC 7042, locally administered) that no host has."""
 _READY_SECONDS = 60
+_CABLE = ("dev", "cable", "root")
 
 
 def why_not() -> str:
@@ -42,7 +43,15 @@ def why_not() -> str:
     tried = f"relais-{os.getpid()}-try"
     if subprocess.run(("ip", "netns", "add", tried), check=False).returncode:
         return "this machine lets nobody make network namespaces"
-    ip("netns", "del", tried)
+    try:
+        ip("-n", tried, "link", "add", "switch", "type", "bridge")
+        ip("-n", tried, "link", "add", "cable", "type", "veth", "peer", "name", "end")
+        queue = ("tbf", "rate", "1mbit", "burst", "3000", "limit", "6000")
+        ip("-n", tried, "qdisc", "add", *_CABLE, *queue, program="tc")
+    except AssertionError as error:
+        return f"this machine's kernel has no bridge, cable or slow line: {error}"
+    finally:
+        ip("netns", "del", tried)
     return ""
 
 
@@ -134,9 +143,6 @@ class Cables:
         finally:
             for at, device in ((self._switch, line), (self.host(member), _CABLE)):
                 ip("-n", at, "qdisc", "del", *device, program="tc")
-
-
-_CABLE = ("dev", "cable", "root")
 
 
 class _HousedNetwork(Network):

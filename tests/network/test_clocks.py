@@ -333,7 +333,11 @@ async def test_who_did_not_arrive_alarms_both_ends_at_once_and_moves_nothing(des
     assert (await province.get_case(OFFICER, there)).answerable == "answerable"
 
     # She came after all: nobody is waited for any more, at either end.
-    await province.take_step(OFFICER, of, Arrival(begun))
+    with pytest.raises(InvalidInputError) as alone:
+        await province.take_step(OFFICER, of, Arrival(begun))
+    assert alone.value.code == "arrival.not_signed"
+    came = Arrival(begun, "nobody", unsigned_reason="alone_on_duty")
+    await province.take_step(OFFICER, of, came)
     await province.await_referral(OFFICER, of, settled=True)
     for desk, known in ((hotline, case), (province, there)):
         found = await clock(desk, known, "not_arrived", of)

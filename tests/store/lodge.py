@@ -148,6 +148,7 @@ async def _member(
         adopted=founded.adopted,
         envelope_limit=1_000_000,
         batch=16,
+        keys_folder=folder,
     )
     paths = (folder / "a" / "head", folder / "b" / "head")
     for path in paths:

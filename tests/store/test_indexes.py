@@ -313,6 +313,8 @@ def of_an_auditor(event, now, cases):
         "unreviewed_overrides": (50, 0),
         "declined_thrice": (50, 0),
         "escalated": (["L3", "L4", "L5"], 50, 0),
+        "called_only": (50, 0),
+        "signed_alone": (50, 0),
         "answering_now": (cases,),
         "access_newest": (0, 100_000, 50),
         "access_refused": (0, 100_000, 50),

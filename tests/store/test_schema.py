@@ -18,12 +18,13 @@ CODES = re.findall(
     categories category
     changed_by claimed_by code consent_ids created_by deadline deleted disabled_why
     done_by door first_officer from_member given_to grounds holder kept key_scope
-    kind language last_problem law listener looks media_type member message method
-    moved_by moves_on name officer opened_by origin outcome part_id pause_reason peer
-    phase policy_version printed_by priority pseudonym purpose reason recipient
+    kind known_by language last_problem law listener looks media_type member message
+    method moved_by moves_on name officer opened_by origin outcome part_id pause_reason
+    peer phase policy_version printed_by priority pseudonym purpose reason recipient
     recorded_by referral_type refusal_code returned_by review reviewed_by revoked_by
-    ring rings role scope scopes second_officer sender side since_step source state
-    status step to_member type types unit until_step url used_on what
+    ring rings role scope scopes second_officer sender side signed_by since_step source
+    state status step to_member type types unit unsigned_reason until_step url used_on
+    what
     """,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from services.node.domain.both_sign import HandoverWord
 from services.node.flows.batch import write_batch
 from services.node.store import (
     approvals,
@@ -11,6 +12,7 @@ from services.node.store import (
     attachments,
     case_states,
     drafts,
+    handover_words,
     mailbox,
     recalls,
     reports,
@@ -47,14 +49,8 @@ def an_override(made, case):
     return OverrideRow(
         made.id(),
         case.case_id,
-        "yen-bai",
-        "reception",
-        "D4",
-        "law",
-        "officer-1",
-        "officer-2",
-        made.now,
-        made.now,
+        *("yen-bai", "reception", "D4", "law", "officer-1", "officer-2"),
+        *(made.now, made.now),
         None,
         None,
         None,
@@ -243,6 +239,9 @@ def one_of_each(made, case, referral, event, draft_id):
         writes.review_override(override.override_id, made.now, "officer-3", "ok"),
         writes.insert_override(override),
         *of_two(made, case, event),
+        handover_words.insert_handover_word(
+            event.event_id, referral.referral_id, made.now, HandoverWord("telephone")
+        ),
         writes.insert_consent(consent),
         *clocks(made, referral, event),
         *of_recalls(made, case, referral, event, consent),
@@ -356,6 +355,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("approval", 1),
             ("approval_answer", 1),
             ("approval_use", 1),
+            ("handover_word", 1),
             ("emergency_override", 1),
             ("draft_case", 1),
             ("case_state", 1),
@@ -380,6 +380,7 @@ def test_every_query_of_a_batch_has_one_function_that_writes_it():
             asked,
             attachments,
             case_states,
+            handover_words,
             mailbox,
             recalls,
             reports,

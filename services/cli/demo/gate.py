@@ -85,7 +85,7 @@ async def _arrive(stage: Stage, journey: Journey) -> None:
     guard = stage.at("border-guard-lao-cai")
     now = await stage.moves_to(23, "10:50")
     await asyncio.gather(
-        lao_cai.step(home, Arrival(now)),
+        lao_cai.step(home, Arrival(now, "nobody", unsigned_reason="no_means")),
         guard.step(journey.referrals["witness"], Completion("successful", "witnessed")),
         stage.at("liaison-yunnan").sees(home, "arrived"),
     )

@@ -33,6 +33,8 @@ class AdmissionKind(StrEnum):
     """A program acts as an officer."""
     EXPORT = "export"
     """An auditor takes out a sheet of looks (``sheets``)."""
+    KEY = "key"
+    """The node makes the successor of its certificate (``flows.successors``)."""
 
 
 class AdmissionAnswer(StrEnum):

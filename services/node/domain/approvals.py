@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.deadlines import DeadlineTable
 from services.node.domain.errors import (
@@ -43,6 +44,8 @@ class ApprovalKind(StrEnum):
     """Opening a data category without consent, in an emergency."""
     SENDING = "sending"
     """Sending what the table ``second_person`` names, such as an identity abroad."""
+    ARRIVAL = "arrival"
+    """Signing as second that a person arrived."""
 
 
 class ApprovalAnswer(StrEnum):
@@ -69,19 +72,21 @@ class ApprovalState(StrEnum):
     """Its time is over."""
 
 
-ApprovedAct = CaseDetails | OverrideAsked | Sending
-"""What exactly is approved: what is said with a closure, an override, or sent."""
+ApprovedAct = CaseDetails | OverrideAsked | Sending | ArrivalAsked
+"""What exactly is approved: said with a closure, an override, sent, or signed."""
 
 _KINDS: dict[type, ApprovalKind] = {
     CaseDetails: ApprovalKind.CLOSURE,
     OverrideAsked: ApprovalKind.OVERRIDE,
     Sending: ApprovalKind.SENDING,
+    ArrivalAsked: ApprovalKind.ARRIVAL,
 }
 
 SECOND_MAY: dict[ApprovalKind, Act] = {
     ApprovalKind.CLOSURE: Act.APPROVAL,
     ApprovalKind.OVERRIDE: Act.OVERRIDE_APPROVAL,
     ApprovalKind.SENDING: Act.APPROVAL,
+    ApprovalKind.ARRIVAL: Act.APPROVAL,
 }
 """What the role of the second officer has to allow."""
 
@@ -300,6 +305,14 @@ def missing(kind: ApprovalKind) -> RelaisError:
             where="approval_id",
             remedy="Ask a second officer to read exactly this and to approve it, then"
             " send it; or leave those categories out.",
+        )
+    if kind is ApprovalKind.ARRIVAL:
+        return NotLawfulError(
+            "approval.missing",
+            "An arrival that a second officer signs waits for that officer.",
+            where="approval_id",
+            remedy="Ask a colleague to read and approve it, choose the scan of a"
+            " thumbprint, or say why neither is possible now.",
         )
     return NotLawfulError(
         "approval.missing",

@@ -113,6 +113,10 @@ class Countersignature:
     received: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     """What was handed on, by the names of ``handing.things_of``; both empty: untold."""
+    call_function: str = ""
+    called_at: datetime | None = None
+    person_known_by: str = ""
+    """Whom a call confirmed it with (a function), when, and how she was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +139,19 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The person arrived."""
+    """The person arrived; ``signed_by`` is who signed beside whoever records it.
+
+    ``second_officer`` (a pseudonym) and ``evidence_hash`` (SHA-256 of the scan of a
+    thumbprint) are the node's to write; ``handover_code`` are digits that the giver
+    showed after all. Empty: it is not told.
+    """
 
     arrived_at: datetime
+    signed_by: str = ""
+    second_officer: str = ""
+    evidence_hash: bytes = b""
+    unsigned_reason: str = ""
+    handover_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ class Concern(StrEnum):
     """A need that three members did not take up."""
     ESCALATED = "escalated"
     """A clock that rang for the province, the ministry or police."""
+    CALLED_ONLY = "called_only"
+    """A handover that nothing but a call confirmed."""
+    SIGNED_ALONE = "signed_alone"
+    """An arrival that one person recorded and nobody else signed."""
 
 
 MOST_EXTRACTED = 500

@@ -116,8 +116,10 @@ def may_be_second(admission: Admission, looks: str, second: Officer) -> bool:
     """Whether ``second`` learns of what waits and may answer it.
 
     A sheet is confirmed by an administrator, and by nobody whose own looks it is
-    about; whoever is let in, by all who may let in.
+    about; a key by another administrator; whoever is let in, by all who may let in.
     """
+    if admission.kind is AdmissionKind.KEY:
+        return Act.ADMINISTRATION in MAY[second.role]
     if admission.kind is not AdmissionKind.EXPORT:
         return True
     asked = LooksAsked.read(looks)
@@ -132,6 +134,12 @@ def check_second(admission: Admission, looks: str, second: Officer) -> None:
     if second.pseudonym != admission.asked_by and not may_be_second(
         admission, looks, second
     ):
+        if admission.kind is AdmissionKind.KEY:
+            raise NotPermittedError(
+                "admission.key_not_second",
+                "The node makes a key once another administrator confirmed it.",
+                remedy="Leave it to another administrator.",
+            )
         raise NotPermittedError(
             "admission.not_second",
             "A sheet of looks is confirmed by an administrator whose own looks are"

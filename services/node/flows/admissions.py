@@ -32,6 +32,7 @@ from services.node.flows.leavers import HandingOver, hand_over
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.sign_in import hash_token
+from services.node.flows.successors import check_none_waits, make
 from services.node.store import admissions as store
 from services.node.store import sign_in as sign_in_store
 from services.node.store.admissions import AdmissionRow
@@ -172,6 +173,23 @@ async def ask_sheet(
     return asked.ends_at
 
 
+async def ask_key(own: OwnMember, asking: Asking) -> datetime | None:
+    """Ask for the successor of the node's certificate; until when it waits.
+
+    None where it is made at once: at the node's own host, where one is enough. Raises
+    ConflictError ``keys.successor_waits``.
+    """
+    check_none_waits(own)
+    if asking.alone:
+        make(own, asking.now)
+        return None
+    asked = _asked(AdmissionKind.KEY, asking.by.pseudonym, asking)
+    async with own.database.transaction() as connection:
+        await _withdraw(connection, asked.officer, [asked.kind], asking)
+        await _ask(connection, asked)
+    return asked.ends_at
+
+
 async def waiting(own: OwnMember, second: Officer, now: datetime) -> list[AdmissionRow]:
     """What this second person may answer or asked for, the oldest first."""
     async with own.database.connection() as connection:
@@ -203,7 +221,10 @@ async def answer(
             connection, row.officer, told, now, method=row.kind, done_by=by
         )
         if given is AdmissionAnswer.CONFIRMED:
-            await _hold(connection, row, moment)
+            await _hold(own, connection, row, moment)
+    if (row.kind, given) == (AdmissionKind.KEY, AdmissionAnswer.CONFIRMED):
+        # After it stands that two confirmed it: a key is never made on one's word.
+        make(own, now)
     return given
 
 
@@ -214,7 +235,9 @@ _TOLD = {
 }
 
 
-async def _hold(connection: Connection, row: AdmissionRow, moment: Moment) -> None:
+async def _hold(
+    own: OwnMember, connection: Connection, row: AdmissionRow, moment: Moment
+) -> None:
     now = moment.wire
     match AdmissionKind(row.kind):
         case AdmissionKind.OFFICER:
@@ -231,6 +254,9 @@ async def _hold(connection: Connection, row: AdmissionRow, moment: Moment) -> No
             await admitting.open_program(connection, _program(row), now)
         case AdmissionKind.EXPORT:
             pass  # The answer itself opens the sheet (``sheets``).
+        case AdmissionKind.KEY:
+            # Another one may have been made since it was asked for.
+            check_none_waits(own)
 
 
 async def _to_come(connection: Connection, pseudonym: str, asking: Asking) -> bool:

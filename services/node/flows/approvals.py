@@ -18,15 +18,25 @@ from services.node.domain.approvals import (
     kind_of,
     unknown,
 )
+from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_step_rows import CaseAct
+from services.node.domain.errors import NotFoundError
+from services.node.domain.handoff import Step
 from services.node.domain.override import OverrideAsked, check_asked
 from services.node.domain.people import Officer
+from services.node.domain.referrals import ReferralType
 from services.node.domain.second_person import Sending
+from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
 from services.node.flows.case_keeping import done_before
 from services.node.flows.case_standing import case_now
 from services.node.flows.closing import check_closable
-from services.node.flows.footing import CASE_SCOPE, case_named, data_key
+from services.node.flows.footing import (
+    CASE_SCOPE,
+    case_named,
+    data_key,
+    referral_footing,
+)
 from services.node.flows.inside import InsideAct, Recorded, plan_inside
 from services.node.flows.make_offer import would_send
 from services.node.flows.moment import Moment
@@ -115,11 +125,36 @@ class AskApproval:
             )
             await would.check(connection)
             return
+        if isinstance(self.act, ArrivalAsked):
+            await self._check_awaited(connection, case, self.act)
+            return
         check_names_nobody(self.act)
         now = await case_now(connection, case, key)
         functions = self.own.functions_of(self.own.name)
         policy.case_steps.next(now.standing, CaseAct.CLOSE, functions, day_of(at))
         await check_closable(self.own, connection, case, now, self.act, at)
+
+    async def _check_awaited(
+        self, connection: Connection, case: CaseRow, act: ArrivalAsked
+    ) -> None:
+        """Raise unless this member may record the arrival now, in this case."""
+        own, at = self.own, self.moment.case
+        footing = await referral_footing(own, connection, act.referral_id)
+        if footing is None or footing.referral.case_id != case.case_id:
+            raise NotFoundError(
+                "referral.unknown",
+                "No referral of this member has that id.",
+                remedy="Look at the list of referrals again.",
+            )
+        referral = footing.referral
+        own.adopted.policy.steps.next(
+            ReferralType(referral.referral_type),
+            Step.ARRIVAL,
+            Side(referral.side),
+            State(referral.state),
+            day_of(at),
+            arrived=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

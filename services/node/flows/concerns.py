@@ -39,6 +39,12 @@ _FIND: dict[Concern, _Find] = {
     Concern.ESCALATED: lambda connection, part, _: concern_store.escalated(
         connection, [each.value for each in FORCED], part
     ),
+    Concern.CALLED_ONLY: lambda connection, part, _: concern_store.called_only(
+        connection, part
+    ),
+    Concern.SIGNED_ALONE: lambda connection, part, _: concern_store.signed_alone(
+        connection, part
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.node.domain.both_sign import HandoverWord
 from services.node.domain.handoff import Step
 from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import (
@@ -20,6 +21,7 @@ from services.node.domain.responsibility import (
 )
 from services.node.domain.steps import Side, Transition
 from services.node.flows.case_standing import Followed
+from services.node.store.handover_words import insert_handover_word
 from services.node.store.rows import CaseRow, ReferralRow
 from services.node.store.writes import (
     Write,
@@ -77,7 +79,8 @@ PHASE_OF_TYPE = {
 class Happened:
     """The step as it happened; ``here`` is true where this member took it.
 
-    ``found`` is true for the word that nobody is missed any more.
+    ``found`` is true for the word that nobody is missed any more; ``word`` is what a
+    receiving step says in codes.
     """
 
     event_id: bytes
@@ -86,6 +89,7 @@ class Happened:
     recorded_at: datetime
     here: bool
     found: bool = False
+    word: HandoverWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,12 @@ def effect_of(
     """
     moved = advanced(referral, transition.to_state.value, what)
     writes: list[Write] = [update_referral(moved)]
+    if what.word is not None:
+        writes.append(
+            insert_handover_word(
+                what.event_id, referral.referral_id, what.at, what.word
+            )
+        )
     if referral.side == Side.GIVER and what.step in _KEYS_END:
         writes.append(destroy_part_keys(referral.referral_id))
     competes = transition.moves_responsibility or (

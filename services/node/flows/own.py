@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from services.node.directory.state import Directory
 from services.node.domain.access import KEEP_YEARS
@@ -45,6 +46,8 @@ class OwnMember:
     batch: int
     keep_looks_years: int = KEEP_YEARS
     room: RoomLimits = USUAL_ROOM
+    keys_folder: Path = Path()
+    """Where ``keys`` were read from, and a successor of the certificate is made."""
 
     @property
     def origin(self) -> str:

@@ -26,6 +26,7 @@ from services.node.domain.bodies_return import (
     Reconsent,
     Witness,
 )
+from services.node.domain.both_sign import check_call, check_signed
 from services.node.domain.deadlines import check_reconsent_fresh
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handing import check_confirmed, check_handed
@@ -116,6 +117,9 @@ def countersignature(ground: Ground, body: Countersignature) -> None:
     _check_after("received_at", body.received_at, handed.handed_over_at - CASE_SKEW)
     check_member(ground, "witness", body.witness)
     _check_known(handed, body)
+    check_call(body)
+    if body.called_at is not None:
+        check_passed(ground, "called_at", body.called_at)
     check_confirmed(handed, body)
     if len(body.witness_event) != (ID_BYTES if body.witness else 0):
         raise mismatch("witness_event", "the witness: name both, or neither")
@@ -134,9 +138,13 @@ def _check_known(handed: Minutes, body: Countersignature) -> None:
             where="handover_code",
             remedy="Enter the six digits, or say how else the giver was known.",
         )
-    if by_code and not hmac.compare_digest(
-        body.handover_code.encode(), handed.handover_code.encode()
-    ):
+    if by_code:
+        _check_digits(handed.handover_code, body.handover_code)
+
+
+def _check_digits(shown: str, entered: str) -> None:
+    """Raise unless what was entered are the digits of the minutes."""
+    if not hmac.compare_digest(entered.encode(), shown.encode()):
         raise InvalidInputError(
             "handover.wrong_code",
             "These are not the digits of the minutes.",
@@ -170,8 +178,11 @@ def witness(ground: Ground, body: Witness) -> None:
 
 
 def arrival(ground: Ground, body: Arrival) -> None:
-    """It is told when it has happened."""
+    """It is told when it has happened, and who else signed it."""
     check_passed(ground, "arrived_at", body.arrived_at)
+    check_signed(body)
+    if body.handover_code:
+        _check_digits(ground.newest(Minutes).handover_code, body.handover_code)
 
 
 def not_arrived(ground: Ground, body: NonArrival) -> None:

@@ -6,24 +6,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.node.domain.bodies import Acceptance
-from services.node.domain.bodies_return import Countersignature
+from services.node.domain.bodies_return import Arrival, Countersignature
 from services.node.domain.handoff import Step
 from services.node.flows.own import OwnMember
 from services.node.flows.said import SaidStep, said_in_each
 from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
 
-_TOLD = (Step.ACCEPT, Step.COUNTERSIGNATURE)
+_TOLD = (Step.ACCEPT, Step.COUNTERSIGNATURE, Step.ARRIVAL)
 
 
 @dataclass(frozen=True, slots=True)
 class StepNote:
-    """One step's: when somebody is expected, or how the giver was known."""
+    """One step's: when somebody is expected, how the giver was known, who signed."""
 
     event_id: bytes
     expected_at: datetime | None = None
     expected_zone: str = ""
     giver_known_by: str = ""
+    call_function: str = ""
+    called_at: datetime | None = None
+    person_known_by: str = ""
+    signed_by: str = ""
+    second_officer: str = ""
+    unsigned_reason: str = ""
+    by_code: bool = False
 
 
 async def step_notes(
@@ -44,5 +51,19 @@ def _note(said: SaidStep) -> StepNote | None:
     if isinstance(body, Acceptance) and body.expected_at is not None:
         return StepNote(event, body.expected_at, body.expected_zone)
     if isinstance(body, Countersignature) and body.giver_known_by:
-        return StepNote(event, giver_known_by=body.giver_known_by)
+        return StepNote(
+            event,
+            giver_known_by=body.giver_known_by,
+            call_function=body.call_function,
+            called_at=body.called_at,
+            person_known_by=body.person_known_by,
+        )
+    if isinstance(body, Arrival) and body.signed_by:
+        return StepNote(
+            event,
+            signed_by=body.signed_by,
+            second_officer=body.second_officer,
+            unsigned_reason=body.unsigned_reason,
+            by_code=bool(body.handover_code),
+        )
     return None

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from services.node.domain.arrivals import is_found
 from services.node.domain.bodies import Offer, Recall
+from services.node.domain.both_sign import word_of
 from services.node.domain.errors import (
     InvalidInputError,
     NotLawfulError,
@@ -360,4 +361,5 @@ def _happened(handoff: Handoff, now: datetime) -> Happened:
         now,
         here=False,
         found=is_found(handoff.body),
+        word=word_of(handoff.body),
     )

@@ -12,13 +12,15 @@ from datetime import datetime
 
 from services.node.domain.arrivals import check_promised, is_found
 from services.node.domain.bodies import Acceptance
-from services.node.domain.bodies_return import Reconsent
+from services.node.domain.bodies_return import Countersignature, Reconsent
+from services.node.domain.both_sign import check_call, word_of
 from services.node.domain.errors import NotFoundError, NotLawfulError
 from services.node.domain.handoff import BODY_OF, Actor, Body, Step
 from services.node.domain.referrals import ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
+from services.node.flows.both_sign import Signing, signed
 from services.node.flows.case_standing import (
     Moving,
     case_now,
@@ -82,6 +84,10 @@ class TakeStep:
     happened_at: datetime
     moment: Moment
     demanding: bool = False
+    approval_id: bytes = b""
+    """Of an arrival that a second officer signs."""
+    attachment_id: bytes = b""
+    """Of an arrival that the person signs by a thumbprint: its scan."""
 
     async def decide(self, connection: Connection) -> Decision:
         """Raises NotLawfulError naming the rule; NotFoundError."""
@@ -101,10 +107,30 @@ class TakeStep:
         transition = self._next(footing)
         if transition.row.step is Step.ACCEPT:
             footing = await self._in_known_case(connection, footing)
+        body, used = await signed(
+            self.own, connection, footing, self.body, self._signing()
+        )
+        plan = await replace(self, body=body).planned(connection, footing, transition)
+        return replace(plan, writes=(*plan.writes, *used))
+
+    async def planned(
+        self, connection: Connection, footing: Footing, transition: Transition
+    ) -> Plan:
+        """The plan of the step as its body is now; raises as ``decide``."""
         await self._check(connection, footing)
         plan = plan_step(self.own, footing, self._said(), transition, self.moment)
         clocks = await self._clocks_of_answer(connection, footing)
         return replace(plan, writes=(*plan.writes, *clocks))
+
+    def _signing(self) -> Signing:
+        return Signing(
+            self.event_id,
+            self.actor.pseudonym,
+            self.approval_id,
+            self.attachment_id,
+            self.happened_at,
+            self.moment.case,
+        )
 
     async def _clocks_of_answer(
         self, connection: Connection, footing: Footing
@@ -166,6 +192,8 @@ class TakeStep:
             )
         if self.demanding and isinstance(self.body, Acceptance):
             check_promised(ReferralType(footing.referral.referral_type), self.body)
+        if isinstance(self.body, Countersignature):
+            check_call(self.body, demanded=self.demanding)
         if STEP_OF[type(self.body)] is Step.MINUTES:
             check_answerable(footing)
             referral = footing.referral
@@ -239,6 +267,7 @@ def plan_step(
         *(said.event_id, said.step, said.happened_at, moment.case),
         here=True,
         found=is_found(said.body),
+        word=word_of(said.body),
     )
     moving = Moving(said.event_id, said.happened_at)
     followed = followed_by(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
 from services.node.domain.records import CategoryRecord
@@ -51,7 +52,7 @@ class ApprovalOpened:
     """
 
     approval: ApprovalRead
-    act: CaseDetails | OverrideAsked | Sending = field(repr=False)
+    act: CaseDetails | OverrideAsked | Sending | ArrivalAsked = field(repr=False)
     reason: str = field(repr=False)
     leaving: tuple[CategoryRecord, ...] = field(default=(), repr=False)
     changed: bool = False

@@ -258,6 +258,9 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.UpkeepService/GetUpkeep": _ADMIN,
     "/relais.desk.v1.UpkeepService/NoteUpkeep": _ADMIN,
     "/relais.desk.v1.UpkeepService/ListKeys": _ADMIN,
+    "/relais.desk.v1.UpkeepService/AskKey": CallerRow(
+        Listener.LOCAL, Act.ADMINISTRATION, "acting_officer", recent=True
+    ),
     "/relais.desk.v1.UpkeepService/ListPeers": _ADMIN,
     "/relais.desk.v1.UpkeepService/MeasurePeers": _ADMIN,
     "/relais.desk.v1.UpkeepService/ListRetention": _ADMIN,

@@ -110,12 +110,19 @@ class CaseStateRead:
 
 @dataclass(frozen=True, slots=True)
 class StepNoteRead:
-    """Beside a step: the promised arrival, or how the giver was known."""
+    """Beside a step: the promised arrival, how the giver was known, or who signed."""
 
     event_id: bytes
     expected_at: datetime
     expected_zone: str
     giver_known_by: str
+    call_function: str
+    called_at: datetime
+    person_known_by: str
+    signed_by: str
+    second_officer: str
+    unsigned_reason: str
+    by_code: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,14 +214,26 @@ class DeskClient(
         return from_message(answer, values.OfferChecked)
 
     async def take_step(
-        self, officer: str, referral_id: bytes, body: Body, *, event_id: bytes = b""
+        self,
+        officer: str,
+        referral_id: bytes,
+        body: Body,
+        *,
+        event_id: bytes = b"",
+        approval_id: bytes = b"",
+        attachment_id: bytes = b"",
     ) -> values.StepTaken:
-        """Take the step that ``body`` is the content of."""
+        """Take the step that ``body`` is the content of.
+
+        An arrival rests on a second officer's approval, or on the scan of a thumb.
+        """
         request = referral_pb2.TakeStepRequest(
             officer=officer,
             event_id=event_id,
             referral_id=referral_id,
             body=body_to(body),
+            approval_id=approval_id,
+            attachment_id=attachment_id,
         )
         answer = await self.ask(self._referrals.TakeStep, request)
         return from_message(answer, values.StepTaken)

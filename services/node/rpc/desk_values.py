@@ -49,6 +49,10 @@ class AnswerabilityRead:
     until_step: str
     to_member: str
     confirmed: bool
+    since_called: str = ""
+    """open where nothing but a call confirmed the handover, confirmed where the code
+    or a second signature followed; else empty."""
+    until_called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

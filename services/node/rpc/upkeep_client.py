@@ -42,6 +42,12 @@ class UpkeepClient(NodeClient):
         answer = await self.ask(self._upkeep.ListKeys, request)
         return from_message(answer, values.OwnKeysRead)
 
+    async def ask_key(self, acting_officer: str) -> values.KeyWaits:
+        """Ask that the node make the successor of its certificate's key."""
+        request = pb.AskKeyRequest(acting_officer=acting_officer)
+        answer = await self.ask(self._upkeep.AskKey, request)
+        return from_message(answer, values.KeyWaits)
+
     async def list_peers(self, acting_officer: str) -> tuple[values.PeerRead, ...]:
         """The other members and how their nodes are known to be, by name."""
         found, _ = await self.peers_and_room(acting_officer)

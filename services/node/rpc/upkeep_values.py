@@ -93,12 +93,36 @@ class OwnKeyRead:
 
 
 @dataclass(frozen=True, slots=True)
+class KeySuccessorRead:
+    """A certificate that the node made; ``entry`` is what the identity keys sign."""
+
+    fingerprint: bytes
+    begins_at: datetime
+    ends_at: datetime
+    made_at: datetime
+    entry: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWaits:
+    """Until when a second person may confirm it; the epoch if it was made at once."""
+
+    waits_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OwnKeysRead:
     """The member's keys, and until when others can seal to it."""
 
     keys: tuple[OwnKeyRead, ...]
     sealing_until: datetime
     now: datetime
+    asked_by: str
+    """Who asked for a successor that a second person has yet to confirm, if anybody."""
+    waits_until: datetime
+    successor: KeySuccessorRead | None
+    """What was made and the directory does not list yet."""
 
 
 @dataclass(frozen=True, slots=True)

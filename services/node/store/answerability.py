@@ -25,6 +25,10 @@ class PeriodRow:
 
     ``taker_has_it`` and ``giver_has_it`` are false while the receipt for the event
     that ended or began it, if this member sent it, is missing.
+
+    ``since_called`` and ``until_called`` are *open* where nothing but a call confirmed
+    the handover that began or ended it, *confirmed* where the code or a second
+    signature followed, else empty.
     """
 
     case_id: bytes
@@ -38,6 +42,8 @@ class PeriodRow:
     to_member: str
     taker_has_it: bool
     giver_has_it: bool
+    since_called: str
+    until_called: str
 
 
 @dataclass(frozen=True, slots=True)

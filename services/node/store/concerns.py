@@ -63,6 +63,16 @@ async def one_sided(connection: Connection, part: Part) -> list[ConcernRow]:
     return await fetch(connection, "one_sided", ConcernRow, part.limit, part.offset)
 
 
+async def called_only(connection: Connection, part: Part) -> list[ConcernRow]:
+    """Handovers that nothing but a call confirmed, the newest first."""
+    return await fetch(connection, "called_only", ConcernRow, part.limit, part.offset)
+
+
+async def signed_alone(connection: Connection, part: Part) -> list[ConcernRow]:
+    """Arrivals that nobody else signed, the newest first; ``reason`` says why."""
+    return await fetch(connection, "signed_alone", ConcernRow, part.limit, part.offset)
+
+
 async def own_unanswered(
     connection: Connection,
     deadlines: list[str],

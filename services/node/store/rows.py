@@ -161,7 +161,8 @@ class AnswerabilityRow:
 
     ``confirmed`` is false while the receipt of the event that ended it is missing.
     ``to_member`` is None for an open period and for one that went on in the next
-    period here.
+    period here. ``since_called`` and ``until_called`` are open where only a call
+    confirmed the handover, confirmed where more followed, else empty.
     """
 
     case_id: bytes
@@ -174,6 +175,8 @@ class AnswerabilityRow:
     until_step: str | None
     to_member: str | None
     confirmed: bool
+    since_called: str
+    until_called: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ WRITE_ORDER = (
     "insert_approval",
     "insert_approval_answer",
     "insert_approval_use",
+    "insert_handover_word",
     "insert_override",
     "review_override",
     "insert_envelope_sent",

@@ -27,7 +27,11 @@ class NodeNow:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time in which the member was answerable."""
+    """A time in which the member was answerable.
+
+    ``since_called`` and ``until_called`` say whether a call was all that confirmed the
+    handover that began or ended it: open, confirmed or empty.
+    """
 
     since_event: bytes
     since_at: datetime
@@ -39,6 +43,8 @@ class Period:
     to_member: str
     taker_has_it: bool
     giver_has_it: bool
+    since_called: str = ""
+    until_called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from relais.casefile.v1 import approval_pb2
 from services.node.domain.approvals import ApprovedAct
+from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.override import OverrideAsked
 from services.node.domain.second_person import Sending
@@ -16,7 +17,7 @@ from services.node.wire.mapping import decode, encode
 class ApprovalAsked:
     """What the event of asking holds."""
 
-    act: CaseDetails | OverrideAsked | Sending
+    act: CaseDetails | OverrideAsked | Sending | ArrivalAsked
 
 
 @dataclass(frozen=True, slots=True)

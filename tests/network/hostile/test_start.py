@@ -4,6 +4,7 @@ of sysexits.h: 78 for what somebody must correct, 69 for what may come back."""
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,13 +13,20 @@ import pytest
 
 from services.cli import ports
 from services.node.directory.genesis import Draft, directory_file
-from services.node.directory.home import Home, certificate_leaf, own_leaf
+from services.node.directory.home import (
+    Home,
+    certificate_leaf,
+    entry_bytes,
+    own_leaf,
+)
 from services.node.directory.load import load_directory
 from services.node.directory.state import Directory
 from services.node.keys.files import load_member_keys
 from services.node.keys.signing import Ed25519Signer
-from services.node.keys.tls import create_certificate, to_der
-from services.node.wire.entries import TlsCert, decode_directory_file
+from services.node.keys.successors import make_successor
+from services.node.keys.tls import create_certificate, fingerprint, to_der
+from services.node.wire.entries import KeyRetire, TlsCert, decode_directory_file
+from tests.network.command_line import relais
 
 CONFIG, UNAVAILABLE = 78, 69
 
@@ -286,6 +294,46 @@ def test_a_directory_file_that_is_not_there_is_named(spare):
     ended = spare.fails()
     assert ended.code == CONFIG
     assert str(gone) in ended.said
+
+
+def test_a_successor_serves_once_the_directory_lists_it_and_not_before(
+    spare, founders, tmp_path
+):
+    keys = spare.own_keys()
+    made = make_successor(keys, spare.member, founders.now)
+    with spare.running():
+        assert shown_by(spare) != made.fingerprint
+    # As the keepers of the keys do it: sign, enter, hand out, start again.
+    entry, signed, after = (tmp_path / each for each in ("entry", "signed", "after"))
+    change = TlsCert(made.certificate)
+    network = founders.home.network
+    entry.write_bytes(entry_bytes(network, spare.member, change, made.made_at))
+    state = spare.network.state
+    key = state.folder / "directory-keys" / "head-ed25519.key"
+    words = spare.config.directory.fingerprint
+    said = keeper("sign", entry, "--keys", keys, "--out", signed)
+    assert made.fingerprint.hex() in said.stdout
+    of = ("--directory", state.directory, "--network", network, "--words", words)
+    done = keeper("enter", signed, *of, "--key", key, "--out", after)
+    assert done.returncode == 0, done.stderr
+    founders.give(after.read_bytes())
+    with spare.running():
+        assert shown_by(spare) == made.fingerprint
+    other = tmp_path / "other"
+    retire = KeyRetire(bytes(32))
+    other.write_bytes(entry_bytes(network, spare.member, retire, founders.now))
+    refused = keeper("sign", other, "--keys", keys, "--out", tmp_path / "no")
+    assert "[directory.not_a_certificate]" in refused.stderr
+
+
+def keeper(*words):
+    return relais("directory", *(str(each) for each in words))
+
+
+def shown_by(spare) -> bytes:
+    """The fingerprint of the certificate that its peers listener shows."""
+    host, _, port = spare.address.rpartition(":")
+    return fingerprint(ssl.get_server_certificate((host, int(port))).encode())
 
 
 def test_an_older_directory_than_the_adopted_one_is_refused(spare, founders):

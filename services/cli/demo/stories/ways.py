@@ -179,5 +179,5 @@ async def handed_over(t: Telling, way: Homeward, clock: str) -> None:
     )
     t.does(way.receiver, "countersigns the minutes: from now on it answers.")
     await t.at(way.receiver).looks_after(t.journey.cases[way.receiver])
-    arrived = Arrival(now)
+    arrived = Arrival(now, "nobody", unsigned_reason="no_means")
     await t.takes(way.name, way.receiver, arrived, other=way.giver, state="arrived")

@@ -101,6 +101,13 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
                 expected_at=millis(each.expected_at),
                 expected_zone=each.expected_zone,
                 giver_known_by=each.giver_known_by,
+                call_function=each.call_function,
+                called_at=millis(each.called_at),
+                person_known_by=each.person_known_by,
+                signed_by=each.signed_by,
+                second_officer=each.second_officer,
+                unsigned_reason=each.unsigned_reason,
+                by_code=each.by_code,
             )
             for each in view.notes
         ],

@@ -7,7 +7,7 @@ from typing import Any
 
 from relais.desk.v1 import referral_pb2, referral_pb2_grpc
 from services.node.domain.bodies import Offer, Release, Voiding
-from services.node.domain.bodies_return import Countersignature
+from services.node.domain.bodies_return import Arrival, Countersignature
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.escalating import parse_reason
 from services.node.domain.identifiers import new_id, parse_alias
@@ -119,7 +119,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         """Take the next step of a referral."""
         desk, moment = self._desk, self._desk.now()
         body = with_code(body_from(request.body))
-        if isinstance(body, Countersignature) and body.handover_code:
+        if isinstance(body, Countersignature | Arrival) and body.handover_code:
             self._codes.take(request.referral_id.hex())
         if isinstance(body, Release | Voiding | Offer):
             raise NotPermittedError(
@@ -138,6 +138,8 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 happened_at=instant_or(request.happened_at, moment.case),
                 moment=moment,
                 demanding=not at_host(),
+                approval_id=event_id_from(request.approval_id, b""),
+                attachment_id=event_id_from(request.attachment_id, b""),
             )
         )
         taken = logged.result

@@ -105,6 +105,8 @@ def _period(row: AnswerabilityRow) -> case_pb2.AnswerabilityPeriod:
         until_step=row.until_step or "",
         to_member=row.to_member or "",
         confirmed=row.confirmed,
+        since_called=row.since_called,
+        until_called=row.until_called,
     )
 
 

@@ -12,12 +12,15 @@ from services.node.domain.room import RoomLimits
 from services.node.domain.tables import day_of
 from services.node.domain.upkeep import EVERY, KeptThing
 from services.node.flows import upkeep as flow
+from services.node.flows.admissions import Asking, ask_key
 from services.node.flows.attention import NOTICED
 from services.node.flows.own_keys import OwnKey, own_keys, sealing_until
 from services.node.flows.peers import Peer, peers
 from services.node.flows.statements import day_between, differences, said_day
+from services.node.flows.successors import Succession, succession
 from services.node.flows.upkeep import Done, Premises
-from services.node.rpc.calls import acting_officer
+from services.node.keys.tls import span_of
+from services.node.rpc.calls import acting_officer, at_host
 from services.node.rpc.desk.desk import Desk
 from services.node.rpc.desk.policy_rows import agreed, list_versions, rungs
 from services.node.rpc.desk.render import millis
@@ -100,7 +103,16 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
             keys=[_key(each) for each in own_keys(own, now)],
             sealing_until=millis(sealing_until(member)),
             now=millis(now),
+            **_succession(await succession(own, now)),
         )
+
+    async def AskKey(
+        self, request: pb.AskKeyRequest, context: Any
+    ) -> pb.AskKeyResponse:
+        """Ask for the successor of this node's certificate."""
+        asking = Asking(acting_officer(), self._desk.now().wire, at_host())
+        waits = await ask_key(self._desk.own, asking)
+        return pb.AskKeyResponse(waits_until=millis(waits))
 
     async def ListPeers(
         self, request: pb.ListPeersRequest, context: Any
@@ -197,6 +209,25 @@ def _day_envelope(each: DayEnvelopeRow, *, sent: bool) -> pb.DayEnvelope:
         answered=each.answer_index is not None,
         answer_index=each.answer_index or 0,
     )
+
+
+def _succession(found: Succession) -> dict[str, Any]:
+    """The fields of an answer that tell of it."""
+    asked, made = found.asked, found.made
+    said: dict[str, Any] = {}
+    if asked is not None:
+        said = {"asked_by": asked.asked_by, "waits_until": millis(asked.ends_at)}
+    if made is not None:
+        begins_at, ends_at = span_of(made.certificate)
+        said["successor"] = pb.KeySuccessor(
+            fingerprint=made.fingerprint,
+            begins_at=millis(begins_at),
+            ends_at=millis(ends_at),
+            made_at=millis(made.made_at),
+            entry=found.entry,
+            name=made.name,
+        )
+    return said
 
 
 def _key(each: OwnKey) -> pb.OwnKey:

@@ -196,6 +196,37 @@ WHERE
 ORDER BY t.started_at, t.timer_id
 LIMIT $2 OFFSET $3;
 
+-- called_only -- handovers confirmed by a call, and by neither code nor a second
+-- signature since, the newest first; $1 how many, $2 how many to leave out
+SELECT
+    r.referral_id, r.case_id, r.alias AS code, r.peer AS member, r.side,
+    w.known_by AS reason, w.said_at AS since, NULL::timestamptz AS due,
+    count(*) OVER () AS total
+FROM handover_word AS w
+INNER JOIN referral AS r ON w.referral_id = r.referral_id
+WHERE
+    w.known_by = 'telephone'
+    AND NOT EXISTS (
+        SELECT 1 FROM handover_word AS x
+        WHERE
+            x.referral_id = w.referral_id
+            AND (x.by_code OR x.signed_by IN ('second_officer', 'thumbprint'))
+    )
+ORDER BY w.said_at DESC, w.event_id
+LIMIT $1 OFFSET $2;
+
+-- signed_alone -- arrivals that nobody else signed, the newest first; $1 how many,
+-- $2 how many to leave out
+SELECT
+    r.referral_id, r.case_id, r.alias AS code, r.peer AS member, r.side,
+    w.unsigned_reason AS reason, w.said_at AS since, NULL::timestamptz AS due,
+    count(*) OVER () AS total
+FROM handover_word AS w
+INNER JOIN referral AS r ON w.referral_id = r.referral_id
+WHERE w.signed_by = 'nobody'
+ORDER BY w.said_at DESC, w.event_id
+LIMIT $1 OFFSET $2;
+
 -- answering_now -- who answers in cases, as far as this member knows; $1 case ids
 SELECT
     c.case_id, c.answerable, a.since_at, a.until_at,

@@ -209,6 +209,7 @@ def handover_minutes(pair: Pair) -> HandoverMinutes:
         papers=labels(pair, "laissez_passer"),
         medicines=(Label("Thuốc A, 1 viên", "Thuốc A, 1 viên"),),
         missing=(),
+        confirmed=labels(pair, "calm"),
         differences=(),
         witness=label("guard", pair),
         signatures=(

@@ -32,6 +32,10 @@ SIGNED = Countersignature(
     *(b"m" * 32, NOW, 1, "match"),
     received=("items.belongings", "documents.travel_document", "medicines.1"),
     missing=("documents.medical_record",),
+    giver_known_by="telephone",
+    call_function="duty_officer",
+    called_at=NOW,
+    person_known_by="code_word",
 )
 
 
@@ -64,5 +68,7 @@ def test_the_paper_tells_what_goes_along_and_what_was_missing_in_both_languages(
         "Second officer of the receiving side",
         "Chưa nhận được",
         "Not received",
+        "Confirmed by telephone",
+        "By the word agreed with the person",
     ):
         assert joined(told) in text, told

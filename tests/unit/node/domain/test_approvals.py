@@ -177,8 +177,9 @@ def test_a_missing_approval_tells_how_to_ask():
         error = missing(kind)
         assert error.code == "approval.missing"
         by_command = f"relais case ask-approval {kind}" in error.remedy
-        # A sending is asked for where the referral is made.
-        assert by_command == (kind is not ApprovalKind.SENDING)
+        # A sending is asked for where the referral is made, an arrival with its step.
+        elsewhere = {ApprovalKind.SENDING, ApprovalKind.ARRIVAL}
+        assert by_command == (kind not in elsewhere)
         assert "second officer" in str(error) + error.remedy
 
 

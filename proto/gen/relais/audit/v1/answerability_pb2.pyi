@@ -156,6 +156,8 @@ class Period(_message.Message):
     TO_MEMBER_FIELD_NUMBER: _builtins.int
     TAKER_HAS_IT_FIELD_NUMBER: _builtins.int
     GIVER_HAS_IT_FIELD_NUMBER: _builtins.int
+    SINCE_CALLED_FIELD_NUMBER: _builtins.int
+    UNTIL_CALLED_FIELD_NUMBER: _builtins.int
     since_event: _builtins.bytes
     """Event that began it, 16 bytes, the same in both ledgers."""
     since_at: _builtins.int
@@ -176,6 +178,12 @@ class Period(_message.Message):
     """False while the receipt of the taker for the event that ended it is missing."""
     giver_has_it: _builtins.bool
     """False while the receipt of the giver for the event that began it is missing."""
+    since_called: _builtins.str
+    """open where nothing but a call confirmed the handover that began it, confirmed
+    where the code or a second signature followed; else empty.
+    """
+    until_called: _builtins.str
+    """The same for what ended it."""
     def __init__(
         self,
         *,
@@ -189,10 +197,12 @@ class Period(_message.Message):
         to_member: _builtins.str = ...,
         taker_has_it: _builtins.bool = ...,
         giver_has_it: _builtins.bool = ...,
+        since_called: _builtins.str = ...,
+        until_called: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_until_at", b"_until_at", "_until_event", b"_until_event", "until_at", b"until_at", "until_event", b"until_event"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_until_at", b"_until_at", "_until_event", b"_until_event", "given_by", b"given_by", "giver_has_it", b"giver_has_it", "since_at", b"since_at", "since_event", b"since_event", "since_step", b"since_step", "taker_has_it", b"taker_has_it", "to_member", b"to_member", "until_at", b"until_at", "until_event", b"until_event", "until_step", b"until_step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_until_at", b"_until_at", "_until_event", b"_until_event", "given_by", b"given_by", "giver_has_it", b"giver_has_it", "since_at", b"since_at", "since_called", b"since_called", "since_event", b"since_event", "since_step", b"since_step", "taker_has_it", b"taker_has_it", "to_member", b"to_member", "until_at", b"until_at", "until_called", b"until_called", "until_event", b"until_event", "until_step", b"until_step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__until_at: _TypeAlias = _typing.Literal["until_at"]  # noqa: Y015
     _WhichOneofArgType__until_at: _TypeAlias = _typing.Literal["_until_at", b"_until_at"]  # noqa: Y015

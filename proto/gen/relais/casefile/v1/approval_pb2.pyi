@@ -222,6 +222,32 @@ class Sending(_message.Message):
 Global___Sending: _TypeAlias = Sending  # noqa: Y015
 
 @_typing.final
+class ArrivalAsked(_message.Message):
+    """ArrivalAsked is the arrival of a person that a second officer signs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    ARRIVED_AT_FIELD_NUMBER: _builtins.int
+    referral_id: _builtins.bytes
+    """The referral in which the person was awaited, 16 bytes."""
+    arrived_at: _builtins.int
+    """Case clock, Unix milliseconds."""
+    def __init__(
+        self,
+        *,
+        referral_id: _builtins.bytes = ...,
+        arrived_at: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_at", b"arrived_at", "referral_id", b"referral_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArrivalAsked: _TypeAlias = ArrivalAsked  # noqa: Y015
+
+@_typing.final
 class ApprovedAct(_message.Message):
     """ApprovedAct is exactly what is approved."""
 
@@ -230,6 +256,7 @@ class ApprovedAct(_message.Message):
     CLOSURE_FIELD_NUMBER: _builtins.int
     OVERRIDE_FIELD_NUMBER: _builtins.int
     SENDING_FIELD_NUMBER: _builtins.int
+    ARRIVAL_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def closure(self) -> _standing_pb2.CaseDetails:
         """Closing the case with these details."""
@@ -242,18 +269,23 @@ class ApprovedAct(_message.Message):
     def sending(self) -> Global___Sending:
         """Sending this to this member."""
 
+    @_builtins.property
+    def arrival(self) -> Global___ArrivalAsked:
+        """Recording this arrival."""
+
     def __init__(
         self,
         *,
         closure: _standing_pb2.CaseDetails | None = ...,
         override: Global___OverrideAsked | None = ...,
         sending: Global___Sending | None = ...,
+        arrival: Global___ArrivalAsked | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "closure", b"closure", "override", b"override", "sending", b"sending"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "arrival", b"arrival", "closure", b"closure", "override", b"override", "sending", b"sending"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "closure", b"closure", "override", b"override", "sending", b"sending"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "arrival", b"arrival", "closure", b"closure", "override", b"override", "sending", b"sending"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_act: _TypeAlias = _typing.Literal["closure", "override", "sending"]  # noqa: Y015
+    _WhichOneofReturnType_act: _TypeAlias = _typing.Literal["closure", "override", "sending", "arrival"]  # noqa: Y015
     _WhichOneofArgType_act: _TypeAlias = _typing.Literal["act", b"act"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_act) -> _WhichOneofReturnType_act | None: ...
 

@@ -233,7 +233,7 @@ class ApprovalSummary(_message.Message):
     approval_id: _builtins.bytes
     """16 bytes."""
     kind: _builtins.str
-    """closure, override or sending."""
+    """closure, override, sending or arrival."""
     case_pseudonym: _builtins.str
     """This member's own pseudonym for the case."""
     state: _builtins.str

@@ -752,6 +752,13 @@ class StepNote(_message.Message):
     EXPECTED_AT_FIELD_NUMBER: _builtins.int
     EXPECTED_ZONE_FIELD_NUMBER: _builtins.int
     GIVER_KNOWN_BY_FIELD_NUMBER: _builtins.int
+    CALL_FUNCTION_FIELD_NUMBER: _builtins.int
+    CALLED_AT_FIELD_NUMBER: _builtins.int
+    PERSON_KNOWN_BY_FIELD_NUMBER: _builtins.int
+    SIGNED_BY_FIELD_NUMBER: _builtins.int
+    SECOND_OFFICER_FIELD_NUMBER: _builtins.int
+    UNSIGNED_REASON_FIELD_NUMBER: _builtins.int
+    BY_CODE_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     """Event of the step, 16 bytes."""
     expected_at: _builtins.int
@@ -764,6 +771,20 @@ class StepNote(_message.Message):
     """Of a countersignature: how the giver was known: code, telephone or in_person;
     empty if it was not told.
     """
+    call_function: _builtins.str
+    """Of one that was confirmed by telephone: with which function; empty if untold."""
+    called_at: _builtins.int
+    """When that call was; case clock, Unix milliseconds, 0 if untold."""
+    person_known_by: _builtins.str
+    """How the person was known then; empty if untold."""
+    signed_by: _builtins.str
+    """Of an arrival: second_officer, thumbprint or nobody; empty if it was not told."""
+    second_officer: _builtins.str
+    """Staff pseudonym of the second officer; may be empty."""
+    unsigned_reason: _builtins.str
+    """Why nobody else signed; may be empty."""
+    by_code: _builtins.bool
+    """Whether the giver's digits were entered with it."""
     def __init__(
         self,
         *,
@@ -771,10 +792,17 @@ class StepNote(_message.Message):
         expected_at: _builtins.int = ...,
         expected_zone: _builtins.str = ...,
         giver_known_by: _builtins.str = ...,
+        call_function: _builtins.str = ...,
+        called_at: _builtins.int = ...,
+        person_known_by: _builtins.str = ...,
+        signed_by: _builtins.str = ...,
+        second_officer: _builtins.str = ...,
+        unsigned_reason: _builtins.str = ...,
+        by_code: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "giver_known_by", b"giver_known_by"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_code", b"by_code", "call_function", b"call_function", "called_at", b"called_at", "event_id", b"event_id", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "giver_known_by", b"giver_known_by", "person_known_by", b"person_known_by", "second_officer", b"second_officer", "signed_by", b"signed_by", "unsigned_reason", b"unsigned_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1379,6 +1407,8 @@ class AnswerabilityPeriod(_message.Message):
     UNTIL_STEP_FIELD_NUMBER: _builtins.int
     TO_MEMBER_FIELD_NUMBER: _builtins.int
     CONFIRMED_FIELD_NUMBER: _builtins.int
+    SINCE_CALLED_FIELD_NUMBER: _builtins.int
+    UNTIL_CALLED_FIELD_NUMBER: _builtins.int
     since_event: _builtins.bytes
     """Event that began it, 16 bytes."""
     since_at: _builtins.int
@@ -1397,6 +1427,12 @@ class AnswerabilityPeriod(_message.Message):
     """Member that answers after; empty while it lasts."""
     confirmed: _builtins.bool
     """False while the receipt of the ending event is missing."""
+    since_called: _builtins.str
+    """open where nothing but a call confirmed the handover that began it, confirmed
+    where the code or a second signature followed; else empty.
+    """
+    until_called: _builtins.str
+    """The same for what ended it."""
     def __init__(
         self,
         *,
@@ -1409,10 +1445,12 @@ class AnswerabilityPeriod(_message.Message):
         until_step: _builtins.str = ...,
         to_member: _builtins.str = ...,
         confirmed: _builtins.bool = ...,
+        since_called: _builtins.str = ...,
+        until_called: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "from_member", b"from_member", "since_at", b"since_at", "since_event", b"since_event", "since_step", b"since_step", "to_member", b"to_member", "until_at", b"until_at", "until_event", b"until_event", "until_step", b"until_step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "from_member", b"from_member", "since_at", b"since_at", "since_called", b"since_called", "since_event", b"since_event", "since_step", b"since_step", "to_member", b"to_member", "until_at", b"until_at", "until_called", b"until_called", "until_event", b"until_event", "until_step", b"until_step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

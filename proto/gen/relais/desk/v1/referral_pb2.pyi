@@ -235,6 +235,8 @@ class TakeStepRequest(_message.Message):
     REFERRAL_ID_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
     HAPPENED_AT_FIELD_NUMBER: _builtins.int
+    APPROVAL_ID_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
     officer: _builtins.str
     """Staff pseudonym of the officer who acts."""
     event_id: _builtins.bytes
@@ -243,6 +245,12 @@ class TakeStepRequest(_message.Message):
     """16 bytes."""
     happened_at: _builtins.int
     """Case clock, Unix milliseconds; 0 means now."""
+    approval_id: _builtins.bytes
+    """Of an arrival that a second officer signs: the approval of exactly this, 16 bytes."""
+    attachment_id: _builtins.bytes
+    """Of an arrival with a thumbprint: its scan among the documents (D10) of the case,
+    16 bytes.
+    """
     @_builtins.property
     def body(self) -> _body_pb2.Body:
         """What the step says. Release and Voiding are the node's own."""
@@ -255,10 +263,12 @@ class TakeStepRequest(_message.Message):
         referral_id: _builtins.bytes = ...,
         body: _body_pb2.Body | None = ...,
         happened_at: _builtins.int = ...,
+        approval_id: _builtins.bytes = ...,
+        attachment_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "event_id", b"event_id", "happened_at", b"happened_at", "officer", b"officer", "referral_id", b"referral_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "attachment_id", b"attachment_id", "body", b"body", "event_id", b"event_id", "happened_at", b"happened_at", "officer", b"officer", "referral_id", b"referral_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

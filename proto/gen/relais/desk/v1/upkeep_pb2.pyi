@@ -384,15 +384,28 @@ class ListKeysResponse(_message.Message):
     KEYS_FIELD_NUMBER: _builtins.int
     SEALING_UNTIL_FIELD_NUMBER: _builtins.int
     NOW_FIELD_NUMBER: _builtins.int
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    WAITS_UNTIL_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_FIELD_NUMBER: _builtins.int
     sealing_until: _builtins.int
     """Until when others can seal to this member; wire clock, Unix milliseconds, 0 if no
     sealing key is listed.
     """
     now: _builtins.int
     """Wire clock, Unix milliseconds."""
+    asked_by: _builtins.str
+    """Staff pseudonym of who asked for a successor that waits for a second person; empty
+    if nobody did.
+    """
+    waits_until: _builtins.int
+    """Until when a second person may confirm it; wire clock, Unix milliseconds, or 0."""
     @_builtins.property
     def keys(self) -> _containers.RepeatedCompositeFieldContainer[Global___OwnKey]:
         """By use, and in the order in which they end."""
+
+    @_builtins.property
+    def successor(self) -> Global___KeySuccessor:
+        """What was made and the directory does not list yet; left out if there is nothing."""
 
     def __init__(
         self,
@@ -400,14 +413,103 @@ class ListKeysResponse(_message.Message):
         keys: _abc.Iterable[Global___OwnKey] | None = ...,
         sealing_until: _builtins.int = ...,
         now: _builtins.int = ...,
+        asked_by: _builtins.str = ...,
+        waits_until: _builtins.int = ...,
+        successor: Global___KeySuccessor | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["successor", b"successor"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys", "now", b"now", "sealing_until", b"sealing_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "keys", b"keys", "now", b"now", "sealing_until", b"sealing_until", "successor", b"successor", "waits_until", b"waits_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListKeysResponse: _TypeAlias = ListKeysResponse  # noqa: Y015
+
+@_typing.final
+class KeySuccessor(_message.Message):
+    """KeySuccessor is a certificate that the node made, and what makes it known to others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
+    BEGINS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    MADE_AT_FIELD_NUMBER: _builtins.int
+    ENTRY_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    fingerprint: _builtins.bytes
+    """SHA-256 of the certificate, 32 bytes."""
+    begins_at: _builtins.int
+    """From when it is valid; wire clock, Unix milliseconds."""
+    ends_at: _builtins.int
+    """Until when it is valid; wire clock, Unix milliseconds."""
+    made_at: _builtins.int
+    """When it was made, and its entry written; wire clock, Unix milliseconds."""
+    entry: _builtins.bytes
+    """The entry of the directory, as the member's identity keys sign it."""
+    name: _builtins.str
+    """Name of its files in the key folder, without their ending."""
+    def __init__(
+        self,
+        *,
+        fingerprint: _builtins.bytes = ...,
+        begins_at: _builtins.int = ...,
+        ends_at: _builtins.int = ...,
+        made_at: _builtins.int = ...,
+        entry: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins_at", b"begins_at", "ends_at", b"ends_at", "entry", b"entry", "fingerprint", b"fingerprint", "made_at", b"made_at", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeySuccessor: _TypeAlias = KeySuccessor  # noqa: Y015
+
+@_typing.final
+class AskKeyRequest(_message.Message):
+    """AskKeyRequest asks for a successor."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    acting_officer: _builtins.str
+    """Staff pseudonym of the administrator."""
+    def __init__(
+        self,
+        *,
+        acting_officer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskKeyRequest: _TypeAlias = AskKeyRequest  # noqa: Y015
+
+@_typing.final
+class AskKeyResponse(_message.Message):
+    """AskKeyResponse says how long it waits for a second person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAITS_UNTIL_FIELD_NUMBER: _builtins.int
+    waits_until: _builtins.int
+    """Wire clock, Unix milliseconds; 0 if it was made at once, at the node's own host."""
+    def __init__(
+        self,
+        *,
+        waits_until: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["waits_until", b"waits_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskKeyResponse: _TypeAlias = AskKeyResponse  # noqa: Y015
 
 @_typing.final
 class ListPeersRequest(_message.Message):

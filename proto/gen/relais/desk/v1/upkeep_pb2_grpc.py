@@ -51,6 +51,11 @@ class UpkeepServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListKeysRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListKeysResponse.FromString,
                 _registered_method=True)
+        self.AskKey = channel.unary_unary(
+                '/relais.desk.v1.UpkeepService/AskKey',
+                request_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.AskKeyRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.AskKeyResponse.FromString,
+                _registered_method=True)
         self.ListPeers = channel.unary_unary(
                 '/relais.desk.v1.UpkeepService/ListPeers',
                 request_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListPeersRequest.SerializeToString,
@@ -99,6 +104,14 @@ class UpkeepServiceServicer:
 
     def ListKeys(self, request, context):
         """ListKeys lists this member's keys and how long each lasts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AskKey(self, request, context):
+        """AskKey asks that the node make the successor of its certificate's key; another
+        administrator confirms it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -157,6 +170,11 @@ def add_UpkeepServiceServicer_to_server(servicer, server):
                     servicer.ListKeys,
                     request_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListKeysRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.ListKeysResponse.SerializeToString,
+            ),
+            'AskKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskKey,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.AskKeyRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_upkeep__pb2.AskKeyResponse.SerializeToString,
             ),
             'ListPeers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPeers,
@@ -267,6 +285,33 @@ class UpkeepService:
             '/relais.desk.v1.UpkeepService/ListKeys',
             relais_dot_desk_dot_v1_dot_upkeep__pb2.ListKeysRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_upkeep__pb2.ListKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.UpkeepService/AskKey',
+            relais_dot_desk_dot_v1_dot_upkeep__pb2.AskKeyRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_upkeep__pb2.AskKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

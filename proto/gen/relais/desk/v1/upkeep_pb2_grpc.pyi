@@ -41,6 +41,10 @@ class UpkeepServiceStub:
     """NoteUpkeep says that a backup was made, or that one was restored to try it."""
     ListKeys: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.ListKeysRequest, _upkeep_pb2.ListKeysResponse]
     """ListKeys lists this member's keys and how long each lasts."""
+    AskKey: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.AskKeyRequest, _upkeep_pb2.AskKeyResponse]
+    """AskKey asks that the node make the successor of its certificate's key; another
+    administrator confirms it.
+    """
     ListPeers: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.ListPeersRequest, _upkeep_pb2.ListPeersResponse]
     """ListPeers lists the other members and how their nodes are known to be."""
     MeasurePeers: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.MeasurePeersRequest, _upkeep_pb2.MeasurePeersResponse]
@@ -67,6 +71,10 @@ class UpkeepServiceAsyncStub(UpkeepServiceStub):
     """NoteUpkeep says that a backup was made, or that one was restored to try it."""
     ListKeys: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.ListKeysRequest, _upkeep_pb2.ListKeysResponse]  # type: ignore[assignment]
     """ListKeys lists this member's keys and how long each lasts."""
+    AskKey: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.AskKeyRequest, _upkeep_pb2.AskKeyResponse]  # type: ignore[assignment]
+    """AskKey asks that the node make the successor of its certificate's key; another
+    administrator confirms it.
+    """
     ListPeers: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.ListPeersRequest, _upkeep_pb2.ListPeersResponse]  # type: ignore[assignment]
     """ListPeers lists the other members and how their nodes are known to be."""
     MeasurePeers: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.MeasurePeersRequest, _upkeep_pb2.MeasurePeersResponse]  # type: ignore[assignment]
@@ -108,6 +116,16 @@ class UpkeepServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_upkeep_pb2.ListKeysResponse, _abc.Awaitable[_upkeep_pb2.ListKeysResponse]]:
         """ListKeys lists this member's keys and how long each lasts."""
+
+    @_abc_1.abstractmethod
+    def AskKey(
+        self,
+        request: _upkeep_pb2.AskKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_upkeep_pb2.AskKeyResponse, _abc.Awaitable[_upkeep_pb2.AskKeyResponse]]:
+        """AskKey asks that the node make the successor of its certificate's key; another
+        administrator confirms it.
+        """
 
     @_abc_1.abstractmethod
     def ListPeers(

@@ -945,6 +945,9 @@ class Countersignature(_message.Message):
     HANDOVER_CODE_FIELD_NUMBER: _builtins.int
     RECEIVED_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
+    CALL_FUNCTION_FIELD_NUMBER: _builtins.int
+    CALLED_AT_FIELD_NUMBER: _builtins.int
+    PERSON_KNOWN_BY_FIELD_NUMBER: _builtins.int
     minutes_digest: _builtins.bytes
     """Digest of the envelope that carried the giver's minutes, 32 bytes."""
     received_at: _builtins.int
@@ -961,6 +964,14 @@ class Countersignature(_message.Message):
     """How the giver was known: code, telephone or in_person; empty if it is not told."""
     handover_code: _builtins.str
     """The six digits that the giver showed; empty unless it was known by them."""
+    call_function: _builtins.str
+    """With whom it was confirmed by telephone: a function code, never a name; empty
+    unless the giver was known by telephone.
+    """
+    called_at: _builtins.int
+    """When that call was; case clock, Unix milliseconds; absent likewise."""
+    person_known_by: _builtins.str
+    """How the person was known then: paper, photograph, code_word or own_answers."""
     @_builtins.property
     def received(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What of the minutes was received: items.TEXT, documents.CODE, medicines.NUMBER."""
@@ -982,12 +993,17 @@ class Countersignature(_message.Message):
         handover_code: _builtins.str = ...,
         received: _abc.Iterable[_builtins.str] | None = ...,
         missing: _abc.Iterable[_builtins.str] | None = ...,
+        call_function: _builtins.str = ...,
+        called_at: _builtins.int | None = ...,
+        person_known_by: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_called_at", b"_called_at", "called_at", b"called_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["giver_known_by", b"giver_known_by", "handover_code", b"handover_code", "identity_match", b"identity_match", "minutes_digest", b"minutes_digest", "missing", b"missing", "persons", b"persons", "received", b"received", "received_at", b"received_at", "witness", b"witness", "witness_event", b"witness_event"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_called_at", b"_called_at", "call_function", b"call_function", "called_at", b"called_at", "giver_known_by", b"giver_known_by", "handover_code", b"handover_code", "identity_match", b"identity_match", "minutes_digest", b"minutes_digest", "missing", b"missing", "person_known_by", b"person_known_by", "persons", b"persons", "received", b"received", "received_at", b"received_at", "witness", b"witness", "witness_event", b"witness_event"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__called_at: _TypeAlias = _typing.Literal["called_at"]  # noqa: Y015
+    _WhichOneofArgType__called_at: _TypeAlias = _typing.Literal["_called_at", b"_called_at"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__called_at) -> _WhichOneofReturnType__called_at | None: ...
 
 Global___Countersignature: _TypeAlias = Countersignature  # noqa: Y015
 
@@ -1060,16 +1076,40 @@ class Arrival(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ARRIVED_AT_FIELD_NUMBER: _builtins.int
+    SIGNED_BY_FIELD_NUMBER: _builtins.int
+    SECOND_OFFICER_FIELD_NUMBER: _builtins.int
+    EVIDENCE_HASH_FIELD_NUMBER: _builtins.int
+    UNSIGNED_REASON_FIELD_NUMBER: _builtins.int
+    HANDOVER_CODE_FIELD_NUMBER: _builtins.int
     arrived_at: _builtins.int
     """Case clock, Unix milliseconds."""
+    signed_by: _builtins.str
+    """Who signed beside whoever records it: second_officer, thumbprint or nobody; empty
+    if it is not told.
+    """
+    second_officer: _builtins.str
+    """Staff pseudonym of the second officer; the node writes it, and refuses a request
+    that names one.
+    """
+    evidence_hash: _builtins.bytes
+    """SHA-256 of the scan of the thumbprint; the node writes it likewise."""
+    unsigned_reason: _builtins.str
+    """Why nobody else signed: a reason code; empty exactly where somebody did."""
+    handover_code: _builtins.str
+    """The six digits that the giver showed after all; empty if it did not."""
     def __init__(
         self,
         *,
         arrived_at: _builtins.int = ...,
+        signed_by: _builtins.str = ...,
+        second_officer: _builtins.str = ...,
+        evidence_hash: _builtins.bytes = ...,
+        unsigned_reason: _builtins.str = ...,
+        handover_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_at", b"arrived_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_at", b"arrived_at", "evidence_hash", b"evidence_hash", "handover_code", b"handover_code", "second_officer", b"second_officer", "signed_by", b"signed_by", "unsigned_reason", b"unsigned_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -153,7 +153,7 @@ test-fault: setup ## nodes that are killed, answers that are lost
 	$(PYTEST) tests/fault tests/chaos
 
 # What every run samples, here in full; docs/delivery.md keeps its figures.
-test-fault-long: setup assets ## every loss and storm, not a sample (half an hour)
+test-fault-long: setup assets ## every loss and storm, not a sample (three quarters of an hour)
 	@for each in $(LONG); do \
 		RELAIS_ALL_FAULTS=1 $(PYTEST) --durations=5 $$each || exit 1; done
 

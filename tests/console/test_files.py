@@ -23,7 +23,7 @@ from tests.console.scenes import Sent
 from tests.console.screens import OTHER_UNIT
 from tests.console.seats import Seats
 from tests.console.slow_line import NEAR, slow_line
-from tests.console.test_journeys import answered
+from tests.console.writing import answered
 from tests.fault.widely import ALL
 from tests.pictures import jpeg
 

@@ -32,6 +32,8 @@ router = APIRouter()
 GROUPS = ("needs_me", "waiting_on_others")
 NOTICES, DRAFTS = "notices", "drafts"
 WHOSE = ("", "unit", "me")
+_WRONG = ("refusal", "problem", "unsaid", "unnamed")
+"""What brings a page back because something in it has to be put right."""
 PAGE = 25
 """Rows of a page: they fit on a slow line."""
 
@@ -113,11 +115,7 @@ async def worklist_page(
         officer.desk.list_views(officer.name),
     )
     people = await _people(officer, found, names_for) if names_for else {}
-    refused = (
-        more.get("refusal")
-        or more.get("problem")
-        or any(map(more.get, ("unsaid", "unnamed")))
-    )
+    refused = any(map(more.get, _WRONG))
     return page(
         officer.visitor,
         "today.html",

@@ -6,6 +6,7 @@ every stage, apart from what moves the return on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from services.node.rpc.desk_values import (
     CaseRead,
     ConversationRead,
     ReferralRead,
+    SaidRead,
 )
 
 router = APIRouter(prefix="/cases")
@@ -106,6 +108,8 @@ async def show(officer: SignedIn, code: str) -> Response:
     newest = newest_return(case)
     said = None if newest is None else await desk.get_referral(name, newest.referral_id)
     own = officer.visitor.site.config.member
+    names = await member_names(officer)
+    running = _running(clocks.clocks, newest)
     return page(
         officer.visitor,
         "return.html",
@@ -115,11 +119,15 @@ async def show(officer: SignedIn, code: str) -> Response:
         state=state,
         way=way_home(state, said, own),
         plan=said_last(said),
+        assessing=assessing(said),
+        ends={each.referral_id: each for each in state.notes if each.outcome},
+        whose=_whose(newest, own, names),
+        first=_due_first(running, newest),
         deeds=deeds_of(case, state.open_acts, newest),
-        clocks=_running(clocks.clocks, newest),
+        clocks=running,
         now=clocks.now,
         serving=[each for each in case.referrals if _serves(each)],
-        names=await member_names(officer),
+        names=names,
     )
 
 
@@ -136,6 +144,36 @@ def newest_return(case: CaseRead) -> ReferralRead | None:
 def said_last(said: ConversationRead | None) -> dict[str, Any]:
     """The newest body of every step, by the step's code."""
     return {} if said is None else {each.step: each.body for each in said.steps}
+
+
+def assessing(said: ConversationRead | None) -> tuple[SaidRead, ...]:
+    """Who signed the risk assessment that counts: the newest, and what answers it."""
+    found: list[SaidRead] = []
+    for each in () if said is None else said.steps:
+        if each.step == Step.RISK_ASSESSMENT:
+            found = [each]
+        elif each.step == Step.RISK_COUNTERSIGNATURE:
+            found.append(each)
+    return tuple(found)
+
+
+def _due_first(running: list[ClockRead], home: ReferralRead | None) -> ClockRead | None:
+    """Of the limits of the return itself, the one that runs out first."""
+    wanted = b"" if home is None else home.referral_id
+    found = (
+        each
+        for each in running
+        if each.referral_id == wanted and each.due_at > each.started_at
+    )
+    return min(found, key=lambda each: each.due_at, default=None)
+
+
+def _whose(home: ReferralRead | None, own: str, names: Mapping[str, str]) -> str:
+    """Who has to do what comes now; empty where nobody has to."""
+    if home is None or not home.must_act:
+        return ""
+    member = own if home.must_act == home.side else home.peer
+    return names.get(member, member)
 
 
 def deeds_of(

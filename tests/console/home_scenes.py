@@ -160,7 +160,13 @@ def at_home(scenes: Scenes, member: str = PROVINCE, officer: str = "") -> str:
 def written_down(scenes: Scenes, code: str) -> None:
     """Needs, people around and safety of a case of the province, in its file."""
     known = (
-        CategoryRecord("D3", (Answer("local_safe_contact", ("chị gái",), "vi"),)),
+        CategoryRecord(
+            "D3",
+            (
+                Answer("local_safe_contact", ("chị gái",), "vi"),
+                Answer("local_safe_contact_rule", ("chỉ gọi buổi tối",), "vi"),
+            ),
+        ),
         CategoryRecord("D5", (Answer("local_disability", ("không",), "vi"),)),
         CategoryRecord("D7", (Answer("local_no_go_places", ("bến xe",), "vi"),)),
         CategoryRecord("D13", (Answer("local_guardian", ("không cần",), "vi"),)),

@@ -32,6 +32,11 @@ def test_both_ends_see_the_same_stage_of_a_return_and_whose_turn_it_is(seats, sc
         assert "Now" in current.inner_text()
         assert "Lao Cai" in seat.page.inner_text(".relais-stages") or seat is giver
         assert CANARY not in seat.page.content()
+        # Who has to act stands beside what comes now, and both signed the risk.
+        assert "Yunnan" in current.inner_text()
+        signed = seat.page.locator("dt", has_text="Signed by")
+        assert signed.count() == 2
+        assert "Second signature" not in seat.main
     assert "It is our turn." in giver.main
     assert "It is the turn of" in receiver.main
     giver.press(f'main a[href="{sent.path}/reconsent"]')

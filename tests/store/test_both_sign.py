@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 from services.node.domain.bodies_return import Arrival, Countersignature
 from services.node.domain.both_sign import ArrivalAsked
@@ -10,9 +11,17 @@ from services.node.domain.concerns import Concern
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.flows.concerns import concerns
+from services.node.flows.said import said_in
 from services.node.flows.take_step import TakeStep
+from services.node.flows.uploads import (
+    AddAttachment,
+    begin_upload,
+    clean_upload,
+    keep_piece,
+)
 from services.node.store import cases as case_store
 from services.node.store.concerns import Part
+from tests.pictures import cleaned_jpeg, jpeg
 from tests.store.gate import to_the_minutes
 from tests.store.office import FIRST, HOME, SECOND, Office, refusal
 from tests.store.person import Person
@@ -97,6 +106,45 @@ async def test_a_call_holds_and_is_marked_until_a_second_officer_signs(town):
         ABROAD, "SELECT signed_by FROM handover_word WHERE signed_by <> ''"
     )
     assert word["signed_by"] == "second_officer"
+
+
+async def added(town, case, category):
+    """A scan among the files of the case at the receiver; its id."""
+    own, name, scan = town.members[HOME].own, new_id(), jpeg()
+    who, moment = FIRST.pseudonym, town.moment(HOME)
+    await begin_upload(own, who, name, case, category, len(scan), moment.wire)
+    await keep_piece(own, who, name, 0, scan)
+    cleaned = await clean_upload(own, who, name)
+    act = AddAttachment(own, FIRST.actor(), cleaned, moment)
+    return (await town.act(HOME, act)).result
+
+
+async def test_the_person_signs_by_a_thumbprint_that_is_a_document_of_the_case(town):
+    person = Person(town)
+    await person.open(ABROAD)
+    referral = await to_the_minutes(person, ABROAD, HOME)
+    await town.settle_between(HOME, ABROAD)
+    await by_telephone(person, referral)
+    (case,) = await person.cases_at(HOME)
+    portrait, scan = [
+        await added(town, case["pseudonym"], each) for each in ("D2", "D10")
+    ]
+    by_thumb = Arrival(town.moment(HOME).case, "thumbprint")
+    step = person.step_act(referral, "receiver", by_thumb)
+    wrong = replace(step, attachment_id=portrait)
+    assert await refusal(town.act(HOME, wrong)) == "arrival.no_scan"
+    await town.act(HOME, replace(step, attachment_id=scan))
+    await town.settle_between(HOME, ABROAD)
+    for member in (HOME, ABROAD):
+        assert await marked(town, member) == ([0, 0], ["confirmed"]), member
+    # The other end has the hash of what is kept here, and no picture.
+    own = town.members[ABROAD].own
+    async with own.database.connection() as connection:
+        said = await said_in(own, connection, referral.referral_id)
+    (body,) = [
+        each.handoff.body for each in said if isinstance(each.handoff.body, Arrival)
+    ]
+    assert body.evidence_hash == sha256(cleaned_jpeg()).digest()
 
 
 async def test_who_is_alone_at_night_receives_and_the_auditor_sees_it(town):

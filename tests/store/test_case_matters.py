@@ -70,6 +70,11 @@ async def test_each_matter_shows_its_own_and_who_said_it(lodge):
     assert [each.guardian for each in safety.minors] == ["relative"]
     assert [each.constraints for each in safety.safeguards] == [("same_sex_staff",)]
 
+    # Whoever visits or calls sees how the person is reached safely.
+    state = await desk.get_case_state("", case)
+    assert state.safe_contact is not None
+    assert state.safe_contact.values == ("never_call",)
+
     services = await desk.read_services("", case)
     assert told(services.needs) == {("D5", "local_disability")}
     (asked,) = services.services

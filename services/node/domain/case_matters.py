@@ -7,7 +7,7 @@ other; what belongs to no matter stands on the page of everything known.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from services.node.domain.fields import known_fields
@@ -67,6 +67,16 @@ def categories_of(matter: Collection[str]) -> frozenset[str]:
     """The categories that hold fields of a matter."""
     known = known_fields()
     return frozenset(known[each].value for each in matter)
+
+
+SAFE_CONTACT = "local_safe_contact_rule"
+"""How the person is reached safely: whoever visits or calls goes by it."""
+
+
+def answer_to(records: Iterable[CategoryRecord], field: str) -> Answer | None:
+    """What the records say in one field; None for nothing."""
+    answers = (one for each in records for one in each.answers)
+    return next((each for each in answers if each.field == field), None)
 
 
 def part_of(record: CategoryRecord, matter: Collection[str]) -> tuple[Answer, ...]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from services.node.domain.agebands import MINOR_BANDS
 from services.node.domain.best_interests import Concern, Decider, concern_of
 from services.node.domain.case_details import regime_of
+from services.node.domain.case_matters import SAFE_CONTACT, answer_to
 from services.node.domain.case_states import LegalRegime, Minority, PersonStatus
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.casesheet_profile import MinimalProfile, minimal_profile
@@ -21,6 +22,7 @@ from services.node.domain.entitlements import (
 from services.node.domain.follow_ups import FollowUp, PlannedFollowUp, schedule
 from services.node.domain.minors import Minor, claimant_of_minor
 from services.node.domain.plans import ReintegrationPlan
+from services.node.domain.records import Answer
 from services.node.domain.tables import day_of
 from services.node.flows.case_contact import follow_ups_of
 from services.node.flows.case_keeping import minors_in, plan_in
@@ -64,6 +66,8 @@ class CaseStateView:
     deciders: tuple[Decider, ...]
     notes: tuple[StepNote, ...]
     """What steps said that the timeline tells beside them."""
+    safe_contact: Answer | None
+    """How the person is reached safely; None if nobody wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ async def case_state_view(
         concern=concern if deciders else None,
         deciders=deciders,
         notes=notes,
+        safe_contact=answer_to(records.values(), SAFE_CONTACT),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.node.domain.bodies import Acceptance
+from services.node.domain.bodies import Acceptance, Completion
 from services.node.domain.bodies_return import Arrival, Countersignature
 from services.node.domain.handoff import Step
 from services.node.flows.own import OwnMember
@@ -13,14 +13,15 @@ from services.node.flows.said import SaidStep, said_in_each
 from services.node.store import referrals as referral_store
 from services.node.store.pool import Connection
 
-_TOLD = (Step.ACCEPT, Step.COUNTERSIGNATURE, Step.ARRIVAL)
+_TOLD = (Step.ACCEPT, Step.COUNTERSIGNATURE, Step.ARRIVAL, Step.COMPLETION)
 
 
 @dataclass(frozen=True, slots=True)
 class StepNote:
-    """One step's: when somebody is expected, how the giver was known, who signed."""
+    """One step's: when somebody is expected, a call, who signed, how it ended."""
 
     event_id: bytes
+    referral_id: bytes
     expected_at: datetime | None = None
     expected_zone: str = ""
     giver_known_by: str = ""
@@ -31,6 +32,8 @@ class StepNote:
     second_officer: str = ""
     unsigned_reason: str = ""
     by_code: bool = False
+    outcome: str = ""
+    result: str = ""
 
 
 async def step_notes(
@@ -47,12 +50,15 @@ async def step_notes(
 
 
 def _note(said: SaidStep) -> StepNote | None:
-    event, body = said.handoff.event_id, said.handoff.body
+    of = said.handoff.event_id, said.handoff.referral_id
+    body = said.handoff.body
     if isinstance(body, Acceptance) and body.expected_at is not None:
-        return StepNote(event, body.expected_at, body.expected_zone)
+        return StepNote(*of, body.expected_at, body.expected_zone)
+    if isinstance(body, Completion):
+        return StepNote(*of, outcome=body.outcome, result=body.result)
     if isinstance(body, Countersignature) and body.giver_known_by:
         return StepNote(
-            event,
+            *of,
             giver_known_by=body.giver_known_by,
             call_function=body.call_function,
             called_at=body.called_at,
@@ -60,7 +66,7 @@ def _note(said: SaidStep) -> StepNote | None:
         )
     if isinstance(body, Arrival) and body.signed_by:
         return StepNote(
-            event,
+            *of,
             signed_by=body.signed_by,
             second_officer=body.second_officer,
             unsigned_reason=body.unsigned_reason,

@@ -13,6 +13,7 @@ from services.node.domain.case_details import CaseDetails
 from services.node.domain.minors import Minor
 from services.node.domain.notes import Note
 from services.node.domain.plans import ReintegrationPlan
+from services.node.domain.records import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,13 @@ class CaseStateRead:
     """Who may have decided it."""
     notes: tuple[StepNoteRead, ...] = field(default=(), repr=False)
     """What steps said that the timeline tells beside them."""
+    safe_contact: Answer | None = field(default=None, repr=False)
+    """How the person is reached safely; None if nobody wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepNoteRead:
-    """Beside a step: the promised arrival, how the giver was known, or who signed."""
+    """Beside a step: a promised arrival, a call, who signed, or how it ended."""
 
     event_id: bytes
     expected_at: datetime
@@ -123,6 +126,9 @@ class StepNoteRead:
     second_officer: str
     unsigned_reason: str
     by_code: bool
+    referral_id: bytes
+    outcome: str
+    result: str
 
 
 @dataclass(frozen=True, slots=True)

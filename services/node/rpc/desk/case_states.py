@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from relais.casefile.v1 import standing_pb2
+from relais.casefile.v1 import record_pb2, standing_pb2
 from relais.desk.v1 import case_pb2
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
@@ -108,9 +108,15 @@ def state_response(view: CaseStateView) -> case_pb2.GetCaseStateResponse:
                 second_officer=each.second_officer,
                 unsigned_reason=each.unsigned_reason,
                 by_code=each.by_code,
+                referral_id=each.referral_id,
+                outcome=each.outcome,
+                result=each.result,
             )
             for each in view.notes
         ],
+        safe_contact=None
+        if view.safe_contact is None
+        else to_message(view.safe_contact, record_pb2.Answer),
     )
 
 

@@ -646,6 +646,7 @@ class GetCaseStateResponse(_message.Message):
     BEST_INTERESTS_FOR_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_DECIDERS_FIELD_NUMBER: _builtins.int
     NOTES_FIELD_NUMBER: _builtins.int
+    SAFE_CONTACT_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """reception, return or reintegration."""
     state: _builtins.str
@@ -708,6 +709,10 @@ class GetCaseStateResponse(_message.Message):
     def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepNote]:
         """What steps said that the timeline tells beside them, in no order."""
 
+    @_builtins.property
+    def safe_contact(self) -> _record_pb2.Answer:
+        """How the person is reached safely, as known now; absent if nobody wrote it down."""
+
     def __init__(
         self,
         *,
@@ -733,12 +738,15 @@ class GetCaseStateResponse(_message.Message):
         best_interests_for: _builtins.str = ...,
         best_interests_deciders: _abc.Iterable[_builtins.str] | None = ...,
         notes: _abc.Iterable[Global___StepNote] | None = ...,
+        safe_contact: _record_pb2.Answer | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_safe_contact", b"_safe_contact", "safe_contact", b"safe_contact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "notes", b"notes", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "sex", b"sex", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_safe_contact", b"_safe_contact", "age_band", b"age_band", "agreed_until", b"agreed_until", "beside", b"beside", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "entitlements", b"entitlements", "essential_needs_until", b"essential_needs_until", "history", b"history", "is_minor", b"is_minor", "languages", b"languages", "last_index", b"last_index", "legal_regime", b"legal_regime", "minors", b"minors", "notes", b"notes", "open_acts", b"open_acts", "person_status", b"person_status", "phase", b"phase", "placement", b"placement", "recovery_pause_until", b"recovery_pause_until", "risk_level", b"risk_level", "safe_contact", b"safe_contact", "sex", b"sex", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__safe_contact: _TypeAlias = _typing.Literal["safe_contact"]  # noqa: Y015
+    _WhichOneofArgType__safe_contact: _TypeAlias = _typing.Literal["_safe_contact", b"_safe_contact"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__safe_contact) -> _WhichOneofReturnType__safe_contact | None: ...
 
 Global___GetCaseStateResponse: _TypeAlias = GetCaseStateResponse  # noqa: Y015
 
@@ -759,6 +767,9 @@ class StepNote(_message.Message):
     SECOND_OFFICER_FIELD_NUMBER: _builtins.int
     UNSIGNED_REASON_FIELD_NUMBER: _builtins.int
     BY_CODE_FIELD_NUMBER: _builtins.int
+    REFERRAL_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     """Event of the step, 16 bytes."""
     expected_at: _builtins.int
@@ -785,6 +796,12 @@ class StepNote(_message.Message):
     """Why nobody else signed; may be empty."""
     by_code: _builtins.bool
     """Whether the giver's digits were entered with it."""
+    referral_id: _builtins.bytes
+    """Referral of the step, 16 bytes."""
+    outcome: _builtins.str
+    """Of a completion: successful or not_successful; else empty."""
+    result: _builtins.str
+    """Its result code, such as found; empty likewise."""
     def __init__(
         self,
         *,
@@ -799,10 +816,13 @@ class StepNote(_message.Message):
         second_officer: _builtins.str = ...,
         unsigned_reason: _builtins.str = ...,
         by_code: _builtins.bool = ...,
+        referral_id: _builtins.bytes = ...,
+        outcome: _builtins.str = ...,
+        result: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_code", b"by_code", "call_function", b"call_function", "called_at", b"called_at", "event_id", b"event_id", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "giver_known_by", b"giver_known_by", "person_known_by", b"person_known_by", "second_officer", b"second_officer", "signed_by", b"signed_by", "unsigned_reason", b"unsigned_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_code", b"by_code", "call_function", b"call_function", "called_at", b"called_at", "event_id", b"event_id", "expected_at", b"expected_at", "expected_zone", b"expected_zone", "giver_known_by", b"giver_known_by", "outcome", b"outcome", "person_known_by", b"person_known_by", "referral_id", b"referral_id", "result", b"result", "second_officer", b"second_officer", "signed_by", b"signed_by", "unsigned_reason", b"unsigned_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

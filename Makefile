@@ -14,7 +14,8 @@ WORKERS ?= 2
 MINUTES ?= 10
 CHAOS ?=
 LONG := tests/store/test_lost_statements.py tests/store/test_lost_commits.py \
-	tests/fault/test_hosts.py tests/fault/test_storms.py tests/network/hostile/test_storms.py
+	tests/fault/test_hosts.py tests/fault/test_storms.py tests/network/hostile/test_storms.py \
+	tests/fault/test_attachments.py tests/console/test_files.py
 
 # The generated code is a second import root; plugins of protoc live in the venv.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/proto/gen
@@ -152,7 +153,7 @@ test-fault: setup ## nodes that are killed, answers that are lost
 	$(PYTEST) tests/fault tests/chaos
 
 # What every run samples, here in full; docs/delivery.md keeps its figures.
-test-fault-long: setup ## every loss and storm, not a sample (half an hour)
+test-fault-long: setup assets ## every loss and storm, not a sample (three quarters of an hour)
 	@for each in $(LONG); do \
 		RELAIS_ALL_FAULTS=1 $(PYTEST) --durations=5 $$each || exit 1; done
 

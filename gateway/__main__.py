@@ -15,6 +15,7 @@ from gateway.app import make_app
 from gateway.config import GatewayConfig, ProgramsSection, load_gateway_config
 from gateway.web.connections import PunctualProtocol
 from gateway.web.event_streams import Streams
+from gateway.web.handshakes import PunctualLoop
 from gateway.web.programs import CertifiedProtocol, program_config, program_tls
 from services.node.config.node import LogSection
 from services.node.domain.errors import RelaisError
@@ -81,7 +82,8 @@ def main() -> None:
         log_to_standard_error(LogSection(format="json"))
         # A fault is logged once, by its name: a message may hold what was typed.
         logging.getLogger("uvicorn.error").disabled = True
-        asyncio.run(_server(config, options.ready_fd).serve())
+        with asyncio.Runner(loop_factory=PunctualLoop) as runner:
+            runner.run(_server(config, options.ready_fd).serve())
     except RelaisError as error:
         print(f"relais: {error}", file=sys.stderr)  # noqa: T201 - for who started it
         sys.exit(_EXIT_CONFIG)

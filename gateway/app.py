@@ -34,6 +34,7 @@ from gateway.console import (
     kept,
     live,
     messages,
+    names,
     node,
     own_ledger,
     programs,
@@ -61,6 +62,7 @@ _ROOMS = (
     account,
     today,
     assigning,
+    names,
     kept,
     approvals,
     # Before the rooms whose pages would take its address for a step or an act.

@@ -32,6 +32,7 @@ from services.node.rpc.work_values import (
     MemberCardRead,
     NoticeRead,
     ServiceResultRead,
+    ShownNameRead,
     WorklistRead,
 )
 
@@ -66,6 +67,13 @@ class Assigned:
     """How many cases, and referrals without one, were assigned."""
 
     assigned: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamesAsked:
+    """The cases of which names are shown, at most 100."""
+
+    cases: tuple[str, ...]
 
 
 def _worklist_page() -> type[BaseModel]:
@@ -170,6 +178,21 @@ async def assign_work(
         ME, said.assignee, cases=said.cases, referrals=said.referrals, event_id=act
     )
     return answer(request, Assigned(count))
+
+
+@router.post(
+    "/worklist/names",
+    response_model=list_of(ShownNameRead),
+    summary="Show the names of some cases",
+)
+async def show_names(
+    request: Request, caller: Calling, said: Annotated[NamesAsked, Sent(), Body()]
+) -> Response:
+    """A reason is demanded, and kept with a look at each case before the answer.
+
+    403 ``access.names_need_reason`` without one.
+    """
+    return answer(request, await caller.desk.show_names(ME, said.cases))
 
 
 @router.get("/codes", response_model=model_of(FoundRead), summary="What a code names")

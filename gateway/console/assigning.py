@@ -12,10 +12,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.today import GROUPS, WHOSE, Shown, worklist_page
+from gateway.console.today import shown_of, worklist_page
 from gateway.forms.event import event_of
 from gateway.forms.fields import text_of
-from gateway.web.numbers import whole_number
 from gateway.web.pages import see_other
 from gateway.web.visitors import Sent, SignedIn
 from services.node.domain.access import REASON_NEEDED, LookReason
@@ -47,7 +46,7 @@ async def assign(officer: SignedIn, form: Sent) -> Response:
     why = text_of(form, "reason")
     if why in set(LookReason):
         officer = replace(officer, reason=why)
-    shown = _shown(
+    shown = shown_of(
         text_of(form, "group"), text_of(form, "whose"), text_of(form, "start")
     )
     if not marked or not (back or assignee):
@@ -82,14 +81,6 @@ async def assign(officer: SignedIn, form: Sent) -> Response:
     where = {"group": shown.group, "whose": shown.whose, "start": shown.start}
     done = {"done": "back" if back else "assigned", "count": count}
     return see_other(f"/?{urlencode(where | done)}")
-
-
-def _shown(group: str, whose: str, start: str) -> Shown:
-    return Shown(
-        group if group in GROUPS else GROUPS[0],
-        whose if whose in WHOSE else "",
-        whole_number(start) or 0,
-    )
 
 
 def _id_of(text: str) -> bytes:

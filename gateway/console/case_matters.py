@@ -11,7 +11,7 @@ from starlette.responses import Response
 from gateway.console.today import member_names
 from gateway.web.pages import page
 from gateway.web.visitors import SignedIn
-from services.node.domain.case_matters import Constraint
+from services.node.domain.constraints import Constraint
 
 router = APIRouter(prefix="/cases")
 

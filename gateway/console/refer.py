@@ -165,6 +165,8 @@ async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draf
     if name == "answer":
         status = await officer.desk.get_status()
         return draft_forms.with_answer(draft, form, status.case_now)
+    if name == "callback":
+        return draft_forms.with_callback(draft, form)
     changed = draft_forms.with_fields(draft, await _asked(officer, draft, name), form)
     if name == "show" and changed.files:
         files = await whole_files(officer, draft.case)
@@ -197,6 +199,8 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
         )
     if name == "interests":
         return draft_forms.interests_fields(draft.deciders)
+    if name == "callback":
+        return draft_forms.CALLBACK_FIELDS
     return CONSENT_FIELDS if name == "answer" else ()
 
 
@@ -223,14 +227,14 @@ async def _page(
         more["needs"] = await _needs(officer, draft)
         more["by_two"] = _by_two(cards, draft)
         names |= await file_names(officer, draft.case)
-    if name == "check":
+    if name in {"callback", "check"}:
         more |= await _checked(officer, draft)
-        if more["draft"] != draft:
-            # The node knows better for whom it is decided what is best.
-            draft = more["draft"]
-            await _keep(officer, form_id, draft)
-            if draft.complete_until() != "check":
-                return see_other(f"/refer/{form_id.hex()}/interests")
+    if name == "check" and more["draft"] != draft:
+        # The node knows better for whom it is decided what is best.
+        draft = more["draft"]
+        await _keep(officer, form_id, draft)
+        if draft.complete_until() != "check":
+            return see_other(f"/refer/{form_id.hex()}/interests")
     return page(
         officer.visitor,
         f"refer_{name}.html",
@@ -259,6 +263,7 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
         "consent": consent,
         "second_person_for": (),
         "approval": None,
+        "checked": None,
     }
     if consent.status != "given":
         return found
@@ -278,6 +283,7 @@ async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:
     return found | {
         "draft": draft,
         "offer": checked.offer,
+        "checked": checked,
         "second_person_for": checked.second_person_for,
         "leaving": checked.leaving,
         "approval": approval,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,9 +18,10 @@ from starlette.responses import Response
 
 from gateway.console.live import changed_since
 from gateway.web.navigation import first_place, may_of
-from gateway.web.numbers import Start
+from gateway.web.numbers import Start, whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, SignedIn
+from services.node.domain.access import NamesReason
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Act
 from services.node.rpc.upkeep_values import PeerRead
@@ -41,6 +42,15 @@ class Shown:
     group: str
     whose: str
     start: int
+
+
+def shown_of(group: str, whose: str, start: str) -> Shown:
+    """The list that a form on it names; the first one where it names none."""
+    return Shown(
+        group if group in GROUPS else GROUPS[0],
+        whose if whose in WHOSE else "",
+        whole_number(start) or 0,
+    )
 
 
 @router.get("/")
@@ -66,9 +76,13 @@ async def worklist_page(
     shown: Shown,
     *,
     status: int = 200,
+    names_for: str = "",
     **more: Any,
 ) -> Response:
-    """The list; ``more`` says what became of assigning what is marked on it."""
+    """The list; ``more`` says what became of assigning what is marked on it.
+
+    ``names_for`` is why names are shown on this one page; empty for codes alone.
+    """
     may = may_of(officer.session)
     work = shown.group in GROUPS
     # Asked first: what comes while the page is made is new to it.
@@ -86,7 +100,8 @@ async def worklist_page(
         member_names(officer),
         _assignees(officer, assigns=assigns),
     )
-    refused = more.get("refusal") or more.get("problem")
+    people = await _people(officer, found, names_for) if names_for else {}
+    refused = more.get("refusal") or more.get("problem") or more.get("unsaid")
     return page(
         officer.visitor,
         "today.html",
@@ -101,16 +116,27 @@ async def worklist_page(
         size=PAGE,
         names=names,
         present=datetime.now(UTC),
+        people=people,
+        names_reasons=tuple(NamesReason),
         assignees=assignees,
         event=new_id().hex(),
         **await _beside(officer, shown.group, may),
         **{"marked": (), "assignee": "", "problem": "", "refusal": None, "done": ""}
-        | {"reasons": (), **more},
+        | {"reasons": (), "unsaid": False, **more},
     )
 
 
 async def _assignees(officer: Officer, *, assigns: bool) -> tuple[AssigneeRead, ...]:
     return await officer.desk.list_assignees(officer.name) if assigns else ()
+
+
+async def _people(officer: Officer, found: WorklistRead, reason: str) -> dict[str, str]:
+    """Names by code, of what stands on the page; a look at each is kept first."""
+    rows = (each.case_pseudonym for each in found.items)
+    expected = (each.referral.case_pseudonym for each in found.arrivals)
+    cases = sorted({each for each in (*rows, *expected) if each})
+    shown = await replace(officer, reason=reason).desk.show_names(officer.name, cases)
+    return {each.case_pseudonym: each.name for each in shown}
 
 
 def _counts(found: WorklistRead) -> dict[str, int]:

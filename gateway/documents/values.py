@@ -155,7 +155,7 @@ class ReferralSlip:
     priority: Label
     answer_by: datetime
     sender: Officer
-    sender_phone: str
+    sender_phone: Label
     recipient: Label
     age_band: Label
     sex: Label

@@ -130,6 +130,7 @@ def onward_draft(
         referral_type=before.referral_type,
         priority=before.priority,
         services=() if offer is None else offer.services,
+        constraints=() if offer is None else offer.constraints,
         need="" if offer is None else offer.need,
         need_language="" if offer is None else offer.need_language,
         recipient=recipient,

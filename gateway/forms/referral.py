@@ -22,9 +22,12 @@ from gateway.forms.fields import (
 )
 from gateway.forms.languages import LANGUAGES
 from gateway.forms.said import CONSENT_FIELDS, read_consent
+from services.node.domain.arrivals import LONGEST_HOURS, ContactFunction
 from services.node.domain.best_interests import UNNAMED, BestInterests, Factor
 from services.node.domain.bodies import Offer
+from services.node.domain.constraints import Constraint
 from services.node.domain.identifiers import new_id
+from services.node.domain.offices import is_phone
 from services.node.domain.records import ConsentCopy
 from services.node.domain.referrals import PURPOSE_OF, Priority, ReferralType
 from services.node.domain.second_person import Sending
@@ -32,9 +35,9 @@ from services.node.domain.second_person import Sending
 KIND = "referral"
 """What forms of this kind are called at the node."""
 
-PAGES = ("need", "where", "show", "answer", "interests", "check")
+PAGES = ("need", "where", "show", "answer", "interests", "callback", "check")
 """The pages in order: what, whom, what they would see, the person's answer, what is
-best where somebody decides it, check.
+best where somebody decides it, by when and whom to ring, check.
 
 The person is asked about exactly that, so it is known before she is asked.
 """
@@ -48,6 +51,8 @@ class Draft:
     referral_type: str = ""
     priority: str = ""
     services: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    """What whoever receives has to keep to, as codes."""
     need: str = ""
     need_language: str = ""
     recipient: str = ""
@@ -68,17 +73,29 @@ class Draft:
     best_reasons: str = ""
     best_language: str = ""
     decided_by: str = ""
+    answer_by: str = ""
+    """By when an answer is asked for, as it was typed: ISO 8601, in Viet Nam."""
+    callback_function: str = ""
+    callback_phone: str = ""
+    callback_hours: str = ""
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The pages that this one has."""
-        return PAGES if self.decided else tuple(e for e in PAGES if e != "interests")
+        """The pages that this one has; nothing goes out after a no."""
+        left_out = set() if self.decided else {"interests"}
+        left_out |= {"callback"} if self.refused else set()
+        return tuple(each for each in PAGES if each not in left_out)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the person said no."""
+        return dict(self.answer).get("answer") == ("refused",)
 
     @property
     def decided(self) -> bool:
         """Whether somebody decides what is best; nothing is sent after a no."""
         named = bool(self.concern) and self.referral_type not in UNNAMED
-        return named and dict(self.answer).get("answer") != ("refused",)
+        return named and not self.refused
 
     def best_interests(self) -> BestInterests | None:
         """Why it is best; None where nobody decides it for the person."""
@@ -102,10 +119,14 @@ class Draft:
             age_band="",
             sex="",
             languages=(),
-            constraints=(),
+            constraints=self.constraints,
             need=self.need,
             need_language=self.need_language if self.need else "",
             basis_ids=(),
+            answer_by=_typed_instant(self.answer_by),
+            contact_function=self.callback_function,
+            contact_phone=self.callback_phone,
+            contact_hours=self.callback_hours,
         )
 
     def sending(self, offer: Offer) -> Sending:
@@ -180,6 +201,13 @@ def need_fields(types: tuple[str, ...], services: tuple[str, ...]) -> tuple[Fiel
         Field("referral_type", Widget.CHOICE, types, "referral_type"),
         Field("priority", Widget.CHOICE, tuple(Priority), "priority"),
         Field("services", Widget.CHOICES, services, "service", optional=True),
+        Field(
+            "constraints",
+            Widget.CHOICES,
+            tuple(Constraint),
+            "constraint",
+            optional=True,
+        ),
         Field("need", Widget.LONG_TEXT, optional=True),
         Field("need_language", Widget.CHOICE, LANGUAGES, "tongue", optional=True),
     )
@@ -208,6 +236,48 @@ def interests_fields(deciders: tuple[str, ...]) -> tuple[Field, ...]:
         Field("best_language", Widget.CHOICE, LANGUAGES, "tongue"),
         Field("decided_by", Widget.CHOICE, deciders, "best_decider"),
     )
+
+
+ANSWER_BY = Field("answer_by", Widget.INSTANT, optional=True)
+CALLBACK_FIELDS = (
+    ANSWER_BY,
+    Field(
+        "callback_function",
+        Widget.CHOICE,
+        tuple(ContactFunction),
+        "contact_function",
+        optional=True,
+    ),
+    Field("callback_phone", Widget.TEXT, optional=True),
+    Field("callback_hours", Widget.TEXT, optional=True),
+)
+"""By when an answer is needed, and whom to ring: nothing of it is demanded."""
+
+
+def with_callback(draft: Draft, form: Typed) -> Draft:
+    """The draft with what that page asked; raises FormError with every problem."""
+    values = read_fields(CALLBACK_FIELDS, form)
+    named = {name: bool(values[name]) for name in values if name != "answer_by"}
+    problems = [
+        FieldProblem(name, "missing")
+        for name in ("callback_function", "callback_phone")
+        if any(named.values()) and not named[name]
+    ]
+    if named["callback_phone"] and not is_phone(str(values["callback_phone"])):
+        problems.append(FieldProblem("callback_phone", "no_phone"))
+    if len(str(values["callback_hours"])) > LONGEST_HOURS:
+        problems.append(FieldProblem("callback_hours", "too_long"))
+    if problems:
+        raise FormError(problems)
+    said: dict[str, Any] = {
+        field.name: text_of(form, field.name) for field in CALLBACK_FIELDS
+    }
+    return replace(draft, **said)
+
+
+def _typed_instant(typed: str) -> datetime | None:
+    found = read_fields((ANSWER_BY,), Said({ANSWER_BY.name: (typed,)}))[ANSWER_BY.name]
+    return found if isinstance(found, datetime) else None
 
 
 def check_files(draft: Draft, category_of: dict[str, str]) -> None:

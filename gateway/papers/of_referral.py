@@ -46,20 +46,32 @@ def referral_slip(
         issue=issue,
         referral_type=spoken.code("referral_type", referral.referral_type),
         priority=spoken.code("priority", referral.priority),
-        answer_by=answer_by,
+        answer_by=offer.answer_by or answer_by,
         sender=sender,
-        sender_phone="",
+        sender_phone=_callback(spoken, offer),
         recipient=spoken.member(referral.peer),
         age_band=spoken.code("age_band", offer.age_band),
         sex=spoken.code("sex", offer.sex),
         languages=tuple(spoken.tongue(each) for each in offer.languages),
         services=spoken.codes("service", offer.services),
-        constraints=tuple(Label(each, each) for each in offer.constraints),
+        constraints=spoken.codes("constraint", offer.constraints),
         need=Written(offer.need, spoken.tongue(offer.need_language)),
         shared=(spoken.code("category", "D0"), spoken.code("category", "D1")),
         basis=spoken.code("basis", "consent" if offer.basis_ids else "duty"),
         signatures=(Signature(sender.organisation, by=sender.pseudonym),),
     )
+
+
+def _callback(spoken: Spoken, offer: Offer) -> Label:
+    """Whom to ask for and on which telephone; blank where the directory's will do."""
+    if not offer.contact_phone:
+        return BLANK
+    hours = f" ({offer.contact_hours})" if offer.contact_hours else ""
+    asked = spoken.code("contact_function", offer.contact_function)
+    first, second = (
+        f"{one}: {offer.contact_phone}{hours}" for one in (asked.first, asked.second)
+    )
+    return Label(first, second)
 
 
 def handover_minutes(

@@ -31,6 +31,7 @@ def whole_draft(case: str) -> Draft:
         case,
         referral_type="reception",
         priority="urgent",
+        constraints=("same_sex_staff", "step_free"),
         need=NEED,
         need_language="vi",
         recipient=HOUSE,

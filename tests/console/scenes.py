@@ -261,7 +261,7 @@ def asking(kind: str, need: str = NEED, priority: str = "normal") -> Offer:
         age_band="",
         sex="",
         languages=(),
-        constraints=(),
+        constraints=("step_free",),
         need=need,
         need_language="vi" if need else "",
         basis_ids=(),

@@ -163,6 +163,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
         "where": replace(needed, case=scenes.case(PROVINCE, OFFICER, (A_MAN,))),
         "show": shown,
         "answer": asked,
+        "callback": whole,
         "check": whole,
     }
     found = [

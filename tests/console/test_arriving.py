@@ -20,7 +20,7 @@ def promised(manager: Seat, officer: Seat, path: str) -> None:
     problems = manager.page.inner_html(".govuk-error-summary")
     assert "#expected_at" in problems
     assert manager.page.input_value("#contact_phone") == PHONE
-    manager.page.fill("#expected_at", "2026-03-03T15:30")
+    manager.page.fill("#expected_at", "2026-03-02T15:30")
     manager.press('form[action$="/accept"] button')
     assert manager.page.input_value("#contact_phone") == PHONE
     manager.page.select_option("#contact_function", "duty_officer")
@@ -59,8 +59,13 @@ def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes
     officer = seats.at(PROVINCE, "officer-14", "en", scripts=False)
     promised(manager, officer, sent.path)
     scenes.sees(HOUSE, sent, "in_service")
-    manager.go(sent.path)
-    manager.press(f'main a[href="{sent.path}/not_arrived"]')
+    # Whoever is expected on this day stands on the first page, with both words.
+    manager.go("/")
+    expected = manager.page.locator(f"section li:has(a[href='{sent.path}'])")
+    # On the clock of the house, whatever clock it was promised on.
+    assert re.findall(r"\d\d:\d\d", expected.inner_text()) == ["14:30"]
+    assert expected.locator(f"a[href='{sent.path}/arrival']").count() == 1
+    manager.press(f'section a[href="{sent.path}/not_arrived"]')
     assert PHONE in manager.main
     manager.page.fill("#known", "The bus came without her.")
     manager.press()

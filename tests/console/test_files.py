@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gateway.web.uploads import LARGEST_PAPER
+from services.node.domain.attachments import LARGEST
 from services.node.rpc.attachment_client import PIECE
 from services.node.rpc.desk_client import DeskClient
 from tests.console.chromium import open_another
@@ -22,7 +23,8 @@ from tests.console.scenes import Sent
 from tests.console.screens import OTHER_UNIT
 from tests.console.seats import Seats
 from tests.console.slow_line import NEAR, slow_line
-from tests.console.test_journeys import answered
+from tests.console.writing import answered
+from tests.fault.widely import ALL
 from tests.pictures import jpeg
 
 OFFICER, MANAGER = "officer-14", "manager-1"
@@ -36,7 +38,8 @@ PART = 256 * 1024
 
 LARGE = photograph(900, 900)
 """Ten pieces of a script."""
-LARGE_SCAN = 50 * 1024 * 1024
+LARGE_SCAN = LARGEST * 996 // 1000 if ALL else 50 * 1024 * 1024
+"""In the long form, with all that it has beside, nearly the largest there may be."""
 
 
 def choose(seat, content: bytes, media_type: str = "image/png") -> None:

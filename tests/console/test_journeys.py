@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.node.domain.handoff import Step
+from services.node.domain.tables import VIETNAM
 from tests.console.amended import COLLEAGUE, amend
 from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
 from tests.console.drafts import crossing_draft, kept, whole_draft
 from tests.console.scenes import CANARY, NEED
-from tests.console.seats import Seat
-
-OFFICER = "officer-14"
+from tests.console.screen import OFFICER
+from tests.console.writing import answered, asked, begun
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -26,59 +28,28 @@ def test_a_shelter_accepts_within_three_clicks_of_its_inbox(seats, scenes, scrip
     assert scenes.sees(PROVINCE, sent, "accepted", "in_service")
 
 
-def begun(seat: Seat) -> str:
-    """Opens a case by a door and writes the profile down; its code."""
-    seat.go("/refer")
-    seat.page.select_option("#door", "rescued")
-    seat.press()
-    code = seat.page.locator("main .relais-code").first.inner_text()
-    form = seat.path
-    seat.go(f"/cases/{code}/person/D1")
-    seat.page.check("input[name=prs_Gender][value=Feminine]")
-    seat.page.select_option("#local_age_band", "24_26")
-    seat.press()
-    assert seat.path == f"/cases/{code}/person"
-    seat.go(form)
-    return code
-
-
-def asked(seat: Seat, answer: str) -> None:
-    """What is needed, of whom, and what the person says to it."""
-    page = seat.page
-    page.select_option("#referral_type", "reception")
-    page.check("input[name=priority][value=normal]")
-    page.fill("#need", NEED)
-    page.select_option("#need_language", "vi")
-    seat.press()
-    page.check(f"[name=recipient][value={HOUSE}]")
-    seat.press()
-    page.check("input[name=categories][value=D1]")
-    seat.press()
-    answered(seat, answer)
-
-
-def answered(seat: Seat, answer: str) -> None:
-    """What the person says to it; whoever agrees was told everything."""
-    page = seat.page
-    page.check(f"input[name=answer][value={answer}]")
-    page.check("input[name=capacity][value=adult]")
-    page.check("input[name=method][value=written]")
-    page.select_option("#consent_language", "vi")
-    if answer == "given":
-        for each in page.locator("input[name=informed_points]").all():
-            each.check()
-        page.fill("#valid_days", "90")
-    seat.press()
-    assert seat.problems == ""
-
-
 @pytest.mark.parametrize(("language", "scripts"), [("vi", False), ("en", True)])
-def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
+def test_a_referral_is_written_sent_and_accepted(seats, scenes, language, scripts):
     officer = seats.at(PROVINCE, OFFICER, language, scripts=scripts)
     code = begun(officer)
     asked(officer, "given")
     assert officer.path.endswith("/check")
-    assert NEED in officer.page.inner_text(".relais-across")
+    form = officer.path.replace("/check", "/callback")
+    now = scenes.at(PROVINCE, lambda desk, _: desk.get_status()).case_now
+    by = (now + timedelta(hours=2)).astimezone(VIETNAM)
+    officer.go(form)
+    officer.page.fill("#answer_by", f"{by:%Y-%m-%dT%H:%M}")
+    officer.page.select_option("#callback_function", "duty_officer")
+    officer.refusals_expected()
+    officer.press()
+    assert officer.problems
+    officer.page.fill("#callback_phone", "000 000 019")
+    officer.page.fill("#callback_hours", "08:00-17:00")
+    officer.press()
+    before = officer.page.inner_text(".relais-across")
+    note = {"en": "Cannot take stairs", "vi": "Không đi được cầu thang"}[language]
+    assert NEED in before
+    assert note in before
     officer.press()
     path = officer.path
     assert path.startswith("/referrals/")
@@ -90,9 +61,19 @@ def test_a_referral_is_written_sent_and_accepted(seats, language, scripts):
         manager.page.wait_for_timeout(250)
     manager.press(f'main a[href="{path}"]')
     assert NEED in manager.main
+    assert note in manager.main
+    # The house says that it has stairs: a hint, and the answer stays its own.
+    assert manager.page.locator("[data-conflicts] li").count() == 1
+    # The sender's own limit runs here, and its own telephone stands here.
+    assert f"{by:%d/%m/%Y}" in manager.page.inner_text(".relais-identity")
+    assert f"{by:%H:%M}" in manager.page.inner_text(".relais-identity")
+    assert "000 000 019" in manager.main
     manager.accept()
+    assert manager.page.locator("[data-conflicts]").count() == 0
     officer.go(f"/cases/{code}")
     assert path in officer.page.content()
+    officer.go(f"/cases/{code}/safety")
+    assert note in officer.main
 
 
 def test_a_name_crosses_the_border_by_two_and_the_form_waits(seats, scenes, consoles):

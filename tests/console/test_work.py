@@ -199,3 +199,29 @@ def test_whoever_may_not_assign_is_shown_no_marks(seats, scenes):
     officer = seats.at(PROVINCE, "officer-11", "en", scripts=False)
     assert sent.path in at(officer, "needs_me")
     assert officer.page.locator("[name=work], #assignee").count() == 0
+
+
+def test_names_are_shown_on_one_page_for_a_reason_that_each_case_keeps(seats, scenes):
+    sent = scenes.accepted(scenes.sent())
+    officer = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    looked = f"/cases/{sent.case}/looks"
+    officer.go("/?group=waiting_on_others")
+    while not officer.page.locator(f"main a[href='{sent.path}']").count():
+        officer.press("main a[rel=next]")
+    address = officer.page.url
+    assert officer.page.locator("[data-person]").count() == 0
+    officer.refusals_expected()
+    officer.page.click("main details summary")
+    officer.press("form[action='/today/names'] button")
+    assert "Say why you need the names." in officer.main
+    assert officer.page.locator("[data-person]").count() == 0
+    officer.page.select_option("#names_reason", "somebody_asks")
+    officer.press("form[action='/today/names'] button")
+    row = f"tr:has(a[href='{sent.path}']) [data-person]"
+    assert CANARY.split()[1] in officer.page.inner_text(row)
+    assert CANARY.split()[1] not in officer.page.title() + officer.page.url
+    officer.page.goto(address)
+    assert officer.page.locator("[data-person]").count() == 0
+    officer.go(looked)
+    assert "Showed the name" in officer.main
+    assert "Somebody rings or comes" in officer.main

@@ -135,11 +135,13 @@ SELECT
     CASE WHEN n % 4000 = 0 THEN at END, NULL, 'n', 's'
 FROM n;
 INSERT INTO attachment_chunk SELECT event_id, 0, 's' FROM n;
+INSERT INTO arrival_expected SELECT referral_id, at FROM n WHERE n % 4 = 0;
 INSERT INTO letter_head SELECT 'member-' || n % 40, n FROM n;
 """
 BIG = {
     "access",
     "answerability",
+    "arrival_expected",
     "attachment",
     "attachment_chunk",
     "case_record",
@@ -229,6 +231,7 @@ async def arguments(connection, made):
     cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
     return of_an_auditor(event, now, cases) | {
         "letters_for": ("member-7", 8),
+        "arrivals_between": (made.now, now, 100),
         "letters_kept": ("member-7", "member-3"),
         "letters_expired": (now, 256),
         "recipient_of_letter": (event["subject"],),

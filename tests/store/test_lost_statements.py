@@ -27,7 +27,7 @@ from services.node.loops import writer as writer_module
 from services.node.store import timers as timer_store
 from tests.fault.ending import check_tree
 from tests.fault.postgres_line import Loss
-from tests.fault.widely import some
+from tests.fault.widely import ALL, some
 from tests.store.conftest import FreshDatabase
 from tests.store.person import STEPS, Person, Referral
 from tests.store.test_lost_commits import (
@@ -122,15 +122,21 @@ async def tell(town: Town) -> dict[str, Any]:
 
 
 async def standing(town: Town, referral: Referral) -> dict[str, Any]:
+    """What both ends hold of it."""
     found: dict[str, Any] = {"steps": await same_at_both(town, referral)}
     for name in (GIVER, RECEIVER):
         (row,) = await town.rows(name, HELD, referral.referral_id)
         found[name] = dict(row)
-        keys = load_member_keys(town.founded.keys / name)
-        async with town.members[name].own.database.connection() as connection:
-            raw, origin = keys.ledger.public_raw, f"{NETWORK}/{name}"
-            await check_tree(cast("asyncpg.Connection", connection), origin, raw, 0)
     return found
+
+
+async def check_ledgers(town: Town) -> None:
+    """Both verify from their leaves to every note that was signed."""
+    for name in (GIVER, RECEIVER):
+        raw = load_member_keys(town.founded.keys / name).ledger.public_raw
+        async with town.members[name].own.database.connection() as connection:
+            one = cast("asyncpg.Connection", connection)
+            await check_tree(one, f"{NETWORK}/{name}", raw, 0)
 
 
 def each_loss(seen: list[str], name: str) -> list[tuple[str, int, Loss]]:
@@ -147,6 +153,7 @@ def each_loss(seen: list[str], name: str) -> list[tuple[str, int, Loss]]:
     return found
 
 
+@pytest.mark.timeout(7200 if ALL else 300)
 @pytest.mark.parametrize("name", [GIVER, RECEIVER])
 async def test_a_write_of_a_handoff_that_is_lost_ends_as_if_it_had_not_been(
     town: Town,
@@ -167,6 +174,7 @@ async def test_a_write_of_a_handoff_that_is_lost_ends_as_if_it_had_not_been(
             line.cut_write(statement, time, loss)
             assert await tell(town) == expected, (statement, time, loss)
             assert line.cut_at == statement, (statement, time, loss)
+        await check_ledgers(town)
     assert expected["steps"] == ["offer", "accept", "release", "recall"]
     log = structlog.get_logger()
     log.info("writes.lost", member=name, losses=len(losses), tried=len(chosen))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
 from services.node.domain.answer_times import ANSWERS, LEAST, WINDOW, AnswerTimes
 from services.node.flows.batch import write_batch
+from services.node.store import arrivals as arrival_store
 from services.node.store import work as work_store
 from services.node.store.approvals import MayAnswer
+from services.node.store.queries import query
 from services.node.store.timers import insert_timer, stop_timers
 from services.node.store.work import Instants
 from services.node.store.writes import insert_referral
@@ -364,3 +366,22 @@ async def test_half_of_the_first_answers_to_our_own_offers_came_within_so_long(
     assert found == {"son-la": (1, 0, None), "yen-bai": (6, 5, timedelta(hours=3))}
     few = [AnswerTimes(9, each, timedelta(hours=3)).median for each in (4, LEAST)]
     assert few == [None, timedelta(hours=3)]
+
+
+async def test_of_several_promises_the_newest_stands_and_a_day_ends_before_the_next(
+    founded, keep
+):
+    begin = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    end = begin + timedelta(days=1)
+    moved, first, late = [await keep(side="receiver") for _ in range(3)]
+    async with founded.connection() as connection:
+        for referral_id, at in (
+            (moved, begin - timedelta(hours=1)),
+            (late, end),
+            (first, begin),
+            (moved, end - timedelta(seconds=1)),
+        ):
+            write = arrival_store.expect_arrival(referral_id, at)
+            await connection.execute(query(write.query), *write.arguments)
+        found = await arrival_store.arrivals_between(connection, begin, end, 50)
+    assert [row.referral_id for row in found] == [first, moved]

@@ -8,6 +8,7 @@ from services.node.domain.both_sign import HandoverWord
 from services.node.flows.batch import write_batch
 from services.node.store import (
     approvals,
+    arrivals,
     asked,
     attachments,
     case_states,
@@ -274,6 +275,7 @@ def clocks(made, referral, event):
     timer, at = made.timer(referral, event.event_id), made.now
     refused = made.timer(referral, event.event_id)
     return [
+        arrivals.expect_arrival(referral.referral_id, at),
         timers.end_timer_pause(timer.timer_id, event.event_id, at),
         timers.resume_timer(timer.timer_id, at),
         timers.insert_timer_pause(timer.timer_id, event.event_id, "court", at),
@@ -335,6 +337,7 @@ async def test_node_writes_everything_that_an_act_can_write(founded, made, signe
             ("case_record", 2),
             ("answerability", 1),
             ("referral", 1),
+            ("arrival_expected", 1),
             ("timer", 1),
             ("timer_ring", 1),
             ("timer_pause", 1),
@@ -375,17 +378,8 @@ def test_every_query_of_a_batch_has_one_function_that_writes_it():
     makers = [
         name
         for module in (
-            writes,
-            approvals,
-            asked,
-            attachments,
-            case_states,
-            handover_words,
-            mailbox,
-            recalls,
-            reports,
-            statements,
-            timers,
+            *(writes, approvals, arrivals, asked, attachments, case_states),
+            *(handover_words, mailbox, recalls, reports, statements, timers),
         )
         for name, value in inspect.getmembers(module, inspect.isfunction)
         if "Write" in str(inspect.signature(value).return_annotation)

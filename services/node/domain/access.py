@@ -48,6 +48,25 @@ class LookReason(StrEnum):
     """Something has to be put right."""
 
 
+class NamesReason(StrEnum):
+    """Why somebody has names shown on a list, where codes do otherwise."""
+
+    SOMEBODY_ASKS = "somebody_asks"
+    """Whoever rings or stands at the door tells a name and no code."""
+    MEETING = "meeting"
+    """To greet, accompany or receive people by their names."""
+    EMERGENCY = "emergency"
+    """Somebody is in danger."""
+    PERSON_ASKED = "person_asked"
+    """The person asked for it."""
+    CORRECTION = "correction"
+    """Something has to be put right."""
+
+
+MOST_NAMES = 100
+"""Cases of which names are shown at once: a page of a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrunedLooks:
     """A run in which looks were deleted because they were too old."""

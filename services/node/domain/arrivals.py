@@ -9,11 +9,12 @@ and ``escalations``. Source: console.md section 7, S6 and S8.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.node.domain.bodies import Acceptance
-from services.node.domain.bodies_return import NonArrival
+from services.node.domain.bodies_return import AppointmentConfirmation, NonArrival
 from services.node.domain.errors import InvalidInputError, NotLawfulError
 from services.node.domain.handoff import Step
 from services.node.domain.offices import is_phone, is_zone
@@ -51,6 +52,9 @@ no further step would end the alarm; its sender's ends with the step it crossed.
 
 LONGEST_AHEAD = timedelta(days=366)
 """How far ahead an arrival can be promised: a year, the longest one has 366 days."""
+
+VIETNAM_ZONE = "Asia/Ho_Chi_Minh"
+"""The clock of whoever names no zone."""
 
 SAID_TO_THE_MINUTE = timedelta(minutes=1)
 """Forms know no seconds: an arrival *now* is as old as its minute."""
@@ -109,6 +113,26 @@ def is_found(body: object) -> bool:
     return isinstance(body, NonArrival) and body.reason == NonArrivalReason.FOUND
 
 
+def expected_in(body: object) -> datetime | None:
+    """When a receiver says that it expects somebody; None where a step says nothing."""
+    if isinstance(body, Acceptance):
+        return body.expected_at
+    return body.at if isinstance(body, AppointmentConfirmation) else None
+
+
+def day_there(now: datetime, zone: str) -> tuple[str, datetime, datetime]:
+    """The zone that counts, and when the day of ``now`` (aware) begins and ends in it.
+
+    Viet Nam's where ``zone`` is empty, or is no zone that anybody knows.
+    """
+    try:
+        known = ZoneInfo(zone or VIETNAM_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        known = ZoneInfo(VIETNAM_ZONE)
+    begin = datetime.combine(now.astimezone(known).date(), time.min, tzinfo=known)
+    return known.key, begin, begin + timedelta(days=1)
+
+
 def check_promised(referral_type: ReferralType, body: Acceptance) -> None:
     """Raise unless an acceptance that receives somebody says when she is expected.
 
@@ -132,16 +156,7 @@ def check_promise(body: Acceptance, at: datetime) -> None:
     ``NotLawfulError``: ``accept.expected_in_the_past``, ``accept.expected_too_late``.
     """
     _check_expected(body, at)
-    function = body.contact_function
-    sound = (
-        (not function or function in set(ContactFunction))
-        and bool(function) == bool(body.contact_phone)
-        and (not function or is_phone(body.contact_phone))
-        and len(body.contact_hours) <= LONGEST_HOURS
-        and (not body.contact_hours or body.contact_hours.isprintable())
-        and (bool(function) or not body.contact_hours)
-    )
-    if not sound:
+    if not is_contact(body.contact_function, body.contact_phone, body.contact_hours):
         raise InvalidInputError(
             "accept.bad_contact",
             "The contact is a function of the list with its telephone, and in one"
@@ -149,6 +164,21 @@ def check_promise(body: Acceptance, at: datetime) -> None:
             where="contact_phone",
             remedy="Name function and telephone, or neither; no name is needed.",
         )
+
+
+def is_contact(function: str, phone: str, hours: str) -> bool:
+    """Whether these name nobody, or a function of the list with its telephone.
+
+    ``hours`` is one printable line of at most ``LONGEST_HOURS`` characters.
+    """
+    if not function:
+        return not phone and not hours
+    return (
+        function in set(ContactFunction)
+        and is_phone(phone)
+        and len(hours) <= LONGEST_HOURS
+        and (not hours or hours.isprintable())
+    )
 
 
 def _check_expected(body: Acceptance, at: datetime) -> None:

@@ -15,7 +15,11 @@ from services.node.domain.records import ConsentCopy
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Need, priority and constraints; never the identity."""
+    """Need, priority and constraints; never the identity.
+
+    ``answer_by`` is None for the policy's own limit. The contact is a function of the
+    sender and its telephone, never a name; empty where the directory's will do.
+    """
 
     referral_type: str
     priority: str
@@ -27,6 +31,10 @@ class Offer:
     need: str
     need_language: str
     basis_ids: tuple[bytes, ...]
+    answer_by: datetime | None = None
+    contact_function: str = ""
+    contact_phone: str = ""
+    contact_hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ other; what belongs to no matter stands on the page of everything known.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 
 from services.node.domain.fields import known_fields
 from services.node.domain.records import Answer, CategoryRecord
@@ -49,18 +48,6 @@ SAFETY = frozenset(
     }
 )
 """How great the danger is, how she is reached safely, and what to keep away from."""
-
-
-class Constraint(StrEnum):
-    """What a receiver is bound to, where an offer says it by a known code.
-
-    An offer may say another one: it is shown as it stands.
-    """
-
-    SAME_SEX_STAFF = "same_sex_staff"
-    """Staff of the person's own sex."""
-    NOT_HOME_DISTRICT = "not_home_district"
-    """Nowhere in the district that the person comes from."""
 
 
 def categories_of(matter: Collection[str]) -> frozenset[str]:

@@ -14,14 +14,16 @@ from services.node.domain.bodies import Offer
 from services.node.domain.categories import Category
 from services.node.domain.coming_of_age import AGE_CATEGORIES, Age, age_of
 from services.node.domain.consent import check_consent
+from services.node.domain.errors import NotFoundError
 from services.node.domain.handoff import MovesOn
 from services.node.domain.identifiers import new_alias
 from services.node.domain.override import Override
 from services.node.domain.records import CategoryRecord, ConsentCopy
-from services.node.domain.referrals import ReferralType
+from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.responsibility import Answerability
 from services.node.domain.tables import day_of
 from services.node.domain.telltale import check_no_telltale
+from services.node.domain.terms import AnswerTimes, answer_times
 from services.node.flows.consents import consents_of, overrides_of
 from services.node.flows.disclose import (
     age_in,
@@ -51,6 +53,7 @@ class Checked:
     ``second_person_for`` are the categories that leave only by two officers,
     ``leaving`` is what would open to the recipient once it accepts. Where it is
     decided for the person what is best, ``concern`` is why, ``deciders`` by whom.
+    ``times`` are the policy's limits of an answer; None where it sets none.
     """
 
     offer: Offer
@@ -58,6 +61,7 @@ class Checked:
     leaving: tuple[CategoryRecord, ...]
     concern: Concern | None
     deciders: tuple[Decider, ...]
+    times: AnswerTimes | None
 
 
 async def check_for_draft(
@@ -123,4 +127,22 @@ def _checked(
     concern = asked_for(found, would.offer.referral_type)
     deciders = would.own.adopted.policy.best_interests.deciders(concern, on)
     offer = profiled(would.offer, records, would.moment)
-    return Checked(offer, by_two, leaving, concern if deciders else None, deciders)
+    return Checked(
+        offer,
+        by_two,
+        leaving,
+        concern if deciders else None,
+        deciders,
+        _times(would),
+    )
+
+
+def _times(would: MakeOffer) -> AnswerTimes | None:
+    deadlines = would.own.adopted.policy.deadlines
+    try:
+        return answer_times(
+            deadlines, Priority(would.offer.priority), would.moment.case
+        )
+    except NotFoundError:
+        # A policy without these limits lets every offer stand.
+        return None

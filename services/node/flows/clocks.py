@@ -56,10 +56,15 @@ def start_clock(
     subject = Subject(case_id, None, Priority.NORMAL, End.OWN, functions)
     timer = new_timer(own, subject, row, event_id, at)
     if timer is not None and until is not None:
-        later = until - timer.due_at
-        rings = tuple(each + later for each in timer.ring_at)
-        timer = replace(timer, due_at=until, ring_at=rings)
+        timer = moved(timer, until)
     return () if timer is None else (insert_timer(timer),)
+
+
+def moved(timer: NewTimer, until: datetime) -> NewTimer:
+    """The clock as it runs out at ``until``; it rings as much later, or earlier."""
+    later = until - timer.due_at
+    rings = tuple(each + later for each in timer.ring_at)
+    return replace(timer, due_at=until, ring_at=rings)
 
 
 def timer_id_of(member: str, event_id: bytes, deadline: str, about: str = "") -> bytes:

@@ -125,7 +125,9 @@ async def check_texts(
 def free_texts(body: Body) -> tuple[str, tuple[str, ...]]:
     """The field and the texts that the author wrote freely; no field if none."""
     if isinstance(body, Offer):
-        return "need", (body.need, *body.constraints)
+        # The telephone too: a person's own is no call-back.
+        beside = (body.contact_phone, body.contact_hours)
+        return "need", (body.need, *body.constraints, *beside)
     if isinstance(body, Question | Reply):
         return "text", (body.text,)
     return "", ()

@@ -80,7 +80,8 @@ class Happened:
     """The step as it happened; ``here`` is true where this member took it.
 
     ``found`` is true for the word that nobody is missed any more; ``word`` is what a
-    receiving step says in codes.
+    receiving step says in codes. ``answer_by`` is by when an offer asks to be
+    answered; None for the policy's own limit.
     """
 
     event_id: bytes
@@ -90,6 +91,7 @@ class Happened:
     here: bool
     found: bool = False
     word: HandoverWord | None = None
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

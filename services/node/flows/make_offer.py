@@ -20,6 +20,7 @@ from services.node.domain.best_interests import (
 )
 from services.node.domain.bodies import Offer
 from services.node.domain.case_details import check_no_pressure
+from services.node.domain.constraints import check_constraints
 from services.node.domain.errors import NotLawfulError
 from services.node.domain.handoff import Actor, MovesOn, Step
 from services.node.domain.identifiers import new_alias, new_id
@@ -29,6 +30,7 @@ from services.node.domain.referrals import ReferralType
 from services.node.domain.second_person import Sending
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
+from services.node.domain.terms import check_terms
 from services.node.flows.case_standing import (
     CaseNow,
     Moving,
@@ -117,7 +119,12 @@ class MakeOffer:
             own, replace(referral, last_event=b""), key, said, self.moment
         )
         what = Happened(
-            self.event_id, Step.OFFER, self.happened_at, self.moment.case, here=True
+            self.event_id,
+            Step.OFFER,
+            self.happened_at,
+            self.moment.case,
+            here=True,
+            answer_by=self.offer.answer_by,
         )
         effect = self._effect(case, key, referral, ready.now, ready.offer)
         writes = (
@@ -245,6 +252,7 @@ class MakeOffer:
         """The row that the offer begins; raises NotLawfulError naming the rule."""
         own, policy = self.own, self.own.adopted.policy
         referral_type = self._checked()
+        check_terms(self.offer, policy.deadlines, self.happened_at)
         day = day_of(self.happened_at)
         own.adopted.directory.active_member(self.recipient)
         competence = policy.may_send.competence(
@@ -289,6 +297,7 @@ class MakeOffer:
                 where="happened_at",
                 remedy="Correct the instant, or record it when it has happened.",
             )
+        check_constraints(self.offer.constraints)
         return check_offer(self.offer)
 
 

@@ -25,6 +25,7 @@ from services.node.domain.plain_words import plain
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State, Transition
 from services.node.domain.tables import day_of
+from services.node.domain.terms import check_terms
 from services.node.flows.arrival import (
     Arrived,
     OpenedHandoff,
@@ -221,6 +222,7 @@ class TakeIn:
             )
         self._check_said(handoff)
         referral_type = check_offer(handoff.body)
+        check_terms(handoff.body, own.adopted.policy.deadlines, handoff.happened_at)
         check_parts(handoff.parts)
         competence = competence_for(own, handoff)
         if competence.moves_on is not handoff.moves_on:
@@ -361,5 +363,6 @@ def _happened(handoff: Handoff, now: datetime) -> Happened:
         now,
         here=False,
         found=is_found(handoff.body),
+        answer_by=handoff.body.answer_by if isinstance(handoff.body, Offer) else None,
         word=word_of(handoff.body),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.node.domain.arrivals import check_promised, is_found
+from services.node.domain.arrivals import check_promised, expected_in, is_found
 from services.node.domain.bodies import Acceptance
 from services.node.domain.bodies_return import Countersignature, Reconsent
 from services.node.domain.both_sign import check_call, word_of
@@ -53,6 +53,7 @@ from services.node.flows.timers import step_clocks
 from services.node.store import cases as case_store
 from services.node.store import events as event_store
 from services.node.store import referrals as referral_store
+from services.node.store.arrivals import expect_arrival
 from services.node.store.pool import Connection
 from services.node.store.writes import Write, insert_alias
 
@@ -281,6 +282,9 @@ def plan_step(
     if isinstance(said.body, Reconsent) and footing.case is not None:
         case_id = footing.case.case_id
         extra = (consent_row(case_id, footing.key, own.name, said.body.consent),)
+    expected = expected_in(said.body)
+    if expected is not None:
+        extra = (*extra, expect_arrival(effect.referral.referral_id, expected))
     clocks = step_clocks(own, effect.referral, what)
     return plan_of(composed, effect, (*opening, *effect.writes, *extra, *clocks))
 

@@ -20,8 +20,9 @@ from services.node.domain.handoff import Step
 from services.node.domain.referrals import Priority, ReferralType
 from services.node.domain.steps import Side, State
 from services.node.domain.tables import day_of
+from services.node.domain.terms import ANSWERED
 from services.node.domain.turns import STOPPED
-from services.node.flows.clocks import Subject, new_timer, timer_id_of
+from services.node.flows.clocks import Subject, moved, new_timer, timer_id_of
 from services.node.flows.effects import Happened
 from services.node.flows.own import OwnMember
 from services.node.store.rows import CaseRow, ReferralRow
@@ -76,6 +77,8 @@ def step_clocks(
             continue
         timer = new_timer(own, subject, row, what.event_id, what.at)
         if timer is not None:
+            if what.answer_by is not None and row.deadline == ANSWERED:
+                timer = moved(timer, what.answer_by)
             writes.append(insert_timer(timer))
     if referral.side == Side.GIVER and what.step in _FOUND_NOBODY:
         writes.extend(_refusals(own, referral, what))

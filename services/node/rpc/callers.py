@@ -189,6 +189,7 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.WorkService/ListAssignees": CallerRow(
         Listener.LOCAL, Act.ASSIGNMENT
     ),
+    "/relais.desk.v1.WorkService/ShowNames": _CASES,
     "/relais.desk.v1.WorkService/FindCode": _SEARCH,
     "/relais.desk.v1.DocumentService/KeepCopy": CallerRow(
         Listener.LOCAL, Act.CASE, reads="case_pseudonym", of_unit=True, told=of_paper

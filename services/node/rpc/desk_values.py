@@ -1,9 +1,8 @@
 """What a node answers its own people, as frozen values.
 
-Promises: every value mirrors one message of relais.desk.v1 by its field names, so
-that programs that stand on the desk client need no generated code. Instants are
-on the case clock; a field that the contract calls 0 or empty while something
-lasts is then the epoch or empty here as well.
+Promises: every value mirrors one message of relais.desk.v1 by its field names: who
+stands on the desk client needs no generated code. Instants are on the case clock; what
+the contract calls 0 or empty while something lasts is the epoch or empty here.
 """
 
 from __future__ import annotations
@@ -218,7 +217,7 @@ class SaidRead:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRead:
-    """A referral, everything said in it, in order, and the limits that run in it.
+    """A referral, all that was said in it, its limits, and hints (``conflicts``).
 
     ``escalates_to`` is the member that an escalation by hand would tell of the other
     one's silence, ``escalation_id`` the open escalation that tells it already.
@@ -231,6 +230,7 @@ class ConversationRead:
     now: datetime = _NO_INSTANT
     escalates_to: str = ""
     escalation_id: bytes = b""
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,7 @@ class OfferChecked:
 
     ``second_person_for`` leaves only by two officers. ``best_interests_for`` (child or
     unable, else empty) is for whom it is decided what is best, by one of the
-    ``best_interests_deciders``.
+    ``best_interests_deciders``. Limits of an answer are the epoch where there are none.
     """
 
     offer: Offer
@@ -311,6 +311,8 @@ class OfferChecked:
     leaving: tuple[CategoryRecord, ...] = field(default=(), repr=False)
     best_interests_for: str = ""
     best_interests_deciders: tuple[str, ...] = ()
+    answer_due: datetime = _NO_INSTANT
+    answer_latest: datetime = _NO_INSTANT
 
 
 @dataclass(frozen=True, slots=True)

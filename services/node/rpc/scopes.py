@@ -67,6 +67,7 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
     "PolicyService": {"ExplainCase": _READ},
     "WorkService": {
         "GetWorklist": _SEE_REFERRALS,
+        "ShowNames": _READ,
         "FindCode": _SEE_REFERRALS,
         "ListCorridors": _SEE_REFERRALS,
         "ListNotices": _SEE_REFERRALS,

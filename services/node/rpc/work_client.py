@@ -49,6 +49,14 @@ class WorkClient(FormClient):
         answer = await self.ask(self._work.GetWorklist, request)
         return from_message(answer, values.WorklistRead)
 
+    async def show_names(
+        self, officer: str, cases: Sequence[str]
+    ) -> tuple[values.ShownNameRead, ...]:
+        """The names of the persons of these cases; the client says the reason."""
+        request = work_pb2.ShowNamesRequest(officer=officer, case_pseudonyms=cases)
+        answer = await self.ask(self._work.ShowNames, request)
+        return all_of(answer.names, values.ShownNameRead)
+
     async def list_corridors(self, officer: str) -> values.CorridorsRead:
         """What is open with every other member, and who must answer."""
         request = work_pb2.ListCorridorsRequest(officer=officer)

@@ -5,7 +5,7 @@ They mirror messages of relais.desk.v1 by their field names, as ``desk_values`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from services.node.domain.offices import Office, Opening, answers_now
@@ -43,8 +43,20 @@ class WorkItemRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivalRead:
+    """Somebody whom this member expects today, on the clock of its own zone."""
+
+    referral: ReferralRead
+    expected_at: datetime
+    expected_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorklistRead:
-    """A page of one group of work, how much there is, and the case clock."""
+    """A page of one group of work, how much there is, and the case clock.
+
+    ``arrivals`` are whoever is expected today, on the first page of what waits here.
+    """
 
     items: tuple[WorkItemRead, ...]
     needs_me: int
@@ -53,6 +65,15 @@ class WorklistRead:
     notices: int
     approvals: int
     forms: int
+    arrivals: tuple[ArrivalRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNameRead:
+    """The name of the person of a case; empty where none can be read."""
+
+    case_pseudonym: str
+    name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,3 +71,18 @@ async def pseudonyms_of(
     """This member's own pseudonyms of cases."""
     records = await connection.fetch(query("pseudonyms_of"), case_ids)
     return {record["case_id"]: record["pseudonym"] for record in records}
+
+
+async def cases_called(
+    connection: Connection, pseudonyms: list[str]
+) -> dict[bytes, str]:
+    """The cases of these pseudonyms that stand here."""
+    records = await connection.fetch(query("cases_called"), pseudonyms)
+    return {record["case_id"]: record["pseudonym"] for record in records}
+
+
+async def newest_of_category(
+    connection: Connection, case_ids: list[bytes], category: str
+) -> list[RecordRow]:
+    """The newest version of one data category of each of several cases."""
+    return await fetch(connection, "newest_of_category", RecordRow, case_ids, category)

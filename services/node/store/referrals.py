@@ -52,6 +52,20 @@ async def referrals_of_case(
     return await fetch(connection, "referrals_of_case", ReferralRow, case_id)
 
 
+async def asked_beside(
+    connection: Connection, referral: ReferralRow, states: list[str]
+) -> bool:
+    """Whether its sender asks something else about the same person, in ``states``."""
+    found: bool = await connection.fetchval(
+        query("asked_beside"),
+        referral.alias,
+        referral.peer,
+        referral.referral_id,
+        states,
+    )
+    return found
+
+
 async def list_referrals(
     connection: Connection, limit: int, offset: int = 0
 ) -> list[ReferralRow]:

@@ -48,6 +48,7 @@ WRITE_ORDER = (
     "insert_plan",
     "insert_referral",
     "update_referral",
+    "expect_arrival",
     "use_up_seq",
     "start_again",
     "stop_started",

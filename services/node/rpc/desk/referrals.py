@@ -16,6 +16,7 @@ from services.node.domain.sessions import check_recent
 from services.node.domain.tables import day_of
 from services.node.domain.turns import STOPPED
 from services.node.flows.check_referral import check_for_case, check_for_draft
+from services.node.flows.deciding import conflicts_in
 from services.node.flows.escalate_by_hand import EscalateByHand, escalation_of
 from services.node.flows.handover_codes import with_code
 from services.node.flows.make_offer import MakeOffer
@@ -111,6 +112,10 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
             leaving=[record_to(each) for each in checked.leaving],
             best_interests_for=checked.concern or "",
             best_interests_deciders=checked.deciders,
+            answer_due=millis(None if checked.times is None else checked.times.due),
+            answer_latest=millis(
+                None if checked.times is None else checked.times.latest
+            ),
         )
 
     async def TakeStep(
@@ -188,6 +193,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
         async with own.database.connection() as connection:
             steps = await said_in(own, connection, request.referral_id)
             running = await timer_store.running_in(connection, request.referral_id)
+            conflicts = await conflicts_in(own, connection, view.referral, steps)
             silence = await escalation_of(own, connection, view, self._desk.now())
         steps_meeting = own.adopted.policy.deadlines.steps_meeting
         kind = ReferralType(view.referral.referral_type)
@@ -205,6 +211,7 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 for each in running
             ],
             now=millis(self._desk.now().case),
+            conflicts=conflicts,
             escalates_to=silence.told,
             escalation_id=silence.open_id,
         )

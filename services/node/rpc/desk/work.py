@@ -12,6 +12,7 @@ from services.node.domain.identifiers import new_id, parse_alias
 from services.node.domain.outcomes import Outcome
 from services.node.domain.referrals import ReferralType
 from services.node.flows.acquaintance import acquaintances
+from services.node.flows.arrivals_today import arrivals_today
 from services.node.flows.assign import Assigning, assign_work, assignees
 from services.node.flows.attention import (
     Corridor,
@@ -22,6 +23,7 @@ from services.node.flows.attention import (
 )
 from services.node.flows.looks import Look
 from services.node.flows.members import member_cards, needs_of_member
+from services.node.flows.show_names import show_names
 from services.node.flows.work import (
     CLAIM,
     WorkGroup,
@@ -67,6 +69,12 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             offset=request.offset,
             some=_some(request, desk.own.name, moment.wire),
         )
+        first = request.group == WorkGroup.NEEDS_ME and not request.offset
+        arrivals = (
+            await arrivals_today(desk.own, moment.case)
+            if first and not request.peer
+            else []
+        )
         holes = desk.published.alarms.holes(moment.wire)
         beside = await count_attention(desk.own, acting_officer(), moment, holes)
         return work_pb2.GetWorklistResponse(
@@ -77,6 +85,14 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
             notices=beside.notices,
             approvals=beside.approvals,
             forms=beside.forms,
+            arrivals=[
+                work_pb2.ExpectedArrival(
+                    referral=referral_summary(each.referral),
+                    expected_at=millis(each.expected_at),
+                    expected_zone=each.zone,
+                )
+                for each in arrivals
+            ],
         )
 
     async def ListCorridors(
@@ -174,6 +190,24 @@ class WorkServicer(work_pb2_grpc.WorkServiceServicer):
         found = await find_code(self._desk.own, parse_alias(request.code))
         return work_pb2.FindCodeResponse(
             case_pseudonym=found.case_pseudonym, referral_ids=found.referral_ids
+        )
+
+    async def ShowNames(
+        self, request: work_pb2.ShowNamesRequest, context: Any
+    ) -> work_pb2.ShowNamesResponse:
+        """Show the names of several cases; a look at each is kept first."""
+        caller = calling()
+        looking = Look(
+            acting_officer(), caller.listener, "show_names", reason=caller.reason
+        )
+        found = await show_names(
+            self._desk.own, looking, request.case_pseudonyms, self._desk.now().wire
+        )
+        return work_pb2.ShowNamesResponse(
+            names=[
+                work_pb2.ShownName(case_pseudonym=each.case_pseudonym, name=each.name)
+                for each in found
+            ]
         )
 
     async def ListMembers(

@@ -78,6 +78,20 @@ INNER JOIN data_key AS k
 WHERE r.case_id = $1
 ORDER BY r.category ASC, r.follow_up ASC, r.recorded_at DESC, r.number DESC;
 
+-- cases_called -- $1 pseudonyms
+SELECT case_id, pseudonym FROM cases WHERE pseudonym = any($1::text []);
+
+-- newest_of_category -- the newest version of one category that can be read, with its
+-- key, of each of several cases; $1 case ids, $2 category
+SELECT DISTINCT ON (r.case_id)
+    r.record_id, r.case_id, r.category, r.source, r.recorded_at, r.recorded_by,
+    r.nonce, r.sealed, k.epoch, k.wrapped, r.number, r.follow_up
+FROM case_record AS r
+INNER JOIN data_key AS k
+    ON r.case_id = k.owner AND coalesce(r.key_scope, r.category) = k.scope
+WHERE r.case_id = any($1::bytea []) AND r.category = $2 AND NOT r.follow_up
+ORDER BY r.case_id ASC, r.recorded_at DESC, r.number DESC;
+
 -- insert_data_key -- $1 key id, $2 owner, $3 scope, $4 epoch, $5 wrapped
 INSERT INTO data_key (key_id, owner, scope, epoch, wrapped)
 VALUES ($1, $2, $3, $4, $5);

@@ -38,6 +38,15 @@ SELECT
 FROM referral WHERE case_id = $1
 ORDER BY offered_at, referral_id;
 
+-- asked_beside -- whether the same member asks something else about the same person;
+-- $1 alias, $2 peer, $3 referral id, $4 states in which it is under way
+SELECT EXISTS (
+    SELECT FROM referral
+    WHERE
+        alias = $1 AND peer = $2 AND side = 'receiver' AND referral_id <> $3
+        AND state = any($4::text [])
+);
+
 -- list_referrals -- newest first; $1 how many, $2 after how many
 SELECT
     referral_id, case_id, side, peer, alias, referral_type, priority, moves_on,

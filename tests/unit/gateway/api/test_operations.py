@@ -200,6 +200,8 @@ SAME_AS = {
     "sign_in.no_icon": BROWSER,
     "sign_in.sign_out": ["sign_out"],
     "sign_in.speak": ["set_language"],
+    "names.listed": BROWSER,
+    "names.show": ["show_names"],
     "today.today": [
         "get_worklist",
         "list_notices",

@@ -68,7 +68,7 @@ def referral_slip(pair: Pair) -> ReferralSlip:
         priority=label("urgent", pair),
         answer_by=DAY + timedelta(hours=72),
         sender=officer(pair, "CB-0417", "officer", "province"),
-        sender_phone="+84 000 000 111",
+        sender_phone=Label("+84 000 000 111", "+84 000 000 111"),
         recipient=label("shelter", pair),
         age_band=label("age", pair),
         sex=label("female", pair),

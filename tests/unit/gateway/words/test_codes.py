@@ -17,7 +17,6 @@ FOLDERS = ("en", "fr", "vi", "zh_Hans")
 OWN_LISTS = {
     "access",  # what the access log tells
     "away",  # steps of a receiver, as one question asks for them
-    "constraint",  # what offers ask of a place
     "control_method",
     "error",  # refusals by their code or its family
     "format",  # habits of writing

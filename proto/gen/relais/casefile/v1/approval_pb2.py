@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from relais.casefile.v1 import standing_pb2 as relais_dot_casefile_dot_v1_dot_standing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!relais/casefile/v1/approval.proto\x12\x12relais.casefile.v1\x1a!relais/casefile/v1/standing.proto\"u\n\rOverrideAsked\x12\x11\n\trecipient\x18\x01 \x01(\t\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x0b\n\x03law\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x11\n\treview_by\x18\x06 \x01(\x03\"\xc6\x01\n\nOfferAsked\x12\x15\n\rreferral_type\x18\x01 \x01(\t\x12\x10\n\x08priority\x18\x02 \x01(\t\x12\x10\n\x08services\x18\x03 \x03(\t\x12\x10\n\x08\x61ge_band\x18\x04 \x01(\t\x12\x0b\n\x03sex\x18\x05 \x01(\t\x12\x11\n\tlanguages\x18\x06 \x03(\t\x12\x13\n\x0b\x63onstraints\x18\x07 \x03(\t\x12\x0c\n\x04need\x18\x08 \x01(\t\x12\x15\n\rneed_language\x18\t \x01(\t\x12\x11\n\tbasis_ids\x18\n \x03(\x0c\"Z\n\rBestInterests\x12\x12\n\nconsidered\x18\x01 \x03(\t\x12\x0f\n\x07reasons\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x12\n\ndecided_by\x18\x04 \x01(\t\"\xdc\x01\n\x07Sending\x12\x11\n\trecipient\x18\x01 \x01(\t\x12-\n\x05offer\x18\x02 \x01(\x0b\x32\x1e.relais.casefile.v1.OfferAsked\x12\x12\n\ncategories\x18\x03 \x03(\t\x12\x16\n\x0e\x61ttachment_ids\x18\x04 \x03(\x0c\x12\x10\n\x08\x63ontents\x18\x05 \x01(\x0c\x12>\n\x0e\x62\x65st_interests\x18\x06 \x01(\x0b\x32!.relais.casefile.v1.BestInterestsH\x00\x88\x01\x01\x42\x11\n\x0f_best_interests\"7\n\x0c\x41rrivalAsked\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x12\n\narrived_at\x18\x02 \x01(\x03\"\xe4\x01\n\x0b\x41pprovedAct\x12\x32\n\x07\x63losure\x18\x01 \x01(\x0b\x32\x1f.relais.casefile.v1.CaseDetailsH\x00\x12\x35\n\x08override\x18\x02 \x01(\x0b\x32!.relais.casefile.v1.OverrideAskedH\x00\x12.\n\x07sending\x18\x03 \x01(\x0b\x32\x1b.relais.casefile.v1.SendingH\x00\x12\x33\n\x07\x61rrival\x18\x04 \x01(\x0b\x32 .relais.casefile.v1.ArrivalAskedH\x00\x42\x05\n\x03\x61\x63t\"=\n\rApprovalAsked\x12,\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x1f.relais.casefile.v1.ApprovedAct\"W\n\x10\x41pprovalAnswered\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\x0c\x12\x0e\n\x06\x64igest\x18\x02 \x01(\x0c\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!relais/casefile/v1/approval.proto\x12\x12relais.casefile.v1\x1a!relais/casefile/v1/standing.proto\"u\n\rOverrideAsked\x12\x11\n\trecipient\x18\x01 \x01(\t\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x0b\n\x03law\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x11\n\treview_by\x18\x06 \x01(\x03\"\xb4\x02\n\nOfferAsked\x12\x15\n\rreferral_type\x18\x01 \x01(\t\x12\x10\n\x08priority\x18\x02 \x01(\t\x12\x10\n\x08services\x18\x03 \x03(\t\x12\x10\n\x08\x61ge_band\x18\x04 \x01(\t\x12\x0b\n\x03sex\x18\x05 \x01(\t\x12\x11\n\tlanguages\x18\x06 \x03(\t\x12\x13\n\x0b\x63onstraints\x18\x07 \x03(\t\x12\x0c\n\x04need\x18\x08 \x01(\t\x12\x15\n\rneed_language\x18\t \x01(\t\x12\x11\n\tbasis_ids\x18\n \x03(\x0c\x12\x16\n\tanswer_by\x18\x0b \x01(\x03H\x00\x88\x01\x01\x12\x18\n\x10\x63ontact_function\x18\x0c \x01(\t\x12\x15\n\rcontact_phone\x18\r \x01(\t\x12\x15\n\rcontact_hours\x18\x0e \x01(\tB\x0c\n\n_answer_by\"Z\n\rBestInterests\x12\x12\n\nconsidered\x18\x01 \x03(\t\x12\x0f\n\x07reasons\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x12\n\ndecided_by\x18\x04 \x01(\t\"\xdc\x01\n\x07Sending\x12\x11\n\trecipient\x18\x01 \x01(\t\x12-\n\x05offer\x18\x02 \x01(\x0b\x32\x1e.relais.casefile.v1.OfferAsked\x12\x12\n\ncategories\x18\x03 \x03(\t\x12\x16\n\x0e\x61ttachment_ids\x18\x04 \x03(\x0c\x12\x10\n\x08\x63ontents\x18\x05 \x01(\x0c\x12>\n\x0e\x62\x65st_interests\x18\x06 \x01(\x0b\x32!.relais.casefile.v1.BestInterestsH\x00\x88\x01\x01\x42\x11\n\x0f_best_interests\"7\n\x0c\x41rrivalAsked\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x12\n\narrived_at\x18\x02 \x01(\x03\"\xe4\x01\n\x0b\x41pprovedAct\x12\x32\n\x07\x63losure\x18\x01 \x01(\x0b\x32\x1f.relais.casefile.v1.CaseDetailsH\x00\x12\x35\n\x08override\x18\x02 \x01(\x0b\x32!.relais.casefile.v1.OverrideAskedH\x00\x12.\n\x07sending\x18\x03 \x01(\x0b\x32\x1b.relais.casefile.v1.SendingH\x00\x12\x33\n\x07\x61rrival\x18\x04 \x01(\x0b\x32 .relais.casefile.v1.ArrivalAskedH\x00\x42\x05\n\x03\x61\x63t\"=\n\rApprovalAsked\x12,\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x1f.relais.casefile.v1.ApprovedAct\"W\n\x10\x41pprovalAnswered\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\x0c\x12\x0e\n\x06\x64igest\x18\x02 \x01(\x0c\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,17 +35,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OVERRIDEASKED']._serialized_start=92
   _globals['_OVERRIDEASKED']._serialized_end=209
   _globals['_OFFERASKED']._serialized_start=212
-  _globals['_OFFERASKED']._serialized_end=410
-  _globals['_BESTINTERESTS']._serialized_start=412
-  _globals['_BESTINTERESTS']._serialized_end=502
-  _globals['_SENDING']._serialized_start=505
-  _globals['_SENDING']._serialized_end=725
-  _globals['_ARRIVALASKED']._serialized_start=727
-  _globals['_ARRIVALASKED']._serialized_end=782
-  _globals['_APPROVEDACT']._serialized_start=785
-  _globals['_APPROVEDACT']._serialized_end=1013
-  _globals['_APPROVALASKED']._serialized_start=1015
-  _globals['_APPROVALASKED']._serialized_end=1076
-  _globals['_APPROVALANSWERED']._serialized_start=1078
-  _globals['_APPROVALANSWERED']._serialized_end=1165
+  _globals['_OFFERASKED']._serialized_end=520
+  _globals['_BESTINTERESTS']._serialized_start=522
+  _globals['_BESTINTERESTS']._serialized_end=612
+  _globals['_SENDING']._serialized_start=615
+  _globals['_SENDING']._serialized_end=835
+  _globals['_ARRIVALASKED']._serialized_start=837
+  _globals['_ARRIVALASKED']._serialized_end=892
+  _globals['_APPROVEDACT']._serialized_start=895
+  _globals['_APPROVEDACT']._serialized_end=1123
+  _globals['_APPROVALASKED']._serialized_start=1125
+  _globals['_APPROVALASKED']._serialized_end=1186
+  _globals['_APPROVALANSWERED']._serialized_start=1188
+  _globals['_APPROVALANSWERED']._serialized_end=1275
 # @@protoc_insertion_point(module_scope)

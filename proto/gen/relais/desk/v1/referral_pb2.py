@@ -28,7 +28,7 @@ from relais.desk.v1 import case_pb2 as relais_dot_desk_dot_v1_dot_case__pb2
 from relais.envelope.v1 import body_pb2 as relais_dot_envelope_dot_v1_dot_body__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/referral.proto\x12\x0erelais.desk.v1\x1a!relais/casefile/v1/approval.proto\x1a\x1frelais/casefile/v1/record.proto\x1a\x19relais/desk/v1/case.proto\x1a\x1drelais/envelope/v1/body.proto\"\xb3\x02\n\x10MakeOfferRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x11\n\trecipient\x18\x04 \x01(\t\x12(\n\x05offer\x18\x05 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x06 \x03(\t\x12\x13\n\x0bhappened_at\x18\x07 \x01(\x03\x12\x16\n\x0e\x61ttachment_ids\x18\x08 \x03(\x0c\x12\x13\n\x0b\x61pproval_id\x18\t \x01(\x0c\x12>\n\x0e\x62\x65st_interests\x18\n \x01(\x0b\x32!.relais.casefile.v1.BestInterestsH\x00\x88\x01\x01\x42\x11\n\x0f_best_interests\">\n\x11MakeOfferResponse\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\xe2\x01\n\x14\x43heckReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12(\n\x05offer\x18\x06 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x07 \x03(\t\x12\x30\n\x07\x63onsent\x18\x08 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"\xce\x01\n\x15\x43heckReferralResponse\x12(\n\x05offer\x18\x01 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x19\n\x11second_person_for\x18\x02 \x03(\t\x12\x33\n\x07leaving\x18\x03 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\x12\x1a\n\x12\x62\x65st_interests_for\x18\x04 \x01(\t\x12\x1f\n\x17\x62\x65st_interests_deciders\x18\x05 \x03(\t\"\xb2\x01\n\x0fTakeStepRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x03 \x01(\x0c\x12&\n\x04\x62ody\x18\x04 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x13\n\x0bhappened_at\x18\x05 \x01(\x03\x12\x13\n\x0b\x61pproval_id\x18\x06 \x01(\x0c\x12\x15\n\rattachment_id\x18\x07 \x01(\x0c\"m\n\x10TakeStepResponse\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\r\n\x05state\x18\x02 \x01(\t\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\x12\x0e\n\x06\x64igest\x18\x04 \x01(\x0c\x12\x12\n\nstill_open\x18\x05 \x03(\x0c\"Y\n\x0f\x45scalateRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x03 \x01(\x0c\x12\x0e\n\x06reason\x18\x04 \x01(\t\"K\n\x10\x45scalateResponse\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x0c\n\x04told\x18\x02 \x01(\t\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\":\n\x12GetReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\"\xed\x01\n\x13GetReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12\'\n\x05steps\x18\x02 \x03(\x0b\x32\x18.relais.desk.v1.SaidStep\x12\x12\n\nlast_index\x18\x03 \x01(\x04\x12,\n\x06limits\x18\x04 \x03(\x0b\x32\x1c.relais.desk.v1.RunningLimit\x12\x0b\n\x03now\x18\x05 \x01(\x03\x12\x14\n\x0c\x65scalates_to\x18\x06 \x01(\t\x12\x15\n\rescalation_id\x18\x07 \x01(\x0c\"U\n\x0cRunningLimit\x12\x10\n\x08\x64\x65\x61\x64line\x18\x01 \x01(\t\x12\x0e\n\x06\x64ue_at\x18\x02 \x01(\x03\x12\x11\n\tpaused_at\x18\x03 \x01(\x03\x12\x10\n\x08\x65nded_by\x18\x04 \x03(\t\"\x96\x01\n\x08SaidStep\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x13\n\x0bhappened_at\x18\x04 \x01(\x03\x12&\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x0e\n\x06\x64igest\x18\x06 \x01(\x0c\x12\r\n\x05\x66iles\x18\x07 \x03(\t\">\n\x13ReadMessagesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\";\n\x14ReadMessagesResponse\x12#\n\x05talks\x18\x01 \x03(\x0b\x32\x14.relais.desk.v1.Talk\"e\n\x04Talk\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12*\n\x08messages\x18\x02 \x03(\x0b\x32\x18.relais.desk.v1.SaidStep\"F\n\x14ListReferralsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x0e\n\x06offset\x18\x03 \x01(\r\"K\n\x15ListReferralsResponse\x12\x32\n\treferrals\x18\x01 \x03(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\"v\n\x14\x41waitReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0e\n\x06states\x18\x03 \x03(\t\x12\x0f\n\x07settled\x18\x04 \x01(\x08\x12\x17\n\x0ftimeout_seconds\x18\x05 \x01(\r\"J\n\x15\x41waitReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary2\xce\x05\n\x0fReferralService\x12P\n\tMakeOffer\x12 .relais.desk.v1.MakeOfferRequest\x1a!.relais.desk.v1.MakeOfferResponse\x12\\\n\rCheckReferral\x12$.relais.desk.v1.CheckReferralRequest\x1a%.relais.desk.v1.CheckReferralResponse\x12M\n\x08TakeStep\x12\x1f.relais.desk.v1.TakeStepRequest\x1a .relais.desk.v1.TakeStepResponse\x12M\n\x08\x45scalate\x12\x1f.relais.desk.v1.EscalateRequest\x1a .relais.desk.v1.EscalateResponse\x12V\n\x0bGetReferral\x12\".relais.desk.v1.GetReferralRequest\x1a#.relais.desk.v1.GetReferralResponse\x12Y\n\x0cReadMessages\x12#.relais.desk.v1.ReadMessagesRequest\x1a$.relais.desk.v1.ReadMessagesResponse\x12\\\n\rListReferrals\x12$.relais.desk.v1.ListReferralsRequest\x1a%.relais.desk.v1.ListReferralsResponse\x12\\\n\rAwaitReferral\x12$.relais.desk.v1.AwaitReferralRequest\x1a%.relais.desk.v1.AwaitReferralResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drelais/desk/v1/referral.proto\x12\x0erelais.desk.v1\x1a!relais/casefile/v1/approval.proto\x1a\x1frelais/casefile/v1/record.proto\x1a\x19relais/desk/v1/case.proto\x1a\x1drelais/envelope/v1/body.proto\"\xb3\x02\n\x10MakeOfferRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x11\n\trecipient\x18\x04 \x01(\t\x12(\n\x05offer\x18\x05 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x06 \x03(\t\x12\x13\n\x0bhappened_at\x18\x07 \x01(\x03\x12\x16\n\x0e\x61ttachment_ids\x18\x08 \x03(\x0c\x12\x13\n\x0b\x61pproval_id\x18\t \x01(\x0c\x12>\n\x0e\x62\x65st_interests\x18\n \x01(\x0b\x32!.relais.casefile.v1.BestInterestsH\x00\x88\x01\x01\x42\x11\n\x0f_best_interests\">\n\x11MakeOfferResponse\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x14\n\x0cledger_index\x18\x02 \x01(\x04\"\xe2\x01\n\x14\x43heckReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x10\n\x08\x64raft_id\x18\x03 \x01(\x0c\x12\x0c\n\x04\x64oor\x18\x04 \x01(\t\x12\x11\n\trecipient\x18\x05 \x01(\t\x12(\n\x05offer\x18\x06 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x12\n\ncategories\x18\x07 \x03(\t\x12\x30\n\x07\x63onsent\x18\x08 \x01(\x0b\x32\x1f.relais.casefile.v1.ConsentCopy\"\xf9\x01\n\x15\x43heckReferralResponse\x12(\n\x05offer\x18\x01 \x01(\x0b\x32\x19.relais.envelope.v1.Offer\x12\x19\n\x11second_person_for\x18\x02 \x03(\t\x12\x33\n\x07leaving\x18\x03 \x03(\x0b\x32\".relais.casefile.v1.CategoryRecord\x12\x1a\n\x12\x62\x65st_interests_for\x18\x04 \x01(\t\x12\x1f\n\x17\x62\x65st_interests_deciders\x18\x05 \x03(\t\x12\x12\n\nanswer_due\x18\x06 \x01(\x03\x12\x15\n\ranswer_latest\x18\x07 \x01(\x03\"\xb2\x01\n\x0fTakeStepRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x03 \x01(\x0c\x12&\n\x04\x62ody\x18\x04 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x13\n\x0bhappened_at\x18\x05 \x01(\x03\x12\x13\n\x0b\x61pproval_id\x18\x06 \x01(\x0c\x12\x15\n\rattachment_id\x18\x07 \x01(\x0c\"m\n\x10TakeStepResponse\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\r\n\x05state\x18\x02 \x01(\t\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\x12\x0e\n\x06\x64igest\x18\x04 \x01(\x0c\x12\x12\n\nstill_open\x18\x05 \x03(\x0c\"Y\n\x0f\x45scalateRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x13\n\x0breferral_id\x18\x03 \x01(\x0c\x12\x0e\n\x06reason\x18\x04 \x01(\t\"K\n\x10\x45scalateResponse\x12\x13\n\x0breferral_id\x18\x01 \x01(\x0c\x12\x0c\n\x04told\x18\x02 \x01(\t\x12\x14\n\x0cledger_index\x18\x03 \x01(\x04\":\n\x12GetReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\"\x80\x02\n\x13GetReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12\'\n\x05steps\x18\x02 \x03(\x0b\x32\x18.relais.desk.v1.SaidStep\x12\x12\n\nlast_index\x18\x03 \x01(\x04\x12,\n\x06limits\x18\x04 \x03(\x0b\x32\x1c.relais.desk.v1.RunningLimit\x12\x0b\n\x03now\x18\x05 \x01(\x03\x12\x14\n\x0c\x65scalates_to\x18\x06 \x01(\t\x12\x15\n\rescalation_id\x18\x07 \x01(\x0c\x12\x11\n\tconflicts\x18\x08 \x03(\t\"U\n\x0cRunningLimit\x12\x10\n\x08\x64\x65\x61\x64line\x18\x01 \x01(\t\x12\x0e\n\x06\x64ue_at\x18\x02 \x01(\x03\x12\x11\n\tpaused_at\x18\x03 \x01(\x03\x12\x10\n\x08\x65nded_by\x18\x04 \x03(\t\"\x96\x01\n\x08SaidStep\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x13\n\x0bhappened_at\x18\x04 \x01(\x03\x12&\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x18.relais.envelope.v1.Body\x12\x0e\n\x06\x64igest\x18\x06 \x01(\x0c\x12\r\n\x05\x66iles\x18\x07 \x03(\t\">\n\x13ReadMessagesRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\";\n\x14ReadMessagesResponse\x12#\n\x05talks\x18\x01 \x03(\x0b\x32\x14.relais.desk.v1.Talk\"e\n\x04Talk\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\x12*\n\x08messages\x18\x02 \x03(\x0b\x32\x18.relais.desk.v1.SaidStep\"F\n\x14ListReferralsRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\r\x12\x0e\n\x06offset\x18\x03 \x01(\r\"K\n\x15ListReferralsResponse\x12\x32\n\treferrals\x18\x01 \x03(\x0b\x32\x1f.relais.desk.v1.ReferralSummary\"v\n\x14\x41waitReferralRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x13\n\x0breferral_id\x18\x02 \x01(\x0c\x12\x0e\n\x06states\x18\x03 \x03(\t\x12\x0f\n\x07settled\x18\x04 \x01(\x08\x12\x17\n\x0ftimeout_seconds\x18\x05 \x01(\r\"J\n\x15\x41waitReferralResponse\x12\x31\n\x08referral\x18\x01 \x01(\x0b\x32\x1f.relais.desk.v1.ReferralSummary2\xce\x05\n\x0fReferralService\x12P\n\tMakeOffer\x12 .relais.desk.v1.MakeOfferRequest\x1a!.relais.desk.v1.MakeOfferResponse\x12\\\n\rCheckReferral\x12$.relais.desk.v1.CheckReferralRequest\x1a%.relais.desk.v1.CheckReferralResponse\x12M\n\x08TakeStep\x12\x1f.relais.desk.v1.TakeStepRequest\x1a .relais.desk.v1.TakeStepResponse\x12M\n\x08\x45scalate\x12\x1f.relais.desk.v1.EscalateRequest\x1a .relais.desk.v1.EscalateResponse\x12V\n\x0bGetReferral\x12\".relais.desk.v1.GetReferralRequest\x1a#.relais.desk.v1.GetReferralResponse\x12Y\n\x0cReadMessages\x12#.relais.desk.v1.ReadMessagesRequest\x1a$.relais.desk.v1.ReadMessagesResponse\x12\\\n\rListReferrals\x12$.relais.desk.v1.ListReferralsRequest\x1a%.relais.desk.v1.ListReferralsResponse\x12\\\n\rAwaitReferral\x12$.relais.desk.v1.AwaitReferralRequest\x1a%.relais.desk.v1.AwaitReferralResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,37 +42,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHECKREFERRALREQUEST']._serialized_start=550
   _globals['_CHECKREFERRALREQUEST']._serialized_end=776
   _globals['_CHECKREFERRALRESPONSE']._serialized_start=779
-  _globals['_CHECKREFERRALRESPONSE']._serialized_end=985
-  _globals['_TAKESTEPREQUEST']._serialized_start=988
-  _globals['_TAKESTEPREQUEST']._serialized_end=1166
-  _globals['_TAKESTEPRESPONSE']._serialized_start=1168
-  _globals['_TAKESTEPRESPONSE']._serialized_end=1277
-  _globals['_ESCALATEREQUEST']._serialized_start=1279
-  _globals['_ESCALATEREQUEST']._serialized_end=1368
-  _globals['_ESCALATERESPONSE']._serialized_start=1370
-  _globals['_ESCALATERESPONSE']._serialized_end=1445
-  _globals['_GETREFERRALREQUEST']._serialized_start=1447
-  _globals['_GETREFERRALREQUEST']._serialized_end=1505
-  _globals['_GETREFERRALRESPONSE']._serialized_start=1508
-  _globals['_GETREFERRALRESPONSE']._serialized_end=1745
-  _globals['_RUNNINGLIMIT']._serialized_start=1747
-  _globals['_RUNNINGLIMIT']._serialized_end=1832
-  _globals['_SAIDSTEP']._serialized_start=1835
-  _globals['_SAIDSTEP']._serialized_end=1985
-  _globals['_READMESSAGESREQUEST']._serialized_start=1987
-  _globals['_READMESSAGESREQUEST']._serialized_end=2049
-  _globals['_READMESSAGESRESPONSE']._serialized_start=2051
-  _globals['_READMESSAGESRESPONSE']._serialized_end=2110
-  _globals['_TALK']._serialized_start=2112
-  _globals['_TALK']._serialized_end=2213
-  _globals['_LISTREFERRALSREQUEST']._serialized_start=2215
-  _globals['_LISTREFERRALSREQUEST']._serialized_end=2285
-  _globals['_LISTREFERRALSRESPONSE']._serialized_start=2287
-  _globals['_LISTREFERRALSRESPONSE']._serialized_end=2362
-  _globals['_AWAITREFERRALREQUEST']._serialized_start=2364
-  _globals['_AWAITREFERRALREQUEST']._serialized_end=2482
-  _globals['_AWAITREFERRALRESPONSE']._serialized_start=2484
-  _globals['_AWAITREFERRALRESPONSE']._serialized_end=2558
-  _globals['_REFERRALSERVICE']._serialized_start=2561
-  _globals['_REFERRALSERVICE']._serialized_end=3279
+  _globals['_CHECKREFERRALRESPONSE']._serialized_end=1028
+  _globals['_TAKESTEPREQUEST']._serialized_start=1031
+  _globals['_TAKESTEPREQUEST']._serialized_end=1209
+  _globals['_TAKESTEPRESPONSE']._serialized_start=1211
+  _globals['_TAKESTEPRESPONSE']._serialized_end=1320
+  _globals['_ESCALATEREQUEST']._serialized_start=1322
+  _globals['_ESCALATEREQUEST']._serialized_end=1411
+  _globals['_ESCALATERESPONSE']._serialized_start=1413
+  _globals['_ESCALATERESPONSE']._serialized_end=1488
+  _globals['_GETREFERRALREQUEST']._serialized_start=1490
+  _globals['_GETREFERRALREQUEST']._serialized_end=1548
+  _globals['_GETREFERRALRESPONSE']._serialized_start=1551
+  _globals['_GETREFERRALRESPONSE']._serialized_end=1807
+  _globals['_RUNNINGLIMIT']._serialized_start=1809
+  _globals['_RUNNINGLIMIT']._serialized_end=1894
+  _globals['_SAIDSTEP']._serialized_start=1897
+  _globals['_SAIDSTEP']._serialized_end=2047
+  _globals['_READMESSAGESREQUEST']._serialized_start=2049
+  _globals['_READMESSAGESREQUEST']._serialized_end=2111
+  _globals['_READMESSAGESRESPONSE']._serialized_start=2113
+  _globals['_READMESSAGESRESPONSE']._serialized_end=2172
+  _globals['_TALK']._serialized_start=2174
+  _globals['_TALK']._serialized_end=2275
+  _globals['_LISTREFERRALSREQUEST']._serialized_start=2277
+  _globals['_LISTREFERRALSREQUEST']._serialized_end=2347
+  _globals['_LISTREFERRALSRESPONSE']._serialized_start=2349
+  _globals['_LISTREFERRALSRESPONSE']._serialized_end=2424
+  _globals['_AWAITREFERRALREQUEST']._serialized_start=2426
+  _globals['_AWAITREFERRALREQUEST']._serialized_end=2544
+  _globals['_AWAITREFERRALRESPONSE']._serialized_start=2546
+  _globals['_AWAITREFERRALRESPONSE']._serialized_end=2620
+  _globals['_REFERRALSERVICE']._serialized_start=2623
+  _globals['_REFERRALSERVICE']._serialized_end=3341
 # @@protoc_insertion_point(module_scope)

@@ -187,8 +187,16 @@ class CheckReferralResponse(_message.Message):
     LEAVING_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_FOR_FIELD_NUMBER: _builtins.int
     BEST_INTERESTS_DECIDERS_FIELD_NUMBER: _builtins.int
+    ANSWER_DUE_FIELD_NUMBER: _builtins.int
+    ANSWER_LATEST_FIELD_NUMBER: _builtins.int
     best_interests_for: _builtins.str
     """child or unable, where it is decided for the person what is best; else empty."""
+    answer_due: _builtins.int
+    """By when it would have to be answered by the policy; case clock, Unix milliseconds,
+    0 where the policy sets no limit.
+    """
+    answer_latest: _builtins.int
+    """The latest by which the offer may ask for an answer; the same clock."""
     @_builtins.property
     def offer(self) -> _body_pb2.Offer:
         """The offer, completed with the minimal profile out of what is known."""
@@ -215,10 +223,12 @@ class CheckReferralResponse(_message.Message):
         leaving: _abc.Iterable[_record_pb2.CategoryRecord] | None = ...,
         best_interests_for: _builtins.str = ...,
         best_interests_deciders: _abc.Iterable[_builtins.str] | None = ...,
+        answer_due: _builtins.int = ...,
+        answer_latest: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "leaving", b"leaving", "offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_due", b"answer_due", "answer_latest", b"answer_latest", "best_interests_deciders", b"best_interests_deciders", "best_interests_for", b"best_interests_for", "leaving", b"leaving", "offer", b"offer", "second_person_for", b"second_person_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -419,6 +429,7 @@ class GetReferralResponse(_message.Message):
     NOW_FIELD_NUMBER: _builtins.int
     ESCALATES_TO_FIELD_NUMBER: _builtins.int
     ESCALATION_ID_FIELD_NUMBER: _builtins.int
+    CONFLICTS_FIELD_NUMBER: _builtins.int
     last_index: _builtins.int
     """Index in this member's ledger of what happened last in the referral."""
     now: _builtins.int
@@ -441,6 +452,10 @@ class GetReferralResponse(_message.Message):
     def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___RunningLimit]:
         """The limits that run in it, the earliest due first."""
 
+    @_builtins.property
+    def conflicts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What to look at before this member accepts, as codes; hints, and never a bar."""
+
     def __init__(
         self,
         *,
@@ -451,10 +466,11 @@ class GetReferralResponse(_message.Message):
         now: _builtins.int = ...,
         escalates_to: _builtins.str = ...,
         escalation_id: _builtins.bytes = ...,
+        conflicts: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["escalates_to", b"escalates_to", "escalation_id", b"escalation_id", "last_index", b"last_index", "limits", b"limits", "now", b"now", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conflicts", b"conflicts", "escalates_to", b"escalates_to", "escalation_id", b"escalation_id", "last_index", b"last_index", "limits", b"limits", "now", b"now", "referral", b"referral", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -77,6 +77,7 @@ class GetWorklistResponse(_message.Message):
     NOTICES_FIELD_NUMBER: _builtins.int
     APPROVALS_FIELD_NUMBER: _builtins.int
     FORMS_FIELD_NUMBER: _builtins.int
+    ARRIVALS_FIELD_NUMBER: _builtins.int
     needs_me: _builtins.int
     """How many items wait for this member."""
     waiting_on_others: _builtins.int
@@ -93,6 +94,12 @@ class GetWorklistResponse(_message.Message):
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___WorkItem]:
         """The work of the group asked for."""
 
+    @_builtins.property
+    def arrivals(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExpectedArrival]:
+        """Whoever is expected today, the earliest first; on the first page of what waits for
+        this member as a whole.
+        """
+
     def __init__(
         self,
         *,
@@ -103,14 +110,47 @@ class GetWorklistResponse(_message.Message):
         notices: _builtins.int = ...,
         approvals: _builtins.int = ...,
         forms: _builtins.int = ...,
+        arrivals: _abc.Iterable[Global___ExpectedArrival] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "forms", b"forms", "items", b"items", "needs_me", b"needs_me", "notices", b"notices", "now", b"now", "waiting_on_others", b"waiting_on_others"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "arrivals", b"arrivals", "forms", b"forms", "items", b"items", "needs_me", b"needs_me", "notices", b"notices", "now", b"now", "waiting_on_others", b"waiting_on_others"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetWorklistResponse: _TypeAlias = GetWorklistResponse  # noqa: Y015
+
+@_typing.final
+class ExpectedArrival(_message.Message):
+    """ExpectedArrival is somebody whom this member expects today."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERRAL_FIELD_NUMBER: _builtins.int
+    EXPECTED_AT_FIELD_NUMBER: _builtins.int
+    EXPECTED_ZONE_FIELD_NUMBER: _builtins.int
+    expected_at: _builtins.int
+    """When; case clock, Unix milliseconds."""
+    expected_zone: _builtins.str
+    """IANA name of this member's own time zone."""
+    @_builtins.property
+    def referral(self) -> _case_pb2.ReferralSummary:
+        """The referral."""
+
+    def __init__(
+        self,
+        *,
+        referral: _case_pb2.ReferralSummary | None = ...,
+        expected_at: _builtins.int = ...,
+        expected_zone: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["referral", b"referral"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_at", b"expected_at", "expected_zone", b"expected_zone", "referral", b"referral"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpectedArrival: _TypeAlias = ExpectedArrival  # noqa: Y015
 
 @_typing.final
 class WorkItem(_message.Message):
@@ -1233,3 +1273,81 @@ class AwaitChangeResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AwaitChangeResponse: _TypeAlias = AwaitChangeResponse  # noqa: Y015
+
+@_typing.final
+class ShowNamesRequest(_message.Message):
+    """ShowNamesRequest asks for names on a list; the reason comes with the call."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    CASE_PSEUDONYMS_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    @_builtins.property
+    def case_pseudonyms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """This member's own pseudonyms of cases, at most 100."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        case_pseudonyms: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonyms", b"case_pseudonyms", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowNamesRequest: _TypeAlias = ShowNamesRequest  # noqa: Y015
+
+@_typing.final
+class ShowNamesResponse(_message.Message):
+    """ShowNamesResponse tells them, by case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownName]:
+        """The cases that are here, by pseudonym."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[Global___ShownName] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowNamesResponse: _TypeAlias = ShowNamesResponse  # noqa: Y015
+
+@_typing.final
+class ShownName(_message.Message):
+    """ShownName is the name of the person of one case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_PSEUDONYM_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    case_pseudonym: _builtins.str
+    """This member's own pseudonym for the case."""
+    name: _builtins.str
+    """In Vietnamese order; empty where none is recorded, or none can be read any more."""
+    def __init__(
+        self,
+        *,
+        case_pseudonym: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShownName: _TypeAlias = ShownName  # noqa: Y015

@@ -70,6 +70,11 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.FromString,
                 _registered_method=True)
+        self.ShowNames = channel.unary_unary(
+                '/relais.desk.v1.WorkService/ShowNames',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ShowNamesRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ShowNamesResponse.FromString,
+                _registered_method=True)
         self.FindCode = channel.unary_unary(
                 '/relais.desk.v1.WorkService/FindCode',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.FindCodeRequest.SerializeToString,
@@ -155,6 +160,13 @@ class WorkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ShowNames(self, request, context):
+        """Show the names of the persons of several cases, for a reason; every case keeps it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def FindCode(self, request, context):
         """FindCode finds the case and the referrals that a code names here.
         """
@@ -234,6 +246,11 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     servicer.ListAssignees,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.SerializeToString,
+            ),
+            'ShowNames': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowNames,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ShowNamesRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ShowNamesResponse.SerializeToString,
             ),
             'FindCode': grpc.unary_unary_rpc_method_handler(
                     servicer.FindCode,
@@ -456,6 +473,33 @@ class WorkService:
             '/relais.desk.v1.WorkService/ListAssignees',
             relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.ListAssigneesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowNames(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/ShowNames',
+            relais_dot_desk_dot_v1_dot_work__pb2.ShowNamesRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.ShowNamesResponse.FromString,
             options,
             channel_credentials,
             insecure,

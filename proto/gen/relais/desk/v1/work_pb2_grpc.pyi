@@ -47,6 +47,8 @@ class WorkServiceStub:
     """AssignWork assigns cases and referrals to an officer, or takes that back."""
     ListAssignees: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListAssigneesRequest, _work_pb2.ListAssigneesResponse]
     """ListAssignees lists the officers who may be assigned work."""
+    ShowNames: _grpc.UnaryUnaryMultiCallable[_work_pb2.ShowNamesRequest, _work_pb2.ShowNamesResponse]
+    """Show the names of the persons of several cases, for a reason; every case keeps it."""
     FindCode: _grpc.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]
@@ -79,6 +81,8 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """AssignWork assigns cases and referrals to an officer, or takes that back."""
     ListAssignees: _aio.UnaryUnaryMultiCallable[_work_pb2.ListAssigneesRequest, _work_pb2.ListAssigneesResponse]  # type: ignore[assignment]
     """ListAssignees lists the officers who may be assigned work."""
+    ShowNames: _aio.UnaryUnaryMultiCallable[_work_pb2.ShowNamesRequest, _work_pb2.ShowNamesResponse]  # type: ignore[assignment]
+    """Show the names of the persons of several cases, for a reason; every case keeps it."""
     FindCode: _aio.UnaryUnaryMultiCallable[_work_pb2.FindCodeRequest, _work_pb2.FindCodeResponse]  # type: ignore[assignment]
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]  # type: ignore[assignment]
@@ -150,6 +154,14 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ListAssigneesResponse, _abc.Awaitable[_work_pb2.ListAssigneesResponse]]:
         """ListAssignees lists the officers who may be assigned work."""
+
+    @_abc_1.abstractmethod
+    def ShowNames(
+        self,
+        request: _work_pb2.ShowNamesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.ShowNamesResponse, _abc.Awaitable[_work_pb2.ShowNamesResponse]]:
+        """Show the names of the persons of several cases, for a reason; every case keeps it."""
 
     @_abc_1.abstractmethod
     def FindCode(

@@ -283,6 +283,10 @@ class Offer(_message.Message):
     NEED_FIELD_NUMBER: _builtins.int
     NEED_LANGUAGE_FIELD_NUMBER: _builtins.int
     BASIS_IDS_FIELD_NUMBER: _builtins.int
+    ANSWER_BY_FIELD_NUMBER: _builtins.int
+    CONTACT_FUNCTION_FIELD_NUMBER: _builtins.int
+    CONTACT_PHONE_FIELD_NUMBER: _builtins.int
+    CONTACT_HOURS_FIELD_NUMBER: _builtins.int
     referral_type: _builtins.str
     """Referral type, such as reception, tracing or voluntary_return."""
     priority: _builtins.str
@@ -295,6 +299,14 @@ class Offer(_message.Message):
     """Free text without anything that identifies the person."""
     need_language: _builtins.str
     """BCP 47 language of the free text."""
+    answer_by: _builtins.int
+    """By when an answer is needed, Unix milliseconds; absent for the policy's own limit."""
+    contact_function: _builtins.str
+    """Whom to ask for at the sender: a function code, never a name; may be empty."""
+    contact_phone: _builtins.str
+    """Telephone of that function; empty exactly where the function is."""
+    contact_hours: _builtins.str
+    """When that telephone may be rung, in one line; may be empty."""
     @_builtins.property
     def services(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Service codes requested."""
@@ -324,12 +336,18 @@ class Offer(_message.Message):
         need: _builtins.str = ...,
         need_language: _builtins.str = ...,
         basis_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        answer_by: _builtins.int | None = ...,
+        contact_function: _builtins.str = ...,
+        contact_phone: _builtins.str = ...,
+        contact_hours: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_answer_by", b"_answer_by", "answer_by", b"answer_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "basis_ids", b"basis_ids", "constraints", b"constraints", "languages", b"languages", "need", b"need", "need_language", b"need_language", "priority", b"priority", "referral_type", b"referral_type", "services", b"services", "sex", b"sex"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_answer_by", b"_answer_by", "age_band", b"age_band", "answer_by", b"answer_by", "basis_ids", b"basis_ids", "constraints", b"constraints", "contact_function", b"contact_function", "contact_hours", b"contact_hours", "contact_phone", b"contact_phone", "languages", b"languages", "need", b"need", "need_language", b"need_language", "priority", b"priority", "referral_type", b"referral_type", "services", b"services", "sex", b"sex"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__answer_by: _TypeAlias = _typing.Literal["answer_by"]  # noqa: Y015
+    _WhichOneofArgType__answer_by: _TypeAlias = _typing.Literal["_answer_by", b"_answer_by"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__answer_by) -> _WhichOneofReturnType__answer_by | None: ...
 
 Global___Offer: _TypeAlias = Offer  # noqa: Y015
 

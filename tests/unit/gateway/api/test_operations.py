@@ -329,6 +329,8 @@ def test_every_list_that_can_grow_goes_on_by_cursor(contract):
         "list_results",
         # The officers of one member.
         "list_assignees",
+        # Twelve at most.
+        "list_views",
     }
     assert whole == bounded | {"list_codes"}
     listing = {

@@ -296,7 +296,7 @@ def test_a_directory_file_that_is_not_there_is_named(spare):
     assert str(gone) in ended.said
 
 
-def test_a_successor_serves_once_the_directory_lists_it_and_not_before(
+def test_a_successor_serves_once_it_is_listed_and_no_older_directory_is_taken(
     spare, founders, tmp_path
 ):
     keys = spare.own_keys()
@@ -319,6 +319,11 @@ def test_a_successor_serves_once_the_directory_lists_it_and_not_before(
     founders.give(after.read_bytes())
     with spare.running():
         assert shown_by(spare) == made.fingerprint
+    # An older directory than the adopted one is refused.
+    founders.give(founders.raw)
+    ended = spare.fails()
+    assert ended.code == CONFIG
+    assert "[guard.older_directory]" in ended.said
     other = tmp_path / "other"
     retire = KeyRetire(bytes(32))
     other.write_bytes(entry_bytes(network, spare.member, retire, founders.now))
@@ -334,16 +339,6 @@ def shown_by(spare) -> bytes:
     """The fingerprint of the certificate that its peers listener shows."""
     host, _, port = spare.address.rpartition(":")
     return fingerprint(ssl.get_server_certificate((host, int(port))).encode())
-
-
-def test_an_older_directory_than_the_adopted_one_is_refused(spare, founders):
-    founders.give(directory_file(founders.grown(), founders.signer))
-    with spare.running():
-        assert listens(spare)
-    founders.give(founders.raw)
-    ended = spare.fails()
-    assert ended.code == CONFIG
-    assert "[guard.older_directory]" in ended.said
 
 
 def test_another_directory_of_the_same_size_is_refused(spare, founders):

@@ -33,6 +33,9 @@ OWN = (
     "test_sign_in.py",
 )
 """Have a network of their own, or none. What is not named here shares one."""
+ALONE = ("tests/chaos/", "tests/fault/test_hosts.py")
+"""One run under random faults, and all tests that look at what it left; the nodes on
+hosts of their own."""
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +60,7 @@ class ByNetwork(LoadScopeScheduling):  # type: ignore[misc] # xdist is not typed
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0].partition("tests/network/")[2]
         if not file:
-            # One run under random faults, and all tests that look at what it left.
-            return "chaos" if nodeid.startswith("tests/chaos/") else nodeid
+            return next((each for each in ALONE if nodeid.startswith(each)), nodeid)
         if file in OWN:
             return file
         return f"the shared one of {file.rpartition('/')[0] or 'Viet Nam'}"

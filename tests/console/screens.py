@@ -163,7 +163,7 @@ def _referring(scenes: Scenes) -> tuple[Screen, ...]:
         "where": replace(needed, case=scenes.case(PROVINCE, OFFICER, (A_MAN,))),
         "show": shown,
         "answer": asked,
-        "callback": whole,
+        "callback": replace(whole, callback_phone="at the gate"),
         "check": whole,
     }
     found = [

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from ipaddress import IPv6Address
 from typing import ClassVar
 
 import h11
@@ -20,6 +21,18 @@ HEAD_SECONDS = 15.0
 """For a line of 64 kbit/s and 800 ms ten times more than a head takes."""
 MOST_OF_ADDRESS = 256
 """Connections; an office behind one address, with a stream for each open page."""
+_NET_BITS = 64
+"""Of an IPv6 address, what its provider gave: the rest is its holder's to choose."""
+
+
+def counted_as(address: str) -> str:
+    """What counts as one address: a whole one of IPv4, the /64 of one of IPv6."""
+    if ":" not in address:
+        return address
+    whole = IPv6Address(address)
+    if whole.ipv4_mapped is not None:
+        return str(whole.ipv4_mapped)
+    return f"{IPv6Address(int(whole) >> _NET_BITS << _NET_BITS)}/{_NET_BITS}"
 
 
 class PunctualProtocol(H11Protocol):
@@ -33,7 +46,7 @@ class PunctualProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Counts it, and waits for its first head."""
         super().connection_made(transport)
-        self._address = self.client[0] if self.client else ""
+        self._address = counted_as(self.client[0]) if self.client else ""
         self._of_address[self._address] += 1
         if self._of_address[self._address] > MOST_OF_ADDRESS:
             transport.abort()

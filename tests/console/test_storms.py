@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import selectors
 import socket
 import ssl
@@ -11,7 +12,9 @@ from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import psutil
+import pytest
 
+from gateway.web import handshakes as listener
 from tests.console.consoles import PROVINCE
 from tests.console.test_files import listening
 from tests.fault.widely import ALL
@@ -21,8 +24,12 @@ STORM, HANGING = (3000, 3000) if ALL else (150, 300)
 """Handshakes that come and go; connections that say nothing, not even of TLS."""
 SILENT, BUSY = "127.0.0.2", "127.0.0.3"
 """Where they come from; whoever reads a page is at another address."""
+FEW = 4
 PATIENCE = 30.0
 """Seconds within which a connection that says nothing has been given up."""
+ROUNDS, A_ROUND = 6, 256
+SOON = 5.0
+"""Seconds within which a reader is served whatever goes on."""
 
 
 @contextmanager
@@ -55,6 +62,21 @@ def handshakes(port: int, number: int) -> None:
         line.close()
 
 
+def read_beside(origin: str, source: str) -> None:
+    """A page comes soon, also where others are silent at the same address."""
+    where, context = urlsplit(origin), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    began = time.monotonic()
+    assert where.port
+    line = connected(where.port, source)
+    line.settimeout(SOON)
+    with context.wrap_socket(line) as secured:
+        ask = f"GET /sign-in HTTP/1.1\r\nHost: {where.netloc}\r\n\r\n"
+        secured.sendall(ask.encode())
+        assert secured.recv(64).startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - began < SOON
+
+
 def test_connections_that_say_nothing_of_tls_shut_nobody_out_of_a_console(
     wires, consoles
 ):
@@ -70,6 +92,7 @@ def test_connections_that_say_nothing_of_tls_shut_nobody_out_of_a_console(
             line.setblocking(False)
             selector.register(line, selectors.EVENT_READ)
         handshakes(port, STORM)
+        read_beside(consoles.origin(PROVINCE), SILENT)
         assert wires.ask(PROVINCE, "/sign-in").status_code == 200
         began = time.monotonic()
         # In every run it is enough that they are in nobody's way.
@@ -79,3 +102,60 @@ def test_connections_that_say_nothing_of_tls_shut_nobody_out_of_a_console(
                 if closed(key.fileobj):
                     selector.unregister(key.fileobj)
         assert not (ALL and selector.get_map())
+
+
+@pytest.mark.parametrize("word", [b"", b"\x16\x03\x01\x02"], ids=["none", "one"])
+def test_connections_that_are_opened_and_closed_in_rounds_cost_a_console_little(
+    wires, consoles, word
+):
+    origin = consoles.origin(PROVINCE)
+    port = urlsplit(origin).port
+    assert wires.ask(PROVINCE, "/sign-in").status_code == 200
+    with unharmed(listening(port)):
+        for _ in range(ROUNDS):
+            with ExitStack() as held:
+                for _ in range(A_ROUND):
+                    line = held.enter_context(connected(port, SILENT))
+                    # Half of what begins a handshake, or not even that.
+                    line.sendall(word)
+                if not word:
+                    read_beside(origin, SILENT)
+
+
+@pytest.mark.parametrize("bound", ["MOST_SILENT", "MOST_OF_ADDRESS"])
+def test_whoever_was_silent_longest_makes_room_for_whoever_comes(monkeypatch, bound):
+    monkeypatch.setattr(listener, bound, FEW)
+    of_many = bound == "MOST_SILENT"
+
+    async def come() -> list[bool]:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            asyncio.Protocol,
+            "127.0.0.1",
+            ssl=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
+        )
+        where, lines = server.sockets[0].getsockname(), []
+        with ExitStack() as held:
+            for each in range(FEW + 2):
+                source = f"127.0.0.{2 + each * of_many}"
+                line = held.enter_context(
+                    socket.create_connection(where, source_address=(source, 0))
+                )
+                line.setblocking(False)
+                lines.append(line)
+            await asyncio.sleep(0.1)
+            over = [_is_over(each) for each in lines]
+            server.close()
+            await server.wait_closed()
+        return over
+
+    with asyncio.Runner(loop_factory=listener.PunctualLoop) as runner:
+        over = runner.run(come())
+    assert over == [True] * 2 + [False] * FEW
+
+
+def _is_over(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except BlockingIOError:
+        return False

@@ -216,7 +216,7 @@ def _serves(referral: ReferralRead) -> bool:
 def _running(
     clocks: tuple[ClockRead, ...], home: ReferralRead | None
 ) -> list[ClockRead]:
-    """The clocks of the return and of the case itself that run now."""
+    """The clocks of the return and of the case itself that run towards a limit now."""
     wanted = {b""} if home is None else {b"", home.referral_id}
     return [
         each
@@ -225,4 +225,6 @@ def _running(
         and each.stopped_at.year == _NEVER
         and each.paused_at.year == _NEVER
         and not each.deadline.startswith("follow_up_")
+        # Without a limit of the law a clock only tells since when something runs.
+        and each.due_at > each.started_at
     ]

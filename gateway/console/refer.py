@@ -36,6 +36,7 @@ from services.node.domain.doors import Door
 from services.node.domain.errors import NotFoundError, RelaisError
 from services.node.domain.identifiers import new_id
 from services.node.domain.referrals import ReferralType
+from services.node.rpc.desk_values import OfferChecked
 from services.node.rpc.work_values import CategoryNeedRead, MemberCardRead
 
 router = APIRouter(prefix="/refer")
@@ -166,7 +167,10 @@ async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draf
         status = await officer.desk.get_status()
         return draft_forms.with_answer(draft, form, status.case_now)
     if name == "callback":
-        return draft_forms.with_callback(draft, form)
+        status, checked = await officer.desk.get_status(), await _limits(officer, draft)
+        # Without a limit of the rules the node writes the first instant there is.
+        latest = checked and checked.answer_latest.timestamp() and checked.answer_latest
+        return draft_forms.with_callback(draft, form, status.case_now, latest or None)
     changed = draft_forms.with_fields(draft, await _asked(officer, draft, name), form)
     if name == "show" and changed.files:
         files = await whole_files(officer, draft.case)
@@ -227,7 +231,9 @@ async def _page(
         more["needs"] = await _needs(officer, draft)
         more["by_two"] = _by_two(cards, draft)
         names |= await file_names(officer, draft.case)
-    if name in {"callback", "check"}:
+    if name == "callback":
+        more["checked"] = await _limits(officer, draft)
+    if name == "check":
         more |= await _checked(officer, draft)
     if name == "check" and more["draft"] != draft:
         # The node knows better for whom it is decided what is best.
@@ -250,6 +256,15 @@ async def _page(
         name=name,
         **{"draft": draft} | more,
     )
+
+
+async def _limits(officer: Officer, draft: Draft) -> OfferChecked | None:
+    """The offer without an hour of its own: one that ran out would hide the limits."""
+    if draft.complete_until() != "check":
+        return None
+    found = await _checked(officer, replace(draft, answer_by=""))
+    checked: OfferChecked | None = found["checked"]
+    return checked
 
 
 async def _checked(officer: Officer, draft: Draft) -> dict[str, Any]:

@@ -131,6 +131,10 @@ class WayHome:
     stopped: str = ""
     """The state in which it stopped; empty while it goes on."""
 
+    def waits_for(self, code: str) -> bool:
+        """Whether that stage comes next, and nothing stopped the way."""
+        return any(each.code == code and each.mark is Mark.NOW for each in self.stages)
+
 
 def way_home(state: CaseStateRead, said: ConversationRead | None, own: str) -> WayHome:
     """Where the person of a case is; ``said`` is the newest return, if there is one."""

@@ -34,7 +34,7 @@ ZONES = (
 """Of places where people are expected; the first one if none is named."""
 
 PROMISE_FIELDS = (
-    Field("expected_at", Widget.INSTANT, optional=True),
+    Field("expected_at", Widget.INSTANT, optional=True, clock="expected_zone"),
     Field("expected_zone", Widget.CHOICE, ZONES, "zone", optional=True),
     Field(
         "contact_function",

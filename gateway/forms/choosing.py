@@ -82,7 +82,14 @@ def values_of(card: MemberCardRead) -> dict[str, tuple[str, ...]]:
 def fits(card: MemberCardRead, wanted: Wanted) -> bool:
     """Whether everything holds that was chosen."""
     has = values_of(card)
-    return all(getattr(wanted, name) in has[name] for name in wanted.chosen())
+    return all(_is_among(name, getattr(wanted, name), has) for name in wanted.chosen())
+
+
+def _is_among(name: str, value: str, has: Mapping[str, Sequence[str]]) -> bool:
+    if name == "language":
+        # Who speaks French understands that of Canada (the primary subtag, BCP 47).
+        return value.partition("-")[0] in {each.partition("-")[0] for each in has[name]}
+    return value in has[name]
 
 
 def offered(cards: Iterable[MemberCardRead]) -> dict[str, list[str]]:

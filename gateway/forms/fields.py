@@ -47,7 +47,9 @@ class Widget(StrEnum):
 class Field:
     """One field; an ``optional`` one may stay empty.
 
-    ``codes`` are what may be chosen, ``words`` the list that they are called by.
+    ``codes`` are what may be chosen, ``words`` the list that they are called by;
+    ``clock`` is the field of the form that says on whose clock an instant is typed,
+    empty where it is Viet Nam's.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Field:
     codes: tuple[str, ...] = ()
     words: str = ""
     optional: bool = False
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)

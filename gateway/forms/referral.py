@@ -170,6 +170,8 @@ class Draft:
             answer=(),
             approval="",
             event=new_id().hex(),
+            # The hour was weighed for the one who got the no, and runs out meanwhile.
+            answer_by="",
         )
 
     def weighed_anew(self) -> Draft:
@@ -254,8 +256,14 @@ CALLBACK_FIELDS = (
 """By when an answer is needed, and whom to ring: nothing of it is demanded."""
 
 
-def with_callback(draft: Draft, form: Typed) -> Draft:
-    """The draft with what that page asked; raises FormError with every problem."""
+def with_callback(
+    draft: Draft, form: Typed, now: datetime, latest: datetime | None
+) -> Draft:
+    """The draft with what that page asked; raises FormError with every problem.
+
+    An answer is asked for after ``now`` and not after ``latest``, as the page says;
+    None where the rules named no limit.
+    """
     values = read_fields(CALLBACK_FIELDS, form)
     named = {name: bool(values[name]) for name in values if name != "answer_by"}
     problems = [
@@ -267,6 +275,11 @@ def with_callback(draft: Draft, form: Typed) -> Draft:
         problems.append(FieldProblem("callback_phone", "no_phone"))
     if len(str(values["callback_hours"])) > LONGEST_HOURS:
         problems.append(FieldProblem("callback_hours", "too_long"))
+    asked = values["answer_by"]
+    if isinstance(asked, datetime) and asked <= now:
+        problems.append(FieldProblem("answer_by", "hour_passed"))
+    if isinstance(asked, datetime) and latest is not None and asked > latest:
+        problems.append(FieldProblem("answer_by", "hour_too_late"))
     if problems:
         raise FormError(problems)
     said: dict[str, Any] = {

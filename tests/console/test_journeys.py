@@ -38,11 +38,16 @@ def test_a_referral_is_written_sent_and_accepted(seats, scenes, language, script
     now = scenes.at(PROVINCE, lambda desk, _: desk.get_status()).case_now
     by = (now + timedelta(hours=2)).astimezone(VIETNAM)
     officer.go(form)
-    officer.page.fill("#answer_by", f"{by:%Y-%m-%dT%H:%M}")
+    past = f"{by - timedelta(hours=3):%Y-%m-%dT%H:%M}"
+    officer.page.fill("#answer_by", past)
     officer.page.select_option("#callback_function", "duty_officer")
     officer.refusals_expected()
     officer.press()
-    assert officer.problems
+    assert officer.path == form
+    assert officer.page.input_value("#answer_by") == past
+    assert officer.page.locator("#answer_by-error").count() == 1
+    assert officer.page.locator("#callback_phone-error").count() == 1
+    officer.page.fill("#answer_by", f"{by:%Y-%m-%dT%H:%M}")
     officer.page.fill("#callback_phone", "000 000 019")
     officer.page.fill("#callback_hours", "08:00-17:00")
     officer.press()

@@ -57,6 +57,10 @@ def test_every_state_between_two_members_has_at_most_one_current_stage(state):
     way = way_home(state_of("consented"), return_in(state), "a")
     assert len(current(way)) <= 1
     assert bool(way.stopped) == (state in STOPPED)
+    waited = [each for each in ReturnStage if way.waits_for(each)]
+    # A second signature is asked for only where the risk comes next.
+    over = state in {*STOPPED, State.ARRIVED, State.DONE}
+    assert waited == ([] if over else current(way))
 
 
 @pytest.mark.parametrize(

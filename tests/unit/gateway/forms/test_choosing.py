@@ -38,6 +38,7 @@ CARDS = (HOUSE, MEN, LIAISON)
         (Wanted(province="lao-cai"), ["men"]),
         (Wanted(country="CN"), ["liaison"]),
         (Wanted(language="vi", country="VN"), ["house", "men"]),
+        (Wanted(language="vi-VN", country="VN"), ["house", "men"]),
         (Wanted(open="now"), ["house"]),
     ],
 )

@@ -6,6 +6,8 @@ from pathlib import Path
 from gateway.console.approvals import override_fields
 from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
+from gateway.forms.arriving import PROMISE_FIELDS
+from gateway.forms.fields import Field, Widget
 from gateway.forms.forward import AWAY, away_fields
 from gateway.forms.handing import medicine_fields
 from gateway.forms.records import EDITABLE, fields_of_category
@@ -17,12 +19,14 @@ from gateway.forms.referral import (
 )
 from gateway.forms.said import CONSENT_FIELDS, RISK_FIELDS
 from gateway.forms.steps import FIELDS as OF_STEPS
+from gateway.web.templates import environment
 from gateway.words.catalogues import CODES, read_catalogue
-from gateway.words.words import numbered
+from gateway.words.words import load, numbered
 from services.node.domain.best_interests import Decider
 
 ROOT = Path(__file__).parents[4]
 GATEWAY = ROOT / "gateway"
+ENGLISH = load().all["en"]
 WORDS = {(each.context, each.id) for each in read_catalogue("en", CODES) if each.id}
 FIELDS = (
     *(field for fields in OF_ACTS.values() for field in fields),
@@ -79,6 +83,27 @@ def test_every_field_that_a_page_makes_itself_has_a_name():
     }
     assert {"given_to", "review_hours", "unit"} <= made
     assert sorted(name for name in made if ("label", name) not in WORDS) == []
+
+
+def test_every_hour_that_is_typed_says_on_whose_clock():
+    ask = vars(environment({}).get_template("parts/fields.html").module)["ask"]
+    hours = dict(
+        re.findall(
+            r'\bField\(\s*f?"([^"]+)",\s*Widget\.INSTANT([^()]*)\)',
+            "".join(path.read_text("utf-8") for path in GATEWAY.rglob("*.py")),
+        )
+    )
+    assert {"answer_by", "expected_at", "at", "called_at", "handed_over_at"} <= set(
+        hours
+    )
+    for name, rest in hours.items():
+        clock = re.findall(r'clock="(\w+)"', rest)
+        field = Field(name.format(row=1), Widget.INSTANT, clock="".join(clock))
+        shown = ask(ENGLISH, field, {}, {}, {}, None)
+        assert ("Time in Viet Nam" in shown) == (not clock), name
+    assert {each.clock for each in PROMISE_FIELDS if each.clock} <= {
+        each.name for each in PROMISE_FIELDS
+    }
 
 
 def test_every_answer_that_may_be_chosen_has_words():

@@ -138,3 +138,14 @@ def test_no_word_makes_a_prisoner_or_a_parcel_of_anybody(folder):
         for key, words in catalogue(folder, domain).items()
     }
     assert [key for key, words in said.items() if rule.search(" ".join(words))] == []
+
+
+def test_chinese_speaks_to_the_reader_politely():
+    """您 for who reads; 你 is what one says to a friend or a child."""
+    familiar = [
+        (domain, *key)
+        for domain in (CODES, CONSOLE, REFUSALS)
+        for key, words in catalogue("zh_Hans", domain).items()
+        if "你" in " ".join(words)
+    ]
+    assert familiar == []

@@ -90,7 +90,7 @@ async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(desk):
     # Not the leaver, nor who does not work on cases, nor another unit.
     assert not able & {who, AUDITOR.pseudonym, COLLEAGUE.pseudonym}
     gone = replace(THIRD, active=False)
-    for wrong in (COLLEAGUE.pseudonym, AUDITOR.pseudonym, who + "-9"):
+    for wrong in (COLLEAGUE.pseudonym, AUDITOR.pseudonym, who + "-9", who):
         leaving = desk.keep_officer(admin, gone, hand_over_to=wrong)
         assert (await refused(leaving)).code.startswith("assignment."), wrong
         assert THIRD in await desk.list_officers()

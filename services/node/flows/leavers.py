@@ -90,6 +90,9 @@ async def hand_over(
     held = await assignment_store.held_by(connection, leaver)
     work = [each.named() for each in held]
     units = await units_of(own, connection, work)
+    if over.successor == leaver:
+        # From now on nobody who works here is called so.
+        check_officer_may(own, leaver, None, work, units)
     await check_may(own, connection, over.successor, work, units)
     if work:
         said = AssignmentRow(

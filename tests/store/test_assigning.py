@@ -155,6 +155,11 @@ async def test_what_waits_for_a_decision_is_assigned_to_who_may_decide(
     doing = desk.assign_work(by, OPERATOR.pseudonym, referrals=asked)
     assert (await refused(doing)).code == "assignment.may_not_decide"
     assert await desk.assign_work(by, THIRD.pseudonym, referrals=asked) == 1
+    for state, held in (("opened", 1), ("declined", 0), ("expired", 0)):
+        async with lodge.own.database.transaction() as connection:
+            await connection.execute("UPDATE referral SET state = $1", state)
+        work = await desk.list_held(ADMINISTRATOR.pseudonym, THIRD.pseudonym)
+        assert len(work.held) == held, state
 
 
 async def test_a_role_is_refused_what_is_not_its_own(desk):

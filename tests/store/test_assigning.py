@@ -115,10 +115,22 @@ async def test_what_another_unit_works_on_is_assigned_for_a_reason_only(lodge, d
         assert await explained.assign_work("", who, cases=(case,)) == 1
 
 
-async def test_assigning_is_no_way_to_try_out_codes(desk):
+async def test_neither_assigning_nor_showing_names_is_a_way_to_try_out_codes(
+    lodge, desk
+):
     by, codes = SUPERVISOR.pseudonym, [new_alias() for _ in range(45)]
     for _ in range(2):
         told = await refused(desk.assign_work(by, THIRD.pseudonym, cases=codes))
+        assert told.code == "asked.too_fast"
+    case, token = await opened(desk, OFFICER), await lodge.enter(OFFICER.pseudonym)
+    asked = lodge.gateway.acting(token, "meeting")
+    (shown,) = await asked.show_names("", (case, codes[0]))
+    assert (shown.case_pseudonym, shown.name) == (case, "")
+    looks = await desk.review_access(AUDITOR.pseudonym, OFFICER.pseudonym)
+    told = {each.case_pseudonym: each.outcome for each in looks}
+    assert (told[case], told[codes[0]]) == ("ok", "case.unknown")
+    for _ in range(2):
+        told = await refused(asked.show_names("", (case, *codes)))
         assert told.code == "asked.too_fast"
 
 

@@ -1,7 +1,8 @@
 """Names on a list, for a page and a reason: kept as a look at every case first.
 
-Promises one row of the access log for each case that is here, written before
-anything is opened, and one query for all names. No name is asked about or searched.
+Promises one row of the access log for each code, of a case that is here or not,
+written before anything is opened, and one query for all names. No name is asked
+about or searched.
 Source: console.md section 4.1.
 """
 
@@ -50,9 +51,11 @@ async def show_names(
     wanted = sorted({parse_alias(each) for each in pseudonyms})
     async with own.database.connection() as connection:
         called = await case_store.cases_called(connection, wanted)
+    here = set(called.values())
+    # Codes that were tried out leave a trace, as where a case is opened by its code.
     rows = [
-        look_row(own, _at(looking, pseudonym), "ok", now)
-        for pseudonym in called.values()
+        look_row(own, _at(looking, code), "ok" if code in here else "case.unknown", now)
+        for code in wanted
     ]
     async with own.database.transaction() as connection:
         await access_store.insert_looks(connection, rows)

@@ -12,9 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from services.node.domain.access import MOST_NAMES, SHORTEST_REASON, Looked
 from services.node.domain.categories import Category
-from services.node.domain.errors import InvalidInputError, NotPermittedError
+from services.node.domain.errors import (
+    InvalidInputError,
+    NotPermittedError,
+    VerificationError,
+)
 from services.node.domain.identifiers import parse_alias
 from services.node.domain.people import Officer
 from services.node.domain.records import CategoryRecord
@@ -23,6 +29,7 @@ from services.node.flows.looks import Look, look_row
 from services.node.flows.own import OwnMember
 from services.node.store import access as access_store
 from services.node.store import cases as case_store
+from services.node.store.rows import RecordRow
 
 _PARTS = ("prs_SecondName", "prs_MiddleName", "prs_FirstName")
 """In Vietnamese order: the family name first."""
@@ -63,7 +70,7 @@ async def show_names(
         records = await case_store.newest_of_category(
             connection, list(called), Category.D2
         )
-    names = {row.case_id: _name(open_record(own, row)) for row in records}
+    names = {row.case_id: _name_in(own, row) for row in records}
     found = [ShownName(called[each], names.get(each, "")) for each in called]
     return sorted(found, key=lambda each: each.case_pseudonym)
 
@@ -94,6 +101,15 @@ def _at(looking: Look, pseudonym: str) -> Look:
         case_pseudonym=pseudonym,
         reason=looking.reason,
     )
+
+
+def _name_in(own: OwnMember, row: RecordRow) -> str:
+    """The name in one record; a record that was changed empties its own row only."""
+    try:
+        return _name(open_record(own, row))
+    except VerificationError as error:
+        structlog.get_logger().error("names.unreadable", code=error.code)
+        return ""
 
 
 def _name(record: CategoryRecord) -> str:

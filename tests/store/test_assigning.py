@@ -13,6 +13,8 @@ from services.node.domain.identifiers import new_alias, new_id
 from services.node.domain.plans import Goal, ReintegrationPlan
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.rpc.desk_values import OfficerRead
+from services.node.rpc.work_values import SavedViewRead
+from services.node.store.views import views_of
 from services.node.store.writes import execute_writes, insert_referral
 from tests.store.lodge import ADMINISTRATOR, AUDITOR, COLLEAGUE, OFFICER
 
@@ -21,6 +23,7 @@ THIRD = OfficerRead("can-bo-3", "officer", "unit-1", active=True)
 OPERATOR = OfficerRead("truc-may", "operator", "unit-1", active=True)
 AGENCY = OfficerRead("can-bo-4", "agency_officer", "unit-1", active=True)
 NOBODY = OfficerRead("nobody", "", "", active=True)
+D2 = CategoryRecord("D2", (Answer("prs_FirstName", ("Lan",)),))
 D1 = CategoryRecord("D1", (Answer("prs_Gender", ("1",)),))
 
 
@@ -77,7 +80,7 @@ async def test_what_is_marked_is_assigned_together_and_its_officer_sees_by_whom(
     assert {each.assigned_to for each in found.items} == {""}
 
 
-async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(desk):
+async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(lodge, desk):
     admin, by, who = ADMINISTRATOR.pseudonym, SUPERVISOR.pseudonym, THIRD.pseudonym
     cases = [await opened(desk, OFFICER) for _ in range(3)]
     await desk.assign_work(by, who, cases=cases)
@@ -94,7 +97,11 @@ async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(desk):
         leaving = desk.keep_officer(admin, gone, hand_over_to=wrong)
         assert (await refused(leaving)).code.startswith("assignment."), wrong
         assert THIRD in await desk.list_officers()
+    view = SavedViewRead(new_id(), "Mine", "needs_me", "me", "")
+    await desk.keep_view(who, view)
     await desk.keep_officer(admin, gone, hand_over_to=OFFICER.pseudonym)
+    async with lodge.own.database.connection() as connection:
+        assert await views_of(connection, who) == []
     taken = {case for case, _ in await mine(desk, OFFICER)}
     assert taken >= set(cases)
     assert (await desk.list_held(admin, who)).held == ()
@@ -124,8 +131,14 @@ async def test_neither_assigning_nor_showing_names_is_a_way_to_try_out_codes(
         assert told.code == "asked.too_fast"
     case, token = await opened(desk, OFFICER), await lodge.enter(OFFICER.pseudonym)
     asked = lodge.gateway.acting(token, "meeting")
-    (shown,) = await asked.show_names("", (case, codes[0]))
-    assert (shown.case_pseudonym, shown.name) == (case, "")
+    named = (
+        await desk.open_case(OFFICER.pseudonym, "rescued", [D1, D2])
+    ).case_pseudonym
+    shown = await asked.show_names("", (case, codes[0], named))
+    assert {each.case_pseudonym: each.name for each in shown} == {
+        case: "",
+        named: "Lan",
+    }
     looks = await desk.review_access(AUDITOR.pseudonym, OFFICER.pseudonym)
     told = {each.case_pseudonym: each.outcome for each in looks}
     assert (told[case], told[codes[0]]) == ("ok", "case.unknown")

@@ -234,7 +234,8 @@ async def show_names(
 ) -> Response:
     """A reason is demanded, and kept with a look at each case before the answer.
 
-    403 ``access.names_need_reason`` without one.
+    403 ``access.names_need_reason`` without one, ``client.not_for_programs`` for the
+    key of a program.
     """
     return answer(request, await caller.desk.show_names(ME, said.cases))
 

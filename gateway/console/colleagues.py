@@ -73,10 +73,17 @@ async def keep(officer: SignedIn, form: Sent) -> Response:
 
 
 @router.get("/node/officers/{pseudonym}/{what}")
-async def tell(officer: SignedIn, pseudonym: str, what: str) -> Response:
-    """What leaving, coming back or an invitation does, before it is done."""
+async def tell(
+    officer: SignedIn, pseudonym: str, what: str, hand_over_to: str = ""
+) -> Response:
+    """What leaving, coming back or an invitation does, before it is done.
+
+    ``hand_over_to`` was chosen before a proof was asked for, and is chosen still.
+    """
     check_administrator(officer)
-    return await _tell(officer, what, await _known(officer, pseudonym))
+    return await _tell(
+        officer, what, await _known(officer, pseudonym), over=hand_over_to
+    )
 
 
 @router.post("/node/officers/{pseudonym}/leave")
@@ -93,7 +100,7 @@ async def leave(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
         if not refusal.code.startswith("assignment."):
             raise
         about = await _known(officer, pseudonym)
-        return await _tell(officer, "leave", about, refusal=refusal)
+        return await _tell(officer, "leave", about, refusal=refusal, over=over)
 
 
 @router.post("/node/officers/{pseudonym}/back")
@@ -151,7 +158,9 @@ async def _stay(
         if refusal.code != _PROVE:
             raise
         what = "back" if active else "leave"
-        return _prove(f"/node/officers/{quote(pseudonym, safe='')}/{what}")
+        # Who takes over goes along: an administrator's forms are kept nowhere.
+        chosen = f"?{urlencode({_OVER: over})}" if over else ""
+        return _prove(f"/node/officers/{quote(pseudonym, safe='')}/{what}{chosen}")
     return see_other("/node")
 
 
@@ -173,6 +182,7 @@ async def _tell(
     *,
     before: OfficerRead | None = None,
     refusal: RelaisError | None = None,
+    over: str = "",
 ) -> Response:
     if what not in {"change", "leave", "back", "invite", "invited"}:
         raise _nobody()
@@ -186,6 +196,7 @@ async def _tell(
         before=before,
         invited=invited,
         refusal=refusal,
+        over=over,
         work=await officer.desk.list_held(officer.name, about.pseudonym)
         if what == "leave"
         else None,

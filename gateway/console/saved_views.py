@@ -32,8 +32,10 @@ async def keep(officer: SignedIn, form: Sent) -> Response:
     view = SavedViewRead(event_of(form), name, shown.group, shown.whose, shown.peer)
     try:
         await officer.desk.keep_view(officer.name, view)
-    except InvalidInputError:
-        return await worklist_page(officer, shown, unnamed=True, view_name=name)
+    except InvalidInputError as refusal:
+        if refusal.where == "name":
+            return await worklist_page(officer, shown, unnamed=True, view_name=name)
+        return await worklist_page(officer, shown, refusal=refusal, view_name=name)
     except NotLawfulError as refusal:
         return await worklist_page(officer, shown, refusal=refusal, view_name=name)
     return see_other(_address(shown))

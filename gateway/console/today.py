@@ -114,6 +114,12 @@ async def worklist_page(
         _assignees(officer, assigns=assigns),
         officer.desk.list_views(officer.name),
     )
+    if shown.peer and shown.peer not in names:
+        # An address may say anything: nobody's member narrows nothing.
+        everybody = replace(shown, peer="")
+        return await worklist_page(
+            officer, everybody, status=status, names_for=names_for, **more
+        )
     people = await _people(officer, found, names_for) if names_for else {}
     refused = any(map(more.get, _WRONG))
     return page(
@@ -133,6 +139,7 @@ async def worklist_page(
         names=names,
         present=datetime.now(UTC),
         people=people,
+        named=bool(names_for),
         names_reasons=tuple(NamesReason),
         assignees=assignees,
         event=new_id().hex(),
@@ -151,6 +158,8 @@ async def _people(officer: Officer, found: WorklistRead, reason: str) -> dict[st
     rows = (each.case_pseudonym for each in found.items)
     expected = (each.referral.case_pseudonym for each in found.arrivals)
     cases = sorted({each for each in (*rows, *expected) if each})
+    if not cases:
+        return {}
     shown = await replace(officer, reason=reason).desk.show_names(officer.name, cases)
     return {each.case_pseudonym: each.name for each in shown}
 

@@ -223,6 +223,8 @@ def test_names_are_shown_on_one_page_for_a_reason_that_each_case_keeps(seats, sc
     officer.press("form[action='/today/names'] button")
     row = f"tr:has(a[href='{sent.path}']) [data-person]"
     assert CANARY.split()[1] in officer.page.inner_text(row)
+    others = officer.page.locator("[data-person]").all_inner_texts()
+    assert all(others), "no row stays empty"
     assert CANARY.split()[1] not in officer.page.title() + officer.page.url
     officer.page.goto(address)
     assert officer.page.locator("[data-person]").count() == 0
@@ -249,6 +251,17 @@ def test_a_view_is_kept_under_a_name_by_its_officer_alone(seats, scenes):
     shown = at(officer, "waiting_on_others", f"&peer={HOUSE}")
     assert ours.path in shown
     assert theirs.path not in shown
+    officer.go("/?group=waiting_on_others&peer=xyz")
+    assert officer.page.input_value("#peer") == ""
+    # A view too many is refused in its own words, and what was typed stays.
+    for number in range(12):
+        officer.page.click("section details summary")
+        officer.page.fill("#view_name", f"View {number}")
+        officer.press("form[action='/today/views'] button")
+    assert "view.too_many" in officer.main
+    assert officer.page.locator("#view_name").is_visible()
+    assert officer.page.input_value("#view_name") == "View 11"
+    officer.go("/")
     colleague = seats.at(PROVINCE, "officer-11", "en", scripts=False)
     colleague.go("/")
     assert "What the house owes" not in colleague.page.content()

@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 
 from services.node.domain.errors import RelaisError
+from services.node.domain.identifiers import new_id
 from services.node.rpc.api_client_values import ClientAsked
 from services.node.rpc.api_clients import ApiClients
 from services.node.rpc.desk_values import OfficerRead
+from services.node.store.admissions import AdmissionRow, insert_admission
 from tests.store.lodge import ADMINISTRATOR, AUDITOR, COLLEAGUE, OFFICER, PASSWORD
 
 ADMIN, WHO, SECOND = (e.pseudonym for e in (ADMINISTRATOR, OFFICER, COLLEAGUE))
@@ -64,6 +66,15 @@ async def test_an_administrator_alone_makes_nobody_who_reads_cases(lodge, admin)
     waits = await lodge.desk.list_admissions(SECOND)
     kinds = ["invitation", "invitation", "officer", "program"]
     assert sorted(each.kind for each in waits) == kinds
+    # A sheet and a key are for another administrator: counted for nobody at work.
+    async with lodge.own.database.transaction() as connection:
+        for kind in ("export", "key"):
+            at = (lodge.clock.wire, ends)
+            asked_for = AdmissionRow(new_id(), kind, AUDITOR.pseudonym, ADMIN, *at)
+            await insert_admission(connection, asked_for)
+    seen = await lodge.desk.list_admissions(SECOND)
+    counted = (await lodge.desk.get_worklist(SECOND, "needs_me")).approvals
+    assert len(seen) == counted == len(kinds)
     for each in waits:
         yes = at_web.answer_admission("", each.admission_id, confirmed=True)
         assert await refused(yes) == "admission.own"

@@ -46,6 +46,7 @@ async def test_a_program_reads_and_cannot_write_with_a_key_to_read(lodge):
     opening = program.open_case("", "rescued")
     assert await refused(opening) == "client.scope_missing"
     assert await refused(program.list_members("")) == "client.scope_missing"
+    assert await refused(program.show_names("", ())) == "client.not_for_programs"
 
 
 async def test_what_a_program_does_stands_under_its_officer_and_is_kept(lodge):

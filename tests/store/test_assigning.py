@@ -13,6 +13,8 @@ from services.node.domain.identifiers import new_alias, new_id
 from services.node.domain.plans import Goal, ReintegrationPlan
 from services.node.domain.records import Answer, CategoryRecord
 from services.node.rpc.desk_values import OfficerRead
+from services.node.rpc.work_values import SavedViewRead
+from services.node.store.views import views_of
 from services.node.store.writes import execute_writes, insert_referral
 from tests.store.lodge import ADMINISTRATOR, AUDITOR, COLLEAGUE, OFFICER
 
@@ -21,6 +23,7 @@ THIRD = OfficerRead("can-bo-3", "officer", "unit-1", active=True)
 OPERATOR = OfficerRead("truc-may", "operator", "unit-1", active=True)
 AGENCY = OfficerRead("can-bo-4", "agency_officer", "unit-1", active=True)
 NOBODY = OfficerRead("nobody", "", "", active=True)
+D2 = CategoryRecord("D2", (Answer("prs_FirstName", ("Lan",)),))
 D1 = CategoryRecord("D1", (Answer("prs_Gender", ("1",)),))
 
 
@@ -77,7 +80,7 @@ async def test_what_is_marked_is_assigned_together_and_its_officer_sees_by_whom(
     assert {each.assigned_to for each in found.items} == {""}
 
 
-async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(desk):
+async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(lodge, desk):
     admin, by, who = ADMINISTRATOR.pseudonym, SUPERVISOR.pseudonym, THIRD.pseudonym
     cases = [await opened(desk, OFFICER) for _ in range(3)]
     await desk.assign_work(by, who, cases=cases)
@@ -90,11 +93,15 @@ async def test_all_that_a_leaver_works_on_is_handed_over_with_the_leaving(desk):
     # Not the leaver, nor who does not work on cases, nor another unit.
     assert not able & {who, AUDITOR.pseudonym, COLLEAGUE.pseudonym}
     gone = replace(THIRD, active=False)
-    for wrong in (COLLEAGUE.pseudonym, AUDITOR.pseudonym, who + "-9"):
+    for wrong in (COLLEAGUE.pseudonym, AUDITOR.pseudonym, who + "-9", who):
         leaving = desk.keep_officer(admin, gone, hand_over_to=wrong)
         assert (await refused(leaving)).code.startswith("assignment."), wrong
         assert THIRD in await desk.list_officers()
+    view = SavedViewRead(new_id(), "Mine", "needs_me", "me", "")
+    await desk.keep_view(who, view)
     await desk.keep_officer(admin, gone, hand_over_to=OFFICER.pseudonym)
+    async with lodge.own.database.connection() as connection:
+        assert await views_of(connection, who) == []
     taken = {case for case, _ in await mine(desk, OFFICER)}
     assert taken >= set(cases)
     assert (await desk.list_held(admin, who)).held == ()
@@ -115,10 +122,28 @@ async def test_what_another_unit_works_on_is_assigned_for_a_reason_only(lodge, d
         assert await explained.assign_work("", who, cases=(case,)) == 1
 
 
-async def test_assigning_is_no_way_to_try_out_codes(desk):
+async def test_neither_assigning_nor_showing_names_is_a_way_to_try_out_codes(
+    lodge, desk
+):
     by, codes = SUPERVISOR.pseudonym, [new_alias() for _ in range(45)]
     for _ in range(2):
         told = await refused(desk.assign_work(by, THIRD.pseudonym, cases=codes))
+        assert told.code == "asked.too_fast"
+    case, token = await opened(desk, OFFICER), await lodge.enter(OFFICER.pseudonym)
+    asked = lodge.gateway.acting(token, "meeting")
+    named = (
+        await desk.open_case(OFFICER.pseudonym, "rescued", [D1, D2])
+    ).case_pseudonym
+    shown = await asked.show_names("", (case, codes[0], named))
+    assert {each.case_pseudonym: each.name for each in shown} == {
+        case: "",
+        named: "Lan",
+    }
+    looks = await desk.review_access(AUDITOR.pseudonym, OFFICER.pseudonym)
+    told = {each.case_pseudonym: each.outcome for each in looks}
+    assert (told[case], told[codes[0]]) == ("ok", "case.unknown")
+    for _ in range(2):
+        told = await refused(asked.show_names("", (case, *codes)))
         assert told.code == "asked.too_fast"
 
 
@@ -155,6 +180,11 @@ async def test_what_waits_for_a_decision_is_assigned_to_who_may_decide(
     doing = desk.assign_work(by, OPERATOR.pseudonym, referrals=asked)
     assert (await refused(doing)).code == "assignment.may_not_decide"
     assert await desk.assign_work(by, THIRD.pseudonym, referrals=asked) == 1
+    for state, held in (("opened", 1), ("declined", 0), ("expired", 0)):
+        async with lodge.own.database.transaction() as connection:
+            await connection.execute("UPDATE referral SET state = $1", state)
+        work = await desk.list_held(ADMINISTRATOR.pseudonym, THIRD.pseudonym)
+        assert len(work.held) == held, state
 
 
 async def test_a_role_is_refused_what_is_not_its_own(desk):

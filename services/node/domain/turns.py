@@ -57,6 +57,15 @@ UNDER_WAY = frozenset(
 )
 """States in which somebody still works on a share, or may begin to."""
 
+ENDED = frozenset(
+    {
+        *(State.DECLINED, State.EXPIRED, State.REVOKED, State.REROUTED),
+        *(State.RECALLED, State.VOID, State.ENDED_BY_RECALL, State.NO_RETURN),
+        *(State.RETURNED, State.WITHDRAWN, State.SUSPENDED, State.DONE),
+    }
+)
+"""States in which it is nobody's turn any more, whatever the type."""
+
 
 def must_act(
     table: StepTable,

@@ -30,6 +30,7 @@ from services.node.keys.one_time_codes import new_totp_secret, otpauth_uri, step
 from services.node.store import api_clients as client_store
 from services.node.store import sessions as session_store
 from services.node.store import sign_in as sign_in_store
+from services.node.store import views as view_store
 from services.node.store.pool import Connection
 from services.node.store.sign_in import CredentialRow, InvitationRow
 
@@ -51,8 +52,12 @@ async def end_everything(connection: Connection, pseudonym: str) -> None:
 
 
 async def revoke(connection: Connection, pseudonym: str, now: datetime) -> None:
-    """The officer left: nothing that was a way in is one any more."""
+    """The officer left: nothing that was a way in is one any more.
+
+    The officer's views go too: nobody else may ever open them.
+    """
     await end_everything(connection, pseudonym)
+    await view_store.drop_views_of(connection, pseudonym)
     await client_store.revoke_api_clients_of(connection, pseudonym, now, "")
     await _note(connection, pseudonym, SignInEvent.REVOKED, now)
 

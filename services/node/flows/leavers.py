@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Officer
+from services.node.domain.turns import ENDED
 from services.node.flows.assign import (
     check_may,
     check_officer_may,
@@ -52,7 +53,7 @@ class HandingOver:
 async def work_held(own: OwnMember, officer: str) -> HeldWork:
     """What is assigned to this officer now; nobody need take over what is nothing."""
     async with own.database.connection() as connection:
-        held = await assignment_store.held_by(connection, officer)
+        held = await assignment_store.held_by(connection, officer, ENDED)
         if not held:
             return HeldWork([], [])
         work = [each.named() for each in held]
@@ -87,9 +88,12 @@ async def hand_over(
     Raises NotPermittedError (``assignment.officer_may_not``,
     ``assignment.may_not_decide``, ``assignment.other_unit``), and then nobody left.
     """
-    held = await assignment_store.held_by(connection, leaver)
+    held = await assignment_store.held_by(connection, leaver, ENDED)
     work = [each.named() for each in held]
     units = await units_of(own, connection, work)
+    if over.successor == leaver:
+        # From now on nobody who works here is called so.
+        check_officer_may(own, leaver, None, work, units)
     await check_may(own, connection, over.successor, work, units)
     if work:
         said = AssignmentRow(

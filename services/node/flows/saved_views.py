@@ -76,10 +76,10 @@ async def drop_view(own: OwnMember, officer: str, view_id: bytes) -> None:
 
 
 def _check(own: OwnMember, view: SavedView) -> None:
+    named = 0 < len(view.name) <= LONGEST_NAME and view.name.isprintable()
     sound = (
-        len(view.view_id) == ID_BYTES
-        and 0 < len(view.name) <= LONGEST_NAME
-        and view.name.isprintable()
+        named
+        and len(view.view_id) == ID_BYTES
         and view.group in set(WorkGroup)
         and view.whose in WHOSE
         and (not view.peer or view.peer in own.adopted.directory.members)
@@ -88,7 +88,7 @@ def _check(own: OwnMember, view: SavedView) -> None:
         raise InvalidInputError(
             "view.malformed",
             "A view has a name in one short line, and filters that the list knows.",
-            where="name",
+            where="filters" if named else "name",
             remedy=f"Name it with at most {LONGEST_NAME} characters.",
         )
 

@@ -1,7 +1,8 @@
 """Names on a list, for a page and a reason: kept as a look at every case first.
 
-Promises one row of the access log for each case that is here, written before
-anything is opened, and one query for all names. No name is asked about or searched.
+Promises one row of the access log for each code, of a case that is here or not,
+written before anything is opened, and one query for all names. No name is asked
+about or searched.
 Source: console.md section 4.1.
 """
 
@@ -11,9 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from services.node.domain.access import MOST_NAMES, SHORTEST_REASON, Looked
 from services.node.domain.categories import Category
-from services.node.domain.errors import InvalidInputError, NotPermittedError
+from services.node.domain.errors import (
+    InvalidInputError,
+    NotPermittedError,
+    VerificationError,
+)
 from services.node.domain.identifiers import parse_alias
 from services.node.domain.people import Officer
 from services.node.domain.records import CategoryRecord
@@ -22,6 +29,7 @@ from services.node.flows.looks import Look, look_row
 from services.node.flows.own import OwnMember
 from services.node.store import access as access_store
 from services.node.store import cases as case_store
+from services.node.store.rows import RecordRow
 
 _PARTS = ("prs_SecondName", "prs_MiddleName", "prs_FirstName")
 """In Vietnamese order: the family name first."""
@@ -50,9 +58,11 @@ async def show_names(
     wanted = sorted({parse_alias(each) for each in pseudonyms})
     async with own.database.connection() as connection:
         called = await case_store.cases_called(connection, wanted)
+    here = set(called.values())
+    # Codes that were tried out leave a trace, as where a case is opened by its code.
     rows = [
-        look_row(own, _at(looking, pseudonym), "ok", now)
-        for pseudonym in called.values()
+        look_row(own, _at(looking, code), "ok" if code in here else "case.unknown", now)
+        for code in wanted
     ]
     async with own.database.transaction() as connection:
         await access_store.insert_looks(connection, rows)
@@ -60,7 +70,7 @@ async def show_names(
         records = await case_store.newest_of_category(
             connection, list(called), Category.D2
         )
-    names = {row.case_id: _name(open_record(own, row)) for row in records}
+    names = {row.case_id: _name_in(own, row) for row in records}
     found = [ShownName(called[each], names.get(each, "")) for each in called]
     return sorted(found, key=lambda each: each.case_pseudonym)
 
@@ -91,6 +101,15 @@ def _at(looking: Look, pseudonym: str) -> Look:
         case_pseudonym=pseudonym,
         reason=looking.reason,
     )
+
+
+def _name_in(own: OwnMember, row: RecordRow) -> str:
+    """The name in one record; a record that was changed empties its own row only."""
+    try:
+        return _name(open_record(own, row))
+    except VerificationError as error:
+        structlog.get_logger().error("names.unreadable", code=error.code)
+        return ""
 
 
 def _name(record: CategoryRecord) -> str:

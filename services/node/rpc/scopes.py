@@ -2,7 +2,8 @@
 
 Promises that a gateway cannot widen a key: the node itself looks here, after it
 found the program and before the officer's role is looked at. Sign-in, other
-programs, overrides and whatever a second person answers for are for people only.
+programs, overrides, names on a list and whatever a second person answers for are for
+people only.
 """
 
 from __future__ import annotations
@@ -70,7 +71,6 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListViews": _SEE_REFERRALS,
         "KeepView": _WRITE,
         "DropView": _WRITE,
-        "ShowNames": _READ,
         "FindCode": _SEE_REFERRALS,
         "ListCorridors": _SEE_REFERRALS,
         "ListNotices": _SEE_REFERRALS,

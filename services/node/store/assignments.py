@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -150,9 +150,14 @@ async def assigned_now(
     }
 
 
-async def held_by(connection: Connection, officer: str) -> list[HeldRow]:
-    """What is assigned to this officer now, by code; closed cases are left out."""
-    return await fetch(connection, "held_by", HeldRow, officer)
+async def held_by(
+    connection: Connection, officer: str, ended: Collection[str]
+) -> list[HeldRow]:
+    """What is assigned to this officer now, by code.
+
+    Closed cases are left out, and referrals without a case in an ``ended`` state.
+    """
+    return await fetch(connection, "held_by", HeldRow, officer, list(ended))
 
 
 async def assignments_of_case(

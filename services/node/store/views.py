@@ -39,3 +39,8 @@ async def keep_view(
 async def drop_view(connection: Connection, view_id: bytes, officer: str) -> None:
     """Drop a view of this officer; nothing where there is none."""
     await execute(connection, "drop_view", view_id, officer)
+
+
+async def drop_views_of(connection: Connection, officer: str) -> None:
+    """Drop every view of an officer."""
+    await execute(connection, "drop_views_of", officer)

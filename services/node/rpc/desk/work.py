@@ -197,13 +197,14 @@ class WorkServicer(SavedViews):
         self, request: work_pb2.ShowNamesRequest, context: Any
     ) -> work_pb2.ShowNamesResponse:
         """Show the names of several cases; a look at each is kept first."""
-        caller = calling()
-        looking = Look(
-            acting_officer(), caller.listener, "show_names", reason=caller.reason
-        )
-        found = await show_names(
-            self._desk.own, looking, request.case_pseudonyms, self._desk.now().wire
-        )
+        caller, officer, codes = calling(), acting_officer(), request.case_pseudonyms
+        looking = Look(officer, caller.listener, "show_names", reason=caller.reason)
+        # Codes are no easier to guess here than where they are looked up.
+        self._searches.take(officer.pseudonym)
+        now = self._desk.now().wire
+        found = await show_names(self._desk.own, looking, codes, now)
+        for _ in range(len({parse_alias(each) for each in codes}) - len(found)):
+            self._searches.take(officer.pseudonym)
         return work_pb2.ShowNamesResponse(
             names=[
                 work_pb2.ShownName(case_pseudonym=each.case_pseudonym, name=each.name)

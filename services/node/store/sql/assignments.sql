@@ -71,8 +71,8 @@ WHERE
     OR a.referral_id IN (SELECT r.referral_id FROM referral AS r WHERE r.case_id = $1)
 ORDER BY a.number;
 
--- held_by -- what is assigned to an officer now, without closed cases; a referral that
--- became a case is that case; $1 officer
+-- held_by -- what is assigned to an officer now, without closed cases and referrals that
+-- ended; a referral that became a case is that case; $1 officer, $2 states that are ends
 WITH ever AS (
     SELECT DISTINCT
         coalesce(a.case_id, r.case_id) AS case_id,
@@ -106,5 +106,7 @@ CROSS JOIN LATERAL (
     ORDER BY g.number DESC
     LIMIT 1
 ) AS w
-WHERE w.officer = $1 AND coalesce(c.answerable, '') <> 'closed'
+WHERE
+    w.officer = $1 AND coalesce(c.answerable, '') <> 'closed'
+    AND coalesce(f.state, '') <> all($2::text [])
 ORDER BY code;

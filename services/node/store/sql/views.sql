@@ -15,3 +15,6 @@ SELECT pg_advisory_xact_lock(hashtext('saved_view'), hashtext($1));
 
 -- drop_view -- $1 view id, $2 officer
 DELETE FROM saved_view WHERE view_id = $1 AND officer = $2;
+
+-- drop_views_of -- $1 officer
+DELETE FROM saved_view WHERE officer = $1;

@@ -8,7 +8,7 @@ import pytest
 
 from services.node.domain.referrals import ReferralType
 from services.node.domain.steps import Side, State
-from services.node.domain.turns import must_act
+from services.node.domain.turns import ENDED, must_act
 
 DAY = date(2018, 3, 5)
 
@@ -78,6 +78,7 @@ def turn(policy, kind, state, *, recall_open=False):
 @pytest.mark.parametrize(("kind", "state", "side"), EXPECTED)
 def test_one_side_has_to_act_or_nobody(policy, kind, state, side):
     assert (turn(policy, kind, state) or "") == side
+    assert (State(state) in ENDED) == (not side)
 
 
 @pytest.mark.parametrize("state", ["recalled", "ended_by_recall", "done"])

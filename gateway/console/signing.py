@@ -21,11 +21,15 @@ def is_thumbprint(body: Body) -> bool:
 
 
 async def scans_of(officer: Officer, code: str) -> tuple[str, ...]:
-    """The documents of a case that may be the scan of a thumbprint, in hex."""
+    """The documents of a case that may be the scan of a thumbprint, in hex.
+
+    Those that were added here: what came from another member signs no arrival.
+    """
+    own = officer.visitor.site.config.member
     return tuple(
         each.attachment_id.hex()
         for each in await whole_files(officer, code)
-        if each.category == Category.D10
+        if each.category == Category.D10 and each.source == own
     )
 
 

@@ -29,6 +29,7 @@ from tests.store.office import FIRST, HOME, SECOND, Office, refusal
 from tests.store.person import Person
 
 ABROAD, NEAR = "liaison-yunnan", "nha-hoa-ban"
+DIGITS = "123456"
 KINDS = (Concern.CALLED_ONLY, Concern.SIGNED_ALONE)
 
 
@@ -61,7 +62,7 @@ async def marked(town, member):
 async def test_a_call_holds_and_is_marked_until_a_second_officer_signs(town):
     person = Person(town)
     await person.open(ABROAD)
-    referral = await to_the_minutes(person, ABROAD, HOME)
+    referral = await to_the_minutes(person, ABROAD, HOME, DIGITS)
     await town.settle_between(HOME, ABROAD)
     await by_telephone(person, referral)
     for member in (HOME, ABROAD):
@@ -72,7 +73,7 @@ async def test_a_call_holds_and_is_marked_until_a_second_officer_signs(town):
     for each in (FIRST, SECOND):
         await office.hire(each)
     now = office.now().case
-    came = Arrival(now, "second_officer")
+    came = Arrival(now, "second_officer", handover_code=DIGITS)
 
     async def arrive(body, approval=b""):
         moment = office.now()
@@ -83,7 +84,10 @@ async def test_a_call_holds_and_is_marked_until_a_second_officer_signs(town):
         )
         return await town.act(HOME, step)
 
-    asked = ArrivalAsked(referral.referral_id, now)
+    asked = ArrivalAsked(referral.referral_id, now, DIGITS)
+    # Digits are checked when they are entered, before anybody is asked for a yes.
+    other = replace(asked, handover_code="000000")
+    assert await refusal(office.ask(other)) == "handover.wrong_code"
     waiting = await office.ask(asked)
     for body, approval, code in (
         (Arrival(now), b"", "arrival.not_signed"),
@@ -100,14 +104,17 @@ async def test_a_call_holds_and_is_marked_until_a_second_officer_signs(town):
     ):
         assert await refusal(arrive(body, approval)) == code
     await office.answer(waiting)
+    # What the colleague signed is done: with the digits that she read.
+    bare = arrive(replace(came, handover_code=""), waiting)
+    assert await refusal(bare) == "approval.content_changed"
     await arrive(came, waiting)
     await town.settle_between(HOME, ABROAD)
     for member in (HOME, ABROAD):
         assert await marked(town, member) == ([0, 0], ["confirmed"]), member
     (word,) = await town.rows(
-        ABROAD, "SELECT signed_by FROM handover_word WHERE signed_by <> ''"
+        ABROAD, "SELECT signed_by, by_code FROM handover_word WHERE signed_by <> ''"
     )
-    assert word["signed_by"] == "second_officer"
+    assert tuple(word.values()) == ("second_officer", True)
 
 
 async def added(town, case, category, before=timedelta()):

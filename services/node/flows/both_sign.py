@@ -62,7 +62,9 @@ async def signed(
     if body.signed_by == SignedBy.SECOND_OFFICER:
         if case is None:
             raise missing(ApprovalKind.ARRIVAL)
-        act = ArrivalAsked(footing.referral.referral_id, body.arrived_at)
+        act = ArrivalAsked(
+            footing.referral.referral_id, body.arrived_at, body.handover_code
+        )
         resting = Resting(
             signing.approval_id,
             signing.event_id,

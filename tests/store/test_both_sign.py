@@ -103,6 +103,10 @@ async def test_a_call_holds_and_is_marked_until_a_second_officer_signs(town):
         ),
     ):
         assert await refusal(arrive(body, approval)) == code
+    # Who is of another unit cannot have seen who came.
+    far = replace(FIRST, pseudonym="desk-9", unit="elsewhere")
+    await office.hire(far)
+    assert await refusal(office.answer(waiting, officer=far)) == "approval.other_unit"
     await office.answer(waiting)
     # What the colleague signed is done: with the digits that she read.
     bare = arrive(replace(came, handover_code=""), waiting)
@@ -180,7 +184,12 @@ async def test_one_thumbprint_signs_one_arrival_and_none_of_before(town):
         await town.act(HOME, replace(step, attachment_id=attachment))
 
     assert await refusal(arrive(earlier)) == "arrival.no_scan"
+    alone = Arrival(town.moment(HOME).case, "nobody", unsigned_reason="no_means")
+    await person.step(referral, "receiver", alone)
+    assert (await marked(town, HOME))[0] == [0, 1]
     await arrive(scan)
+    # Who was alone and had it signed since is off the list of the auditor.
+    assert (await marked(town, HOME))[0] == [0, 0]
     # The same again, and the same bytes under another number.
     for each in (scan, same):
         assert await refusal(arrive(each)) == "arrival.no_scan"

@@ -159,7 +159,9 @@ test-fault-long: setup assets ## every loss and storm, not a sample (three quart
 
 # The same SEED plans the same faults and stories; how they interleave is left to
 # the machine. CHAOS=--each-handoff kills each handoff of a return at each end.
+# First the checker proves that it names every planted fault.
 chaos: setup ## seven nodes under random faults, and a checker (SEED=n, MINUTES=m)
+	$(PYTEST) -q tests/chaos/test_checker.py
 	$(BIN)/python -m tests.chaos --seed $(SEED) --minutes $(MINUTES) $(CHAOS)
 
 bench: setup assets ## measure what was promised; a table of targets and figures

@@ -1,10 +1,9 @@
 """The independent checker: what must hold once nothing is under way any more.
 
-Verifies I1 to I4 and I6 of the design over all databases and ledgers, from the rows
+Verifies I1 to I6 of the design over all databases, ledgers and logs, from the rows
 and from nothing that a node says about them. It shares no code with the nodes
 (test_checker.py proves it of every module here) and looks for each planted fault by
-its own name (test_checker.py plants them). I5 is checked elsewhere, on logs and
-dumps (tests/network/stories).
+its own name (test_checker.py plants them).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from tests.chaos.checker_events import events_and_leaves
 from tests.chaos.checker_folding import folding
 from tests.chaos.checker_handoffs import handoffs
 from tests.chaos.checker_ledger import ledgers
+from tests.chaos.checker_names import names
 from tests.chaos.findings import Finding
 from tests.chaos.reading import Members, StepRow
 
@@ -32,4 +32,5 @@ def check(
         *handoffs(members),
         *folding(members, steps),
         *answering(members),
+        *names(members),
     ]

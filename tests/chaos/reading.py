@@ -18,6 +18,8 @@ from typing import Any
 
 import asyncpg
 
+from tests.fault.person import CANARY
+
 Row = Mapping[str, Any]
 
 _TABLES = {
@@ -62,6 +64,8 @@ class Member:
     """Size and root (hex) that each copy of the guard names."""
     leaf_of: Mapping[bytes, Row] = field(default_factory=dict)
     """Leaves by subject."""
+    readable: tuple[str, ...] = ()
+    """Tables and logs in which a person's name can be read."""
 
     def table(self, name: str) -> list[Row]:
         """The rows of one table."""
@@ -128,6 +132,7 @@ async def read_member(name: str, folder: Path, database: str = "") -> Member:
                 table: [dict(row) for row in await connection.fetch(sql)]
                 for table, sql in _TABLES.items()
             }
+            readable = await _readable(connection)
     finally:
         await connection.close()
     guards = tuple(
@@ -135,7 +140,25 @@ async def read_member(name: str, folder: Path, database: str = "") -> Member:
         for known in _guards(folder, settings["guard"]["paths"])
     )
     leaf_of: dict[bytes, Row] = {row["subject"]: row for row in rows["leaves"]}
-    return Member(name, rows, guards, leaf_of)
+    logs = (folder.parents[1] / "logs").glob(f"{name}*.log")
+    readable += [each.name for each in logs if CANARY in each.read_bytes()]
+    return Member(name, rows, guards, leaf_of, tuple(readable))
+
+
+async def _readable(connection: asyncpg.Connection) -> list[str]:
+    """Tables of which a row holds the name, as text or as bytes."""
+    tables = await connection.fetch(
+        "SELECT format('%I', relname) AS name FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = 'public'::regnamespace"
+        " AND has_table_privilege(oid, 'SELECT')"
+    )
+    holds = "SELECT EXISTS (SELECT 1 FROM {0} AS t WHERE t::text LIKE any($1))"
+    shown = [f"%{CANARY.decode()}%", f"%{CANARY.hex()}%"]
+    return [
+        each["name"]
+        for each in tables
+        if await connection.fetchval(holds.format(each["name"]), shown)
+    ]
 
 
 def _guards(folder: Path, paths: Iterable[str]) -> Iterable[dict[str, Any]]:

@@ -19,6 +19,7 @@ from tests.chaos.checker import check
 from tests.chaos.conftest import Run
 from tests.chaos.plan import HOTLINE, LAO_CAI
 from tests.chaos.reading import Members, policy_steps, read_member
+from tests.fault.person import FIRST_NAME
 from tests.fault.small_network import CLOCK
 
 
@@ -67,6 +68,7 @@ def copies(run: Run) -> Iterator[Copies]:
 
 
 _CHOSEN = {
+    ":a_name": f"'{FIRST_NAME}'",
     ":one_received": "(SELECT digest FROM envelope_received WHERE outcome = 'received'"
     " ORDER BY digest LIMIT 1)",
     ":one_sent": "(SELECT digest FROM envelope_sent ORDER BY digest LIMIT 1)",
@@ -209,6 +211,16 @@ PLANTED = {
         DELETE FROM ledger_checkpoint WHERE size > (SELECT size FROM kept);
         UPDATE ledger_head SET size = (SELECT size FROM kept);
         """,
+    ),
+    "a name beside what is sealed": (
+        {"name.readable"},
+        HOTLINE,
+        "UPDATE outbox SET last_problem = :a_name;",
+    ),
+    "a name in unsealed bytes": (
+        {"name.readable"},
+        LAO_CAI,
+        "UPDATE timer SET started_by = convert_to(:a_name, 'UTF8');",
     ),
     "identity told without a yes": (
         {"disclosure.without_ground"},

@@ -27,6 +27,7 @@ from relais.desk.v1 import (
 from relais.envelope.v1 import body_pb2
 from services.node.domain.consent_codes import INFORMED_POINTS
 from services.node.rpc.errors import from_rpc_error
+from tests.fault.person import FIRST_NAME
 
 ROLES = {
     "hotline-hanoi": "operator",
@@ -104,7 +105,7 @@ class Desk:
                 officer=self.officer,
                 event_id=event_id or new_id(),
                 door=door,
-                records=[profile_record(), name_record("Hoa")],
+                records=[profile_record(), name_record(FIRST_NAME)],
             ),
             wait_for_ready=True,
             timeout=30,

@@ -19,6 +19,7 @@ from relais.desk.v1 import case_pb2
 from relais.envelope.v1 import body_pb2
 from tests.fault.desks import Desk, code_of, insist, name_record, new_id
 from tests.fault.ending import check_ledger, ending, ledger_size
+from tests.fault.person import FIRST_NAME
 from tests.fault.small_network import (
     HOTLINE,
     LIAISON,
@@ -299,7 +300,7 @@ async def test_traffic_both_ways_at_once_arrives_both_ways(desks):
 
 
 async def _add(desk: Desk, case: str, category: str) -> case_pb2.AddRecordResponse:
-    record = name_record("Hoa")
+    record = name_record(FIRST_NAME)
     record.category = category
     return await desk.cases.AddRecord(
         case_pb2.AddRecordRequest(

@@ -47,12 +47,22 @@ class Written:
     change: Change | None
 
 
+class OtherHistoryError(VerificationError):
+    """The database holds another history than this node published."""
+
+
 async def write_batch(
-    database: Database, signer: Ed25519Signer, plans: Sequence[Plan]
+    database: Database,
+    signer: Ed25519Signer,
+    plans: Sequence[Plan],
+    known: HeadRow | None = None,
 ) -> Written:
-    """Write the plans whose guards are free; raises UnavailableError."""
+    """Write the plans whose guards are free, after the head ``known`` if one is.
+
+    Raises UnavailableError, and OtherHistoryError as ``lock_known_head``.
+    """
     async with database.transaction() as connection:
-        head = await ledger_store.lock_head(connection)
+        head = await lock_known_head(connection, known)
         fresh = await still_so(connection, plans)
         through = await _through_guards(connection, plans, fresh)
         survivors = [plan for plan, free in zip(plans, through, strict=True) if free]
@@ -68,6 +78,37 @@ async def write_batch(
         new_head = await append(connection, head, leaves, signer)
     change = change_of(survivors, announced=announced)
     return Written(_indexes(through, head.size), new_head, change)
+
+
+async def lock_known_head(connection: Connection, known: HeadRow | None) -> HeadRow:
+    """The head, locked, where the history of ``known`` leads to it.
+
+    A database may be set back while its node runs: by a backup that is put in its
+    place, or by a standby that lags and takes over. Raises OtherHistoryError.
+    """
+    head = await ledger_store.lock_head(connection)
+    if known is None:
+        return head
+    if head.size < known.size:
+        raise OtherHistoryError(
+            "ledger.set_back",
+            "The database holds fewer entries than this node has published.",
+            where=f"{head.size} of {known.size}",
+            remedy="This node signs nothing and stops. Put the newest database back, or"
+            " ask the network's members how far they have seen this ledger.",
+        )
+    same = head.root
+    if head.size > known.size:
+        same = await root_at(connection, known.size)
+    if same != known.root:
+        raise OtherHistoryError(
+            "ledger.other_history",
+            "The database holds other entries than this node has published.",
+            where=f"{known.size}",
+            remedy="This node signs nothing and stops. Put the newest database back, or"
+            " ask the network's members how far they have seen this ledger.",
+        )
+    return head
 
 
 async def append(

@@ -4,7 +4,8 @@ Acts decide in the tasks of their callers and hand their plans over here. The
 writer takes what is ready, writes it as one batch, writes the guard, publishes,
 and answers. If the database's answer is lost, nobody knows whether the batch
 stands: the writer reads the head again, guards it, and lets every caller decide
-afresh; an act that was written settles by its event id.
+afresh; an act that was written settles by its event id. A head that does not follow
+from the published one stops the node: it would sign a second history.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from services.node.domain.errors import (
     RelaisError,
     UnavailableError,
 )
-from services.node.flows.batch import Written, write_batch
+from services.node.flows.batch import (
+    OtherHistoryError,
+    Written,
+    lock_known_head,
+    write_batch,
+)
 from services.node.flows.changes import Change
 from services.node.flows.guard import Guard, GuardState
 from services.node.flows.own import OwnMember
@@ -117,8 +123,10 @@ class Writer:
     async def run(self) -> None:
         """Write batches for ever."""
         while True:
-            batch = [await self._ready.get()]
+            batch = _awaited([await self._ready.get()])
             batch += self._taken(self._own.batch - 1)
+            if not batch:
+                continue
             try:
                 await self._write(batch)
             except BaseException:
@@ -126,50 +134,61 @@ class Writer:
                 raise
 
     def _taken(self, most: int) -> list[_Waiting]:
-        """What is ready now, at most so many."""
+        """What is ready now and awaited by somebody, of so many at most."""
         number = min(most, self._ready.qsize())
-        return [self._ready.get_nowait() for _ in range(number)]
+        return _awaited([self._ready.get_nowait() for _ in range(number)])
 
-    async def _write(self, batch: Sequence[_Waiting]) -> None:
+    async def _write(
+        self, batch: Sequence[_Waiting], after: Sequence[_Waiting] = ()
+    ) -> bool:
+        """False if nothing goes on for now: then those ``after`` it are told so too."""
         try:
             written = await write_batch(
-                self._own.database, self._own.keys.ledger, [plan for plan, _ in batch]
+                self._own.database,
+                self._own.keys.ledger,
+                [plan for plan, _ in batch],
+                self._published.head,
             )
         except ConflictError:
-            await self._write_apart(batch)
-            return
+            return await self._write_apart(batch)
         except InvalidInputError as error:
             # One act's value fits no column: the others must not suffer for it.
-            if len(batch) > 1:
-                await self._write_apart(batch)
-            else:
+            if len(batch) == 1:
                 _fail(batch, error)
-            return
+                return True
+            return await self._write_apart(batch)
         except RelaisError as error:
             self._log.warning("batch.failed", code=error.code, acts=len(batch))
-            await self._recover_for(batch, error)
-            return
+            await self._recover_for((*batch, *after), error)
+            return False
         try:
             await self._publish(written.head, written.change)
         except RelaisError as error:
             self._log.error("guard.failed", code=error.code)
-            _fail(batch, error)
-            await self._recover()
-            return
+            _fail((*batch, *after), error)
+            await self._recover_for((), error)
+            return False
         self._answer(batch, written)
+        return True
 
-    async def _write_apart(self, batch: Sequence[_Waiting]) -> None:
+    async def _write_apart(self, batch: Sequence[_Waiting]) -> bool:
         """A row of one plan stands already: find out whose, spare the others."""
         if len(batch) == 1:
             ((_, future),) = batch
             if not future.done():
                 future.set_result(None)
-            return
-        for each in batch:
-            await self._write([each])
+            return True
+        for number, each in enumerate(batch, 1):
+            if not await self._write([each], batch[number:]):
+                return False
+        return True
 
     async def _recover_for(self, batch: Sequence[_Waiting], error: RelaisError) -> None:
         """Recover; who waits is told so within seconds, however long that takes."""
+        if isinstance(error, OtherHistoryError):
+            _fail(batch, error)
+            self._published.halt(error)
+            return
         recovering = asyncio.ensure_future(self._recover())
         try:
             await asyncio.wait({recovering}, timeout=_RECOVERY_PATIENCE)
@@ -190,8 +209,11 @@ class Writer:
         while True:
             try:
                 async with self._own.database.transaction() as connection:
-                    head = await ledger_store.lock_head(connection)
+                    head = await lock_known_head(connection, self._published.head)
                 await self._publish(head)
+            except OtherHistoryError as error:
+                self._published.halt(error)
+                return
             except RelaisError as error:
                 self._log.warning("batch.recovering", code=error.code)
                 await asyncio.sleep(_RECOVERY_PAUSE)
@@ -220,6 +242,11 @@ class Writer:
         for (_, future), index in zip(batch, written.indexes, strict=True):
             if not future.done():
                 future.set_result(index)
+
+
+def _awaited(batch: Sequence[_Waiting]) -> list[_Waiting]:
+    """Without those whose callers have gone: what they asked for is asked again."""
+    return [each for each in batch if not each[1].done()]
 
 
 def _fail(batch: Sequence[_Waiting], error: RelaisError) -> None:

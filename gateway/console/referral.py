@@ -262,6 +262,7 @@ async def _ask(
             ),
         },
         now=known.now,
+        scanless=step is Step.ARRIVAL and not known.scans,
         conversation=conversation,
         promise=promise_of(conversation) if step in TOLD_WHERE else None,
         event=event or new_id().hex(),

@@ -21,11 +21,15 @@ def is_thumbprint(body: Body) -> bool:
 
 
 async def scans_of(officer: Officer, code: str) -> tuple[str, ...]:
-    """The documents of a case that may be the scan of a thumbprint, in hex."""
+    """The documents of a case that may be the scan of a thumbprint, in hex.
+
+    Those that were added here: what came from another member signs no arrival.
+    """
+    own = officer.visitor.site.config.member
     return tuple(
         each.attachment_id.hex()
         for each in await whole_files(officer, code)
-        if each.category == Category.D10
+        if each.category == Category.D10 and each.source == own
     )
 
 
@@ -35,7 +39,7 @@ async def ask_second(
     """Asks a colleague to sign the arrival; None where nobody is to."""
     if not isinstance(body, Arrival) or body.signed_by != SignedBy.SECOND_OFFICER:
         return None
-    act = ArrivalAsked(referral.referral_id, body.arrived_at)
+    act = ArrivalAsked(referral.referral_id, body.arrived_at, body.handover_code)
     asked = await officer.desk.ask_approval(
         officer.name, referral.case_pseudonym, act, approval_id=event
     )
@@ -49,7 +53,11 @@ async def record_arrival(
     await officer.desk.take_step(
         officer.name,
         act.referral_id,
-        Arrival(act.arrived_at, SignedBy.SECOND_OFFICER.value),
+        Arrival(
+            act.arrived_at,
+            SignedBy.SECOND_OFFICER.value,
+            handover_code=act.handover_code,
+        ),
         event_id=event,
         approval_id=opened.approval.approval_id,
     )

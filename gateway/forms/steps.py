@@ -38,6 +38,7 @@ from gateway.forms.signing import (
     read_signed,
 )
 from services.node.domain.bodies import KeptCategory
+from services.node.domain.both_sign import SignedBy
 from services.node.domain.categories import Category
 from services.node.domain.consent import FAMILY_MESSAGES
 from services.node.domain.handoff import BODY_OF, Body, Step
@@ -295,6 +296,10 @@ def _completed(
         return Field(field.name, field.widget, members, "member", field.optional)
     if field.words == "file":
         return Field(field.name, field.widget, known.scans, field.words, True)
+    if field.words == "signed_by" and not known.scans:
+        # No scan could be chosen: the page says how one gets here.
+        ways = tuple(each for each in field.codes if each != SignedBy.THUMBPRINT)
+        return Field(field.name, field.widget, ways, field.words, field.optional)
     if field.words == "handed":
         return Field(field.name, field.widget, known.things, field.words, True)
     if field.words == "result":

@@ -301,6 +301,7 @@ def _facts(act: ApprovedAct) -> list[tuple[str, str]]:
         return [
             ("arrived", _when(act.arrived_at)),
             ("in the referral", act.referral_id.hex()),
+            ("digits entered", act.handover_code or "none"),
         ]
     return [
         ("reason", act.reason),

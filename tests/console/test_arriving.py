@@ -43,6 +43,9 @@ def two_sign(manager: Seat, colleague: Seat) -> None:
     manager.page.check("[name=signed_by][value=nobody]")
     manager.press()
     assert "#unsigned_reason" in manager.page.inner_html(".govuk-error-summary")
+    # Without a scan there is no such choice: the page says how one gets here.
+    assert manager.page.locator("[name=signed_by][value=thumbprint]").count() == 0
+    assert manager.page.locator("main a[href$='/files'][target=_blank]").count() == 1
     manager.page.check("[name=signed_by][value=second_officer]")
     manager.press()
     asked = manager.path
@@ -99,4 +102,7 @@ def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes
     two_sign(manager, seats.at(HOUSE, "manager-2", "en", scripts=False))
     assert manager.path == sent.path
     assert "A second officer of ours · manager-2" in manager.main
+    manager.go("/")
+    assert not expected.count()
+    manager.go(sent.path)
     assert manager.page.locator("[data-missing]").count() == 0

@@ -13,7 +13,9 @@ from tests.store.person import OFFICER, Person, Referral
 HOME = "voluntary_return"
 
 
-async def to_the_minutes(person: Person, giver: str, receiver: str) -> Referral:
+async def to_the_minutes(
+    person: Person, giver: str, receiver: str, digits: str = ""
+) -> Referral:
     """A return up to the minutes of the giver, which are on their way."""
     town = person.town
     await person.offer(giver, receiver, HOME, sealed=True)
@@ -24,7 +26,7 @@ async def to_the_minutes(person: Person, giver: str, receiver: str) -> Referral:
     await town.answer(giver)
     await town.settle_between(giver, receiver)
     await person.travel(referral)
-    await person.minutes(referral)
+    await person.minutes(referral, digits)
     return referral
 
 

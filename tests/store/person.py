@@ -383,9 +383,10 @@ class Person:
         sure = self.town.case - timedelta(days=7)
         return PlanConfirmation(digest, "establishment", sure)
 
-    async def minutes(self, referral: Referral) -> None:
+    async def minutes(self, referral: Referral, digits: str = "") -> None:
         now = self.town.moment(referral.giver).case
-        await self.step(referral, "giver", Minutes(GATE, now, 1, "match", "well", ()))
+        body = Minutes(GATE, now, 1, "match", "well", (), handover_code=digits)
+        await self.step(referral, "giver", body)
 
     async def countersign(self, referral: Referral, *, agrees: bool) -> None:
         digest = await self.digest(referral, "receiver", Step.MINUTES)

@@ -231,7 +231,7 @@ async def arguments(connection, made):
     cases = [row["case_id"] for row in await connection.fetch(page, event["case_id"])]
     return of_an_auditor(event, now, cases) | {
         "letters_for": ("member-7", 8),
-        "arrivals_between": (made.now, now, 100),
+        "arrivals_between": (made.now, now, 100, ["in_service"], ["arrival"]),
         "letters_kept": ("member-7", "member-3"),
         "letters_expired": (now, 256),
         "recipient_of_letter": (event["subject"],),

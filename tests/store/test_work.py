@@ -368,18 +368,28 @@ async def test_half_of_the_first_answers_to_our_own_offers_came_within_so_long(
     assert few == [None, timedelta(hours=3)]
 
 
-async def test_of_several_promises_the_newest_stands_and_a_day_ends_before_the_next(
-    founded, keep
+async def test_of_several_promises_the_newest_stands_while_somebody_is_awaited(
+    founded, keep, made, signer
 ):
     begin = datetime(2026, 3, 2, 17, tzinfo=UTC)
     end = begin + timedelta(days=1)
-    moved, first, late = [await keep(side="receiver") for _ in range(3)]
+    # Nobody waits for whoever is recalled, is there, or cannot be kept.
+    moved, first, late, recalled, came, kept = [
+        await keep(side="receiver", state=state)
+        for state in (*("in_service",) * 5, "cannot_keep")
+    ]
+    over = [
+        made.plan(event=made.event(referral_id=each, referral_no=2, step=step))
+        for each, step in ((recalled, "recall"), (came, "arrival"))
+    ]
+    await write_batch(founded, signer, over)
     async with founded.connection() as connection:
         for referral_id, at in (
             (moved, begin - timedelta(hours=1)),
             (late, end),
             (first, begin),
             (moved, end - timedelta(seconds=1)),
+            *((each, begin) for each in (recalled, came, kept)),
         ):
             write = arrival_store.expect_arrival(referral_id, at)
             await connection.execute(query(write.query), *write.arguments)

@@ -90,6 +90,9 @@ SECOND_MAY: dict[ApprovalKind, Act] = {
 }
 """What the role of the second officer has to allow."""
 
+_NEAR = frozenset({ApprovalKind.SENDING, ApprovalKind.ARRIVAL})
+"""Answered in the unit that asks: who knows the case, and can have seen who came."""
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -175,7 +178,7 @@ def check_answer(
 
     ``NotLawfulError``: ``approval.own`` for whoever asked, ``approval.answered``,
     ``approval.expired``; ``NotPermittedError`` for an officer who may not, and
-    ``approval.other_unit`` for one who is too far from what is sent;
+    ``approval.other_unit`` for one who is too far from it;
     ``InvalidInputError`` ``approval.no_reason`` for a no without one.
     """
     if second.pseudonym == approval.asked_by:
@@ -188,8 +191,8 @@ def check_answer(
     if not _of_the_unit(approval, second):
         raise NotPermittedError(
             "approval.other_unit",
-            "What leaves this member is approved in the unit that sends it, or"
-            " by a supervisor.",
+            "What leaves this member, and who has arrived, is approved in the unit"
+            " that asks, or by a supervisor.",
             remedy="Let a colleague of that unit or a supervisor answer.",
         )
     if approval.answer is not None:
@@ -270,7 +273,7 @@ def _of_the_unit(approval: Approval, second: Officer) -> bool:
 
 def _is_near(kind: ApprovalKind, second: Officer) -> bool:
     """Whether only the unit that asked answers this, or a supervisor."""
-    return kind is ApprovalKind.SENDING and second.role is not Role.SUPERVISOR
+    return kind in _NEAR and second.role is not Role.SUPERVISOR
 
 
 def _check_meant_for(approval: Approval, use: Use) -> None:

@@ -50,6 +50,14 @@ NOBODY_AWAITED = frozenset(
 no further step would end the alarm; its sender's ends with the step it crossed.
 """
 
+STILL_AWAITED = frozenset(
+    {
+        *(State.ACCEPTED, State.IN_SERVICE, State.APPOINTED, State.IN_TRANSIT),
+        *(State.AT_GATE, State.MINUTED, State.DISPUTED, State.RECEIVED),
+    }
+)
+"""States in which somebody who is promised is still to come, or still on the way."""
+
 LONGEST_AHEAD = timedelta(days=366)
 """How far ahead an arrival can be promised: a year, the longest one has 366 days."""
 
@@ -144,8 +152,7 @@ def check_promised(referral_type: ReferralType, body: Acceptance) -> None:
             "accept.expected_missing",
             "Whoever receives a person says with the acceptance when she is expected.",
             where="expected_at",
-            remedy="Name the day and the hour, if it is only by when at the latest; a"
-            " later question or answer may put it right.",
+            remedy="Name the day and the hour, if it is only by when at the latest.",
         )
 
 

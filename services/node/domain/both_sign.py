@@ -61,10 +61,14 @@ class PersonKnownBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArrivalAsked:
-    """Exactly what a second officer signs: this person arrived then."""
+    """Exactly what a second officer signs: this person arrived then.
+
+    ``handover_code`` are the digits that are entered with it; empty without any.
+    """
 
     referral_id: bytes
     arrived_at: datetime
+    handover_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from services.node.domain.approvals import (
     kind_of,
     unknown,
 )
+from services.node.domain.bodies_return import Minutes
 from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.errors import NotFoundError
@@ -48,6 +49,8 @@ from services.node.flows.resting import (
     approval_of,
     digest_of,
 )
+from services.node.flows.rules_gate import check_digits
+from services.node.flows.said import required, said_for_rules
 from services.node.flows.sending import exactly
 from services.node.flows.vault import DataKey
 from services.node.sealing.envelope import new_salt
@@ -155,6 +158,12 @@ class AskApproval:
             day_of(at),
             arrived=False,
         )
+        if act.handover_code:
+            # Now, and not after the second officer's yes: who typed it stands there.
+            said = await said_for_rules(own, connection, act.referral_id)
+            minutes = required(said, Step.MINUTES).handoff.body
+            shown = minutes.handover_code if isinstance(minutes, Minutes) else ""
+            check_digits(shown, act.handover_code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ async def arrivals_today(own: OwnMember, now: datetime) -> list[Arrival]:
     """Whoever is expected on this day, the earliest first; ``now`` on the case clock.
 
     The day begins and ends by the zone that the member's entry names; in Viet Nam
-    where it names none that is known. Who has arrived stays until the day is over.
+    where it names none that is known. Who has arrived, or comes no more, is left out.
     """
     office = own.adopted.directory.active_member(own.name).description.office
     zone, begin, end = day_there(now, "" if office is None else office.time_zone)

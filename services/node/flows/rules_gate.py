@@ -139,11 +139,11 @@ def _check_known(handed: Minutes, body: Countersignature) -> None:
             remedy="Enter the six digits, or say how else the giver was known.",
         )
     if by_code:
-        _check_digits(handed.handover_code, body.handover_code)
+        check_digits(handed.handover_code, body.handover_code)
 
 
-def _check_digits(shown: str, entered: str) -> None:
-    """Raise unless what was entered are the digits of the minutes."""
+def check_digits(shown: str, entered: str) -> None:
+    """Raise InvalidInputError ``handover.wrong_code`` but for those of the minutes."""
     if not hmac.compare_digest(entered.encode(), shown.encode()):
         raise InvalidInputError(
             "handover.wrong_code",
@@ -182,7 +182,7 @@ def arrival(ground: Ground, body: Arrival) -> None:
     check_passed(ground, "arrived_at", body.arrived_at)
     check_signed(body)
     if body.handover_code:
-        _check_digits(ground.newest(Minutes).handover_code, body.handover_code)
+        check_digits(ground.newest(Minutes).handover_code, body.handover_code)
 
 
 def not_arrived(ground: Ground, body: NonArrival) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.node.domain.arrivals import STILL_AWAITED
+from services.node.domain.handoff import Step
 from services.node.store.pool import Connection
 from services.node.store.rows import fetch
 from services.node.store.writes import Write
@@ -26,5 +28,9 @@ def expect_arrival(referral_id: bytes, expected_at: datetime) -> Write:
 async def arrivals_between(
     connection: Connection, begin: datetime, end: datetime, limit: int
 ) -> list[ArrivalRow]:
-    """Whoever is expected from ``begin`` on and before ``end``, the earliest first."""
-    return await fetch(connection, "arrivals_between", ArrivalRow, begin, end, limit)
+    """Who is still awaited from ``begin`` on and before ``end``, the earliest first."""
+    states = [each.value for each in STILL_AWAITED]
+    over = [Step.ARRIVAL.value, Step.RECALL.value]
+    return await fetch(
+        connection, "arrivals_between", ArrivalRow, begin, end, limit, states, over
+    )

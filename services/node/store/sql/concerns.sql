@@ -215,15 +215,22 @@ WHERE
 ORDER BY w.said_at DESC, w.event_id
 LIMIT $1 OFFSET $2;
 
--- signed_alone -- arrivals that nobody else signed, the newest first; $1 how many,
--- $2 how many to leave out
+-- signed_alone -- arrivals that nobody else signed, nor one of the same referral
+-- since, the newest first; $1 how many, $2 how many to leave out
 SELECT
     r.referral_id, r.case_id, r.alias AS code, r.peer AS member, r.side,
     w.unsigned_reason AS reason, w.said_at AS since, NULL::timestamptz AS due,
     count(*) OVER () AS total
 FROM handover_word AS w
 INNER JOIN referral AS r ON w.referral_id = r.referral_id
-WHERE w.signed_by = 'nobody'
+WHERE
+    w.signed_by = 'nobody'
+    AND NOT EXISTS (
+        SELECT 1 FROM handover_word AS x
+        WHERE
+            x.referral_id = w.referral_id AND x.said_at >= w.said_at
+            AND x.signed_by IN ('second_officer', 'thumbprint')
+    )
 ORDER BY w.said_at DESC, w.event_id
 LIMIT $1 OFFSET $2;
 

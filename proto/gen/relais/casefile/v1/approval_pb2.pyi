@@ -247,19 +247,23 @@ class ArrivalAsked(_message.Message):
 
     REFERRAL_ID_FIELD_NUMBER: _builtins.int
     ARRIVED_AT_FIELD_NUMBER: _builtins.int
+    HANDOVER_CODE_FIELD_NUMBER: _builtins.int
     referral_id: _builtins.bytes
     """The referral in which the person was awaited, 16 bytes."""
     arrived_at: _builtins.int
     """Case clock, Unix milliseconds."""
+    handover_code: _builtins.str
+    """Digits that the giver showed after all; empty if none were entered."""
     def __init__(
         self,
         *,
         referral_id: _builtins.bytes = ...,
         arrived_at: _builtins.int = ...,
+        handover_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_at", b"arrived_at", "referral_id", b"referral_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived_at", b"arrived_at", "handover_code", b"handover_code", "referral_id", b"referral_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

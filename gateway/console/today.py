@@ -26,12 +26,20 @@ from services.node.domain.access import NamesReason
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Act
 from services.node.rpc.upkeep_values import PeerRead
-from services.node.rpc.work_values import AssigneeRead, MemberCardRead, WorklistRead
+from services.node.rpc.work_values import (
+    AssigneeRead,
+    MemberCardRead,
+    SavedViewRead,
+    WorklistRead,
+)
 
 router = APIRouter()
 GROUPS = ("needs_me", "waiting_on_others")
 NOTICES, DRAFTS = "notices", "drafts"
 WHOSE = ("", "unit", "me")
+_Asked = tuple[
+    WorklistRead, dict[str, str], tuple[AssigneeRead, ...], tuple[SavedViewRead, ...]
+]
 _WRONG = ("refusal", "problem", "unsaid", "unnamed")
 """What brings a page back because something in it has to be put right."""
 PAGE = 25
@@ -100,20 +108,7 @@ async def worklist_page(
     # Asked first: what comes while the page is made is new to it.
     known = await changed_since(officer.desk, 0)
     assigns = work and Act.ASSIGNMENT in may
-    # Together: the node answers the small ones while its database looks for the page.
-    found, names, assignees, views = await asyncio.gather(
-        officer.desk.get_worklist(
-            officer.name,
-            shown.group if work else GROUPS[0],
-            limit=PAGE if work else 1,
-            offset=shown.start if work else 0,
-            whose=shown.whose,
-            peer=shown.peer,
-        ),
-        member_names(officer),
-        _assignees(officer, assigns=assigns),
-        officer.desk.list_views(officer.name),
-    )
+    found, names, assignees, views = await _asked(officer, shown, assigns=assigns)
     if shown.peer and shown.peer not in names:
         # An address may say anything: nobody's member narrows nothing.
         everybody = replace(shown, peer="")
@@ -146,6 +141,27 @@ async def worklist_page(
         **await _beside(officer, shown.group, may),
         **{"marked": (), "assignee": "", "problem": "", "refusal": None, "done": ""}
         | {"reasons": (), "unsaid": False, "unnamed": False, "view_name": "", **more},
+    )
+
+
+async def _asked(officer: Officer, shown: Shown, *, assigns: bool) -> _Asked:
+    """The page, and what stands beside it.
+
+    Together: the node answers the small ones while its database looks for the page.
+    """
+    work = shown.group in GROUPS
+    return await asyncio.gather(
+        officer.desk.get_worklist(
+            officer.name,
+            shown.group if work else GROUPS[0],
+            limit=PAGE if work else 1,
+            offset=shown.start if work else 0,
+            whose=shown.whose,
+            peer=shown.peer,
+        ),
+        member_names(officer),
+        _assignees(officer, assigns=assigns),
+        officer.desk.list_views(officer.name),
     )
 
 

@@ -156,6 +156,7 @@ def test_every_act_in_a_case_asks_whoever_is_of_another_unit():
         "ConsentService/RecordConsent",
         "ConsentService/RecordOverride",
         "ConsentService/WithdrawConsent",
+        "ReferralService/Escalate",
         "ReferralService/MakeOffer",
         "ReferralService/TakeStep",
         "WorkService/ClaimReferral",

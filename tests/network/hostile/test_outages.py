@@ -120,6 +120,10 @@ def test_an_operator_sees_what_waits_and_gives_it_back_or_tries_it_now(
         assert (found["circuit"], found["last_problem"]) == ("open", "peer.unreachable")
         return found
 
+    def nothing_is_left_of_others():
+        assert line() is None
+
+    eventually(nothing_is_left_of_others)
     network.kill(LAO_CAI)
     try:
         referral_id = giver.make_offer(LAO_CAI, "tracing")

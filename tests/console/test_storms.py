@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import selectors
 import socket
 import ssl
@@ -14,7 +13,6 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from gateway.web import handshakes as listener
 from tests.console.consoles import PROVINCE
 from tests.console.test_files import listening
 from tests.fault.widely import ALL
@@ -24,7 +22,6 @@ STORM, HANGING = (3000, 3000) if ALL else (150, 300)
 """Handshakes that come and go; connections that say nothing, not even of TLS."""
 SILENT, BUSY = "127.0.0.2", "127.0.0.3"
 """Where they come from; whoever reads a page is at another address."""
-FEW = 4
 PATIENCE = 30.0
 """Seconds within which a connection that says nothing has been given up."""
 ROUNDS, A_ROUND = 6, 256
@@ -120,42 +117,3 @@ def test_connections_that_are_opened_and_closed_in_rounds_cost_a_console_little(
                     line.sendall(word)
                 if not word:
                     read_beside(origin, SILENT)
-
-
-@pytest.mark.parametrize("bound", ["MOST_SILENT", "MOST_OF_ADDRESS"])
-def test_whoever_was_silent_longest_makes_room_for_whoever_comes(monkeypatch, bound):
-    monkeypatch.setattr(listener, bound, FEW)
-    of_many = bound == "MOST_SILENT"
-
-    async def come() -> list[bool]:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            asyncio.Protocol,
-            "127.0.0.1",
-            ssl=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
-        )
-        where, lines = server.sockets[0].getsockname(), []
-        with ExitStack() as held:
-            for each in range(FEW + 2):
-                source = f"127.0.0.{2 + each * of_many}"
-                line = held.enter_context(
-                    socket.create_connection(where, source_address=(source, 0))
-                )
-                line.setblocking(False)
-                lines.append(line)
-            await asyncio.sleep(0.1)
-            over = [_is_over(each) for each in lines]
-            server.close()
-            await server.wait_closed()
-        return over
-
-    with asyncio.Runner(loop_factory=listener.PunctualLoop) as runner:
-        over = runner.run(come())
-    assert over == [True] * 2 + [False] * FEW
-
-
-def _is_over(line: socket.socket) -> bool:
-    try:
-        return line.recv(1) == b""
-    except BlockingIOError:
-        return False

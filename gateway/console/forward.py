@@ -7,13 +7,14 @@ over, and the person is asked again, because a yes to one is no yes to another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from gateway.console.asking import whom_to_ask
 from gateway.console.referral import referral_of
-from gateway.console.today import member_names
+from gateway.console.today import member_names, names_of
 from gateway.forms import referral as draft_forms
 from gateway.forms.event import event_of
 from gateway.forms.fields import (
@@ -41,6 +42,7 @@ from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.steps import Side
 from services.node.rpc.desk_values import ConversationRead
+from services.node.rpc.work_values import MemberCardRead
 
 router = APIRouter(prefix="/referrals")
 
@@ -108,9 +110,16 @@ async def _ask_onward(
     error: FormError | None = None,
 ) -> Response:
     referral, hint = conversation.referral, suggested(conversation)
-    able, asked = await _able(officer, conversation)
-    field = Field("recipient", Widget.MEMBER, able, "member")
+    cards = await officer.desk.list_members(officer.name, details=True)
+    able, asked = await _able(officer, conversation, cards)
+    field = Field("recipient", Widget.MEMBER, tuple(able), "member")
     named = hint.alternative if hint.alternative in able else ""
+    draft = onward_draft(referral, _offer_of(conversation), "", "")
+    choice = await whom_to_ask(
+        officer.about(draft.case), draft, (each for each in cards if each.active)
+    )
+    # Whoever was asked for it before comes last.
+    choice["cards"] = sorted(choice["cards"], key=lambda card: card.name in asked)
     return page(
         officer.visitor,
         "onward.html",
@@ -119,29 +128,25 @@ async def _ask_onward(
         referral=referral,
         hint=hint,
         named=named,
-        able=able,
-        asked=asked,
-        field=field,
+        asked=sorted(asked),
         typed={"recipient": named} if form is None else shown(form, (field,)),
         problems=_problems(error),
-        names=await member_names(officer),
+        names=names_of(officer, cards),
+        **choice,
     )
 
 
 async def _go_on(
     officer: Officer, conversation: ConversationRead, form: Typed
 ) -> Response:
-    able, _ = await _able(officer, conversation)
+    cards = await officer.desk.list_members(officer.name)
+    able, _ = await _able(officer, conversation, cards)
     recipient = text_of(form, "recipient")
     if recipient not in able:
         error = FormError([FieldProblem("recipient", "missing")])
         return await _ask_onward(officer, conversation, form=form, error=error)
-    offer = next(each.body for each in conversation.steps if each.step == Step.OFFER)
     draft = onward_draft(
-        conversation.referral,
-        offer if isinstance(offer, Offer) else None,
-        recipient,
-        new_id().hex(),
+        conversation.referral, _offer_of(conversation), recipient, new_id().hex()
     )
     kept = await officer.forms.keep_form(
         officer.name,
@@ -153,24 +158,27 @@ async def _go_on(
 
 
 async def _able(
-    officer: Officer, conversation: ConversationRead
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    officer: Officer, conversation: ConversationRead, cards: Iterable[MemberCardRead]
+) -> tuple[frozenset[str], frozenset[str]]:
     """Whom the rules let this member ask for the same, and whom it asked already."""
     referral = conversation.referral
     case = await officer.desk.get_case(officer.name, referral.case_pseudonym)
-    asked = {
+    asked = frozenset(
         each.peer
         for each in case.referrals
         if each.side == Side.GIVER and each.referral_type == referral.referral_type
-    }
-    cards = await officer.desk.list_members(officer.name)
-    able = tuple(
+    )
+    able = frozenset(
         card.name
         for card in cards
         if card.active and referral.referral_type in card.may_offer
     )
-    fresh = tuple(name for name in able if name not in asked)
-    return fresh + tuple(name for name in able if name in asked), tuple(asked)
+    return able, asked
+
+
+def _offer_of(conversation: ConversationRead) -> Offer | None:
+    body = next(each.body for each in conversation.steps if each.step == Step.OFFER)
+    return body if isinstance(body, Offer) else None
 
 
 async def _members(officer: Officer) -> tuple[str, ...]:

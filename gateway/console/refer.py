@@ -27,7 +27,7 @@ from gateway.console.today import names_of
 from gateway.forms import referral as draft_forms
 from gateway.forms.event import answer_id, event_of
 from gateway.forms.fields import Field, FormError, Typed, Widget, shown, text_of
-from gateway.forms.referral import PAGES, Draft
+from gateway.forms.referral import CALLBACK_FIELDS, PAGES, Draft, Said
 from gateway.forms.said import CONSENT_FIELDS
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
@@ -95,7 +95,8 @@ async def choose_case(officer: SignedIn, form: Sent) -> Response:
 async def ask(officer: SignedIn, number: str, name: str) -> Response:
     """One page of the referral."""
     officer, form_id, draft = await _read(officer, number)
-    return await _page(officer, form_id, draft, _known(name))
+    error = await _outdated(officer, draft) if name == "callback" else None
+    return await _page(officer, form_id, draft, _known(name), error=error)
 
 
 @router.post("/{number}/drop")
@@ -180,6 +181,21 @@ async def _taken(officer: Officer, draft: Draft, name: str, form: Typed) -> Draf
     return draft_forms.still_holding(draft, changed)
 
 
+async def _outdated(officer: Officer, draft: Draft) -> FormError | None:
+    """What is wrong by now with an hour that was kept.
+
+    It passed, or another priority leaves less time.
+    """
+    if not draft.answer_by or draft.complete_until() != "check":
+        return None
+    kept = {each.name: (str(getattr(draft, each.name)),) for each in CALLBACK_FIELDS}
+    try:
+        await _taken(officer, draft, "callback", Said({**kept}))
+    except FormError as error:
+        return error
+    return None
+
+
 async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]:
     if name == "need":
         cards = await officer.desk.list_members(officer.name)
@@ -204,7 +220,7 @@ async def _asked(officer: Officer, draft: Draft, name: str) -> tuple[Field, ...]
     if name == "interests":
         return draft_forms.interests_fields(draft.deciders)
     if name == "callback":
-        return draft_forms.CALLBACK_FIELDS
+        return CALLBACK_FIELDS
     return CONSENT_FIELDS if name == "answer" else ()
 
 
@@ -241,10 +257,12 @@ async def _page(
         await _keep(officer, form_id, draft)
         if draft.complete_until() != "check":
             return see_other(f"/refer/{form_id.hex()}/interests")
+    if name == "check" and _hour_refused(more["refusal"]):
+        return see_other(f"/refer/{form_id.hex()}/callback")
     return page(
         officer.visitor,
         f"refer_{name}.html",
-        status=200 if error is None else 400,
+        status=200 if form is None else 400,
         here="/refer",
         number=form_id.hex(),
         fields=asked,
@@ -356,6 +374,11 @@ def _by_two(cards: Iterable[MemberCardRead], draft: Draft) -> tuple[str, ...]:
 
 def _may_show(need: CategoryNeedRead) -> bool:
     return need.necessity != "refused" and need.category != "D0"
+
+
+def _hour_refused(refusal: RelaisError | None) -> bool:
+    """Whether only the hour of the answer is wrong: its own page says how."""
+    return refusal is not None and refusal.where == "answer_by"
 
 
 def _typed(draft: Draft, name: str, asked: tuple[Field, ...]) -> dict[str, Any]:

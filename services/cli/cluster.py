@@ -36,6 +36,8 @@ PORT = 5432
 """Only the number in the socket's name; nothing listens on TCP."""
 
 _SYSTEM_USER = "relais-postgres"
+_SEE_LOG = "Examine the log output"
+"""All that pg_ctl says of a server that did not start."""
 _SETTINGS = """
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -172,7 +174,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         done = self._call(program, *arguments)
         if done.returncode != 0:
-            raise _failed(program, done.stderr or self._last_log_line())
+            raise _failed(program, self._said(done.stderr))
 
     def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A server program, as the account that owns the data.
@@ -203,9 +205,10 @@ class Cluster:
                 done.args, done.returncode, stderr=file.read()
             )
 
-    def _last_log_line(self) -> str:
-        if not self.log.exists():
-            return ""
+    def _said(self, output: str) -> str:
+        """What a program said, or the server's log where it only points there."""
+        if (output.strip() and _SEE_LOG not in output) or not self.log.exists():
+            return output
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 

@@ -13,6 +13,7 @@ from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
 from tests.console.drafts import crossing_draft, kept, whole_draft
 from tests.console.scenes import CANARY, NEED
 from tests.console.screen import OFFICER
+from tests.console.seats import Seat
 from tests.console.writing import answered, asked, begun
 
 
@@ -26,6 +27,21 @@ def test_a_shelter_accepts_within_three_clicks_of_its_inbox(seats, scenes, scrip
     assert manager.path == sent.path
     assert scenes.sees(HOUSE, sent, "accepted", "in_service")
     assert scenes.sees(PROVINCE, sent, "accepted", "in_service")
+
+
+def asked_sooner_after_all(officer: Seat, form: str, later: str) -> None:
+    """An emergency leaves less time: its page says so, and keeps what was typed."""
+    need, check = (form.replace("/callback", f"/{name}") for name in ("need", "check"))
+    for priority, path in (("emergency", form), ("normal", check)):
+        officer.go(need)
+        officer.page.check(f"input[name=priority][value={priority}]")
+        officer.press()
+        officer.go(check)
+        assert officer.path == path
+        officer.go(form)
+        assert officer.page.input_value("#answer_by") == later
+        wrong = officer.page.locator("#answer_by-error").count()
+        assert wrong == (priority == "emergency")
 
 
 @pytest.mark.parametrize(("language", "scripts"), [("vi", False), ("en", True)])
@@ -47,9 +63,13 @@ def test_a_referral_is_written_sent_and_accepted(seats, scenes, language, script
     assert officer.page.input_value("#answer_by") == past
     assert officer.page.locator("#answer_by-error").count() == 1
     assert officer.page.locator("#callback_phone-error").count() == 1
-    officer.page.fill("#answer_by", f"{by:%Y-%m-%dT%H:%M}")
+    later = f"{by + timedelta(hours=18):%Y-%m-%dT%H:%M}"
+    officer.page.fill("#answer_by", later)
     officer.page.fill("#callback_phone", "000 000 019")
     officer.page.fill("#callback_hours", "08:00-17:00")
+    officer.press()
+    asked_sooner_after_all(officer, form, later)
+    officer.page.fill("#answer_by", f"{by:%Y-%m-%dT%H:%M}")
     officer.press()
     before = officer.page.inner_text(".relais-across")
     note = {"en": "Cannot take stairs", "vi": "Không đi được cầu thang"}[language]
@@ -192,7 +212,12 @@ def test_a_house_says_no_names_another_and_the_need_goes_on_to_it(seats, scenes)
     operator.go(sent.path)
     assert "No free place" in operator.main
     operator.press(f'main a[href="{sent.path}/forward"]')
-    assert operator.page.input_value("#recipient") == HOUSE
+    assert operator.page.is_checked(f"[name=recipient][value={HOUSE}]")
+    # Whoever said no is marked and last; each says of itself what helps to choose.
+    assert (
+        "Asked before" in operator.page.locator(".govuk-radios__hint").last.inner_text()
+    )
+    assert "Not for" in operator.page.inner_text(".govuk-radios")
     operator.press()
     assert operator.path.endswith("/show")
     draft = operator.path.removesuffix("/show")

@@ -1,12 +1,15 @@
 """A second relay: takes what waits for a member to it, twice and in reverse.
 
 It holds the senders' keys, as a replica of their nodes would, reads their
-databases, and delivers past the line on which the first relay's requests are kept.
+databases and guards, and delivers past the line on which the first relay's requests
+are kept.
 It settles nothing: the first relay comes with the same envelopes afterwards.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,7 +22,7 @@ from relais.exchange.v1 import deliver_pb2, deliver_pb2_grpc
 from services.cli.cluster import PORT
 from services.node.build import _directory, _policy
 from services.node.config.node import NodeConfig
-from services.node.domain.errors import RelaisError
+from services.node.domain.errors import RelaisError, UnavailableError
 from services.node.flows.evidence import evidence_for
 from services.node.flows.exchange import NO_HEAD, Consignment, Delivery, Envelope
 from services.node.flows.growth import GROWTH_MISSING, known_head, own_growth
@@ -118,6 +121,8 @@ class Courier:
             seen = await known_head(connection, own.name)
         async with own.database.transaction() as connection:
             head = await ledger_store.lock_head(connection)
+            # No other batch begins until this transaction ends.
+            await asyncio.to_thread(self._check_published, own.name, head.size)
             envelopes = await exchange_store.envelopes_sent(connection, digests)
             evidence = await evidence_for(own, connection, digests, head)
             growth = await own_growth(own, connection, head, seen)
@@ -136,6 +141,17 @@ class Courier:
                 for each in digests
             ),
         )
+
+    def _check_published(self, member: str, size: int) -> None:
+        """Raise UnavailableError while a copy of the guard knows a smaller head.
+
+        Its node publishes nothing then, and would stop if somebody else did.
+        """
+        for path in self._world.network.config(member).guard.paths:
+            if json.loads(path.read_text("utf-8"))["size"] != size:
+                raise UnavailableError(
+                    "ledger.not_published", "The guard of this head is not written."
+                )
 
     @asynccontextmanager
     async def _channel(

@@ -23,6 +23,7 @@ from gateway.web.numbers import Start, whole_number
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, SignedIn
 from services.node.domain.access import NamesReason
+from services.node.domain.approvals import ApprovalState
 from services.node.domain.identifiers import new_id
 from services.node.domain.people import Act
 from services.node.rpc.upkeep_values import PeerRead
@@ -192,11 +193,16 @@ def _counts(found: WorklistRead) -> dict[str, int]:
 async def _beside(officer: Officer, group: str, may: Collection[str]) -> dict[str, Any]:
     """What stands on the pages of notices and of drafts, as far as one may answer."""
     beside: dict[str, Any] = dict.fromkeys(
-        ("notices", "approvals", "admissions", "forms"), ()
+        ("notices", "approvals", "approved", "admissions", "forms"), ()
     )
     if group == NOTICES:
         beside["notices"] = await officer.desk.list_notices(officer.name)
         beside["approvals"] = await officer.desk.list_approvals(officer.name)
+        # What another approved is done by whoever asked.
+        asked = await officer.desk.list_approvals(officer.name, asked_by_me=True)
+        beside["approved"] = [
+            each for each in asked if each.state == ApprovalState.APPROVED
+        ]
         if Act.ADMISSION in may:
             beside["admissions"] = [
                 each

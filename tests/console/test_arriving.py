@@ -52,7 +52,9 @@ def two_sign(manager: Seat, colleague: Seat) -> None:
     assert asked.startswith("/approvals/")
     colleague.go(asked)
     colleague.press("button[value=approved]")
-    manager.go(asked)
+    # It waits for whoever asked, who is told so.
+    manager.go("/?group=notices")
+    manager.press(f'main li:has(strong) a[href="{asked}"]')
     manager.press()
 
 

@@ -13,8 +13,7 @@ from tests.console.consoles import HOTLINE, HOUSE, PROVINCE
 from tests.console.drafts import crossing_draft, kept, whole_draft
 from tests.console.scenes import CANARY, NEED
 from tests.console.screen import OFFICER
-from tests.console.seats import Seat
-from tests.console.writing import answered, asked, begun
+from tests.console.writing import answered, asked, asked_sooner_after_all, begun
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -27,21 +26,6 @@ def test_a_shelter_accepts_within_three_clicks_of_its_inbox(seats, scenes, scrip
     assert manager.path == sent.path
     assert scenes.sees(HOUSE, sent, "accepted", "in_service")
     assert scenes.sees(PROVINCE, sent, "accepted", "in_service")
-
-
-def asked_sooner_after_all(officer: Seat, form: str, later: str) -> None:
-    """An emergency leaves less time: its page says so, and keeps what was typed."""
-    need, check = (form.replace("/callback", f"/{name}") for name in ("need", "check"))
-    for priority, path in (("emergency", form), ("normal", check)):
-        officer.go(need)
-        officer.page.check(f"input[name=priority][value={priority}]")
-        officer.press()
-        officer.go(check)
-        assert officer.path == path
-        officer.go(form)
-        assert officer.page.input_value("#answer_by") == later
-        wrong = officer.page.locator("#answer_by-error").count()
-        assert wrong == (priority == "emergency")
 
 
 @pytest.mark.parametrize(("language", "scripts"), [("vi", False), ("en", True)])

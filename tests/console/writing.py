@@ -56,3 +56,18 @@ def answered(seat: Seat, answer: str) -> None:
         # By when and whom to ring: the rules and the directory say it.
         assert seat.path.endswith("/callback")
         seat.press()
+
+
+def asked_sooner_after_all(officer: Seat, form: str, later: str) -> None:
+    """An emergency leaves less time: its page says so, and keeps what was typed."""
+    need, check = (form.replace("/callback", f"/{name}") for name in ("need", "check"))
+    for priority, path in (("emergency", form), ("normal", check)):
+        officer.go(need)
+        officer.page.check(f"input[name=priority][value={priority}]")
+        officer.press()
+        officer.go(check)
+        assert officer.path == path
+        officer.go(form)
+        assert officer.page.input_value("#answer_by") == later
+        wrong = officer.page.locator("#answer_by-error").count()
+        assert wrong == (priority == "emergency")

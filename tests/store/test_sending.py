@@ -95,6 +95,11 @@ async def sender(town):
     return sender
 
 
+async def waiting(office, officer: Officer) -> int:
+    """How many approvals wait for this officer."""
+    return (await count_attention(office.own, officer, office.now(), ())).approvals
+
+
 async def test_a_name_leaves_the_country_only_as_a_second_officer_approved(sender):
     office, asked = sender.office, sender.asked()
     assert await refusal(sender.send(asked)) == "approval.missing"
@@ -114,11 +119,13 @@ async def test_a_name_leaves_the_country_only_as_a_second_officer_approved(sende
         now = office.now()
         looking = Looking(officer, "", False, False, 9, now.case)
         assert len(await approvals_for(office.own, looking)) == waits, officer
-        counted = await count_attention(office.own, officer, now, ())
-        assert counted.approvals == waits, officer
+        assert await waiting(office, officer) == waits, officer
     await office.answer(number, officer=THIRD)
+    # From now on it waits for whoever asked, until it is done.
+    assert [await waiting(office, each) for each in (FIRST, SECOND)] == [1, 0]
     assert await refusal(sender.send(asked, number, SECOND)) == "approval.other_asker"
     await sender.send(asked, number)
+    assert await waiting(office, FIRST) == 0
     assert await refusal(sender.send(asked, number)) == "approval.used"
     rows = await office.town.rows(HOME, "SELECT step, actor FROM event")
     steps = {(each["step"], each["actor"]) for each in rows}

@@ -414,6 +414,17 @@ SELECT
                 )
         )
         + (
+            -- Approved by another, and for whoever asked to do.
+            SELECT count(*) FROM approval AS a
+            INNER JOIN approval_answer AS n ON a.approval_id = n.approval_id
+            WHERE
+                a.asked_by = $2 AND a.expires_at >= $3 AND n.answer = 'approved'
+                AND NOT EXISTS (
+                    SELECT 1 FROM approval_use AS u
+                    WHERE u.approval_id = a.approval_id
+                )
+        )
+        + (
             SELECT count(*) FROM admission
             WHERE
                 $9::boolean

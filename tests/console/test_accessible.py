@@ -8,6 +8,7 @@ at 320 pixels, which is 400 % of 1280), 1.4.12 (text that is spaced out), 2.5.8.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -83,6 +84,11 @@ def breaks_lines(seat: Seat) -> list[str]:
     return found
 
 
+def says_markup(seat: Seat) -> list[str]:
+    """Tags that a reader sees as words: something was escaped twice."""
+    return re.findall(r"</\w+>", seat.page.inner_text("body"))
+
+
 @pytest.mark.parametrize("language", LOCALES)
 def test_every_screen_can_be_read_and_used_by_everybody(
     seats, screens: tuple[Screen, ...], language
@@ -98,7 +104,7 @@ def test_every_screen_can_be_read_and_used_by_everybody(
         seat = places[key]
         screen.open(seat)
         assert seat.page.get_attribute("html", "lang") == language, screen.name
-        found[screen.name] = breaks_rules(seat, language)
+        found[screen.name] = breaks_rules(seat, language) + says_markup(seat)
         if language == "vi" and REFUSING.search(screen.name):
             found[screen.name] += english_at(seat)
         if language in {"vi", "fr"}:
@@ -112,6 +118,8 @@ def test_the_rules_notice_what_they_are_for(seats):
     seat.page.evaluate("""() => {
       document.querySelector('label').remove()
       document.querySelector('#officer').style.minWidth = '700px'
+      document.querySelector('h1').textContent += '</span>'
     }""")
+    assert says_markup(seat) == ["</span>"]
     assert "label: " in " ".join(breaks_rules(seat, "en"))
     assert "too wide: <input" in " ".join(breaks_lines(seat))

@@ -104,8 +104,6 @@ def audit_screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
     return (
         at("audit", "/audit"),
         Screen("answers-overridden", PROVINCE, OFFICER, f"/cases/{case}/answers"),
-        Screen("override-asker", PROVINCE, OFFICER, review),
-        Screen("override-review", PROVINCE, "officer-11", review),
         Screen("override-review-error", PROVINCE, "officer-11", review, FORM),
         Screen("own-ledger", PROVINCE, OFFICER, "/ledger"),
         Screen("own-ledger-none", PROVINCE, OFFICER, "/ledger?kind=dispute"),

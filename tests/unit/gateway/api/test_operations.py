@@ -17,7 +17,6 @@ PAGE = Path(__file__).parents[4] / "docs" / "api.md"
 ROW = re.compile(r"^\| `(\w+)` \| `(\w+) ([^`]+)` \|", re.MULTILINE)
 
 BROWSER = "only a browser needs it"
-PAPER = "a paper is printed by whoever has it in hand"
 SAME_AS = {
     "accompany.ask_follow_up": BROWSER,
     "accompany.keep_follow_up": ["record_follow_up"],
@@ -67,7 +66,7 @@ SAME_AS = {
     "approvals.request_override": ["ask_override_approval"],
     "documents.documents": ["list_copies"],
     "documents.ask": BROWSER,
-    "documents.print_copy": PAPER,
+    "documents.take_copy": ["print_document"],
     "verify.ask": BROWSER,
     "verify.verify": ["verify_document"],
     "verify.verify_file": ["verify_file"],

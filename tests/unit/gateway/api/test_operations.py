@@ -40,6 +40,7 @@ SAME_AS = {
     "account.passkey_options": BROWSER,
     "account.add_passkey": BROWSER,
     "account.remove_passkey": ["remove_passkey"],
+    "account.change_password": ["change_password"],
     "account.leave_everywhere": ["sign_out_everywhere"],
     "account.ask_proof": BROWSER,
     "audit.audit": ["list_concerns", "get_status", "list_prunings"],

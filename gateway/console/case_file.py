@@ -90,11 +90,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         here="/cases",
         case=case,
         state=state,
-        clocks=[
-            each
-            for each in clocks.clocks
-            if each.stopped_at.year == _NEVER and each.paused_at.year == _NEVER
-        ],
+        clocks=[each for each in clocks.clocks if each.stopped_at.year == _NEVER],
         now=clocks.now,
         agreed_until=None if state.agreed_until.year == _NEVER else state.agreed_until,
         acts=[each for each in state.open_acts if each in _BY_HAND],
@@ -107,6 +103,8 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         timeline=_timeline(case),
         notes={each.event_id: each for each in state.notes},
         assigned=_assigned(case),
+        # An id for each: two clocks that go on are two acts.
+        events={each.clock_id: new_id().hex() for each in clocks.clocks},
         done=done if done in _BY_HAND else "",
     )
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from gateway.console.approvals import override_fields
+from gateway.console.clocks import pause_fields
 from gateway.console.overrides import REVIEW_FIELDS
 from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
@@ -41,6 +42,7 @@ FIELDS = (
     *interests_fields(tuple(Decider)),
     *override_fields(()),
     *REVIEW_FIELDS,
+    *pause_fields(()),
     *away_fields(AWAY, ()),
     *FOLLOW_UP,
     *PLAN,

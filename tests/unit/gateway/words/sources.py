@@ -60,6 +60,7 @@ LIST_OF = {
     "categories.Category": ("category", "category_holds", "yours"),
     "closure.ClosureReason": ("closure_reason",),
     "code_lists.CodeOrigin": ("origin",),
+    "coded_fields.Needed": ("needed",),
     "concerns.Concern": ("concern",),
     "concerns.EntryKind": ("entry_kind",),
     "concerns.EntryOutcome": ("entry_outcome",),

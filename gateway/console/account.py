@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from gateway.forms.fields import text_of
 from gateway.web.pages import page, see_other
-from gateway.web.proofs import proof_in
+from gateway.web.proofs import proof_in, prove_first
 from gateway.web.visitors import Officer, Sent, SignedIn, local_path
 from services.node.domain.errors import InvalidInputError, RelaisError
 
 router = APIRouter(prefix="/account")
-After = Annotated[str, Query(alias="next", max_length=300)]
+After = Annotated[str, Query(alias="next", max_length=2000)]
+"""The page after a proof, with what was typed there."""
 _PROVE = "sign_in.reauthenticate"
 
 
@@ -108,7 +109,7 @@ async def change_password(officer: SignedIn, form: Sent) -> Response:
         )
     except RelaisError as error:
         if error.code == _PROVE:
-            return see_other("/account/prove?next=/account")
+            return prove_first("/account")
         return await _show(officer, error=error, at="#password")
     return see_other("/account?done=password")
 

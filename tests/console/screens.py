@@ -86,6 +86,10 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
         Screen("programs", PROVINCE, ADMINISTRATOR, "/node/programs"),
         Screen("programs-empty", GUARD, ADMINISTRATOR, "/node/programs"),
+        *(
+            Screen(f"{name}-error", PROVINCE, ADMINISTRATOR, f"/node/{name}/new", FORM)
+            for name in ("programs", "webhooks")
+        ),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
         Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),
     )

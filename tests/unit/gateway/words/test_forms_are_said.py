@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gateway.console.approvals import override_fields
 from gateway.console.clocks import pause_fields
+from gateway.console.letting_in import program_fields, webhook_fields
 from gateway.console.overrides import REVIEW_FIELDS
 from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
@@ -43,6 +44,8 @@ FIELDS = (
     *override_fields(()),
     *REVIEW_FIELDS,
     *pause_fields(()),
+    *program_fields(()),
+    *webhook_fields(()),
     *away_fields(AWAY, ()),
     *FOLLOW_UP,
     *PLAN,

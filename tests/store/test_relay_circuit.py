@@ -38,7 +38,7 @@ from tests.store.town import Town
 HERE, AWAY, THERE = "lao-cai", "son-la", "nha-hoa-ban"
 SILENT = "liaison-yunnan"
 MESSAGE_LIMIT = 1 << 20
-SOON = 20.0
+SOON = 60.0
 
 
 class Lines:

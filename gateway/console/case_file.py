@@ -83,7 +83,10 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
     state = await officer.desk.get_case_state(officer.name, code)
     proved = await officer.ledger.prove_case(officer.name, code)
     clocks = await officer.desk.list_clocks(officer.name, code)
-    names = await member_names(officer)
+    site, words = officer.visitor.site, officer.visitor.words
+    # The directory's list is of the others; the chain and what happened have both.
+    own = {site.config.member: site.member_name(words.lang)}
+    names = await member_names(officer) | own
     return page(
         officer.visitor,
         "case.html",
@@ -94,7 +97,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         now=clocks.now,
         agreed_until=None if state.agreed_until.year == _NEVER else state.agreed_until,
         acts=[each for each in state.open_acts if each in _BY_HAND],
-        chain=chain_of(case, officer.visitor.site.config.member),
+        chain=chain_of(case, site.config.member),
         names=names,
         broken=proved.faults,
         broken_at={each.index for each in proved.faults},

@@ -183,6 +183,8 @@ def test_a_deadline_stands_still_for_a_reason_and_is_shown_until_it_goes_on(
     officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
     officer.refusals_expected()
     officer.go(f"/cases/{code}")
+    # Nobody is called by the name that machines use, in the picture neither.
+    assert PROVINCE not in officer.page.locator("main").text_content()
     # A limit that the policy lets stand still; others offer no such thing.
     first_plan = officer.page.locator("main li", has_text="First reintegration plan")
     first_plan.locator('a[href$="/pause"]').click()

@@ -237,6 +237,6 @@ async def review_override(
 ) -> Response:
     """By another than asked for it, and once; what is taken back is recalled."""
     found = await desk.review_override(
-        ME, case, override_id, said.review.value, event_id=act
+        ME, case, override_id, str(said.review), event_id=act
     )
     return answer(request, Kept(found))

@@ -88,6 +88,7 @@ async def let_in(officer: SignedIn, form: Sent) -> Response:
         name=said["program_name"],
         secret=invited.key,
         invited=invited,
+        until=None,
     )
 
 
@@ -114,6 +115,8 @@ async def register(officer: SignedIn, form: Sent) -> Response:
         here="/node",
         name=names[str(said["program"])],
         secret=made.secret,
+        invited=None,
+        until=None,
     )
 
 

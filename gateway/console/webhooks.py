@@ -53,6 +53,7 @@ async def renew(officer: SignedIn, _form: Sent, endpoint: str) -> Response:
         here="/node",
         name="".join(each.name for each in found if each.endpoint_id == number),
         secret=made.secret,
+        invited=None,
         until=made.old_until,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -14,6 +15,9 @@ from tests.console.aside import aside
 from tests.console.consoles import GUARD, HOUSE, Consoles
 from tests.console.let_in import proved
 from tests.console.told import told
+from tests.console.waiting import proven_ago
+
+SECOND = "manager-2"
 
 
 def test_a_key_is_taken_back_after_its_effect_was_read(wires, consoles: Consoles):
@@ -46,7 +50,6 @@ def test_a_key_is_taken_back_after_its_effect_was_read(wires, consoles: Consoles
 def test_what_opens_something_is_shown_once_to_who_lets_a_program_in(
     wires, consoles: Consoles
 ):
-    aside(proved(consoles, HOUSE))
     path, name = "/node/programs/new", "register of the house"
     assert wires.ask(HOUSE, path, officer=AUDITOR).status_code == 403
     asked = {
@@ -56,17 +59,29 @@ def test_what_opens_something_is_shown_once_to_who_lets_a_program_in(
         "ends_on": (datetime.now(UTC) + timedelta(days=30)).date().isoformat(),
     }
 
+    def see(place: str, who: str = ADMINISTRATOR) -> str:
+        return wires.ask(HOUSE, place, officer=who).text
+
     def send(place: str, shown_on: str, **fields: str) -> str:
         answer = wires.send(HOUSE, place, ADMINISTRATOR, shown_on, **fields)
         return f"{answer.status_code} {answer.text}"
 
+    proven_ago(consoles, HOUSE, ADMINISTRATOR, timedelta(minutes=6))
+    asks = wires.send(HOUSE, path, ADMINISTRATOR, path, **asked).headers["location"]
+    back = parse_qs(urlsplit(asks).query)["next"][0]
+    assert f'value="{name}"' in see(back)
+    aside(proved(consoles, HOUSE))
     wrong = send(path, path, **asked, certificate="zz")
     assert wrong.startswith("400")
     assert "client.bad_certificate" in wrong
     for kept in (f'value="{name}"', 'value="zz"', 'value="read_cases" checked'):
         assert kept in wrong
     key = _secret(send(path, path, **asked))
-    listed = wires.ask(HOUSE, "/node/programs", officer=ADMINISTRATOR).text
+    waits = see("/admissions", SECOND)
+    block = waits[waits.index(name) :]
+    confirm = _first(r'action="(/admissions/[0-9a-f]+/answer)"', block)
+    wires.send(HOUSE, confirm, SECOND, "/admissions", answer="confirmed")
+    listed = see("/node/programs")
     assert name in listed
     assert key not in listed
     newest = _first(r"/node/programs/([0-9a-f]+)/end", listed)
@@ -74,7 +89,7 @@ def test_what_opens_something_is_shown_once_to_who_lets_a_program_in(
     new = "/node/webhooks/new"
     first = _secret(send(new, new, **hook, told_of="case.changed"))
     hooks = "/node/webhooks"
-    shown = wires.ask(HOUSE, hooks, officer=ADMINISTRATOR).text
+    shown = see(hooks)
     assert first not in shown
     again = _first(r'action="(/node/webhooks/[0-9a-f]+/secret)"', shown)
     assert _secret(send(again, hooks)) not in {first, key}

@@ -51,6 +51,7 @@ for command in (
     upkeep_commands.noted,
     upkeep_commands.day,
     upkeep_commands.successor,
+    upkeep_commands.sealing_keys,
     closing_commands.closed_to_new,
 ):
     node_commands.app.command()(command)

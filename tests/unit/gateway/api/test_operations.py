@@ -137,6 +137,8 @@ SAME_AS = {
     "upkeep.keys": ["get_keys"],
     "upkeep.ask_key": ["ask_key"],
     "upkeep.key_entry": ["get_keys"],
+    "upkeep.ask_sealing_keys": ["ask_sealing_keys"],
+    "upkeep.sealing_entry": ["get_keys"],
     "upkeep.rules": ["get_retention"],
     "upkeep.list_day": ["list_day"],
     "upkeep.configuration": ["get_configuration"],

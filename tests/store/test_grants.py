@@ -37,6 +37,7 @@ APPEND_ONLY = [
     "draft",
     "draft_case",
     "sign_in_event",
+    "closed_to_new",
     "access",
     "migration",
 ]

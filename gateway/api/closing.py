@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
 from gateway.api.answers import answer
-from gateway.api.callers import ME, ActId, Calling
+from gateway.api.callers import ME, Calling
 from gateway.api.shapes import EPOCH, Sent, model_of
 from services.node.domain.closed_to_new import ClosedToNew
 from services.node.rpc.work_values import OwnWordRead
@@ -37,16 +37,16 @@ async def get_closed_to_new(request: Request, caller: Calling) -> Response:
 
 @router.put("", status_code=204, summary="Say that we receive nobody new")
 async def say_closed_to_new(
-    caller: Calling, act: ActId, said: Annotated[Closing, Sent(), Body()]
+    caller: Calling, said: Annotated[Closing, Sent(), Body()]
 ) -> Response:
     """All members hear it, in place of what was said before; nothing is blocked."""
     closed = ClosedToNew(EPOCH, said.until, said.referral_types, said.reason)
-    await caller.desk.say_closed_to_new(ME, closed, event_id=act)
+    await caller.desk.say_closed_to_new(ME, closed)
     return Response(status_code=204)
 
 
 @router.delete("", status_code=204, summary="Say that we receive again")
-async def say_open_again(caller: Calling, act: ActId) -> Response:
+async def say_open_again(caller: Calling) -> Response:
     """All members hear it; it ends by itself, too, at the hour that was said."""
-    await caller.desk.say_closed_to_new(ME, None, event_id=act)
+    await caller.desk.say_closed_to_new(ME, None)
     return Response(status_code=204)

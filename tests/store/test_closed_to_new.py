@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -50,7 +51,9 @@ async def test_it_is_said_once_ends_by_itself_and_is_kept_with_who_said_it(lodge
     assert [each.outcome for each in said if each.officer == WHO][-2:] == ["ok", "ok"]
 
 
-async def test_what_a_peer_says_is_told_with_its_age_and_silence_as_silence(lodge):
+async def test_what_a_peer_says_is_told_with_its_age_and_silence_as_silence(
+    lodge, monkeypatch
+):
     own, now = lodge.own, lodge.clock.wire
     full = ClosedToNew(now, now + DAY, (), "full")
     told = probe_pb2.ProbeResponse(closed_to_new=word_to(OwnWord(full)))
@@ -63,6 +66,13 @@ async def test_what_a_peer_says_is_told_with_its_age_and_silence_as_silence(lodg
     async def words():
         return {each.name: each.word for each in await lodge.desk.list_members(WHO)}
 
+    # Nobody of this town can be dialled: nothing that is told would get here.
+    assert {(e.untold, e.closed) for e in (await words()).values()} == {(True, None)}
+    directory = own.adopted.directory
+    here = directory.members[own.name]
+    said = replace(here.description, peers_address="127.0.0.1:1")
+    members = {**directory.members, own.name: replace(here, description=said)}
+    monkeypatch.setattr(own.adopted, "directory", replace(directory, members=members))
     found = await words()
     house, son_la = found["nha-hoa-ban"], found["son-la"]
     assert (house.closed, house.heard_at, house.stale) == (full, now, False)

@@ -37,7 +37,6 @@ APPEND_ONLY = [
     "draft",
     "draft_case",
     "sign_in_event",
-    "closed_to_new",
     "access",
     "migration",
 ]

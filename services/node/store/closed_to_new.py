@@ -36,8 +36,17 @@ async def say_closed(
     connection: Connection, request_id: bytes, row: SaidRow, unit: str
 ) -> SaidRow:
     """Write it once under its id; what stands under that id then."""
-    said = (row.said_at, row.ends_at, row.types, row.reason, row.done_by, unit)
-    await execute(connection, "say_closed", request_id, *said)
+    await execute(
+        connection,
+        "say_closed",
+        request_id,
+        row.said_at,
+        row.ends_at,
+        row.types,
+        row.reason,
+        row.done_by,
+        unit,
+    )
     (found,) = await fetch(connection, "said_by_request", SaidRow, request_id)
     return found
 
@@ -50,8 +59,16 @@ async def newest_closed(connection: Connection) -> SaidRow | None:
 
 async def keep_peer_closed(connection: Connection, row: PeerClosedRow) -> None:
     """Keep what a member said; what was heard later stays."""
-    said = (row.heard_at, row.since, row.ends_at, row.types, row.reason)
-    await execute(connection, "keep_peer_closed", row.member, *said)
+    await execute(
+        connection,
+        "keep_peer_closed",
+        row.member,
+        row.heard_at,
+        row.since,
+        row.ends_at,
+        row.types,
+        row.reason,
+    )
 
 
 async def peers_closed(connection: Connection) -> dict[str, PeerClosedRow]:

@@ -279,6 +279,7 @@ def test_a_house_that_is_closed_to_new_says_so_and_comes_last_and_may_be_asked(
     house = seats.at(HOUSE, "manager-1", "en", scripts=False)
     house.go("/directory")
     house.page.click('main a[href="/directory/closed"]')
+    house.refusals_expected()
     house.press('form[action$="/closed"] button')
     assert house.problems.count("Fill this in") == 2
     house.page.check('[name="closed_reason"][value="full"]')

@@ -33,8 +33,9 @@ def check_somebody_leads(officers: Iterable[Officer], asker: str) -> None:
             "approval.nobody_leads",
             "A case is closed with the approval of whoever leads here, and nobody else"
             " at this member does.",
-            remedy="Ask the administrator to give a colleague the role of supervisor,"
-            " which a second person confirms; then ask again.",
+            remedy="Ask the administrator to enter whoever leads: a supervisor, at a"
+            " house a second manager, at an agency a second officer; a second person"
+            " confirms it. Then ask again.",
         )
 
 

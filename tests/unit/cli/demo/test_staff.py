@@ -1,0 +1,17 @@
+"""Who works in the demo can do what the house asks of an office."""
+
+from __future__ import annotations
+
+from services.cli.demo.staff import CASE_WORKERS
+from services.node.domain.leading import leading
+from services.node.domain.people import Officer, Role
+
+
+def test_in_every_office_of_the_demo_somebody_else_leads_and_closes():
+    for member, workers in CASE_WORKERS.items():
+        staff = [
+            Officer(each.pseudonym, Role(each.role), each.unit, each.active)
+            for each in workers
+        ]
+        for asker in staff:
+            assert leading(staff, asker.pseudonym), (member, asker.pseudonym)

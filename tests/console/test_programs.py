@@ -60,7 +60,7 @@ def test_what_opens_something_is_shown_once_to_who_lets_a_program_in(
     }
 
     def see(place: str, who: str = ADMINISTRATOR) -> str:
-        return wires.ask(HOUSE, place, officer=who).text
+        return str(wires.ask(HOUSE, place, officer=who).text)
 
     def send(place: str, shown_on: str, **fields: str) -> str:
         answer = wires.send(HOUSE, place, ADMINISTRATOR, shown_on, **fields)

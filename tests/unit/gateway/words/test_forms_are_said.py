@@ -10,6 +10,7 @@ from gateway.console.overrides import REVIEW_FIELDS
 from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.arriving import PROMISE_FIELDS
+from gateway.forms.closing import closing_fields
 from gateway.forms.fields import Field, Widget
 from gateway.forms.forward import AWAY, away_fields
 from gateway.forms.handing import medicine_fields
@@ -47,6 +48,7 @@ FIELDS = (
     *program_fields(()),
     *webhook_fields(()),
     *away_fields(AWAY, ()),
+    *closing_fields(()),
     *FOLLOW_UP,
     *PLAN,
     *GOAL,

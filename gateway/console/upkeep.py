@@ -18,6 +18,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.visitors import Sent, SignedIn
 from services.node.domain.documents import DocumentKind
 from services.node.domain.errors import NotFoundError, RelaisError
+from services.node.domain.referrals import Priority
 
 _FORMS_IN = pair_for(Language.VIETNAMESE)
 router = APIRouter(prefix="/node")
@@ -141,6 +142,8 @@ async def rules(officer: SignedIn) -> Response:
         here="/node",
         found=await officer.upkeep.list_retention(officer.name),
         forms=[(each.value, edition(each.value, _FORMS_IN)) for each in DocumentKind],
+        day_of=date.fromisoformat,
+        priorities=len(Priority),
     )
 
 

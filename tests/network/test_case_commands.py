@@ -223,7 +223,10 @@ def test_a_case_is_closed_by_two_commands_of_two_officers(relais, office):
     assert asked.returncode == 0, asked.stderr
     (approval,) = set(ID.findall(asked.stdout))
     refused(relais("act", closing, "close", said=CLOSURE), "approval.missing")
-    relais("approve", approval, "--yes", officer=COLLEAGUE)
+    led = relais("approve", approval, "--yes", officer=COLLEAGUE)
+    refused(led, "approval.not_leading")
+    assert SUPERVISOR in led.stderr
+    relais("approve", approval, "--yes", officer=SUPERVISOR)
     other = {**CLOSURE, "--delete-at": "2022-06-01"}
     changed = relais("act", closing, "close", said=other, approval=approval)
     refused(changed, "approval.content_changed")

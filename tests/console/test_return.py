@@ -212,5 +212,8 @@ def test_a_return_is_prepared_made_and_signed_on_forms(seats, scenes):
     ]
     receiver.go(sent.path)
     receiver.press('main a[href^="/cases/"]')
-    for member in ("liaison-yunnan", "lao-cai"):
-        assert member in receiver.page.locator(".relais-chain").inner_html()
+    drawn = receiver.page.locator(".relais-chain").text_content().split()
+    listed = receiver.page.locator(".relais-chain + table th[scope=row]")
+    assert listed.count() == 2
+    for member in listed.all_inner_texts():
+        assert "".join(member.split()) in "".join(drawn)

@@ -61,9 +61,14 @@ def test_what_a_leaver_works_on_is_handed_over_with_the_leaving(
     sent = scenes.sent()
 
     async def given(desk, manager):
-        entered = OfficerRead(who, "manager", "house", active=True)
-        await desk.keep_officer(ADMINISTRATOR, entered)
+        for each in (who, "manager-8"):
+            entered = OfficerRead(each, "manager", "house", active=True)
+            await desk.keep_officer(ADMINISTRATOR, entered)
         await desk.assign_work(manager, who, referrals=(sent.referral_id,))
+
+    async def left(desk, _manager):
+        gone = OfficerRead("manager-8", "manager", "house", active=False)
+        await desk.keep_officer(ADMINISTRATOR, gone)
 
     scenes.at(HOUSE, given)
     office = seats.at(HOUSE, ADMINISTRATOR, "en", scripts=False)
@@ -78,6 +83,14 @@ def test_what_a_leaver_works_on_is_handed_over_with_the_leaving(
     office.press()
     # What was chosen before the proof is chosen still.
     assert office.page.input_value("#hand_over_to") == "manager-2"
+    # And after a refusal: whoever was chosen left first.
+    office.page.select_option("#hand_over_to", "manager-8")
+    scenes.at(HOUSE, left)
+    office.refusals_expected()
+    office.press()
+    assert "manager-8" in office.main
+    assert office.page.input_value("#hand_over_to") == "manager-8"
+    office.page.select_option("#hand_over_to", "manager-2")
     office.press()
     assert office.path == "/node"
     second = seats.at(HOUSE, "manager-2", "en", scripts=False)

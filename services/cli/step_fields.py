@@ -137,6 +137,9 @@ def _value(
             for number, each in enumerate(many)
             if each != ""
         )
+    if isinstance(kind, types.UnionType):
+        # What may be left out is typed as what it is.
+        (kind,) = (each for each in typing.get_args(kind) if each is not type(None))
     try:
         return _SCALARS[kind](given, now)
     except (ValueError, TypeError) as error:

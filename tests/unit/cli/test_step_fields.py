@@ -100,9 +100,10 @@ def test_now_is_the_case_clock_of_the_node():
         "received_at=now",
         "persons=1",
         "identity_match=match",
+        "called_at=now",
         digests={"minutes_digest": DIGEST},
     )
-    assert body == Countersignature(DIGEST, NOW, 1, "match")
+    assert body == Countersignature(DIGEST, NOW, 1, "match", called_at=NOW)
 
 
 def test_what_has_parts_comes_as_json():

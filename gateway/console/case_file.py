@@ -34,6 +34,7 @@ from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
 from services.node.domain.errors import (
     ConflictError,
+    InvalidInputError,
     NotFoundError,
     NotLawfulError,
     RelaisError,
@@ -239,7 +240,7 @@ async def take(officer: SignedIn, form: Sent, code: str, act: str) -> Response:
     if wanted is CaseAct.CLOSE:
         try:
             return await ask_closure(officer, code, details, event_of(form))
-        except NotLawfulError as refusal:
+        except (InvalidInputError, NotLawfulError) as refusal:
             # Perhaps nobody here leads: what was filled in waits until somebody does.
             return _ask(officer, code, wanted, form=form, refusal=refusal)
     await officer.desk.take_case_step(

@@ -120,14 +120,18 @@ def test_a_case_is_closed_once_whoever_leads_has_approved_it(seats, scenes):
     officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
     officer.refusals_expected()
     officer.go(f"/cases/{code}/acts/close")
-    officer.page.check("[name=reason][value=person_requests_closure]")
+    officer.page.select_option("#reason", "person_requests_closure")
     officer.page.fill("#retain_until", "2027-03-01")
+    officer.page.fill("#anonymise_at", "2032-03-01")
     officer.page.fill("#delete_at", "2031-03-01")
     officer.press()
     # Nobody leads yet: the page says whom to enter, and keeps what was filled in.
     assert "approval.nobody_leads" in officer.main
     assert officer.page.input_value("#delete_at") == "2031-03-01"
     leads(scenes, active=True)
+    officer.press()
+    assert "case.bad_disposition" in officer.main
+    officer.page.fill("#anonymise_at", "2029-03-01")
     officer.press()
     asked = officer.path
     assert asked.startswith("/approvals/")

@@ -27,6 +27,12 @@ def may_be_asked(
     return tuple(each for each in cards if draft.referral_type in each.may_offer)
 
 
+def recipient_of(draft: Draft, cards: Iterable[MemberCardRead]) -> MemberCardRead:
+    """Who is asked: what it says of itself, and what leaves to it by two only."""
+    (card,) = (each for each in cards if each.name == draft.recipient)
+    return card
+
+
 async def whom_to_ask(
     officer: Officer, draft: Draft, cards: Iterable[MemberCardRead]
 ) -> dict[str, Any]:
@@ -34,7 +40,8 @@ async def whom_to_ask(
     case = await officer.desk.get_case_state(officer.name, draft.case)
     possible = possible_populations(case.age_band, case.sex)
     languages = (draft.need_language, *case.languages)
-    return _choice(may_be_asked(draft, cards), languages, possible)
+    asks_for = draft.referral_type
+    return _choice(may_be_asked(draft, cards), languages, possible, asks_for)
 
 
 def whom_to_name(
@@ -42,20 +49,24 @@ def whom_to_name(
 ) -> dict[str, Any]:
     """The same of those whom a receiver may name instead of itself."""
     if offer is None:
-        return _choice(cards, (), ())
+        return _choice(cards, (), (), "")
     possible = possible_populations(offer.age_band, offer.sex)
-    return _choice(cards, (offer.need_language, *offer.languages), possible)
+    languages = (offer.need_language, *offer.languages)
+    return _choice(cards, languages, possible, offer.referral_type)
 
 
 def _choice(
     cards: Iterable[MemberCardRead],
     languages: Iterable[str],
     possible: Collection[Population],
+    asks_for: str,
 ) -> dict[str, Any]:
-    found = ranked(cards, {each for each in languages if each}, possible)
+    spoken = {each for each in languages if each}
+    found = ranked(cards, spoken, possible, asks_for)
     return {
         "cards": found,
         "against": {each.name: against(each.office, possible) for each in found},
+        "closed": {each.name: each.closed_to(asks_for) for each in found},
         "provinces": {each.province: province(each.province) for each in found},
         "wire": datetime.now(UTC),
     }

@@ -9,6 +9,14 @@ import pytest
 
 from tests.fault.desks import ROLES, Desk
 from tests.fault.small_network import SmallNetwork
+from tests.warm import started_warm
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Nodes are started by a process that has read their code in already."""
+    with started_warm():
+        yield
 
 
 @pytest.fixture(scope="session")

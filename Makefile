@@ -44,7 +44,9 @@ $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		"Relais needs Python 3.11 or newer; name one: make PYTHON=python3.12 setup")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements.txt
+	@# Most of it is never read in: what is, is compiled then.
+	$(PIP) install --quiet --no-compile --no-deps --require-hashes \
+		--requirement requirements.txt
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
 		root = pathlib.Path.cwd(); \
 		site = pathlib.Path(sysconfig.get_path("purelib")); \
@@ -57,7 +59,8 @@ $(VENV)/run.stamp: requirements.txt
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements-dev.txt
+	$(PIP) install --quiet --no-compile --no-deps --require-hashes \
+		--requirement requirements-dev.txt
 	@# The lock is whole, so nothing is resolved above; here it is proved so.
 	@$(PIP) check --quiet || $(PIP) check
 	@touch $@

@@ -10,25 +10,22 @@ is shown where it runs as a command: by the demos and the README's.
 from __future__ import annotations
 
 import atexit
-import gc
-import importlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from unittest.mock import patch
 
-from services.cli import launcher, processes
+from services.cli import processes
 
+_LAUNCHER = "tests.warm_launcher"
 _MOST = 1 << 16
 """Bytes of one order."""
 _FOR_ONE_TEST = {"PYTEST_CURRENT_TEST"}
@@ -77,7 +74,7 @@ class Warm:
         self._one_at_a_time = threading.Lock()
         with other:
             self._launcher = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, needed, str(other.fileno())],
+                [sys.executable, "-P", "-m", _LAUNCHER, needed, str(other.fileno())],
                 env=self.environment,
                 pass_fds=[other.fileno()],
             )
@@ -112,57 +109,3 @@ class Warm:
     def _end(self) -> None:
         self._line.close()
         self._launcher.wait()
-
-
-# --- in the process that stays
-
-
-def main() -> None:
-    """Read in, and start what is ordered until whoever orders is gone."""
-    needed, line = sys.argv[1], socket.socket(fileno=int(sys.argv[2]))
-    importlib.import_module(needed)
-    gc.freeze()
-    ended: dict[int, int] = {}
-
-    def reap(*_: object) -> None:
-        # At once: whoever waits for a node waits until nothing is left of it.
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            ended[pid] = os.waitstatus_to_exitcode(status)
-
-    signal.signal(signal.SIGCHLD, reap)
-    while True:
-        raw, descriptors, _, _ = socket.recv_fds(line, _MOST, 1)
-        if not raw:
-            return
-        order, (ready,) = json.loads(raw), descriptors
-        ended.clear()
-        pid = os.fork()
-        if pid == 0:
-            _become(order, line, ready)
-        os.close(ready)
-        if order.get("to_its_end"):
-            while pid not in ended:
-                time.sleep(0.01)
-            line.send(str(ended[pid]).encode())
-        else:
-            line.send(str(pid).encode())
-
-
-def _become(order: dict[str, Any], line: socket.socket, ready: int) -> NoReturn:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    line.close()
-    if order.get("to_its_end"):
-        os.close(ready)
-    else:
-        order["arguments"] += ["--ready-fd", str(ready)]
-    launcher.become(order | {"ready": ready}, [])
-
-
-if __name__ == "__main__":
-    main()

@@ -28,6 +28,7 @@ USED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)")
 
 _DEFINING = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _TABLE = re.compile(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.MULTILINE)
+_VIEW = re.compile(r"^CREATE VIEW (\w+) AS(.*?);$", re.MULTILINE | re.DOTALL)
 
 Place = tuple[str, str]
 """Module and the name of a definition in it."""
@@ -75,14 +76,17 @@ def _module(tree: ast.Module) -> Module:
 def tables_reached(
     modules: Mapping[str, Module], start: Place, tables: set[str]
 ) -> set[str]:
-    """The tables of every named query that the definition can reach."""
+    """The tables of every named query that the definition can reach, through views."""
+    views = all_views()
     seen, waiting, found = {start}, [start], set()
     while waiting:
         module, name = waiting.pop()
         statement = modules[module].definitions[name]
         for text in _strings(statement):
             if module.startswith(PACKAGE + "store.") and text in named_queries():
-                found |= set(USED.findall(query(text))) & tables
+                used = set(USED.findall(query(text)))
+                behind = {each for name in used for each in views.get(name, ())}
+                found |= (used | behind) & tables
         for place in _named(modules, module, statement):
             if place not in seen:
                 seen.add(place)
@@ -116,12 +120,21 @@ def _named(
 
 def all_tables() -> list[str]:
     """Every table, in the order of the migrations."""
+    return [table for text in _migrations() for table in _TABLE.findall(text)]
+
+
+def all_views() -> dict[str, list[str]]:
+    """What every view reads, by its name."""
+    return {
+        name: USED.findall(body)
+        for text in _migrations()
+        for name, body in _VIEW.findall(text)
+    }
+
+
+def _migrations() -> list[str]:
     folder = ROOT / "services" / "node" / "store" / "migrations"
-    return [
-        table
-        for file in sorted(folder.glob("*.sql"))
-        for table in _TABLE.findall(file.read_text("utf-8"))
-    ]
+    return [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
 
 
 def main() -> int:

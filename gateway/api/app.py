@@ -16,6 +16,7 @@ from gateway.api import (
     case_matters,
     cases,
     clients,
+    closing,
     consents,
     files,
     forms,
@@ -37,6 +38,7 @@ VERSION = "1.0"
 _ROOMS = (
     sessions,
     work,
+    closing,
     cases,
     case_matters,
     versions,

@@ -74,6 +74,21 @@ async def ask_key(request: Request, caller: Calling) -> Response:
     return answer(request, await caller.upkeep.ask_key(ME), status=201)
 
 
+@router.post(
+    "/keys/sealing",
+    status_code=201,
+    response_model=model_of(KeyWaits),
+    summary="Ask for the sealing keys of the next quarter",
+)
+async def ask_sealing_keys(request: Request, caller: Calling) -> Response:
+    """As ``ask_key``: ``get_keys`` tells the entry under ``sealing``.
+
+    409 ``keys.sealing_waits`` while some wait to be listed, ``keys.sealing_enough``
+    where 21 weeks are listed from this one on. Not for programs.
+    """
+    return answer(request, await caller.upkeep.ask_key(ME, "sealing"), status=201)
+
+
 @router.get("/peers", response_model=page_of(PeerRead), summary="The other nodes")
 async def list_peers(
     request: Request, caller: Calling, limit: Limit = USUAL, cursor: Cursor = ""

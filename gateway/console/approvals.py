@@ -25,10 +25,16 @@ from gateway.forms.fields import (
     shown,
     text_of,
 )
+from gateway.web.navigation import may_of
 from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.access import REASON_NEEDED
-from services.node.domain.approvals import ApprovalAnswer, ApprovalKind, ApprovalState
+from services.node.domain.approvals import (
+    SECOND_MAY,
+    ApprovalAnswer,
+    ApprovalKind,
+    ApprovalState,
+)
 from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.case_step_rows import CaseAct
@@ -74,6 +80,8 @@ async def show(officer: SignedIn, number: str) -> Response:
     opened = await officer.desk.get_approval(officer.name, _number(number))
     approval = opened.approval
     mine = approval.asked_by == officer.name
+    # A case is closed by whoever leads: nobody else is offered to answer.
+    led = SECOND_MAY[ApprovalKind(approval.kind)] in may_of(officer.session)
     return page(
         officer.visitor,
         "approval.html",
@@ -84,7 +92,7 @@ async def show(officer: SignedIn, number: str) -> Response:
         names=await _names(officer, opened),
         leaving=opened.leaving,
         changed=opened.changed,
-        may_answer=not mine and approval.state == ApprovalState.WAITING,
+        may_answer=not mine and approval.state == ApprovalState.WAITING and led,
         may_use=mine
         and approval.state == ApprovalState.APPROVED
         and not opened.changed,

@@ -25,6 +25,12 @@ def may_be_asked(
     return tuple(each for each in cards if draft.referral_type in each.may_offer)
 
 
+def recipient_of(draft: Draft, cards: Iterable[MemberCardRead]) -> MemberCardRead:
+    """Who is asked: what it says of itself, and what leaves to it by two only."""
+    (card,) = (each for each in cards if each.name == draft.recipient)
+    return card
+
+
 async def whom_to_ask(
     officer: Officer, draft: Draft, cards: Iterable[MemberCardRead]
 ) -> dict[str, Any]:
@@ -32,10 +38,12 @@ async def whom_to_ask(
     case = await officer.desk.get_case_state(officer.name, draft.case)
     possible = possible_populations(case.age_band, case.sex)
     languages = {each for each in (draft.need_language, *case.languages) if each}
-    found = ranked(may_be_asked(draft, cards), languages, possible)
+    asks_for = draft.referral_type
+    found = ranked(may_be_asked(draft, cards), languages, possible, asks_for)
     return {
         "cards": found,
         "against": {each.name: against(each.office, possible) for each in found},
+        "closed": {each.name: each.closed_to(asks_for) for each in found},
         "provinces": {each.province: province(each.province) for each in found},
         "wire": datetime.now(UTC),
     }

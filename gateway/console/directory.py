@@ -29,6 +29,7 @@ async def directory(officer: SignedIn, request: Request, start: Start = 0) -> Re
     """Everybody, or those for whom everything holds that was chosen."""
     listed = await officer.desk.list_members(officer.name, details=True)
     cards = [card for card in listed if card.active]
+    own = await officer.desk.get_closed_to_new(officer.name)
     choices = offered(cards)
     wanted = wanted_of(request.query_params, choices)
     shown = [card for card in cards if fits(card, wanted)]
@@ -37,6 +38,7 @@ async def directory(officer: SignedIn, request: Request, start: Start = 0) -> Re
         officer.visitor,
         "directory.html",
         here="/directory",
+        own=own,
         cards=shown[part.first : part.first + PAGE],
         offered=choices,
         wanted=wanted,

@@ -7,14 +7,13 @@ as it is until a second one has read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.asking import may_be_asked, whom_to_ask
+from gateway.console.asking import may_be_asked, recipient_of, whom_to_ask
 from gateway.console.best_interests import checked_concern, known_concern
 from gateway.console.sending import (
     ask_second,
@@ -37,7 +36,7 @@ from services.node.domain.errors import NotFoundError, RelaisError
 from services.node.domain.identifiers import new_id
 from services.node.domain.referrals import ReferralType
 from services.node.rpc.desk_values import OfferChecked
-from services.node.rpc.work_values import CategoryNeedRead, MemberCardRead
+from services.node.rpc.work_values import CategoryNeedRead
 
 router = APIRouter(prefix="/refer")
 
@@ -245,7 +244,7 @@ async def _page(
         more |= await whom_to_ask(officer, draft, cards)
     if name in {"show", "check"}:
         more["needs"] = await _needs(officer, draft)
-        more["by_two"] = _by_two(cards, draft)
+        more["recipient"] = recipient_of(draft, cards)
         names |= await file_names(officer, draft.case)
     if name == "callback":
         more["checked"] = await _limits(officer, draft)
@@ -364,12 +363,6 @@ async def _needs(officer: Officer, draft: Draft) -> tuple[CategoryNeedRead, ...]
     return await officer.desk.list_needs(
         officer.name, draft.recipient, draft.referral_type
     )
-
-
-def _by_two(cards: Iterable[MemberCardRead], draft: Draft) -> tuple[str, ...]:
-    """Which categories leave to the recipient only by two officers."""
-    (card,) = (each for each in cards if each.name == draft.recipient)
-    return card.second_person_for
 
 
 def _may_show(need: CategoryNeedRead) -> bool:

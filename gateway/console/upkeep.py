@@ -15,9 +15,10 @@ from gateway.console.today import names_of
 from gateway.documents.languages import Language, pair_for
 from gateway.documents.wording import edition
 from gateway.web.pages import page, see_other
-from gateway.web.visitors import Sent, SignedIn
+from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.documents import DocumentKind
 from services.node.domain.errors import NotFoundError, RelaisError
+from services.node.rpc.upkeep_values import KeySuccessorRead, SealingBatchRead
 
 _FORMS_IN = pair_for(Language.VIETNAMESE)
 router = APIRouter(prefix="/node")
@@ -105,9 +106,19 @@ async def keys(officer: SignedIn) -> Response:
 @router.post("/keys/successor")
 async def ask_key(officer: SignedIn, _form: Sent) -> Response:
     """Asks that the node make the successor of its certificate's key."""
+    return await _ask_key(officer, "certificate")
+
+
+@router.post("/keys/sealing")
+async def ask_sealing_keys(officer: SignedIn, _form: Sent) -> Response:
+    """Asks that the node make its sealing keys of the next quarter."""
+    return await _ask_key(officer, "sealing")
+
+
+async def _ask_key(officer: Officer, what: str) -> Response:
     check_administrator(officer)
     try:
-        await officer.upkeep.ask_key(officer.name)
+        await officer.upkeep.ask_key(officer.name, what)
     except RelaisError as refusal:
         if refusal.code != "sign_in.reauthenticate":
             raise
@@ -120,12 +131,26 @@ async def key_entry(officer: SignedIn) -> Response:
     """What the member's identity keys sign, as a file; nothing private is in it."""
     check_administrator(officer)
     found = await officer.upkeep.list_keys(officer.name)
-    if found.successor is None:
+    return _entry(officer, found.successor)
+
+
+@router.get("/keys/sealing/entry")
+async def sealing_entry(officer: SignedIn) -> Response:
+    """The same for sealing keys."""
+    check_administrator(officer)
+    found = await officer.upkeep.list_keys(officer.name)
+    return _entry(officer, found.sealing.made)
+
+
+def _entry(
+    officer: Officer, made: KeySuccessorRead | SealingBatchRead | None
+) -> Response:
+    if made is None:
         raise NotFoundError("console.no_page", "There is no such page here.")
     member = officer.visitor.site.config.member
-    name = f"{member}-{found.successor.name}.entry"
+    name = f"{member}-{made.name}.entry"
     return Response(
-        found.successor.entry,
+        made.entry,
         media_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -1,9 +1,9 @@
-"""`relais directory`: what the keepers of keys do offline when a certificate follows.
+"""`relais directory`: what the keepers of keys do offline when keys follow.
 
-Promises: ``sign`` signs an entry about a certificate and no other, with the member's
-identity keys alone, on the machine where they are kept; ``enter`` makes the next
-directory file of one that holds, and refuses an entry that would be void. Nothing is
-overwritten.
+Promises: ``sign`` signs an entry about a certificate or about sealing keys and no
+other, with the member's identity keys alone, on the machine where they are kept;
+``enter`` makes the next directory file of one that holds, and refuses an entry that
+would be void. Nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -20,11 +20,18 @@ from services.node.directory.home import prove
 from services.node.directory.leaf import join_leaf, split_leaf
 from services.node.directory.load import load_directory
 from services.node.domain.errors import InvalidInputError
+from services.node.keys.encoding import sha256
 from services.node.keys.files import read_secret
 from services.node.keys.secret_files import write_public
 from services.node.keys.signing import Ed25519Signer, MlDsa65Signer
 from services.node.keys.tls import fingerprint, span_of
-from services.node.wire.entries import TlsCert, decode_directory_file, decode_entry
+from services.node.wire.entries import (
+    Change,
+    SealingEpochs,
+    TlsCert,
+    decode_directory_file,
+    decode_entry,
+)
 
 app = typer.Typer(help="Sign and enter directory entries.", no_args_is_help=True)
 
@@ -35,20 +42,13 @@ def sign(
     keys: Annotated[Path, typer.Option(help="Folder with both identity keys.")],
     out: Annotated[Path, typer.Option(help="Where the signed entry goes.")],
 ) -> None:
-    """Sign the entry of a certificate with the member's identity keys, offline.
+    """Sign the entry of a certificate, or of sealing keys, offline.
 
-    Compare the printed fingerprint with the page *Our keys* before it is entered.
+    Compare what is printed with the page *Our keys* before it is entered.
     """
     raw = entry.read_bytes()
     said = decode_entry(raw)
-    if not isinstance(said.change, TlsCert):
-        raise InvalidInputError(
-            "directory.not_a_certificate",
-            "This command signs the entry of a certificate, and this is another one.",
-            where=str(entry),
-            remedy="Download the entry from the page of the node's keys.",
-        )
-    begins, ends = span_of(said.change.certificate)
+    shown = _shown(raw, said.change, entry)
     signers = (
         Ed25519Signer.from_private_raw(_hex(keys / "identity-ed25519.key")),
         MlDsa65Signer.from_private_raw(_hex(keys / "identity-ml-dsa-65.key")),
@@ -56,8 +56,8 @@ def sign(
     write_public(out, join_leaf(raw, prove(raw, *signers)))
     say = Console(highlight=False, soft_wrap=True).print
     say(f"Signed for {said.subject}, network {said.network}.")
-    say(f"Certificate {fingerprint(said.change.certificate).hex()}")
-    say(f"Valid {begins:%Y-%m-%d} to {ends:%Y-%m-%d} (UTC).")
+    for line in shown:
+        say(line)
     say(f"Next: give {out} to the keeper of the directory.")
 
 
@@ -81,6 +81,27 @@ def enter(
     subject = split_leaf(leaf).entry.subject
     say(f"Entered for {subject}: {after.directory.size} entries.")
     say("Next: give every node this file, and restart them one after the other.")
+
+
+def _shown(raw: bytes, change: Change, where: Path) -> tuple[str, ...]:
+    """What somebody compares with the page; refuses what is signed elsewhere."""
+    if isinstance(change, TlsCert):
+        begins, ends = span_of(change.certificate)
+        return (
+            f"Certificate {fingerprint(change.certificate).hex()}",
+            f"Valid {begins:%Y-%m-%d} to {ends:%Y-%m-%d} (UTC).",
+        )
+    if isinstance(change, SealingEpochs) and change.epochs:
+        begins, ends = change.epochs[0].begins_at, change.epochs[-1].ends_at
+        weeks = f"{len(change.epochs)} weeks, {begins:%Y-%m-%d} to {ends:%Y-%m-%d}"
+        return (f"Entry {sha256(raw).hex()}", f"Sealing keys of {weeks} (UTC).")
+    raise InvalidInputError(
+        "directory.not_of_own_keys",
+        "This command signs the entry of a certificate or of sealing keys, and this is"
+        " another one.",
+        where=str(where),
+        remedy="Download the entry from the page of the node's keys.",
+    )
 
 
 def _hex(path: Path) -> bytes:

@@ -16,6 +16,7 @@ from services.cli import (
     audit_commands,
     case_commands,
     case_state_commands,
+    closing_commands,
     demo_commands,
     directory_commands,
     network_commands,
@@ -50,6 +51,8 @@ for command in (
     upkeep_commands.noted,
     upkeep_commands.day,
     upkeep_commands.successor,
+    upkeep_commands.sealing_keys,
+    closing_commands.closed_to_new,
 ):
     node_commands.app.command()(command)
 app.command()(demo_commands.demo)

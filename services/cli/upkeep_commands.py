@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from services.cli.case_desk import STATE, NodeOption, SocketOption
 from services.cli.network_commands import NetworkOption, StateOption
 from services.cli.officer_commands import socket_of
 from services.node.domain.tables import VIETNAM
+from services.node.keys.secret_files import write_public
 from services.node.rpc.upkeep_client import UpkeepClient
 from services.node.rpc.upkeep_values import (
     DayEnvelopeRead,
@@ -62,6 +64,44 @@ def successor(
     made = asyncio.run(ask()).successor
     if made is not None:
         typer.echo(f"Made {made.name}: {made.fingerprint.hex()}")
+        typer.echo("Next: download its entry from Node, Our keys, and have it signed.")
+
+
+def sealing_keys(
+    acting: Annotated[str, typer.Option("--as", help="The administrator.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Where the entry goes that has to be signed.")
+    ] = None,
+    node: NodeOption = "",
+    socket: SocketOption = None,
+    state: StateOption = STATE,
+    network: NetworkOption = "vietnam",
+) -> None:
+    """Have the node make its sealing keys of the quarter; what has to be signed.
+
+    At the node's own host one person is enough; the console asks for two. Those that
+    were made and are not listed yet are told again.
+    """
+    path = socket_of(node, socket, state, network)
+
+    async def ask() -> OwnKeysRead:
+        async with UpkeepClient(path, node) as client:
+            before = await client.list_keys(acting)
+            if before.sealing.made is not None:
+                return before
+            await client.ask_key(acting, "sealing")
+            return await client.list_keys(acting)
+
+    made = asyncio.run(ask()).sealing.made
+    if made is None:
+        return
+    weeks = f"{made.begins_at:%Y-%m-%d} to {made.ends_at:%Y-%m-%d} (UTC)"
+    typer.echo(f"Made {made.name}: {made.weeks} weeks, {weeks}")
+    typer.echo(f"Entry {made.digest.hex()}")
+    if out is not None:
+        write_public(out, made.entry)
+        typer.echo(f"Next: have {out} signed where the identity keys are kept.")
+    else:
         typer.echo("Next: download its entry from Node, Our keys, and have it signed.")
 
 

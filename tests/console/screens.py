@@ -213,6 +213,7 @@ def _cases(scenes: Scenes) -> tuple[Screen, ...]:
         at("cases", "/cases"),
         at("directory", "/directory"),
         at("directory-some", "/directory?need=reception"),
+        at("closing-error", "/directory/closed", FORM),
         at("directory-none", "/directory?need=reception&country=CN"),
         at("case", case),
         at("case-done", f"{bare}?done=set_risk_level"),

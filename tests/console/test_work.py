@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from tests.console.consoles import HOTLINE, HOUSE, LIAISON, PROVINCE
 from tests.console.drafts import kept, whole_draft
 from tests.console.home_scenes import asked_home
 from tests.console.scenes import CANARY
 from tests.console.screens import A_MAN
+
+_TRIES = 300
+"""Until another node has heard: half a minute, on a machine with much to do."""
 
 
 def at(seat, group, whose=""):
@@ -267,3 +271,34 @@ def test_a_view_is_kept_under_a_name_by_its_officer_alone(seats, scenes):
     assert "What the house owes" not in colleague.page.content()
     officer.press("form[action$='/drop'] button")
     assert "What the house owes" not in officer.page.content()
+
+
+def test_a_house_that_is_closed_to_new_says_so_and_comes_last_and_may_be_asked(
+    seats, scenes
+):
+    house = seats.at(HOUSE, "manager-1", "en", scripts=False)
+    house.go("/directory")
+    house.page.click('main a[href="/directory/closed"]')
+    house.refusals_expected()
+    house.press('form[action$="/closed"] button')
+    assert house.problems.count("Fill this in") == 2
+    house.page.check('[name="closed_reason"][value="full"]')
+    until = datetime.now(UTC) + timedelta(days=2)
+    house.page.fill("#closed_until", f"{until:%Y-%m-%dT09:00}")
+    house.press('form[action$="/closed"] button')
+    assert "no free place" in house.main
+    sender = seats.at(PROVINCE, "officer-14", "en", scripts=False)
+    path = f"/refer/{kept(scenes, whole_draft(scenes.case(PROVINCE, 'officer-14')))}"
+    for _ in range(_TRIES):
+        sender.go(f"{path}/where")
+        if "Closed to new" in sender.main:
+            break
+        sender.page.wait_for_timeout(100)
+    last = sender.page.locator("[name=recipient]").last
+    assert last.get_attribute("value") == HOUSE
+    sender.go(f"{path}/check")
+    assert "You can send it all the same." in sender.main
+    assert sender.page.get_by_role("button", name="Seal and send").count() == 1
+    house.go("/directory/closed")
+    house.press('form[action$="/end"] button')
+    assert "no free place" not in house.main

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -147,6 +148,24 @@ def test_a_spoken_no_that_nobody_heard_is_not_recorded(relais, office, case):
     assert answers(office, case).consents == before
 
 
+def test_a_member_says_by_command_that_it_is_closed_to_new_and_receives_again(office):
+    def said(*words: str, officer: str = OFFICER) -> Done:
+        where = ("--node", NODE, "--state", str(office.state.folder))
+        command = ("node", "closed-to-new", *words, "--officer", officer, *where)
+        return command_line.relais(*command)
+
+    until = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d 09:00}"
+    only = ("--reason", "illness", "--only", "legal_aid")
+    refused(said("--until", "2018-03-05 09:00", *only), "closed.malformed")
+    closed = said("--until", until, "--reason", "illness")
+    assert closed.stdout.startswith(
+        f"This member: closed to new until {until} (illness), for everything;"
+    )
+    assert said().stdout == closed.stdout
+    refused(said("--end", officer="auditor"), "people.role_may_not")
+    assert said("--end").stdout == "This member receives.\n"
+
+
 def test_an_override_is_recorded_by_two_and_reviewed_once(relais, office, case):
     refused(relais("override", case), "approval.missing")
     asked = relais(ASK_OVERRIDE, case, said=OVERRIDE)
@@ -223,7 +242,10 @@ def test_a_case_is_closed_by_two_commands_of_two_officers(relais, office):
     assert asked.returncode == 0, asked.stderr
     (approval,) = set(ID.findall(asked.stdout))
     refused(relais("act", closing, "close", said=CLOSURE), "approval.missing")
-    relais("approve", approval, "--yes", officer=COLLEAGUE)
+    led = relais("approve", approval, "--yes", officer=COLLEAGUE)
+    refused(led, "approval.not_leading")
+    assert SUPERVISOR in led.stderr
+    relais("approve", approval, "--yes", officer=SUPERVISOR)
     other = {**CLOSURE, "--delete-at": "2022-06-01"}
     changed = relais("act", closing, "close", said=other, approval=approval)
     refused(changed, "approval.content_changed")

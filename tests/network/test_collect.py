@@ -7,19 +7,24 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from services.cli.demo.answers import identity, offer, profile
+from services.cli.demo.stage import Acting
 from services.cli.demo.stories.telling import Telling
 from services.cli.network import Network
 from services.node.config.node import PeersSection
 from services.node.config.writing import render_node_config
 from services.node.domain.bodies import Completion, Offer
+from services.node.domain.closed_to_new import ClosedToNew
 from services.node.domain.identifiers import new_id
 from services.node.rpc.attachment_client import PIECE
 from services.node.rpc.desk_values import CaseRead, ReferralRead
+from services.node.rpc.upkeep_client import UpkeepClient
 from services.node.serve import EXIT_CONFIG
 from tests.network.part_of_vietnam import part_of_vietnam
 from tests.network.test_returns import played
@@ -236,3 +241,38 @@ def test_it_comes_again_by_itself_when_the_other_node_is_back(network):
         return await t.accepts("room", HOUSE)
 
     assert played(network, 83, back)
+
+
+# --- whether somebody new is received is told both ways
+
+
+async def closed_words(t: Telling, socket: Path) -> tuple[bool, bool]:
+    """What each of the two says of itself, as it reaches the other."""
+    province, house = t.at(PROVINCE), t.at(HOUSE)
+    until = datetime.now(UTC) + timedelta(days=2)
+    word = ClosedToNew(until, until, (), "full")
+    for who in (house, province):
+        await who.desk.say_closed_to_new(who.officer, word)
+    async with UpkeepClient(socket, HOUSE) as upkeep:
+        # It is dialled by nobody: it hears what it asks for.
+        await upkeep.measure_peers("administrator")
+    heard = await hears(province, HOUSE), await hears(house, PROVINCE)
+    for who in (house, province):
+        await who.desk.say_closed_to_new(who.officer, None)
+    return heard
+
+
+async def hears(who: Acting, other: str) -> bool:
+    """Whether the other's word is there, at the latest when patience ends."""
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            cards = await who.desk.list_members(who.officer)
+            (word,) = (each.word for each in cards if each.name == other)
+            if word is not None and word.closed is not None:
+                return word.closed.reason == "full" and not word.untold
+            await asyncio.sleep(0.05)
+
+
+def test_who_dials_out_tells_that_it_is_closed_to_new_and_hears_it(network):
+    said = partial(closed_words, socket=network.local_socket(HOUSE))
+    assert played(network, 85, said) == (True, True)

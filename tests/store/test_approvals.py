@@ -10,6 +10,7 @@ import pytest
 
 from services.node.domain.errors import ConflictError, RelaisError
 from services.node.domain.identifiers import new_id
+from services.node.domain.people import Role
 from services.node.flows.approval_views import Looking, approval_view, approvals_for
 from services.node.flows.footing import CASE_SCOPE, data_key
 from services.node.store import approvals
@@ -68,6 +69,23 @@ async def test_the_record_of_a_closure_names_who_approved_it(office):
         key = await data_key(office.own, connection, row["case_id"], CASE_SCOPE)
     plain = key.open("case_state", row["event_id"], row["nonce"], row["sealed"])
     assert decode_standing(plain).details == replace(details, second_officer="desk-2")
+
+
+async def test_a_closure_waits_for_whoever_leads_and_says_who(office):
+    details = office.closing()
+    number = await office.ask(details)
+    with pytest.raises(RelaisError) as caught:
+        await office.answer(number, officer=THIRD)
+    assert caught.value.code == "approval.not_leading"
+    assert caught.value.remedy == "It may be approved by: desk-2."
+    looking = Looking(THIRD, "", False, False, 50, office.now().case)
+    assert await approvals_for(office.own, looking) == []
+    await office.hire(replace(SECOND, role=Role.OFFICER))
+    assert await refusal(office.ask(details)) == "approval.nobody_leads"
+    assert await office.count("approval") == 1
+    await office.hire(SECOND)
+    await office.answer(number)
+    assert (await office.close(details, number)).state == "closed"
 
 
 async def test_an_override_bears_both_names(office):

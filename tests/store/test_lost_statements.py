@@ -45,8 +45,9 @@ SAMPLE = 5
 """Of the losses at each member, in every run."""
 SOON = timedelta(hours=6)
 """Until some clocks of the offer ring, at either end."""
-_TRIES, _PAUSE = 200, 0.02
-"""How often is asked again, and after how many seconds: a server begins anew in one."""
+_PATIENCE, _PAUSE = 60, 0.02
+"""For how many seconds is asked again, and how often: a server begins anew in one,
+and in many where the machine is busy."""
 PATHS = {
     GIVER: {
         "INSERT INTO envelope_sent",
@@ -79,13 +80,13 @@ SELECT
 
 async def insisted(act: Callable[[], Awaitable[T]]) -> T:
     """Whoever is not answered asks again."""
-    for _ in range(_TRIES):
-        try:
-            return await act()
-        except RelaisError as error:
-            assert error.code.startswith(("store.", "clock.not_due")), error.code
-            await asyncio.sleep(_PAUSE)
-    raise AssertionError("nobody answers")
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            try:
+                return await act()
+            except RelaisError as error:
+                assert error.code.startswith(("store.", "clock.not_due")), error.code
+                await asyncio.sleep(_PAUSE)
 
 
 async def ring(town: Town, member: str) -> None:

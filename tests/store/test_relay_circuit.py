@@ -40,7 +40,7 @@ from tests.store.town import Town
 HERE, AWAY, THERE = "lao-cai", "son-la", "nha-hoa-ban"
 SILENT = "liaison-yunnan"
 MESSAGE_LIMIT = 1 << 20
-SOON = 20.0
+SOON = 60.0
 
 
 class Lines:
@@ -248,7 +248,8 @@ async def test_a_lease_whose_commit_was_lost_is_not_waited_for(
         assert line.cut_at is not None
         assert line.cut_at.startswith("COMMIT")
     (tried,) = await town.rows(HERE, "SELECT fence FROM outbox")
-    assert tried["fence"] == (1 if loss is Loss.REQUEST else 2)
+    leased = {Loss.REQUEST: {1}, Loss.KILLED: {1, 2}}.get(loss, {2})
+    assert tried["fence"] in leased, "killed, the server may or may not have done it"
 
 
 async def test_what_may_not_leave_yet_is_looked_at_now_and_then_and_goes_at_once(

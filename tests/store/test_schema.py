@@ -14,7 +14,8 @@ CODES = re.findall(
     r"\w+",
     """
     actor actor_role actor_unit added_by alias answer answerable answered_by
-    asked_by asked_unit assigned_by assigned_unit author basis_kind case_pseudonym
+    asked_by asked_unit assigned_by assigned_unit author basis_kind called
+    case_pseudonym
     categories category
     changed_by claimed_by code consent_ids created_by deadline deleted disabled_why
     done_by door first_officer from_member given_to grounds holder kept key_scope

@@ -1,16 +1,25 @@
-"""A successor of the certificate is made by two, once, and signed as it was made."""
+"""Keys follow by two: made once, signed as they were made, and dropped in time."""
 
 from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from services.node.domain.errors import RelaisError
+from services.node.domain.upkeep import SEALING_AHEAD
+from services.node.flows.own_keys import sealing_until
+from services.node.flows.sealing_ceremony import drop_over
+from services.node.keys.files import EPOCH_LENGTH, create_member_keys, load_sealing
+from services.node.keys.sealing_batches import KEPT_AFTER, batches_in
 from services.node.keys.successors import successors_in
 from services.node.keys.tls import fingerprint
 from services.node.rpc.desk_values import OfficerRead
 from services.node.rpc.sign_in_values import ProofGiven
 from services.node.rpc.upkeep_client import UpkeepClient
-from services.node.wire.entries import TlsCert, decode_entry
+from services.node.wire.entries import SealingEpochs, TlsCert, decode_entry
 from tests.store.lodge import ADMINISTRATOR, MEMBER, OFFICER, PASSWORD
 from tests.store.test_admissions import refused
 
@@ -82,3 +91,74 @@ async def test_a_refused_key_is_never_made(lodge, office):
     with pytest.raises(RelaisError):
         await lodge.desk.answer_admission(SECOND.pseudonym, number, confirmed=True)
     assert successors_in(lodge.own.keys_folder) == ()
+
+
+async def test_the_sealing_keys_of_a_quarter_are_made_by_two_of_the_missing_weeks(
+    lodge,
+):
+    """Eight weeks lie ahead: thirteen are missing of the 21 from this week on."""
+    own, folder = lodge.own, lodge.own.keys_folder
+    until = sealing_until(own.adopted.directory.member(own.name))
+    assert until is not None
+    lodge.clock.wire = until - SEALING_AHEAD
+    await lodge.desk.keep_officer(ADMIN, SECOND)
+    token, second = await lodge.enter(ADMIN), SECOND.pseudonym
+    async with UpkeepClient(lodge.socket.with_name("gateway.sock"), MEMBER) as upkeep:
+        desk = upkeep.acting(token)
+        assert (await desk.list_keys("")).sealing.due_at == until - SEALING_AHEAD
+        assert await refused(desk.ask_key("", "breakfast")) == "keys.unknown_ceremony"
+        waits = (await desk.ask_key("", "sealing")).waits_until
+        sealing = (await desk.list_keys("")).sealing
+        assert (sealing.asked_by, sealing.waits_until) == (ADMIN, waits)
+        (waiting,) = await lodge.desk.list_admissions(second)
+        number = waiting.admission_id
+        yes = lodge.desk.answer_admission(WHO, number, confirmed=True)
+        assert await refused(yes) == "admission.key_not_second"
+        assert batches_in(folder) == ()
+        await lodge.desk.answer_admission(second, number, confirmed=True)
+        found = await desk.list_keys("")
+        made, (batch,) = found.sealing.made, batches_in(folder)
+        assert made is not None
+        assert (made.weeks, made.begins_at) == (13, until)
+        assert (made.name, found.successor) == (batch.name, None)
+        # What is signed is these keys, of this member, as of their making.
+        entry = decode_entry(made.entry)
+        assert isinstance(entry.change, SealingEpochs)
+        assert [each.key.raw for each in entry.change.epochs] == [
+            each.key.public_raw for each in batch.epochs
+        ]
+        assert (entry.subject, entry.created_at) == (MEMBER, made.made_at)
+        lodge.clock.wait(minutes=1)
+        assert (await desk.list_keys("")).sealing.made == made
+        assert await refused(desk.ask_key("", "sealing")) == "keys.sealing_waits"
+    # At its own host one is enough, and 21 weeks are enough.
+    lodge.clock.wire = until - 21 * EPOCH_LENGTH
+    for path in (folder / batch.name).iterdir():
+        path.unlink()
+    async with UpkeepClient(lodge.socket, MEMBER) as host:
+        assert await refused(host.ask_key(ADMIN, "sealing")) == "keys.sealing_enough"
+        lodge.clock.wait(days=7)
+        await host.ask_key(ADMIN, "sealing")
+        made = (await host.list_keys(ADMIN)).sealing.made
+        assert made is not None
+        assert (made.weeks, made.begins_at) == (1, until)
+
+
+async def test_a_sealing_key_goes_37_days_after_its_week_and_the_newest_never(
+    lodge, tmp_path, founded_town
+):
+    folder = tmp_path / "keys"
+    shutil.copytree(founded_town.keys / MEMBER, folder)
+    own = replace(lodge.own, keys_folder=folder)
+    first, *_, newest = load_sealing(folder, "sealing")
+    over = first.begins + EPOCH_LENGTH + KEPT_AFTER
+    assert drop_over(own, over - timedelta(seconds=1)) == 0
+    assert drop_over(own, over) == 1
+    assert first.begins not in {e.begins for e in load_sealing(folder, "sealing")}
+    assert drop_over(own, over + timedelta(days=3650)) == 19
+    (left,) = load_sealing(folder, "sealing")
+    assert left.key.key_id == newest.key.key_id
+    # Keys that no directory lists are another's to delete.
+    create_member_keys(tmp_path / "others", MEMBER, over, epochs=2)
+    elsewhere = replace(own, keys_folder=tmp_path / "others")
+    assert drop_over(elsewhere, over + timedelta(days=3650)) == 0

@@ -35,6 +35,12 @@ class AdmissionKind(StrEnum):
     """An auditor takes out a sheet of looks (``sheets``)."""
     KEY = "key"
     """The node makes the successor of its certificate (``flows.successors``)."""
+    SEALING = "sealing"
+    """The node makes its sealing keys of a quarter (``flows.sealing_ceremony``)."""
+
+
+MADE_HERE = frozenset({AdmissionKind.KEY, AdmissionKind.SEALING})
+"""Keys: the node makes them, and a second administrator confirms it."""
 
 
 class AdmissionAnswer(StrEnum):

@@ -83,7 +83,7 @@ _KINDS: dict[type, ApprovalKind] = {
 }
 
 SECOND_MAY: dict[ApprovalKind, Act] = {
-    ApprovalKind.CLOSURE: Act.APPROVAL,
+    ApprovalKind.CLOSURE: Act.CLOSURE_APPROVAL,
     ApprovalKind.OVERRIDE: Act.OVERRIDE_APPROVAL,
     ApprovalKind.SENDING: Act.APPROVAL,
     ApprovalKind.ARRIVAL: Act.APPROVAL,
@@ -316,6 +316,14 @@ def missing(kind: ApprovalKind) -> RelaisError:
             where="approval_id",
             remedy="Ask a colleague to read and approve it, choose the scan of a"
             " thumbprint, or say why neither is possible now.",
+        )
+    if kind is ApprovalKind.CLOSURE:
+        return NotLawfulError(
+            "approval.missing",
+            "Closing a case needs the approval of a second officer who leads here.",
+            where="approval_id",
+            remedy="Ask for it: relais case ask-approval closure; a supervisor, or"
+            " whoever runs the house, reads and answers it: relais case approve.",
         )
     return NotLawfulError(
         "approval.missing",

@@ -62,7 +62,9 @@ class Act(StrEnum):
     OWN_LEDGER = "own_ledger"
     """Read the member's own ledger as far as it is about its cases (S14, own)."""
     APPROVAL = "approval"
-    """Be the second person of an act that needs two, such as closing a case."""
+    """Be the second person of an act that needs two, such as sending abroad."""
+    CLOSURE_APPROVAL = "closure_approval"
+    """Be the second person of closing a case: whoever leads (S9)."""
     OVERRIDE_APPROVAL = "override_approval"
     """Be the second person of an emergency override, or review one."""
     ADMISSION = "admission"
@@ -90,19 +92,22 @@ _SHELTER = frozenset(
     }
 )
 _PROVINCE = _SHELTER | {Act.EXCHANGE}
+_LEADING = frozenset({Act.ASSIGNMENT, Act.CLOSURE_APPROVAL})
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.OPERATOR: frozenset({Act.CASE, Act.SEARCH}),
-    Role.SUPERVISOR: _PROVINCE | {Act.ASSIGNMENT},
+    Role.SUPERVISOR: _PROVINCE | _LEADING,
     Role.OFFICER: _PROVINCE,
-    Role.MANAGER: _SHELTER | {Act.ASSIGNMENT},
+    Role.MANAGER: _SHELTER | _LEADING,
     Role.LIAISON: _PROVINCE,
     Role.AGENCY_OFFICER: frozenset(
         {
             Act.CASE,
             Act.DECISION,
             Act.APPROVAL,
-            # An agency has no other second person for its emergencies.
+            # An agency has no role that leads, and no other second person for its
+            # emergencies.
+            Act.CLOSURE_APPROVAL,
             Act.OVERRIDE_APPROVAL,
             Act.ADMISSION,
         }

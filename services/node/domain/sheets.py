@@ -12,7 +12,12 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from services.node.domain.admissions import Admission, AdmissionAnswer, AdmissionKind
+from services.node.domain.admissions import (
+    MADE_HERE,
+    Admission,
+    AdmissionAnswer,
+    AdmissionKind,
+)
 from services.node.domain.errors import (
     InvalidInputError,
     NotLawfulError,
@@ -116,9 +121,9 @@ def may_be_second(admission: Admission, looks: str, second: Officer) -> bool:
     """Whether ``second`` learns of what waits and may answer it.
 
     A sheet is confirmed by an administrator, and by nobody whose own looks it is
-    about; a key by another administrator; whoever is let in, by all who may let in.
+    about; keys by another administrator; whoever is let in, by all who may let in.
     """
-    if admission.kind is AdmissionKind.KEY:
+    if admission.kind in MADE_HERE:
         return Act.ADMINISTRATION in MAY[second.role]
     if admission.kind is not AdmissionKind.EXPORT:
         return True
@@ -134,7 +139,7 @@ def check_second(admission: Admission, looks: str, second: Officer) -> None:
     if second.pseudonym != admission.asked_by and not may_be_second(
         admission, looks, second
     ):
-        if admission.kind is AdmissionKind.KEY:
+        if admission.kind in MADE_HERE:
             raise NotPermittedError(
                 "admission.key_not_second",
                 "The node makes a key once another administrator confirmed it.",

@@ -27,12 +27,12 @@ from services.node.domain.sheets import LooksAsked, check_second, may_be_second
 from services.node.domain.sign_in import INVITATION_LASTS, SignInEvent, new_code
 from services.node.flows import admitting
 from services.node.flows.admitting import Invitation
+from services.node.flows.ceremonies import check_may_make, make_keys
 from services.node.flows.enrol import code_hash, end_everything
 from services.node.flows.leavers import HandingOver, hand_over
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.sign_in import hash_token
-from services.node.flows.successors import check_none_waits, make
 from services.node.store import admissions as store
 from services.node.store import sign_in as sign_in_store
 from services.node.store.admissions import AdmissionRow
@@ -173,27 +173,34 @@ async def ask_sheet(
     return asked.ends_at
 
 
-async def ask_key(own: OwnMember, asking: Asking) -> datetime | None:
-    """Ask for the successor of the node's certificate; until when it waits.
+async def ask_key(
+    own: OwnMember, asking: Asking, kind: AdmissionKind = AdmissionKind.KEY
+) -> datetime | None:
+    """Ask for the keys of a ceremony (``ceremonies``); until when it waits.
 
-    None where it is made at once: at the node's own host, where one is enough. Raises
-    ConflictError ``keys.successor_waits``.
+    None where they are made at once: at the node's own host, where one is enough.
+    Raises what ``check_may_make`` does.
     """
-    check_none_waits(own)
+    check_may_make(own, kind, asking.now)
     if asking.alone:
-        make(own, asking.now)
+        make_keys(own, kind, asking.now)
         return None
-    asked = _asked(AdmissionKind.KEY, asking.by.pseudonym, asking)
+    asked = _asked(kind, asking.by.pseudonym, asking)
     async with own.database.transaction() as connection:
         await _withdraw(connection, asked.officer, [asked.kind], asking)
         await _ask(connection, asked)
     return asked.ends_at
 
 
+async def all_waiting(own: OwnMember, now: datetime) -> list[AdmissionRow]:
+    """Everything that waits for a second person, the oldest first."""
+    async with own.database.connection() as connection:
+        return await store.admissions_waiting(connection, now, _MOST_WAITING)
+
+
 async def waiting(own: OwnMember, second: Officer, now: datetime) -> list[AdmissionRow]:
     """What this second person may answer or asked for, the oldest first."""
-    async with own.database.connection() as connection:
-        rows = await store.admissions_waiting(connection, now, _MOST_WAITING)
+    rows = await all_waiting(own, now)
     return [
         each for each in rows if may_be_second(_admission(each), each.looks, second)
     ]
@@ -222,9 +229,9 @@ async def answer(
         )
         if given is AdmissionAnswer.CONFIRMED:
             await _hold(own, connection, row, moment)
-    if (row.kind, given) == (AdmissionKind.KEY, AdmissionAnswer.CONFIRMED):
+    if given is AdmissionAnswer.CONFIRMED:
         # After it stands that two confirmed it: a key is never made on one's word.
-        make(own, now)
+        make_keys(own, AdmissionKind(row.kind), now)
     return given
 
 
@@ -254,9 +261,9 @@ async def _hold(
             await admitting.open_program(connection, _program(row), now)
         case AdmissionKind.EXPORT:
             pass  # The answer itself opens the sheet (``sheets``).
-        case AdmissionKind.KEY:
-            # Another one may have been made since it was asked for.
-            check_none_waits(own)
+        case AdmissionKind.KEY | AdmissionKind.SEALING:
+            # Others may have been made since they were asked for.
+            check_may_make(own, AdmissionKind(row.kind), now)
 
 
 async def _to_come(connection: Connection, pseudonym: str, asking: Asking) -> bool:

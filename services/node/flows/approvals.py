@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from services.node.domain.approvals import (
     ApprovalAnswer,
+    ApprovalKind,
     ApprovedAct,
     check_answer,
     check_names_nobody,
@@ -23,8 +24,9 @@ from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.errors import NotFoundError
 from services.node.domain.handoff import Step
+from services.node.domain.leading import check_leads, check_somebody_leads
 from services.node.domain.override import OverrideAsked, check_asked
-from services.node.domain.people import Officer
+from services.node.domain.people import Officer, Role
 from services.node.domain.referrals import ReferralType
 from services.node.domain.second_person import Sending
 from services.node.domain.steps import Side, State
@@ -56,6 +58,7 @@ from services.node.flows.vault import DataKey
 from services.node.sealing.envelope import new_salt
 from services.node.store import approvals as approval_store
 from services.node.store import cases as case_store
+from services.node.store import officers as officer_store
 from services.node.store.approvals import (
     AnswerRow,
     ApprovalRow,
@@ -132,6 +135,7 @@ class AskApproval:
             await self._check_awaited(connection, case, self.act)
             return
         check_names_nobody(self.act)
+        check_somebody_leads(await _officers(connection), self.officer.pseudonym)
         now = await case_now(connection, case, key)
         functions = self.own.functions_of(self.own.name)
         policy.case_steps.next(now.standing, CaseAct.CLOSE, functions, day_of(at))
@@ -179,7 +183,7 @@ class AnswerApproval:
     moment: Moment
 
     async def decide(self, connection: Connection) -> Decision:
-        """Raises what ``check_answer`` raises; NotFoundError."""
+        """Raises what ``check_answer`` and ``check_leads`` raise; NotFoundError."""
         row = await approval_store.approval_by_id(connection, self.approval_id)
         case = (
             None
@@ -192,7 +196,12 @@ class AnswerApproval:
         done = await done_before(connection, self.event_id, case, inside)
         if done is not None:
             return done
-        check_answer(approval_of(row), self.officer, self.answer, self.reason, at)
+        approval = approval_of(row)
+        closes_others = approval.asked_by != self.officer.pseudonym
+        if approval.kind is ApprovalKind.CLOSURE and closes_others:
+            officers = await _officers(connection)
+            check_leads(self.officer, officers, approval.asked_by)
+        check_answer(approval, self.officer, self.answer, self.reason, at)
         key = await data_key(self.own, connection, case.case_id, CASE_SCOPE)
         reason = self.reason.encode()
         answer = AnswerRow(
@@ -210,3 +219,11 @@ class AnswerApproval:
         recorded = Recorded(self.event_id, self.officer.actor(), inside, content, at)
         writes = (insert_approval_answer(answer),)
         return plan_inside(self.own, case, key, recorded, writes, guard=True)
+
+
+async def _officers(connection: Connection) -> list[Officer]:
+    """Everybody who is entered at this member, active or not."""
+    rows = await officer_store.list_officers(connection)
+    return [
+        Officer(row.pseudonym, Role(row.role), row.unit, row.active) for row in rows
+    ]

@@ -7,6 +7,7 @@ process, which an administrator sees as an older instant and never as a newer on
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,6 +22,21 @@ class Contacts:
     def __init__(self) -> None:
         self._known: dict[str, ContactRow] = {}
         self._changed: set[str] = set()
+        self._to_tell = asyncio.Event()
+
+    def tell(self) -> None:
+        """This member has something to say of itself: the others are asked at once."""
+        self._to_tell.set()
+
+    async def to_tell(self, seconds: float) -> bool:
+        """Whether there is something to say, at the latest after so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._to_tell.wait()
+        except TimeoutError:
+            return False
+        self._to_tell.clear()
+        return True
 
     def load(self, rows: list[ContactRow]) -> None:
         """What was kept before this process began or by another; the newer stays."""

@@ -15,6 +15,7 @@ from services.node.domain.offices import Opening, next_opening, opening
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
 from services.node.domain.tables import Rule, day_of
 from services.node.flows.acquaintance import Acquaintance
+from services.node.flows.closed_to_new import Word
 from services.node.flows.moment import Moment
 from services.node.flows.own import OwnMember
 from services.node.flows.public_days import is_public_holiday
@@ -36,6 +37,8 @@ class MemberCard:
     """When a door that is shut opens next, if that is known."""
     known: Acquaintance | None
     """Only where it was asked for."""
+    word: Word
+    """Whether it says that it receives nobody new."""
 
 
 def member_cards(
@@ -43,6 +46,7 @@ def member_cards(
     moment: Moment,
     waiting: Mapping[str, int],
     known: Mapping[str, Acquaintance],
+    words: Mapping[str, Word],
 ) -> list[MemberCard]:
     """Every other member by name; ``waiting`` counts envelopes by recipient.
 
@@ -79,6 +83,7 @@ def member_cards(
             door,
             next_opening(office, moment.wire, is_holiday) if shut else None,
             known.get(name),
+            words[name],
         )
         cards.append(card)
     return cards

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.node.domain.errors import RelaisError, VerificationError
+from services.node.flows.closed_to_new import OwnWord, word_in
 from services.node.flows.growth import verify_member_checkpoint
 from services.node.flows.own import OwnMember
 from services.node.flows.published import Published
@@ -25,11 +26,15 @@ _TEST_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class ProbeAnswer:
-    """What the probed node found; ``opened_hash`` empty if it could not open."""
+    """What the probed node found; ``opened_hash`` empty if it could not open.
+
+    ``word`` is None where its database is away: then it tells nothing of itself.
+    """
 
     inbox_open: bool
     opened_hash: bytes
     checkpoint: bytes
+    word: OwnWord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ async def answer_probe(
     sender: str,
     sealing_key_id: bytes,
     sealed: bytes,
+    now: datetime,
 ) -> ProbeAnswer:
     """What this node can say: open the test value, look at the inbox."""
     private = own.keys.sealing.get(sealing_key_id)
@@ -69,13 +75,15 @@ async def answer_probe(
             opened = sha256(private.open(sealed, probe_info(sender, own.name)))
         except VerificationError:
             opened = b""
+    word = None
     try:
         async with own.database.connection() as connection:
             await ledger_store.read_head(connection)
+            word = await word_in(connection, now)
         inbox_open = True
     except RelaisError:
         inbox_open = False
-    return ProbeAnswer(inbox_open, opened, published.head.checkpoint)
+    return ProbeAnswer(inbox_open, opened, published.head.checkpoint, word)
 
 
 def check_opened(test: ProbeTest, opened_hash: bytes) -> None:

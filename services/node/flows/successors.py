@@ -8,6 +8,7 @@ lists it. Source: console.md §2.8 (two persons for a key change), §7 S15.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,11 +17,8 @@ from services.node.domain.admissions import AdmissionKind
 from services.node.domain.errors import ConflictError
 from services.node.flows.own import OwnMember
 from services.node.keys.successors import Successor, make_successor, successors_in
-from services.node.store import admissions as store
 from services.node.store.admissions import AdmissionRow
 from services.node.wire.entries import TlsCert
-
-_MOST_WAITING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,9 @@ class Succession:
     entry: bytes = b""
 
 
-async def succession(own: OwnMember, now: datetime) -> Succession:
+def succession(own: OwnMember, waiting: Iterable[AdmissionRow]) -> Succession:
     """What waits for a second person, and what waits for the directory."""
-    async with own.database.connection() as connection:
-        rows = await store.admissions_waiting(connection, now, _MOST_WAITING)
-    asked = next((each for each in rows if each.kind == AdmissionKind.KEY), None)
+    asked = next((each for each in waiting if each.kind == AdmissionKind.KEY), None)
     made = unlisted(own)
     if made is None:
         return Succession(asked, None)

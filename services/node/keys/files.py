@@ -9,7 +9,8 @@ The folder holds, each a line of hex, mode 0600 (bytes in brackets):
 ``identity-ed25519.key`` [32] and ``identity-ml-dsa-65.key`` [32], which are moved
 offline and may be absent; ``ledger-ed25519.key`` [32]; ``ledger-ml-dsa-44.key``
 [32]; ``audit.key`` [32]; ``at-rest-<epoch>.key`` [32], the highest epoch counts;
-``sealing/<YYYYMMDD>.key`` [96], named by the UTC day on which the epoch begins;
+``sealing/<YYYYMMDD>.key`` [96], named by the UTC day on which the epoch begins, and
+likewise in ``sealing-<YYYYMMDDHHMMSS>`` for what was made later (``sealing_batches``);
 and ``tls.key`` (PEM PKCS#8, 0600) with ``tls.crt`` (PEM, 0644).
 """
 
@@ -55,6 +56,8 @@ EPOCHS = 21
 _AUDIT_KEY_LENGTH = 32
 _AT_REST_NAME = re.compile(r"at-rest-([1-9][0-9]{0,8})\.key")
 _SEALING_NAME = re.compile(r"([0-9]{8})\.key")
+SEALING_BATCH = re.compile(r"sealing-[0-9]{14}")
+"""Folders of sealing keys that were made after the first ones."""
 
 K = TypeVar("K")
 
@@ -135,7 +138,7 @@ def _write_keys(folder: Path, member: str, now: datetime, epochs: int) -> None:
         "audit.key": new_data_key(),
         "at-rest-1.key": new_data_key(),
     }
-    first = _week_begin(now)
+    first = week_begin(now)
     for number in range(epochs):
         begins = first + number * EPOCH_LENGTH
         secrets[f"sealing/{begins:%Y%m%d}.key"] = SealingPrivateKey.generate().raw
@@ -147,7 +150,7 @@ def _write_keys(folder: Path, member: str, now: datetime, epochs: int) -> None:
     write_public(folder / "tls.crt", cert_pem)
 
 
-def _week_begin(now: datetime) -> datetime:
+def week_begin(now: datetime) -> datetime:
     """Monday 00:00 UTC of the week of ``now``."""
     day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return day - timedelta(days=day.weekday())
@@ -178,6 +181,18 @@ def load_member_keys(folder: Path) -> MemberKeys:
         tls_key_pem=tls[0],
         tls_cert_pem=tls[1],
     )
+
+
+def load_sealing(folder: Path, under: str) -> tuple[SealingEpoch, ...]:
+    """The sealing keys in one folder of a key folder, in the order of their weeks.
+
+    ``ConfigError`` lists all that is wrong at once.
+    """
+    reader = _FolderReader(folder)
+    epochs = reader.sealing_in(under)
+    if reader.problems:
+        raise ConfigError(tuple(reader.problems), where=str(folder / under))
+    return epochs
 
 
 def _audit_key(raw: bytes) -> bytes:
@@ -229,18 +244,25 @@ class _FolderReader:
 
     def sealing(self) -> tuple[SealingEpoch, ...]:
         """Every sealing epoch, in the order in which they begin."""
+        batches = sorted(filter(SEALING_BATCH.fullmatch, self._names(".")))
+        folders = ("sealing", *batches)
+        epochs = [each for under in folders for each in self.sealing_in(under)]
+        if not epochs:
+            self.problems.append("sealing: holds no sealing key that can be used")
+        return tuple(sorted(epochs, key=lambda each: each.begins))
+
+    def sealing_in(self, under: str) -> tuple[SealingEpoch, ...]:
+        """Those of one folder, in the same order."""
         epochs = []
-        for name in sorted(self._names("sealing")):
+        for name in sorted(self._names(under)):
             match = _SEALING_NAME.fullmatch(name)
             begins = _day(match[1]) if match else None
             if begins is None:
-                self.problems.append(f"sealing/{name}: is not named <YYYYMMDD>.key")
+                self.problems.append(f"{under}/{name}: is not named <YYYYMMDD>.key")
                 continue
-            key = self.key(f"sealing/{name}", SealingPrivateKey.from_raw)
+            key = self.key(f"{under}/{name}", SealingPrivateKey.from_raw)
             if key is not None:
                 epochs.append(SealingEpoch(begins, key))
-        if not epochs:
-            self.problems.append("sealing: holds no sealing key that can be used")
         return tuple(epochs)
 
     def tls(self) -> tuple[bytes, bytes] | None:

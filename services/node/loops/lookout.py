@@ -1,11 +1,10 @@
 """What is known of other members' nodes is kept, and each clock asked for now and then.
 
-The first time not at once: a node that begins has better to do.
+The first time not at once: a node that begins has better to do. What this member says
+of itself goes along each time, and at once when an officer says something new.
 """
 
 from __future__ import annotations
-
-import asyncio
 
 import structlog
 
@@ -24,10 +23,10 @@ async def look_out(own: OwnMember, contacts: Contacts, measuring: Measuring) -> 
     """Keep what was noted, every minute, for ever."""
     log, slept = structlog.get_logger(), 0
     while True:
-        await asyncio.sleep(_SLEEP)
-        slept += 1
+        told = await contacts.to_tell(_SLEEP)
+        slept += not told
         try:
-            if slept % _MEASURED_EVERY == 0:
+            if told or slept % _MEASURED_EVERY == 0:
                 await measuring.every()
             await keep(own, contacts)
         except RelaisError as error:

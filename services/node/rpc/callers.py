@@ -206,6 +206,13 @@ CALLERS: dict[str, CallerRow] = {
     "/relais.desk.v1.AttachmentService/ListAttachments": _PERSON,
     "/relais.desk.v1.AttachmentService/ReadAttachment": _PERSON,
     "/relais.desk.v1.WorkService/ListMembers": _CASE,
+    "/relais.desk.v1.WorkService/GetClosedToNew": _CASE,
+    "/relais.desk.v1.WorkService/SayClosedToNew": CallerRow(
+        # Kept like a look: who said to everybody that nobody new is received.
+        Listener.LOCAL,
+        Act.DECISION,
+        reads="",
+    ),
     "/relais.desk.v1.WorkService/ListResults": _CASE,
     "/relais.desk.v1.WorkService/ListNeeds": _CASE,
     "/relais.desk.v1.WorkService/ListCodes": _CASE,

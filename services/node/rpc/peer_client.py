@@ -57,11 +57,21 @@ class PeerClient:
                     raise no_answer(member)
                 return answer_from(response)
 
-    async def probe(self, member: str, test: ProbeTest) -> probe_pb2.ProbeResponse:
-        """Ask the peer to open a test value; raises RelaisError."""
+    async def probe(
+        self,
+        member: str,
+        test: ProbeTest,
+        word: probe_pb2.ClosedToNew | None = None,
+    ) -> probe_pb2.ProbeResponse:
+        """Ask the peer to open a test value, and tell what this member says of itself.
+
+        ``word`` is None where it tells nothing. Raises RelaisError.
+        """
         stub = probe_pb2_grpc.ProbeServiceStub(await self.channel(member))
         request = probe_pb2.ProbeRequest(
-            sealing_key_id=test.sealing_key_id, sealed=test.sealed
+            sealing_key_id=test.sealing_key_id,
+            sealed=test.sealed,
+            closed_to_new=word,
         )
         try:
             response: probe_pb2.ProbeResponse = await stub.Probe(request, timeout=10)

@@ -17,6 +17,7 @@ from services.node.flows.probe import answer_probe
 from services.node.flows.published import Published
 from services.node.flows.reception import Reception
 from services.node.rpc.calls import calling_member
+from services.node.rpc.closed_words import keep_word, word_to
 from services.node.rpc.conversions import answer_to, delivery_from
 from services.node.wire.handoffs import ENVELOPE_VERSION
 
@@ -52,17 +53,21 @@ class ProbeServicer(probe_pb2_grpc.ProbeServiceServicer):
         self, request: probe_pb2.ProbeRequest, context: Any
     ) -> probe_pb2.ProbeResponse:
         """Open the sealed test value and tell clock, inbox and checkpoint."""
+        now, caller = self._clocks.now().wire, calling_member()
+        await keep_word(self._own, caller, request, now)
         found = await answer_probe(
             self._own,
             self._published,
-            calling_member(),
+            caller,
             request.sealing_key_id,
             request.sealed,
+            now,
         )
         return probe_pb2.ProbeResponse(
-            now=int(self._clocks.now().wire.timestamp() * 1000),
+            now=int(now.timestamp() * 1000),
             inbox_open=found.inbox_open,
             opened_hash=found.opened_hash,
             checkpoint=found.checkpoint,
             protocol_version=ENVELOPE_VERSION,
+            closed_to_new=word_to(found.word),
         )

@@ -77,6 +77,8 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ClaimReferral": _REFER,
         "GetClaim": _SEE_REFERRALS,
         "ListMembers": _SEE_CODES,
+        "GetClosedToNew": _SEE_CODES,
+        "SayClosedToNew": _REFER,
         "ListResults": _SEE_CODES,
         "ListNeeds": _SEE_CODES,
         "ListCodes": _SEE_CODES,

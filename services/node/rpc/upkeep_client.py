@@ -42,9 +42,12 @@ class UpkeepClient(NodeClient):
         answer = await self.ask(self._upkeep.ListKeys, request)
         return from_message(answer, values.OwnKeysRead)
 
-    async def ask_key(self, acting_officer: str) -> values.KeyWaits:
-        """Ask that the node make the successor of its certificate's key."""
-        request = pb.AskKeyRequest(acting_officer=acting_officer)
+    async def ask_key(self, acting_officer: str, what: str = "") -> values.KeyWaits:
+        """Ask that the node make the successor of its certificate's key.
+
+        Or its next sealing keys, where ``what`` is ``sealing``.
+        """
+        request = pb.AskKeyRequest(acting_officer=acting_officer, what=what)
         answer = await self.ask(self._upkeep.AskKey, request)
         return from_message(answer, values.KeyWaits)
 

@@ -105,6 +105,30 @@ class KeySuccessorRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SealingBatchRead:
+    """Sealing keys made together; ``entry`` is what the identity keys sign."""
+
+    begins_at: datetime
+    ends_at: datetime
+    weeks: int
+    made_at: datetime
+    entry: bytes
+    digest: bytes
+    """SHA-256 of the entry."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealingCeremonyRead:
+    """When the next sealing keys are due, who asked for them, and what was made."""
+
+    due_at: datetime
+    asked_by: str
+    waits_until: datetime
+    made: SealingBatchRead | None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyWaits:
     """Until when a second person may confirm it; the epoch if it was made at once."""
 
@@ -123,6 +147,7 @@ class OwnKeysRead:
     waits_until: datetime
     successor: KeySuccessorRead | None
     """What was made and the directory does not list yet."""
+    sealing: SealingCeremonyRead
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from relais.desk.v1 import (
     work_pb2,
     work_pb2_grpc,
 )
+from relais.exchange.v1 import probe_pb2
+from services.node.domain.closed_to_new import ClosedToNew
 from services.node.rpc import work_values as values
 from services.node.rpc.form_client import FormClient
 from services.node.rpc.node_client import all_of
@@ -206,6 +208,21 @@ class WorkClient(FormClient):
         request = work_pb2.ListMembersRequest(officer=officer, details=details)
         answer = await self.ask(self._work.ListMembers, request)
         return all_of(answer.members, values.MemberCardRead)
+
+    async def get_closed_to_new(self, officer: str) -> values.OwnWordRead:
+        """Whether this member says that it receives nobody new."""
+        request = work_pb2.GetClosedToNewRequest(officer=officer)
+        answer = await self.ask(self._work.GetClosedToNew, request)
+        return from_message(answer, values.OwnWordRead)
+
+    async def say_closed_to_new(
+        self, officer: str, closed: ClosedToNew | None, *, event_id: bytes = b""
+    ) -> None:
+        """Say that nobody new is received, or (None) somebody again."""
+        request = work_pb2.SayClosedToNewRequest(officer=officer, event_id=event_id)
+        if closed is not None:
+            request.closed.CopyFrom(to_message(closed, probe_pb2.ClosedToNew))
+        await self.ask(self._work.SayClosedToNew, request)
 
     async def list_results(
         self, officer: str, referral_type: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from services.node.domain.closed_to_new import ClosedToNew
 from services.node.domain.offices import Office, Opening, answers_now
 from services.node.rpc.desk_values import ReferralRead
 
@@ -178,6 +179,30 @@ class MemberDetailsRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberWordRead:
+    """What a member said of whether it receives anybody new; wire clock.
+
+    ``heard_at`` is 1970 if it never said anything; ``untold`` if no way leads such a
+    word here; ``closed`` is None if it receives, or said nothing.
+    """
+
+    heard_at: datetime
+    stale: bool
+    untold: bool
+    closed: ClosedToNew | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWordRead:
+    """What this member says of itself; ``closed`` is None while it receives."""
+
+    closed: ClosedToNew | None
+    said_by: str
+    may_be_asked: tuple[str, ...]
+    """Types of referrals that others may send here today."""
+
+
+@dataclass(frozen=True, slots=True)
 class MemberCardRead:
     """What the directory says of a member, and what may be offered to it."""
 
@@ -202,6 +227,13 @@ class MemberCardRead:
     """Only where it was asked for."""
     opens_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     """When a door that is shut opens next; the epoch if it is open or not known."""
+    word: MemberWordRead | None = None
+    """Whether it says that it receives nobody new; None from an older node."""
+
+    def closed_to(self, referral_type: str) -> ClosedToNew | None:
+        """Its word that it receives nobody new by such a referral, if it says so."""
+        closed = None if self.word is None else self.word.closed
+        return closed if closed is not None and closed.is_about(referral_type) else None
 
     @property
     def answers_now(self) -> bool | None:

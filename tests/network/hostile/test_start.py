@@ -3,6 +3,7 @@ of sysexits.h: 78 for what somebody must correct, 69 for what may come back."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -21,10 +22,15 @@ from services.node.directory.home import (
 )
 from services.node.directory.load import load_directory
 from services.node.directory.state import Directory
+from services.node.flows.own_keys import sealing_until
 from services.node.keys.files import load_member_keys
+from services.node.keys.sealing_batches import make_batch
 from services.node.keys.signing import Ed25519Signer
 from services.node.keys.successors import make_successor
 from services.node.keys.tls import create_certificate, fingerprint, to_der
+from services.node.rpc.desk_client import DeskClient
+from services.node.rpc.upkeep_client import UpkeepClient
+from services.node.rpc.upkeep_values import OwnKeysRead
 from services.node.wire.entries import KeyRetire, TlsCert, decode_directory_file
 from tests.network.command_line import relais
 
@@ -301,8 +307,16 @@ def test_a_successor_serves_once_it_is_listed_and_no_older_directory_is_taken(
 ):
     keys = spare.own_keys()
     made = make_successor(keys, spare.member, founders.now)
+    # A quarter later: the weeks after the last one that is listed.
+    directory = load_directory(founders.raw, founders.home.network)
+    until = sealing_until(directory.member(spare.member))
+    assert until is not None
+    batch = make_batch(keys, until, 13, founders.now)
     with spare.running():
         assert shown_by(spare) != made.fingerprint
+        told = keys_of(spare).sealing.made
+        assert told is not None
+        assert (told.weeks, told.name) == (13, batch.name)
     # As the keepers of the keys do it: sign, enter, hand out, start again.
     entry, signed, after = (tmp_path / each for each in ("entry", "signed", "after"))
     change = TlsCert(made.certificate)
@@ -316,9 +330,20 @@ def test_a_successor_serves_once_it_is_listed_and_no_older_directory_is_taken(
     of = ("--directory", state.directory, "--network", network, "--words", words)
     done = keeper("enter", signed, *of, "--key", key, "--out", after)
     assert done.returncode == 0, done.stderr
-    founders.give(after.read_bytes())
+    weeks, vouched, last = (tmp_path / each for each in ("weeks", "vouched", "last"))
+    weeks.write_bytes(told.entry)
+    said = keeper("sign", weeks, "--keys", keys, "--out", vouched)
+    assert told.digest.hex() in said.stdout
+    of = ("--directory", after, "--network", network, "--words", words)
+    done = keeper("enter", vouched, *of, "--key", key, "--out", last)
+    assert done.returncode == 0, done.stderr
+    founders.give(last.read_bytes())
     with spare.running():
         assert shown_by(spare) == made.fingerprint
+        found = keys_of(spare)
+        assert (found.sealing_until, found.sealing.made) == (batch.ends_at, None)
+        # It opens what is sealed to the keys before and to the new ones.
+        assert all(each.held for each in found.keys if each.use == "sealing")
     # An older directory than the adopted one is refused.
     founders.give(founders.raw)
     ended = spare.fails()
@@ -328,11 +353,29 @@ def test_a_successor_serves_once_it_is_listed_and_no_older_directory_is_taken(
     retire = KeyRetire(bytes(32))
     other.write_bytes(entry_bytes(network, spare.member, retire, founders.now))
     refused = keeper("sign", other, "--keys", keys, "--out", tmp_path / "no")
-    assert "[directory.not_a_certificate]" in refused.stderr
+    assert "[directory.not_of_own_keys]" in refused.stderr
 
 
 def keeper(*words):
     return relais("directory", *(str(each) for each in words))
+
+
+def keys_of(spare) -> OwnKeysRead:
+    """The keys of a member as its running node tells them."""
+
+    socket = spare.config.local.socket
+
+    async def ask() -> OwnKeysRead:
+        async with (
+            DeskClient(socket, spare.member) as desk,
+            UpkeepClient(socket, spare.member) as client,
+        ):
+            # Other tests may have entered people before the copy was made.
+            everybody = await desk.list_officers()
+            who = [e.pseudonym for e in everybody if e.role == "administrator"]
+            return await client.list_keys(who[0] if who else "")
+
+    return asyncio.run(ask())
 
 
 def shown_by(spare) -> bytes:

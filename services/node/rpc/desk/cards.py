@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from relais.desk.v1 import work_pb2
 from relais.directory.v1 import entry_pb2
+from relais.exchange.v1 import probe_pb2
 from services.node.flows.acquaintance import Acquaintance
+from services.node.flows.closed_to_new import Word
 from services.node.flows.members import MemberCard
 from services.node.rpc.desk.render import millis
 from services.node.wire.mapping import to_message
@@ -38,6 +40,17 @@ def member_card(card: MemberCard) -> work_pb2.MemberCard:
         opening=card.opening,
         opens_at=millis(card.opens_at),
         details=None if card.known is None else _details(card.known),
+        word=_word(card.word),
+    )
+
+
+def _word(word: Word) -> work_pb2.MemberWord:
+    closed = word.closed
+    return work_pb2.MemberWord(
+        heard_at=millis(word.heard_at),
+        stale=word.stale,
+        untold=word.untold,
+        closed=None if closed is None else to_message(closed, probe_pb2.ClosedToNew),
     )
 
 

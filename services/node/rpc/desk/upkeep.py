@@ -12,13 +12,16 @@ from services.node.domain.room import RoomLimits
 from services.node.domain.tables import day_of
 from services.node.domain.upkeep import EVERY, KeptThing
 from services.node.flows import upkeep as flow
-from services.node.flows.admissions import Asking, ask_key
+from services.node.flows.admissions import Asking, all_waiting, ask_key
 from services.node.flows.attention import NOTICED
+from services.node.flows.ceremonies import kind_of
 from services.node.flows.own_keys import OwnKey, own_keys, sealing_until
 from services.node.flows.peers import Peer, peers
+from services.node.flows.sealing_ceremony import Ceremony, ceremony
 from services.node.flows.statements import day_between, differences, said_day
 from services.node.flows.successors import Succession, succession
 from services.node.flows.upkeep import Done, Premises
+from services.node.keys.encoding import sha256
 from services.node.keys.tls import span_of
 from services.node.rpc.calls import acting_officer, at_host
 from services.node.rpc.desk.desk import Desk
@@ -99,19 +102,21 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
         """List this member's keys and how long each lasts."""
         own, now = self._desk.own, self._desk.now().wire
         member = own.adopted.directory.member(own.name)
+        waiting = await all_waiting(own, now)
         return pb.ListKeysResponse(
             keys=[_key(each) for each in own_keys(own, now)],
             sealing_until=millis(sealing_until(member)),
             now=millis(now),
-            **_succession(await succession(own, now)),
+            sealing=_ceremony(ceremony(own, waiting)),
+            **_succession(succession(own, waiting)),
         )
 
     async def AskKey(
         self, request: pb.AskKeyRequest, context: Any
     ) -> pb.AskKeyResponse:
-        """Ask for the successor of this node's certificate."""
+        """Ask for the successor of this node's certificate, or for sealing keys."""
         asking = Asking(acting_officer(), self._desk.now().wire, at_host())
-        waits = await ask_key(self._desk.own, asking)
+        waits = await ask_key(self._desk.own, asking, kind_of(request.what))
         return pb.AskKeyResponse(waits_until=millis(waits))
 
     async def ListPeers(
@@ -227,6 +232,25 @@ def _succession(found: Succession) -> dict[str, Any]:
             entry=found.entry,
             name=made.name,
         )
+    return said
+
+
+def _ceremony(found: Ceremony) -> pb.SealingCeremony:
+    asked, made = found.asked, found.made
+    said = pb.SealingCeremony(due_at=millis(found.due_at))
+    if asked is not None:
+        said.asked_by, said.waits_until = asked.asked_by, millis(asked.ends_at)
+    if made is not None:
+        batch = pb.SealingBatch(
+            begins_at=millis(made.begins_at),
+            ends_at=millis(made.ends_at),
+            weeks=len(made.epochs),
+            made_at=millis(made.made_at),
+            entry=found.entry,
+            digest=sha256(found.entry),
+            name=made.name,
+        )
+        said.made.CopyFrom(batch)
     return said
 
 

@@ -21,6 +21,7 @@ from services.node.flows.attention import (
     count_attention,
     notices,
 )
+from services.node.flows.closed_to_new import words_of
 from services.node.flows.looks import Look
 from services.node.flows.members import member_cards, needs_of_member
 from services.node.flows.saved_views import WHOSE
@@ -38,18 +39,19 @@ from services.node.flows.work import (
 from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.conversions import event_id_from
 from services.node.rpc.desk.cards import member_card
+from services.node.rpc.desk.closed_to_new import ClosedToNewCalls
 from services.node.rpc.desk.desk import Desk, limit_of
 from services.node.rpc.desk.render import millis, referral_summary
-from services.node.rpc.desk.saved_views import SavedViews
 from services.node.rpc.local_calls import at_host
 from services.node.rpc.pace import SEARCHES, Paces
+from services.node.store import closed_to_new as closed_store
 from services.node.store import exchange as exchange_store
 from services.node.store.work import Some
 
 _LONGEST_WAIT = 60
 
 
-class WorkServicer(SavedViews):
+class WorkServicer(ClosedToNewCalls):
     """Shows what there is to do, and the members of the network."""
 
     def __init__(self, desk: Desk) -> None:
@@ -219,10 +221,12 @@ class WorkServicer(SavedViews):
         own, moment = self._desk.own, self._desk.now()
         async with own.database.connection() as connection:
             rows = await exchange_store.waiting(connection)
+            said = await closed_store.peers_closed(connection)
         waiting = {row.recipient: row.waiting for row in rows}
         contacts = self._desk.published.contacts
         known = await acquaintances(own, contacts, moment) if request.details else {}
-        cards = member_cards(own, moment, waiting, known)
+        words = words_of(own, said, moment.wire)
+        cards = member_cards(own, moment, waiting, known, words)
         return work_pb2.ListMembersResponse(
             members=[member_card(each) for each in cards]
         )

@@ -14,30 +14,8 @@ SELECT
     coalesce(a.to_member, '') AS to_member,
     ended.digest IS NULL OR taken.digest IS NOT NULL AS taker_has_it,
     begun.digest IS NULL OR told.digest IS NOT NULL AS giver_has_it,
-    CASE
-        WHEN b.known_by IS NULL OR b.known_by <> 'telephone' THEN ''
-        WHEN
-            EXISTS (
-                SELECT 1 FROM handover_word AS x
-                WHERE
-                    x.referral_id = b.referral_id
-                    AND (x.by_code OR x.signed_by IN ('second_officer', 'thumbprint'))
-            )
-            THEN 'confirmed'
-        ELSE 'open'
-    END AS since_called,
-    CASE
-        WHEN w.known_by IS NULL OR w.known_by <> 'telephone' THEN ''
-        WHEN
-            EXISTS (
-                SELECT 1 FROM handover_word AS x
-                WHERE
-                    x.referral_id = w.referral_id
-                    AND (x.by_code OR x.signed_by IN ('second_officer', 'thumbprint'))
-            )
-            THEN 'confirmed'
-        ELSE 'open'
-    END AS until_called
+    coalesce(b.called, '') AS since_called,
+    coalesce(w.called, '') AS until_called
 FROM answerability AS a
 LEFT JOIN event AS until ON a.until_event = until.event_id
 LEFT JOIN envelope_sent AS ended ON until.subject = ended.digest
@@ -45,8 +23,8 @@ LEFT JOIN receipt AS taken ON ended.digest = taken.digest
 LEFT JOIN event AS since ON a.since_event = since.event_id
 LEFT JOIN envelope_sent AS begun ON since.subject = begun.digest
 LEFT JOIN receipt AS told ON begun.digest = told.digest
-LEFT JOIN handover_word AS b ON a.since_event = b.event_id
-LEFT JOIN handover_word AS w ON a.until_event = w.event_id
+LEFT JOIN handover_called AS b ON a.since_event = b.event_id
+LEFT JOIN handover_called AS w ON a.until_event = w.event_id
 WHERE a.case_id = any($1::bytea [])
 ORDER BY a.case_id, a.number;
 

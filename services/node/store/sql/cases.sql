@@ -142,36 +142,14 @@ SELECT
     a.case_id, a.since_event, a.since_at, a.since_step, a.from_member,
     a.until_event, a.until_at, a.until_step, a.to_member,
     c.digest IS NOT NULL OR s.digest IS NULL AS confirmed,
-    CASE
-        WHEN b.known_by IS NULL OR b.known_by <> 'telephone' THEN ''
-        WHEN
-            EXISTS (
-                SELECT 1 FROM handover_word AS x
-                WHERE
-                    x.referral_id = b.referral_id
-                    AND (x.by_code OR x.signed_by IN ('second_officer', 'thumbprint'))
-            )
-            THEN 'confirmed'
-        ELSE 'open'
-    END AS since_called,
-    CASE
-        WHEN w.known_by IS NULL OR w.known_by <> 'telephone' THEN ''
-        WHEN
-            EXISTS (
-                SELECT 1 FROM handover_word AS x
-                WHERE
-                    x.referral_id = w.referral_id
-                    AND (x.by_code OR x.signed_by IN ('second_officer', 'thumbprint'))
-            )
-            THEN 'confirmed'
-        ELSE 'open'
-    END AS until_called
+    coalesce(b.called, '') AS since_called,
+    coalesce(w.called, '') AS until_called
 FROM answerability AS a
 LEFT JOIN event AS e ON a.until_event = e.event_id
 LEFT JOIN envelope_sent AS s ON e.subject = s.digest
 LEFT JOIN receipt AS c ON s.digest = c.digest
-LEFT JOIN handover_word AS b ON a.since_event = b.event_id
-LEFT JOIN handover_word AS w ON a.until_event = w.event_id
+LEFT JOIN handover_called AS b ON a.since_event = b.event_id
+LEFT JOIN handover_called AS w ON a.until_event = w.event_id
 WHERE a.case_id = $1
 ORDER BY a.since_at, a.number;
 

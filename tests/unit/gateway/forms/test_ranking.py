@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from itertools import permutations
 
 from gateway.forms.ranking import ranked
+from services.node.domain.closed_to_new import ClosedToNew
 from services.node.domain.offices import Population
-from services.node.rpc.work_values import MemberDetailsRead
+from services.node.rpc.work_values import MemberDetailsRead, MemberWordRead
 from tests.unit.gateway.forms.cards import card
 
 NEAR, BUSY = card("near"), card("busy", waiting=3, opening="closed")
@@ -33,6 +34,19 @@ def test_who_does_not_help_such_a_person_comes_last_and_may_be_asked_all_the_sam
     found = ranked((refuses, NEAR, ABROAD), (), (Population.MEN,))
     assert names(found) == ["near", "abroad", "refuses"]
     assert names(ranked((refuses, NEAR), ())) == ["refuses", "near"]
+
+
+def test_who_receives_nobody_new_comes_last_for_what_it_says_and_may_be_asked():
+    said = datetime(2026, 3, 2, tzinfo=UTC)
+    full = ClosedToNew(said, said, ("reception",), "full")
+    word = MemberWordRead(said, False, False, full)
+    closed = card("closed", opening="open", word=word)
+    assert names(ranked((closed, NEAR, ABROAD), (), (), "reception")) == [
+        "near",
+        "abroad",
+        "closed",
+    ]
+    assert names(ranked((NEAR, closed), (), (), "legal_aid")) == ["closed", "near"]
 
 
 def test_whose_node_is_not_reached_comes_after_whose_is():

@@ -58,6 +58,7 @@ LIST_OF = {
     "case_step_rows.End": ("end",),
     "casesheet_report.CaseStatus": ("sheet_row",),
     "categories.Category": ("category", "category_holds", "yours"),
+    "closed_to_new.ClosedReason": ("closed_reason",),
     "closure.ClosureReason": ("closure_reason",),
     "code_lists.CodeOrigin": ("origin",),
     "concerns.Concern": ("concern",),

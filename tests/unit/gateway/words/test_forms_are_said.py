@@ -7,6 +7,7 @@ from gateway.console.approvals import override_fields
 from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.arriving import PROMISE_FIELDS
+from gateway.forms.closing import closing_fields
 from gateway.forms.fields import Field, Widget
 from gateway.forms.forward import AWAY, away_fields
 from gateway.forms.handing import medicine_fields
@@ -40,6 +41,7 @@ FIELDS = (
     *interests_fields(tuple(Decider)),
     *override_fields(()),
     *away_fields(AWAY, ()),
+    *closing_fields(()),
     *FOLLOW_UP,
     *PLAN,
     *GOAL,

@@ -25,6 +25,7 @@ from services.node.domain.approvals import (
 )
 from services.node.domain.case_details import CaseDetails
 from services.node.domain.errors import RelaisError
+from services.node.domain.leading import check_leads, check_somebody_leads, leading
 from services.node.domain.override import OverrideAsked
 from services.node.domain.people import Officer, Role
 
@@ -82,9 +83,31 @@ def test_an_approval_is_good_for_a_day(policy):
 
 
 def test_another_officer_who_may_says_yes_or_no():
+    override = replace(WAITING, kind=ApprovalKind.OVERRIDE)
     for role in ("officer", "supervisor", "manager", "liaison", "agency_officer"):
-        assert answered(second=replace(SECOND, role=Role(role))) == ""
+        assert answered(override, replace(SECOND, role=Role(role))) == ""
     assert answered(answer=NO, reason="The goals are not reached.") == ""
+
+
+def test_a_case_is_closed_by_whoever_leads_and_nobody_else():
+    staff = [Officer(f"{each}-9", each, "x", active=True) for each in Role]
+    able = ("supervisor-9", "manager-9", "agency_officer-9")
+    assert leading(staff, "") == able
+    for second in staff:
+        led = second.pseudonym in able
+        assert (answered(second=second) == "") == led
+        assert (used(second=second) == "") == led
+        if not led:
+            with pytest.raises(RelaisError) as caught:
+                check_leads(second, staff, "manager-9")
+            assert caught.value.code == "approval.not_leading"
+            named = "It may be approved by: supervisor-9, agency_officer-9."
+            assert caught.value.remedy == named
+    # Whoever asks, and whoever left, leads nobody's closure.
+    left = [replace(each, active=False) for each in staff if each.role != Role.MANAGER]
+    with pytest.raises(RelaisError) as caught:
+        check_somebody_leads([*left, staff[3]], staff[3].pseudonym)
+    assert caught.value.code == "approval.nobody_leads"
 
 
 def test_nobody_approves_what_she_asked_for_herself():

@@ -11,14 +11,15 @@ from services.node.domain.people import Act, Officer, Role, check_may, is_pseudo
 SECOND = {"approval", "override_approval", "admission"}
 SHELTER = {"case", "decision", "care", "search", "own_ledger"} | SECOND
 PROVINCE = SHELTER | {"exchange"}
+LEADING = {"assignment", "closure_approval"}
 
 ALLOWED = {
     "operator": {"case", "search"},
-    "supervisor": PROVINCE | {"assignment"},
+    "supervisor": PROVINCE | LEADING,
     "officer": PROVINCE,
-    "manager": SHELTER | {"assignment"},
+    "manager": SHELTER | LEADING,
     "liaison": PROVINCE,
-    "agency_officer": {"case", "decision"} | SECOND,
+    "agency_officer": {"case", "decision", "closure_approval"} | SECOND,
     "auditor": {"audit"},
     "administrator": {"administration", "admission"},
     "node": {"automatic"},

@@ -387,6 +387,7 @@ class ListKeysResponse(_message.Message):
     ASKED_BY_FIELD_NUMBER: _builtins.int
     WAITS_UNTIL_FIELD_NUMBER: _builtins.int
     SUCCESSOR_FIELD_NUMBER: _builtins.int
+    SEALING_FIELD_NUMBER: _builtins.int
     sealing_until: _builtins.int
     """Until when others can seal to this member; wire clock, Unix milliseconds, 0 if no
     sealing key is listed.
@@ -407,6 +408,10 @@ class ListKeysResponse(_message.Message):
     def successor(self) -> Global___KeySuccessor:
         """What was made and the directory does not list yet; left out if there is nothing."""
 
+    @_builtins.property
+    def sealing(self) -> Global___SealingCeremony:
+        """How the sealing keys of the next quarter stand."""
+
     def __init__(
         self,
         *,
@@ -416,14 +421,99 @@ class ListKeysResponse(_message.Message):
         asked_by: _builtins.str = ...,
         waits_until: _builtins.int = ...,
         successor: Global___KeySuccessor | None = ...,
+        sealing: Global___SealingCeremony | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["successor", b"successor"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["sealing", b"sealing", "successor", b"successor"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "keys", b"keys", "now", b"now", "sealing_until", b"sealing_until", "successor", b"successor", "waits_until", b"waits_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "keys", b"keys", "now", b"now", "sealing", b"sealing", "sealing_until", b"sealing_until", "successor", b"successor", "waits_until", b"waits_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListKeysResponse: _TypeAlias = ListKeysResponse  # noqa: Y015
+
+@_typing.final
+class SealingCeremony(_message.Message):
+    """SealingCeremony is where the making of the next sealing keys stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    WAITS_UNTIL_FIELD_NUMBER: _builtins.int
+    MADE_FIELD_NUMBER: _builtins.int
+    due_at: _builtins.int
+    """When it should be held, eight weeks before the last key ends; wire clock, Unix
+    milliseconds, 0 if no sealing key is listed.
+    """
+    asked_by: _builtins.str
+    """Staff pseudonym of who asked for it and waits for a second person; empty if nobody."""
+    waits_until: _builtins.int
+    """Until when a second person may confirm it; wire clock, Unix milliseconds, or 0."""
+    @_builtins.property
+    def made(self) -> Global___SealingBatch:
+        """What was made and the directory does not list yet; left out if there is nothing."""
+
+    def __init__(
+        self,
+        *,
+        due_at: _builtins.int = ...,
+        asked_by: _builtins.str = ...,
+        waits_until: _builtins.int = ...,
+        made: Global___SealingBatch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["made", b"made"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "due_at", b"due_at", "made", b"made", "waits_until", b"waits_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SealingCeremony: _TypeAlias = SealingCeremony  # noqa: Y015
+
+@_typing.final
+class SealingBatch(_message.Message):
+    """SealingBatch is sealing keys that the node made together, without private halves."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEGINS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    WEEKS_FIELD_NUMBER: _builtins.int
+    MADE_AT_FIELD_NUMBER: _builtins.int
+    ENTRY_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    begins_at: _builtins.int
+    """When the first week begins; wire clock, Unix milliseconds."""
+    ends_at: _builtins.int
+    """When the last week ends; wire clock, Unix milliseconds."""
+    weeks: _builtins.int
+    """How many weeks, one key each."""
+    made_at: _builtins.int
+    """When they were made, and their entry written; wire clock, Unix milliseconds."""
+    entry: _builtins.bytes
+    """The entry of the directory, as the member's identity keys sign it."""
+    digest: _builtins.bytes
+    """SHA-256 of the entry, 32 bytes."""
+    name: _builtins.str
+    """Name of their folder in the key folder."""
+    def __init__(
+        self,
+        *,
+        begins_at: _builtins.int = ...,
+        ends_at: _builtins.int = ...,
+        weeks: _builtins.int = ...,
+        made_at: _builtins.int = ...,
+        entry: _builtins.bytes = ...,
+        digest: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins_at", b"begins_at", "digest", b"digest", "ends_at", b"ends_at", "entry", b"entry", "made_at", b"made_at", "name", b"name", "weeks", b"weeks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SealingBatch: _TypeAlias = SealingBatch  # noqa: Y015
 
 @_typing.final
 class KeySuccessor(_message.Message):
@@ -469,21 +559,25 @@ Global___KeySuccessor: _TypeAlias = KeySuccessor  # noqa: Y015
 
 @_typing.final
 class AskKeyRequest(_message.Message):
-    """AskKeyRequest asks for a successor."""
+    """AskKeyRequest asks for keys."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ACTING_OFFICER_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
     acting_officer: _builtins.str
     """Staff pseudonym of the administrator."""
+    what: _builtins.str
+    """certificate for its successor, sealing for sealing keys; empty for certificate."""
     def __init__(
         self,
         *,
         acting_officer: _builtins.str = ...,
+        what: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_officer", b"acting_officer", "what", b"what"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

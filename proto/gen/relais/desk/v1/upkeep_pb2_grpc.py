@@ -110,8 +110,8 @@ class UpkeepServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AskKey(self, request, context):
-        """AskKey asks that the node make the successor of its certificate's key; another
-        administrator confirms it.
+        """AskKey asks that the node make the successor of its certificate's key, or its
+        sealing keys of a quarter; another administrator confirms it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

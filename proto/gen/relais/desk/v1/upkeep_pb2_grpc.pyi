@@ -42,8 +42,8 @@ class UpkeepServiceStub:
     ListKeys: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.ListKeysRequest, _upkeep_pb2.ListKeysResponse]
     """ListKeys lists this member's keys and how long each lasts."""
     AskKey: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.AskKeyRequest, _upkeep_pb2.AskKeyResponse]
-    """AskKey asks that the node make the successor of its certificate's key; another
-    administrator confirms it.
+    """AskKey asks that the node make the successor of its certificate's key, or its
+    sealing keys of a quarter; another administrator confirms it.
     """
     ListPeers: _grpc.UnaryUnaryMultiCallable[_upkeep_pb2.ListPeersRequest, _upkeep_pb2.ListPeersResponse]
     """ListPeers lists the other members and how their nodes are known to be."""
@@ -72,8 +72,8 @@ class UpkeepServiceAsyncStub(UpkeepServiceStub):
     ListKeys: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.ListKeysRequest, _upkeep_pb2.ListKeysResponse]  # type: ignore[assignment]
     """ListKeys lists this member's keys and how long each lasts."""
     AskKey: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.AskKeyRequest, _upkeep_pb2.AskKeyResponse]  # type: ignore[assignment]
-    """AskKey asks that the node make the successor of its certificate's key; another
-    administrator confirms it.
+    """AskKey asks that the node make the successor of its certificate's key, or its
+    sealing keys of a quarter; another administrator confirms it.
     """
     ListPeers: _aio.UnaryUnaryMultiCallable[_upkeep_pb2.ListPeersRequest, _upkeep_pb2.ListPeersResponse]  # type: ignore[assignment]
     """ListPeers lists the other members and how their nodes are known to be."""
@@ -123,8 +123,8 @@ class UpkeepServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _upkeep_pb2.AskKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_upkeep_pb2.AskKeyResponse, _abc.Awaitable[_upkeep_pb2.AskKeyResponse]]:
-        """AskKey asks that the node make the successor of its certificate's key; another
-        administrator confirms it.
+        """AskKey asks that the node make the successor of its certificate's key, or its
+        sealing keys of a quarter; another administrator confirms it.
         """
 
     @_abc_1.abstractmethod

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from relais.desk.v1 import case_pb2 as _case_pb2
 from relais.directory.v1 import entry_pb2 as _entry_pb2
+from relais.exchange.v1 import probe_pb2 as _probe_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -828,6 +829,7 @@ class MemberCard(_message.Message):
     OPENING_FIELD_NUMBER: _builtins.int
     DETAILS_FIELD_NUMBER: _builtins.int
     OPENS_AT_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name in the directory."""
     kind: _builtins.str
@@ -878,6 +880,10 @@ class MemberCard(_message.Message):
     def details(self) -> Global___MemberDetails:
         """How it answered, whether it is reached, how old its profile is; only if asked for."""
 
+    @_builtins.property
+    def word(self) -> Global___MemberWord:
+        """Whether it says that it receives nobody new."""
+
     def __init__(
         self,
         *,
@@ -897,14 +903,156 @@ class MemberCard(_message.Message):
         opening: _builtins.str = ...,
         details: Global___MemberDetails | None = ...,
         opens_at: _builtins.int = ...,
+        word: Global___MemberWord | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["details", b"details", "office", b"office"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["details", b"details", "office", b"office", "word", b"word"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "details", b"details", "distance", b"distance", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "opening", b"opening", "opens_at", b"opens_at", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "agreements", b"agreements", "country", b"country", "details", b"details", "distance", b"distance", "functions", b"functions", "kind", b"kind", "may_offer", b"may_offer", "name", b"name", "names", b"names", "office", b"office", "opening", b"opening", "opens_at", b"opens_at", "province", b"province", "second_person_for", b"second_person_for", "waiting", b"waiting", "word", b"word"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MemberCard: _TypeAlias = MemberCard  # noqa: Y015
+
+@_typing.final
+class MemberWord(_message.Message):
+    """MemberWord is what another member's node said of whether it receives anybody new."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEARD_AT_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    UNTOLD_FIELD_NUMBER: _builtins.int
+    CLOSED_FIELD_NUMBER: _builtins.int
+    heard_at: _builtins.int
+    """When it was heard last; wire clock, Unix milliseconds, 0 if never."""
+    stale: _builtins.bool
+    """True if that is so long ago that it may not hold any more."""
+    untold: _builtins.bool
+    """True if no way leads such a word here: neither node can be dialled."""
+    @_builtins.property
+    def closed(self) -> _probe_pb2.ClosedToNew:
+        """What it says; left out if it receives, or said nothing."""
+
+    def __init__(
+        self,
+        *,
+        heard_at: _builtins.int = ...,
+        stale: _builtins.bool = ...,
+        untold: _builtins.bool = ...,
+        closed: _probe_pb2.ClosedToNew | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed", b"closed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed", b"closed", "heard_at", b"heard_at", "stale", b"stale", "untold", b"untold"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MemberWord: _TypeAlias = MemberWord  # noqa: Y015
+
+@_typing.final
+class GetClosedToNewRequest(_message.Message):
+    """GetClosedToNewRequest asks what this member says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who reads."""
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClosedToNewRequest: _TypeAlias = GetClosedToNewRequest  # noqa: Y015
+
+@_typing.final
+class GetClosedToNewResponse(_message.Message):
+    """GetClosedToNewResponse tells what this member says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLOSED_FIELD_NUMBER: _builtins.int
+    SAID_BY_FIELD_NUMBER: _builtins.int
+    MAY_BE_ASKED_FIELD_NUMBER: _builtins.int
+    said_by: _builtins.str
+    """Staff pseudonym of who said so; empty while it receives."""
+    @_builtins.property
+    def closed(self) -> _probe_pb2.ClosedToNew:
+        """What it says; left out while it receives."""
+
+    @_builtins.property
+    def may_be_asked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Types of referrals that others may send here today, by the rules."""
+
+    def __init__(
+        self,
+        *,
+        closed: _probe_pb2.ClosedToNew | None = ...,
+        said_by: _builtins.str = ...,
+        may_be_asked: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed", b"closed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed", b"closed", "may_be_asked", b"may_be_asked", "said_by", b"said_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClosedToNewResponse: _TypeAlias = GetClosedToNewResponse  # noqa: Y015
+
+@_typing.final
+class SayClosedToNewRequest(_message.Message):
+    """SayClosedToNewRequest says it, in place of what was said before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICER_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    CLOSED_FIELD_NUMBER: _builtins.int
+    officer: _builtins.str
+    """Staff pseudonym of the officer who acts."""
+    event_id: _builtins.bytes
+    """16 random bytes that make a repeated request the same act; may be empty."""
+    @_builtins.property
+    def closed(self) -> _probe_pb2.ClosedToNew:
+        """What is said, from now on whatever its begin; left out to receive again."""
+
+    def __init__(
+        self,
+        *,
+        officer: _builtins.str = ...,
+        event_id: _builtins.bytes = ...,
+        closed: _probe_pb2.ClosedToNew | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed", b"closed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed", b"closed", "event_id", b"event_id", "officer", b"officer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SayClosedToNewRequest: _TypeAlias = SayClosedToNewRequest  # noqa: Y015
+
+@_typing.final
+class SayClosedToNewResponse(_message.Message):
+    """SayClosedToNewResponse is empty; the others are asked to hear it at once."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SayClosedToNewResponse: _TypeAlias = SayClosedToNewResponse  # noqa: Y015
 
 @_typing.final
 class MemberDetails(_message.Message):

@@ -100,6 +100,16 @@ class WorkServiceStub:
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersRequest.SerializeToString,
                 response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersResponse.FromString,
                 _registered_method=True)
+        self.GetClosedToNew = channel.unary_unary(
+                '/relais.desk.v1.WorkService/GetClosedToNew',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClosedToNewRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClosedToNewResponse.FromString,
+                _registered_method=True)
+        self.SayClosedToNew = channel.unary_unary(
+                '/relais.desk.v1.WorkService/SayClosedToNew',
+                request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.SayClosedToNewRequest.SerializeToString,
+                response_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.SayClosedToNewResponse.FromString,
+                _registered_method=True)
         self.ListResults = channel.unary_unary(
                 '/relais.desk.v1.WorkService/ListResults',
                 request_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListResultsRequest.SerializeToString,
@@ -217,6 +227,20 @@ class WorkServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetClosedToNew(self, request, context):
+        """GetClosedToNew tells whether this member says that it receives nobody new.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SayClosedToNew(self, request, context):
+        """SayClosedToNew says to all members that nobody new is received, or somebody again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListResults(self, request, context):
         """ListResults lists the results that a type of referral may report today.
         """
@@ -312,6 +336,16 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     servicer.ListMembers,
                     request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersRequest.FromString,
                     response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.ListMembersResponse.SerializeToString,
+            ),
+            'GetClosedToNew': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClosedToNew,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClosedToNewRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.GetClosedToNewResponse.SerializeToString,
+            ),
+            'SayClosedToNew': grpc.unary_unary_rpc_method_handler(
+                    servicer.SayClosedToNew,
+                    request_deserializer=relais_dot_desk_dot_v1_dot_work__pb2.SayClosedToNewRequest.FromString,
+                    response_serializer=relais_dot_desk_dot_v1_dot_work__pb2.SayClosedToNewResponse.SerializeToString,
             ),
             'ListResults': grpc.unary_unary_rpc_method_handler(
                     servicer.ListResults,
@@ -686,6 +720,60 @@ class WorkService:
             '/relais.desk.v1.WorkService/ListMembers',
             relais_dot_desk_dot_v1_dot_work__pb2.ListMembersRequest.SerializeToString,
             relais_dot_desk_dot_v1_dot_work__pb2.ListMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClosedToNew(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/GetClosedToNew',
+            relais_dot_desk_dot_v1_dot_work__pb2.GetClosedToNewRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.GetClosedToNewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SayClosedToNew(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/relais.desk.v1.WorkService/SayClosedToNew',
+            relais_dot_desk_dot_v1_dot_work__pb2.SayClosedToNewRequest.SerializeToString,
+            relais_dot_desk_dot_v1_dot_work__pb2.SayClosedToNewResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,6 +59,10 @@ class WorkServiceStub:
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]
     """ListMembers lists the members of the directory."""
+    GetClosedToNew: _grpc.UnaryUnaryMultiCallable[_work_pb2.GetClosedToNewRequest, _work_pb2.GetClosedToNewResponse]
+    """GetClosedToNew tells whether this member says that it receives nobody new."""
+    SayClosedToNew: _grpc.UnaryUnaryMultiCallable[_work_pb2.SayClosedToNewRequest, _work_pb2.SayClosedToNewResponse]
+    """SayClosedToNew says to all members that nobody new is received, or somebody again."""
     ListResults: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]
     """ListResults lists the results that a type of referral may report today."""
     ListNeeds: _grpc.UnaryUnaryMultiCallable[_work_pb2.ListNeedsRequest, _work_pb2.ListNeedsResponse]
@@ -99,6 +103,10 @@ class WorkServiceAsyncStub(WorkServiceStub):
     """FindCode finds the case and the referrals that a code names here."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_work_pb2.ListMembersRequest, _work_pb2.ListMembersResponse]  # type: ignore[assignment]
     """ListMembers lists the members of the directory."""
+    GetClosedToNew: _aio.UnaryUnaryMultiCallable[_work_pb2.GetClosedToNewRequest, _work_pb2.GetClosedToNewResponse]  # type: ignore[assignment]
+    """GetClosedToNew tells whether this member says that it receives nobody new."""
+    SayClosedToNew: _aio.UnaryUnaryMultiCallable[_work_pb2.SayClosedToNewRequest, _work_pb2.SayClosedToNewResponse]  # type: ignore[assignment]
+    """SayClosedToNew says to all members that nobody new is received, or somebody again."""
     ListResults: _aio.UnaryUnaryMultiCallable[_work_pb2.ListResultsRequest, _work_pb2.ListResultsResponse]  # type: ignore[assignment]
     """ListResults lists the results that a type of referral may report today."""
     ListNeeds: _aio.UnaryUnaryMultiCallable[_work_pb2.ListNeedsRequest, _work_pb2.ListNeedsResponse]  # type: ignore[assignment]
@@ -214,6 +222,22 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_work_pb2.ListMembersResponse, _abc.Awaitable[_work_pb2.ListMembersResponse]]:
         """ListMembers lists the members of the directory."""
+
+    @_abc_1.abstractmethod
+    def GetClosedToNew(
+        self,
+        request: _work_pb2.GetClosedToNewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.GetClosedToNewResponse, _abc.Awaitable[_work_pb2.GetClosedToNewResponse]]:
+        """GetClosedToNew tells whether this member says that it receives nobody new."""
+
+    @_abc_1.abstractmethod
+    def SayClosedToNew(
+        self,
+        request: _work_pb2.SayClosedToNewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pb2.SayClosedToNewResponse, _abc.Awaitable[_work_pb2.SayClosedToNewResponse]]:
+        """SayClosedToNew says to all members that nobody new is received, or somebody again."""
 
     @_abc_1.abstractmethod
     def ListResults(

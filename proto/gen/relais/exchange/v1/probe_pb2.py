@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erelais/exchange/v1/probe.proto\x12\x12relais.exchange.v1\"6\n\x0cProbeRequest\x12\x16\n\x0esealing_key_id\x18\x01 \x01(\x0c\x12\x0e\n\x06sealed\x18\x02 \x01(\x0c\"s\n\rProbeResponse\x12\x0b\n\x03now\x18\x01 \x01(\x03\x12\x12\n\ninbox_open\x18\x02 \x01(\x08\x12\x13\n\x0bopened_hash\x18\x03 \x01(\x0c\x12\x12\n\ncheckpoint\x18\x04 \x01(\x0c\x12\x18\n\x10protocol_version\x18\x05 \x01(\r2\\\n\x0cProbeService\x12L\n\x05Probe\x12 .relais.exchange.v1.ProbeRequest\x1a!.relais.exchange.v1.ProbeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erelais/exchange/v1/probe.proto\x12\x12relais.exchange.v1\"n\n\x0cProbeRequest\x12\x16\n\x0esealing_key_id\x18\x01 \x01(\x0c\x12\x0e\n\x06sealed\x18\x02 \x01(\x0c\x12\x36\n\rclosed_to_new\x18\x03 \x01(\x0b\x32\x1f.relais.exchange.v1.ClosedToNew\"\xab\x01\n\rProbeResponse\x12\x0b\n\x03now\x18\x01 \x01(\x03\x12\x12\n\ninbox_open\x18\x02 \x01(\x08\x12\x13\n\x0bopened_hash\x18\x03 \x01(\x0c\x12\x12\n\ncheckpoint\x18\x04 \x01(\x0c\x12\x18\n\x10protocol_version\x18\x05 \x01(\r\x12\x36\n\rclosed_to_new\x18\x06 \x01(\x0b\x32\x1f.relais.exchange.v1.ClosedToNew\"S\n\x0b\x43losedToNew\x12\r\n\x05since\x18\x01 \x01(\x03\x12\r\n\x05until\x18\x02 \x01(\x03\x12\x16\n\x0ereferral_types\x18\x03 \x03(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t2\\\n\x0cProbeService\x12L\n\x05Probe\x12 .relais.exchange.v1.ProbeRequest\x1a!.relais.exchange.v1.ProbeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,9 +32,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'relais.exchange.v1.probe_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PROBEREQUEST']._serialized_start=54
-  _globals['_PROBEREQUEST']._serialized_end=108
-  _globals['_PROBERESPONSE']._serialized_start=110
-  _globals['_PROBERESPONSE']._serialized_end=225
-  _globals['_PROBESERVICE']._serialized_start=227
-  _globals['_PROBESERVICE']._serialized_end=319
+  _globals['_PROBEREQUEST']._serialized_end=164
+  _globals['_PROBERESPONSE']._serialized_start=167
+  _globals['_PROBERESPONSE']._serialized_end=338
+  _globals['_CLOSEDTONEW']._serialized_start=340
+  _globals['_CLOSEDTONEW']._serialized_end=423
+  _globals['_PROBESERVICE']._serialized_start=425
+  _globals['_PROBESERVICE']._serialized_end=517
 # @@protoc_insertion_point(module_scope)

@@ -3,8 +3,10 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -24,19 +26,25 @@ class ProbeRequest(_message.Message):
 
     SEALING_KEY_ID_FIELD_NUMBER: _builtins.int
     SEALED_FIELD_NUMBER: _builtins.int
+    CLOSED_TO_NEW_FIELD_NUMBER: _builtins.int
     sealing_key_id: _builtins.bytes
     """Key id of the peer's sealing key that was used, 32 bytes."""
     sealed: _builtins.bytes
     """HPKE of 32 random bytes, info "relais/v1/probe", sender and recipient."""
+    @_builtins.property
+    def closed_to_new(self) -> Global___ClosedToNew:
+        """Whether the caller receives anybody new; left out by a node that does not tell."""
+
     def __init__(
         self,
         *,
         sealing_key_id: _builtins.bytes = ...,
         sealed: _builtins.bytes = ...,
+        closed_to_new: Global___ClosedToNew | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_to_new", b"closed_to_new"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["sealed", b"sealed", "sealing_key_id", b"sealing_key_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_to_new", b"closed_to_new", "sealed", b"sealed", "sealing_key_id", b"sealing_key_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -53,6 +61,7 @@ class ProbeResponse(_message.Message):
     OPENED_HASH_FIELD_NUMBER: _builtins.int
     CHECKPOINT_FIELD_NUMBER: _builtins.int
     PROTOCOL_VERSION_FIELD_NUMBER: _builtins.int
+    CLOSED_TO_NEW_FIELD_NUMBER: _builtins.int
     now: _builtins.int
     """The peer's wire clock, Unix milliseconds."""
     inbox_open: _builtins.bool
@@ -63,6 +72,10 @@ class ProbeResponse(_message.Message):
     """Signed checkpoint of the peer's ledger."""
     protocol_version: _builtins.int
     """Version of the protocol that it speaks; 0 from a node that is too old to tell."""
+    @_builtins.property
+    def closed_to_new(self) -> Global___ClosedToNew:
+        """Whether the peer receives anybody new; left out by a node that does not tell."""
+
     def __init__(
         self,
         *,
@@ -71,11 +84,50 @@ class ProbeResponse(_message.Message):
         opened_hash: _builtins.bytes = ...,
         checkpoint: _builtins.bytes = ...,
         protocol_version: _builtins.int = ...,
+        closed_to_new: Global___ClosedToNew | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_to_new", b"closed_to_new"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "inbox_open", b"inbox_open", "now", b"now", "opened_hash", b"opened_hash", "protocol_version", b"protocol_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "closed_to_new", b"closed_to_new", "inbox_open", b"inbox_open", "now", b"now", "opened_hash", b"opened_hash", "protocol_version", b"protocol_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProbeResponse: _TypeAlias = ProbeResponse  # noqa: Y015
+
+@_typing.final
+class ClosedToNew(_message.Message):
+    """ClosedToNew is a member's word that it receives nobody new; without an end that it
+    receives. It forbids nothing.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    REFERRAL_TYPES_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    since: _builtins.int
+    """Since when; wire clock, Unix milliseconds."""
+    until: _builtins.int
+    """Until when, at most 90 days ahead; wire clock, Unix milliseconds, 0 if it receives."""
+    reason: _builtins.str
+    """Code of the reason; a code that is not known is some other reason."""
+    @_builtins.property
+    def referral_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of which types of referrals it is said; empty for all."""
+
+    def __init__(
+        self,
+        *,
+        since: _builtins.int = ...,
+        until: _builtins.int = ...,
+        referral_types: _abc.Iterable[_builtins.str] | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "referral_types", b"referral_types", "since", b"since", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClosedToNew: _TypeAlias = ClosedToNew  # noqa: Y015

@@ -31,7 +31,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 .PHONY: help setup assets proto proto-check fmt lint types layers errors words check lock \
 	test test-unit test-vectors test-house test-store test-fault test-fault-long \
 	test-network test-console \
-	test-deps screens chaos bench mutate \
+	test-deps debian screens chaos bench mutate \
 	demo up down status clean vectors-free
 
 help: ## print this list
@@ -182,7 +182,10 @@ screens: setup assets ## photograph every screen into .screens, to be looked at
 test-network: setup assets ## stories over several real nodes
 	$(PYTEST) -n $(WORKERS) tests/network
 
-test-deps: ## install from Debian what pip cannot bring (as root)
+test-deps: ## install all that tests need: what pip cannot bring, and beside it `setup`
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target debian setup
+
+debian: ## install from Debian what pip cannot bring (as root)
 	@command -v chromium > /dev/null && command -v ip > /dev/null && fc-list | grep -q NotoSansCJK && \
 		ls /usr/lib/*/faketime > /dev/null 2>&1 || { \
 		apt-get update --quiet --quiet && \

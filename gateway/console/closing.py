@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.forms.closing import closing_fields, read_closing
+from gateway.forms.closing import closing_fields, read_closing, said_before
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.web.pages import page, see_other
@@ -70,7 +70,7 @@ async def _ask(
         here="/directory",
         known=known,
         fields=fields,
-        typed={} if form is None else shown(form, fields),
+        typed=said_before(known.closed) if form is None else shown(form, fields),
         problems={} if error is None else {p.field: p.code for p in error.problems},
         refusal=refusal,
         event=("" if form is None else text_of(form, "event")) or new_id().hex(),

@@ -19,6 +19,7 @@ from gateway.forms.fields import (
     read_fields,
 )
 from services.node.domain.closed_to_new import LONGEST, ClosedReason, ClosedToNew
+from services.node.domain.tables import VIETNAM
 
 
 def closing_fields(may_be_asked: Sequence[str]) -> tuple[Field, ...]:
@@ -34,6 +35,18 @@ def closing_fields(may_be_asked: Sequence[str]) -> tuple[Field, ...]:
             optional=True,
         ),
     )
+
+
+def said_before(closed: ClosedToNew | None) -> dict[str, Any]:
+    """What was said, to be changed; the instant as a form of Viet Nam has it."""
+    if closed is None:
+        return {}
+    until = closed.until.astimezone(VIETNAM)
+    return {
+        "closed_reason": closed.reason,
+        "closed_until": f"{until:%Y-%m-%dT%H:%M}",
+        "closed_types": list(closed.referral_types),
+    }
 
 
 def read_closing(

@@ -300,5 +300,6 @@ def test_a_house_that_is_closed_to_new_says_so_and_comes_last_and_may_be_asked(
     assert "You can send it all the same." in sender.main
     assert sender.page.get_by_role("button", name="Seal and send").count() == 1
     house.go("/directory/closed")
+    assert house.page.input_value("#closed_until") == f"{until:%Y-%m-%dT09:00}"
     house.press('form[action$="/end"] button')
     assert "no free place" not in house.main

@@ -37,23 +37,28 @@ class Ceremony:
     """Where it stands: who asked, or what was made and is not listed yet.
 
     ``due_at`` is when the next one should be held, None where no key is listed;
-    ``entry`` is what the identity keys sign, empty if nothing waits to be listed.
+    ``missing`` how many weeks it would make keys for; ``entry`` is what the identity
+    keys sign, empty if nothing waits to be listed.
     """
 
     due_at: datetime | None
+    missing: int
     asked: AdmissionRow | None
     made: Batch | None
     entry: bytes = b""
 
 
-def ceremony(own: OwnMember, waiting: Iterable[AdmissionRow]) -> Ceremony:
+def ceremony(
+    own: OwnMember, waiting: Iterable[AdmissionRow], now: datetime
+) -> Ceremony:
     """What waits for a second person, and what waits for the directory."""
     asked = next((each for each in waiting if each.kind == AdmissionKind.SEALING), None)
     until = sealing_until(own.adopted.directory.member(own.name))
     due_at = None if until is None else until - SEALING_AHEAD
+    _, missing = _missing(own, now)
     made = unlisted_batch(own)
     if made is None:
-        return Ceremony(due_at, asked, None)
+        return Ceremony(due_at, missing, asked, None)
     listed = tuple(
         ListedEpoch(
             key=PublicKey(X_WING, each.key.public_raw),
@@ -63,7 +68,7 @@ def ceremony(own: OwnMember, waiting: Iterable[AdmissionRow]) -> Ceremony:
         for each in made.epochs
     )
     entry = entry_bytes(own.network, own.name, SealingEpochs(listed), made.made_at)
-    return Ceremony(due_at, asked, made, entry)
+    return Ceremony(due_at, missing, asked, made, entry)
 
 
 def unlisted_batch(own: OwnMember) -> Batch | None:
@@ -91,17 +96,23 @@ def check_batch(own: OwnMember, now: datetime) -> tuple[datetime, int]:
             remedy="Have their entry signed and entered; or delete their folder in the"
             " key folder, at the node's own host, and ask again.",
         )
-    this_week = week_begin(now)
-    until = sealing_until(own.adopted.directory.member(own.name))
-    first = this_week if until is None else max(until, this_week)
-    weeks = -(-(this_week + EPOCHS * EPOCH_LENGTH - first) // EPOCH_LENGTH)
-    if weeks <= 0:
+    first, weeks = _missing(own, now)
+    if not weeks:
         raise ConflictError(
             "keys.sealing_enough",
             f"The directory lists sealing keys for {EPOCHS} weeks from this one on.",
             remedy="Ask again once a week of them is over.",
         )
     return first, weeks
+
+
+def _missing(own: OwnMember, now: datetime) -> tuple[datetime, int]:
+    """From which week on none is listed, and how many of the 21 from this one."""
+    this_week = week_begin(now)
+    until = sealing_until(own.adopted.directory.member(own.name))
+    first = this_week if until is None else max(until, this_week)
+    weeks = -(-(this_week + EPOCHS * EPOCH_LENGTH - first) // EPOCH_LENGTH)
+    return first, max(weeks, 0)
 
 
 def make_sealing(own: OwnMember, now: datetime) -> Batch:

@@ -126,6 +126,8 @@ class SealingCeremonyRead:
     asked_by: str
     waits_until: datetime
     made: SealingBatchRead | None
+    weeks_missing: int
+    """For how many keys would be made now; 0 if 21 weeks are listed."""
 
 
 @dataclass(frozen=True, slots=True)

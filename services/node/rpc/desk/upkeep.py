@@ -107,7 +107,7 @@ class UpkeepServicer(upkeep_pb2_grpc.UpkeepServiceServicer):
             keys=[_key(each) for each in own_keys(own, now)],
             sealing_until=millis(sealing_until(member)),
             now=millis(now),
-            sealing=_ceremony(ceremony(own, waiting)),
+            sealing=_ceremony(ceremony(own, waiting, now)),
             **_succession(succession(own, waiting)),
         )
 
@@ -237,7 +237,7 @@ def _succession(found: Succession) -> dict[str, Any]:
 
 def _ceremony(found: Ceremony) -> pb.SealingCeremony:
     asked, made = found.asked, found.made
-    said = pb.SealingCeremony(due_at=millis(found.due_at))
+    said = pb.SealingCeremony(due_at=millis(found.due_at), weeks_missing=found.missing)
     if asked is not None:
         said.asked_by, said.waits_until = asked.asked_by, millis(asked.ends_at)
     if made is not None:

@@ -441,6 +441,7 @@ class SealingCeremony(_message.Message):
     ASKED_BY_FIELD_NUMBER: _builtins.int
     WAITS_UNTIL_FIELD_NUMBER: _builtins.int
     MADE_FIELD_NUMBER: _builtins.int
+    WEEKS_MISSING_FIELD_NUMBER: _builtins.int
     due_at: _builtins.int
     """When it should be held, eight weeks before the last key ends; wire clock, Unix
     milliseconds, 0 if no sealing key is listed.
@@ -449,6 +450,8 @@ class SealingCeremony(_message.Message):
     """Staff pseudonym of who asked for it and waits for a second person; empty if nobody."""
     waits_until: _builtins.int
     """Until when a second person may confirm it; wire clock, Unix milliseconds, or 0."""
+    weeks_missing: _builtins.int
+    """For how many weeks keys would be made now; 0 if 21 from this one on are listed."""
     @_builtins.property
     def made(self) -> Global___SealingBatch:
         """What was made and the directory does not list yet; left out if there is nothing."""
@@ -460,10 +463,11 @@ class SealingCeremony(_message.Message):
         asked_by: _builtins.str = ...,
         waits_until: _builtins.int = ...,
         made: Global___SealingBatch | None = ...,
+        weeks_missing: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["made", b"made"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "due_at", b"due_at", "made", b"made", "waits_until", b"waits_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_by", b"asked_by", "due_at", b"due_at", "made", b"made", "waits_until", b"waits_until", "weeks_missing", b"weeks_missing"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

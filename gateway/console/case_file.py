@@ -15,7 +15,7 @@ from starlette.responses import Response
 from gateway.console.approvals import ask_closure
 from gateway.console.chain import chain_of
 from gateway.console.today import PAGE, member_names
-from gateway.forms.acts import FIELDS, read_act
+from gateway.forms.acts import FIELDS, grouped, read_act
 from gateway.forms.event import event_of
 from gateway.forms.fields import FormError, Typed, shown, text_of
 from gateway.forms.languages import LANGUAGES
@@ -97,7 +97,7 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         ],
         now=clocks.now,
         agreed_until=None if state.agreed_until.year == _NEVER else state.agreed_until,
-        acts=[each for each in state.open_acts if each in _BY_HAND],
+        acts=grouped(each for each in state.open_acts if each in _BY_HAND),
         chain=chain_of(case, officer.visitor.site.config.member),
         names=names,
         broken=proved.faults,

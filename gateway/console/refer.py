@@ -75,7 +75,7 @@ async def choose_case(officer: SignedIn, form: Sent) -> Response:
         )
         code = opened.case_pseudonym
     if not code:
-        problems = {"case": "missing"}
+        problems = {"case": "either"}
         return page(
             officer.visitor,
             "refer_begin.html",

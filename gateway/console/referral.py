@@ -38,7 +38,7 @@ from services.node.domain.handing import MOST_THINGS, things_of
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.steps import Side, State
-from services.node.rpc.desk_values import ConversationRead
+from services.node.rpc.desk_values import ConversationRead, ReferralRead
 from services.node.rpc.work_values import WorkItemRead
 
 router = APIRouter(prefix="/referrals")
@@ -52,6 +52,15 @@ _SIGNED = {
 
 FIRST = (Step.OPENED, Step.ACCEPT, Step.QUESTION, Step.ANSWER)
 """What is asked for most; everything else stands below it."""
+
+ONWARD = (
+    *(Step.COUNTERSIGNATURE, Step.MINUTES, Step.GATE_ARRIVAL, Step.DEPARTURE),
+    *(Step.RECONSENT, Step.APPOINTMENT_CONFIRMATION, Step.APPOINTMENT),
+    *(Step.PLAN_CONFIRMATION, Step.RETURN_PLAN, Step.TRAVEL_DOCUMENT),
+    *(Step.RISK_COUNTERSIGNATURE, Step.RISK_ASSESSMENT, Step.ARRIVAL),
+    Step.COMPLETION,
+)
+"""What brings a referral further, the latest stage first: the button of the page."""
 
 _OF_RECALL = {Step.RECALL, Step.RECALL_ACKNOWLEDGEMENT}
 
@@ -131,6 +140,7 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
     referral = conversation.referral
     may = _may(conversation)
     apart = _apart(referral.referral_type, may)
+    following_step = _onward(referral, may)
     offer = next(
         (each.body for each in conversation.steps if each.step == Step.OFFER), None
     )
@@ -162,7 +172,10 @@ async def _show(officer: Officer, referral_id: bytes, done: str) -> Response:
         onward=may_go_on(referral),
         hint=suggested(conversation),
         handover=_handover(conversation),
-        further=[each for each in may if each not in {*FIRST, *AWAY, *apart}],
+        next=following_step,
+        further=[
+            each for each in may if each not in {*FIRST, *AWAY, *apart, following_step}
+        ],
         claim=await officer.desk.get_claim(officer.name, referral_id)
         if decides
         else None,
@@ -180,6 +193,19 @@ def _apart(referral_type: str, may: list[Step]) -> set[Step]:
     found = {Step.NOT_ARRIVED} & set(may)
     awaited = referral_type in set(AWAITED)
     return found | ({Step.ACCEPT} & set(may) if awaited else set())
+
+
+def _onward(referral: ReferralRead, may: list[Step]) -> Step | str:
+    """What this side has to do next, or nothing where it is not its turn.
+
+    A person who was received stays for as long as that takes: nobody is pressed to
+    complete it.
+    """
+    if referral.must_act != referral.side:
+        return ""
+    awaited = referral.referral_type in set(AWAITED)
+    stays = {Step.COMPLETION} if awaited else set()
+    return next((each for each in ONWARD if each in may and each not in stays), "")
 
 
 def _handover(conversation: ConversationRead) -> Handover | None:

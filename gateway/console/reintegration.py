@@ -16,6 +16,7 @@ from starlette.responses import Response
 from gateway.console.today import member_names
 from gateway.web.pages import page
 from gateway.web.visitors import SignedIn
+from gateway.words.provinces import written
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.follow_ups import NextStep
 from services.node.domain.plans import DECISION
@@ -82,6 +83,7 @@ async def show(
         code=code,
         state=state,
         plan=plan.plan if plan.plan.goals else None,
+        written=written,
         visits=schedule_of(plan, clocks.clocks, clocks.now),
         others=unplanned(plan, clocks.clocks),
         clocks=_running(clocks.clocks),

@@ -18,6 +18,7 @@ from gateway.web.pages import page, see_other
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.documents import DocumentKind
 from services.node.domain.errors import NotFoundError, RelaisError
+from services.node.domain.referrals import Priority
 from services.node.rpc.upkeep_values import KeySuccessorRead, SealingBatchRead
 
 _FORMS_IN = pair_for(Language.VIETNAMESE)
@@ -166,6 +167,8 @@ async def rules(officer: SignedIn) -> Response:
         here="/node",
         found=await officer.upkeep.list_retention(officer.name),
         forms=[(each.value, edition(each.value, _FORMS_IN)) for each in DocumentKind],
+        day_of=date.fromisoformat,
+        priorities=len(Priority),
     )
 
 

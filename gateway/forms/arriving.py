@@ -70,7 +70,7 @@ def read_promise(form: Typed, fields: tuple[Field, ...]) -> Acceptance:
     values: dict[str, Any] = read_fields(fields, form)
     expected, zone = values["expected_at"], values["expected_zone"] or ZONES[0]
     problems = [
-        FieldProblem(name, "missing")
+        FieldProblem(name, "goes_with")
         for name, other in (
             ("contact_function", "contact_phone"),
             ("contact_phone", "contact_function"),
@@ -78,7 +78,7 @@ def read_promise(form: Typed, fields: tuple[Field, ...]) -> Acceptance:
         if not values[name] and values[other]
     ]
     if values["contact_hours"] and not values["contact_phone"] and not problems:
-        problems.append(FieldProblem("contact_phone", "missing"))
+        problems.append(FieldProblem("contact_phone", "goes_with"))
     if problems:
         raise FormError(problems)
     return Acceptance(

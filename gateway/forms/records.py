@@ -65,18 +65,25 @@ class Names(Protocol):
         """The code of a language by its name; what was said if there is none."""
 
 
+_NATIVE = {"prs_FirstName": "prs_SecondName", "prs_SecondName": "prs_FirstName"}
+"""Which name stands in the place of which other one of the standard."""
+
+
 def fields_of_category(
     category: Category, before: CategoryRecord | None = None
 ) -> tuple[Field, ...]:
     """The fields of one category in the order of the standard; all may stay empty.
 
-    What stands in the record ``before`` may always be chosen again.
+    A family name stands before the given one, as people write them here (console.md
+    section 4.1). What stands in the record ``before`` may always be chosen again.
     """
     standard = htcds.fields()
     known = {} if before is None else {each.field: each for each in before.answers}
     return tuple(
         _standard_field(name) if name in standard else _local_field(name, known)
-        for name, found in known_fields().items()
+        for name, found in (
+            (_NATIVE.get(name, name), found) for name, found in known_fields().items()
+        )
         if found is category
         and name not in _NOTED_APART
         and not (name in standard and standard[name].deprecated)

@@ -267,7 +267,7 @@ def with_callback(
     values = read_fields(CALLBACK_FIELDS, form)
     named = {name: bool(values[name]) for name in values if name != "answer_by"}
     problems = [
-        FieldProblem(name, "missing")
+        FieldProblem(name, "goes_with")
         for name in ("callback_function", "callback_phone")
         if any(named.values()) and not named[name]
     ]

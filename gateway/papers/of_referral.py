@@ -16,6 +16,7 @@ from gateway.documents.values import (
 )
 from gateway.documents.values import Words as Written
 from gateway.papers.spoken import BLANK, Spoken
+from gateway.words.gates import gate
 from gateway.words.handing import things_named
 from gateway.words.words import Words
 from services.node.domain.bodies import Offer
@@ -101,7 +102,7 @@ def handover_minutes(
     )
     return HandoverMinutes(
         issue=issue,
-        gate=minutes.body.gate,
+        gate=gate(minutes.body.gate),
         planned_at=planned,
         giver=HandoverSide(
             organisation=spoken.member(giver),

@@ -89,3 +89,8 @@ _BY_SLUG = {_slug(name): name for name in _NAMES}
 def province(slug: str) -> str:
     """The province of a slug (``lao-cai``); another place as it is spelled."""
     return _BY_SLUG.get(slug) or slug.replace("-", " ").title()
+
+
+def written(place: str) -> str:
+    """A place as somebody wrote it; a slug of a province by its name."""
+    return _BY_SLUG.get(place, place)

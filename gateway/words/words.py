@@ -32,6 +32,7 @@ from gateway.words.catalogues import (
     folders,
     read_catalogue,
 )
+from gateway.words.gates import gate
 from gateway.words.hours import OpenDays, open_days
 from gateway.words.languages import (
     Language,
@@ -238,6 +239,10 @@ class Words:
         return get_timezone_location(
             zone, locale=self.language.locale, return_city=True
         )
+
+    def gate(self, code: str) -> str:
+        """A border gate by its short code."""
+        return gate(code)
 
     def hour(self, instant: datetime) -> str:
         """A time of day in Viet Nam: 14:05."""

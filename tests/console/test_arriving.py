@@ -99,6 +99,8 @@ def test_who_is_awaited_and_does_not_arrive_is_missed_at_both_ends(seats, scenes
             break
         manager.page.wait_for_timeout(250)
     assert "was found" in manager.main
+    first = manager.page.locator("main a.govuk-button").first
+    assert first.get_attribute("href") == f"{sent.path}/arrival"
     manager.press(f'main a[href="{sent.path}/arrival"]')
     manager.page.fill("#arrived_at", "2026-03-02T08:00")
     two_sign(manager, seats.at(HOUSE, "manager-2", "en", scripts=False))

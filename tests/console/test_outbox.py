@@ -28,7 +28,7 @@ def test_what_was_not_received_is_given_back_and_its_sender_told(
     office = seats.at(PROVINCE, ADMINISTRATOR, "en", scripts=False)
     office.go("/node")
     row = office.page.locator(f'tr:has(form[action$="/{HOUSE}/retry"])')
-    assert "peer.unreachable" in row.inner_text()
+    assert "cannot be reached (peer.unreachable)" in row.inner_text()
     newest = office.page.locator('form[action$="/return"]').first
     button = f'form[action="{newest.get_attribute("action")}"] button'
     office.press(button)

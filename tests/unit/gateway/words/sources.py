@@ -124,7 +124,7 @@ LIST_OF = {
     "referrals.ReferralType": ("referral_type",),
     "referrals.Priority": ("priority",),
     "referrals.DeclineReason": ("decline_reason",),
-    "responsibility.Answerability": ("answerability",),
+    "responsibility.Answerability": ("answerability", "who_answers"),
     "responsibility.AnswerabilityEvent": ("answerability_event",),
     "responsibility.ChainFault": ("chain_fault",),
     "return_codes.RiskTopic": ("risk_topic",),

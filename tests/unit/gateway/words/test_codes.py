@@ -16,6 +16,7 @@ FOLDERS = ("en", "fr", "vi", "zh_Hans")
 
 OWN_LISTS = {
     "access",  # what the access log tells
+    "act_group",  # headings over the acts of a case
     "away",  # steps of a receiver, as one question asks for them
     "control_method",
     "error",  # refusals by their code or its family

@@ -26,7 +26,7 @@ from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Offer
 from services.node.domain.both_sign import ArrivalAsked
 from services.node.domain.case_details import CaseDetails
-from services.node.domain.override import OverrideAsked
+from services.node.domain.override import OverrideAsked, Verdict
 from services.node.domain.second_person import Sending
 from services.node.rpc.approval_values import (
     ApprovalAsked,
@@ -64,6 +64,13 @@ class OverrideRecorded:
     """The id of an override."""
 
     override_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideReviewed:
+    """What the review of an override finds."""
+
+    review: Verdict
 
 
 @router.get("/approvals", response_model=page_of(ApprovalRead), summary="Approvals")
@@ -213,3 +220,23 @@ async def record_override(
     """Exactly what the second person read, and once."""
     found = await desk.record_override(ME, case, said, approval_id)
     return answer(request, OverrideRecorded(found))
+
+
+@router.post(
+    "/cases/{case}/overrides/{override_id}/review",
+    response_model=model_of(Kept),
+    summary="Record what the review of an override finds",
+)
+async def review_override(
+    request: Request,
+    desk: OnCase,
+    act: ActId,
+    case: Word,
+    override_id: Identifier,
+    said: Annotated[OverrideReviewed, Sent(), Body()],
+) -> Response:
+    """By another than asked for it, and once; what is taken back is recalled."""
+    found = await desk.review_override(
+        ME, case, override_id, str(said.review), event_id=act
+    )
+    return answer(request, Kept(found))

@@ -24,13 +24,13 @@ from gateway.api.shapes import Identifier, Sent, Word, model_of
 from gateway.words.receipts import said_to_the_person
 from services.node.domain.categories import Category
 from services.node.domain.records import ConsentCopy
+from services.node.rpc.consent_values import AnswersRead
 from services.node.rpc.desk_receipts import (
     AnswerRecorded,
     ReceiptRead,
     WithdrawalAsked,
     WithdrawalForeseen,
 )
-from services.node.rpc.desk_values import AnswersRead
 
 router = APIRouter(prefix="/cases/{case}", tags=["consents"])
 

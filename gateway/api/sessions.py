@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
 from gateway.api.answers import answer
-from gateway.api.callers import Calling
+from gateway.api.callers import Caller, Calling
 from gateway.api.shapes import EPOCH, Sent, Word, list_of, model_of
 from gateway.web.site import Site
 from gateway.web.visitors import source_of
@@ -110,9 +110,14 @@ async def sign_in(
 )
 async def get_session(request: Request, caller: Calling) -> Response:
     """Officer, role and unit; for a program its scopes too."""
+    return answer(request, await who_calls(caller))
+
+
+async def who_calls(caller: Caller) -> WhoIAm:
+    """Whom the token or the certificate stands for."""
     if is_key(caller.token) or caller.certificate:
-        return answer(request, _of_client(await caller.clients.get_client()))
-    return answer(request, _of_session(await caller.sign_in.get_session()))
+        return _of_client(await caller.clients.get_client())
+    return _of_session(await caller.sign_in.get_session())
 
 
 @router.delete("/session", status_code=204, summary="Sign out")

@@ -10,18 +10,20 @@ from starlette.responses import Response
 
 from gateway.forms.fields import text_of
 from gateway.web.pages import page, see_other
-from gateway.web.proofs import proof_in
+from gateway.web.proofs import proof_in, prove_first
 from gateway.web.visitors import Officer, Sent, SignedIn, local_path
 from services.node.domain.errors import InvalidInputError, RelaisError
 
 router = APIRouter(prefix="/account")
-After = Annotated[str, Query(alias="next", max_length=300)]
+After = Annotated[str, Query(alias="next", max_length=2000)]
+"""The page after a proof, with what was typed there."""
+_PROVE = "sign_in.reauthenticate"
 
 
 @router.get("")
-async def account(officer: SignedIn) -> Response:
+async def account(officer: SignedIn, done: str = "") -> Response:
     """What there is, and forms to change it."""
-    return await _show(officer)
+    return await _show(officer, done=done == "password")
 
 
 @router.get("/prove")
@@ -97,6 +99,21 @@ async def remove_passkey(officer: SignedIn, form: Sent) -> Response:
     return see_other("/account")
 
 
+@router.post("/password")
+async def change_password(officer: SignedIn, form: Sent) -> Response:
+    """Another password; every other session ends, and a passkey stays."""
+    chosen = form.get("password")
+    try:
+        await officer.visitor.sign_in.change_password(
+            chosen if isinstance(chosen, str) else ""
+        )
+    except RelaisError as error:
+        if error.code == _PROVE:
+            return prove_first("/account")
+        return await _show(officer, error=error, at="#password")
+    return see_other("/account?done=password")
+
+
 @router.post("/sign-out-everywhere")
 async def leave_everywhere(officer: SignedIn, form: Sent) -> Response:
     """Ends every session of this officer, this one too."""
@@ -108,13 +125,25 @@ async def leave_everywhere(officer: SignedIn, form: Sent) -> Response:
     return see_other("/sign-in")
 
 
-async def _show(officer: Officer, *, error: RelaisError | None = None) -> Response:
+async def _show(
+    officer: Officer,
+    *,
+    error: RelaisError | None = None,
+    at: str = "/account/prove",
+    done: bool = False,
+) -> Response:
     passkeys = await officer.visitor.sign_in.list_passkeys()
     return page(
         officer.visitor,
         "account.html",
-        status=200 if error is None else 403,
+        status=200 if error is None else _status(error),
         here="/account",
         passkeys=passkeys,
         error=error,
+        at=at,
+        done=done,
     )
+
+
+def _status(error: RelaisError) -> int:
+    return 400 if isinstance(error, InvalidInputError) else 403

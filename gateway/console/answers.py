@@ -1,5 +1,7 @@
 """S7, consent: what the person answered, and taking a yes back.
 
+What was opened without her yes in an emergency stands above it (``overrides``).
+
 Before anything is recorded the page says what it does: who is told, what closes
 there, what cannot be undone. Afterwards each no says who acknowledged it and who
 has not yet.
@@ -30,10 +32,11 @@ from services.node.domain.errors import (
 )
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import ConsentCopy
+from services.node.rpc.consent_values import AnswersRead, StandingRead
 from services.node.rpc.desk_receipts import ReceiptRead
-from services.node.rpc.desk_values import AnswersRead, StandingRead
 
 router = APIRouter(prefix="/cases")
+_DONE = frozenset({"withdrawal", "review"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,10 @@ async def answers(officer: SignedIn, code: str, done: str = "") -> Response:
         here="/cases",
         code=code,
         answers=[_read_out(officer, each, names) for each in given],
+        overrides=found.overrides[::-1],
+        now=(await officer.desk.get_status()).case_now,
         names=names,
-        done=done == "withdrawal",
+        done=done if done in _DONE else "",
     )
 
 

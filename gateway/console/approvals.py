@@ -136,6 +136,7 @@ async def use(officer: SignedIn, form: Sent, number: str) -> Response:
         await officer.desk.record_override(
             officer.name, code, act, opened.approval.approval_id
         )
+        return see_other(f"/cases/{code}/answers")
     return see_other(f"/cases/{code}")
 
 

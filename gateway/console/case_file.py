@@ -83,22 +83,21 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
     state = await officer.desk.get_case_state(officer.name, code)
     proved = await officer.ledger.prove_case(officer.name, code)
     clocks = await officer.desk.list_clocks(officer.name, code)
-    names = await member_names(officer)
+    site, words = officer.visitor.site, officer.visitor.words
+    # The directory's list is of the others; the chain and what happened have both.
+    own = {site.config.member: site.member_name(words.lang)}
+    names = await member_names(officer) | own
     return page(
         officer.visitor,
         "case.html",
         here="/cases",
         case=case,
         state=state,
-        clocks=[
-            each
-            for each in clocks.clocks
-            if each.stopped_at.year == _NEVER and each.paused_at.year == _NEVER
-        ],
+        clocks=[each for each in clocks.clocks if each.stopped_at.year == _NEVER],
         now=clocks.now,
         agreed_until=None if state.agreed_until.year == _NEVER else state.agreed_until,
         acts=grouped(each for each in state.open_acts if each in _BY_HAND),
-        chain=chain_of(case, officer.visitor.site.config.member),
+        chain=chain_of(case, site.config.member),
         names=names,
         broken=proved.faults,
         broken_at={each.index for each in proved.faults},
@@ -107,6 +106,8 @@ async def show(officer: SignedIn, code: str, done: str = "") -> Response:
         timeline=_timeline(case),
         notes={each.event_id: each for each in state.notes},
         assigned=_assigned(case),
+        # An id for each: two clocks that go on are two acts.
+        events={each.clock_id: new_id().hex() for each in clocks.clocks},
         done=done if done in _BY_HAND else "",
     )
 

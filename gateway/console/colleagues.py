@@ -17,6 +17,7 @@ from gateway.console.node import check_administrator
 from gateway.forms.fields import Field, FormError, Widget, read_fields, shown, text_of
 from gateway.web.navigation import may_of
 from gateway.web.pages import page, see_other
+from gateway.web.proofs import prove_first
 from gateway.web.refusals import status_of
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.errors import NotFoundError, RelaisError
@@ -67,7 +68,7 @@ async def keep(officer: SignedIn, form: Sent) -> Response:
         await officer.desk.keep_officer(officer.name, kept)
     except RelaisError as refusal:
         if refusal.code == _PROVE:
-            return _prove(f"{ENTER}?{urlencode({**said, 'sure': 'yes'})}")
+            return prove_first(f"{ENTER}?{urlencode({**said, 'sure': 'yes'})}")
         return _form(officer, form, refusal=refusal)
     return see_other("/node")
 
@@ -121,7 +122,7 @@ async def invite(officer: SignedIn, form: Sent, pseudonym: str) -> Response:
     except RelaisError as refusal:
         if refusal.code != _PROVE:
             raise
-        return _prove(f"/node/officers/{quote(pseudonym, safe='')}/invite")
+        return prove_first(f"/node/officers/{quote(pseudonym, safe='')}/invite")
     return await _tell(officer, "invited", await _known(officer, pseudonym), invited)
 
 
@@ -160,7 +161,7 @@ async def _stay(
         what = "back" if active else "leave"
         # Who takes over goes along: an administrator's forms are kept nowhere.
         chosen = f"?{urlencode({_OVER: over})}" if over else ""
-        return _prove(f"/node/officers/{quote(pseudonym, safe='')}/{what}{chosen}")
+        return prove_first(f"/node/officers/{quote(pseudonym, safe='')}/{what}{chosen}")
     return see_other("/node")
 
 
@@ -241,11 +242,6 @@ async def _known(officer: Officer, pseudonym: str) -> OfficerRead:
 
 def _administers(officer: Officer) -> bool:
     return Act.ADMINISTRATION in may_of(officer.session)
-
-
-def _prove(after: str) -> Response:
-    """Prove who it is, and come back to what was being done."""
-    return see_other(f"/account/prove?next={quote(after, safe='')}")
 
 
 def _id(number: str) -> bytes:

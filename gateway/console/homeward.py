@@ -223,7 +223,6 @@ def _running(
         for each in clocks
         if each.referral_id in wanted
         and each.stopped_at.year == _NEVER
-        and each.paused_at.year == _NEVER
         and not each.deadline.startswith("follow_up_")
         # Without a limit of the law a clock only tells since when something runs.
         and each.due_at > each.started_at

@@ -1,7 +1,7 @@
 """S15: the member's programs and their keys, and how one is taken back.
 
-A program is let in over the API and by a second person; here an administrator sees
-all of them and ends a key that leaked, after reading what that does.
+A program is let in by two (``letting_in``); here an administrator sees all of them
+and ends a key that leaked, after reading what that does.
 """
 
 from __future__ import annotations

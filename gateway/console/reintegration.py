@@ -142,7 +142,5 @@ def _running(clocks: Iterable[ClockRead]) -> list[ClockRead]:
     return [
         each
         for each in clocks
-        if each.deadline in _PLAN_CLOCKS
-        and each.stopped_at.year == _NEVER
-        and each.paused_at.year == _NEVER
+        if each.deadline in _PLAN_CLOCKS and each.stopped_at.year == _NEVER
     ]

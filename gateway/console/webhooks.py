@@ -1,7 +1,7 @@
 """S15: where the member's programs are told what happens, and how that goes.
 
-An address is registered and its secret is made over the API, by whoever has the
-program in hand; here it is seen, tried and switched off.
+An address is registered and its secret is shown at ``letting_in``; here it is seen,
+tried, switched off, and given another secret.
 """
 
 from __future__ import annotations
@@ -38,6 +38,24 @@ async def test(officer: SignedIn, _form: Sent, endpoint: str) -> Response:
     check_administrator(officer)
     await officer.webhooks.send_test(officer.name, _identifier(endpoint))
     return see_other("/node/webhooks")
+
+
+@router.post("/{endpoint}/secret")
+async def renew(officer: SignedIn, _form: Sent, endpoint: str) -> Response:
+    """Another secret, shown here and never again; for a day both sign."""
+    check_administrator(officer)
+    number = _identifier(endpoint)
+    found = await officer.webhooks.list_endpoints(officer.name, _MOST)
+    made = await officer.webhooks.rotate_secret(officer.name, number)
+    return page(
+        officer.visitor,
+        "program_told.html",
+        here="/node",
+        name="".join(each.name for each in found if each.endpoint_id == number),
+        secret=made.secret,
+        invited=None,
+        until=made.old_until,
+    )
 
 
 @router.post("/{endpoint}/switch")

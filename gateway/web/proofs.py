@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import FormData
+from urllib.parse import quote
 
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from gateway.web.pages import see_other
 from gateway.web.visitors import Visitor
 from services.node.rpc.sign_in_values import ProofGiven
 
@@ -15,3 +19,8 @@ def proof_in(form: FormData, visitor: Visitor) -> ProofGiven:
         origin = visitor.site.config.origin
         return ProofGiven(credential_json=credential, origin=origin)
     return ProofGiven(password=str(form.get("password", "")))
+
+
+def prove_first(after: str) -> Response:
+    """Prove who it is, and come back to the path ``after``, its query included."""
+    return see_other(f"/account/prove?next={quote(after, safe='')}")

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from services.node.domain.htcds import choices, fields
 from services.node.domain.tables import VIETNAM
+from services.node.rpc.consent_values import OverrideRead, StandingRead
 from services.node.rpc.desk_values import (
     CaseLine,
     CaseRead,
@@ -21,10 +22,8 @@ from services.node.rpc.desk_values import (
     DraftOpened,
     DraftRead,
     ImportedRead,
-    OverrideRead,
     ReferralRead,
     SheetRead,
-    StandingRead,
 )
 
 _SHOWN_ALLOWED = 12

@@ -46,6 +46,16 @@ def overridden(scenes: Scenes) -> str:
     return case
 
 
+def reviewed_at(scenes: Scenes, case: str) -> str:
+    """Where the newest override of a case is read and reviewed."""
+
+    async def find(desk: DeskClient, who: str) -> str:
+        (*_, newest) = (await desk.list_consents(who, case)).overrides
+        return newest.override_id.hex()
+
+    return f"/cases/{case}/overrides/{scenes.at(PROVINCE, find)}"
+
+
 def approval_screens(scenes: Scenes) -> tuple[Screen, ...]:
     case = scenes.case(PROVINCE, OFFICER)
 
@@ -84,6 +94,7 @@ def approval_screens(scenes: Scenes) -> tuple[Screen, ...]:
 
 def audit_screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
     case = overridden(scenes)
+    review = reviewed_at(scenes, case)
     offer, answer = aside(_entries(consoles))
 
     def at(name: str, path: str, press: str = "") -> Screen:
@@ -92,6 +103,8 @@ def audit_screens(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
     mistyped = "?code=zz&since=zz"
     return (
         at("audit", "/audit"),
+        Screen("answers-overridden", PROVINCE, OFFICER, f"/cases/{case}/answers"),
+        Screen("override-review-error", PROVINCE, "officer-11", review, FORM),
         Screen("own-ledger", PROVINCE, OFFICER, "/ledger"),
         Screen("own-ledger-none", PROVINCE, OFFICER, "/ledger?kind=dispute"),
         Screen(

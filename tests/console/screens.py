@@ -36,6 +36,7 @@ from tests.console.let_in import asked
 from tests.console.lost import differing
 from tests.console.scenes import NEED, Scenes, Sent, known
 from tests.console.screen import FORM, OFFICER, Screen
+from tests.console.standing import standing
 from tests.console.told import told
 from tests.console.unreached import refused, waits
 
@@ -85,6 +86,10 @@ def every_screen(consoles: Consoles, scenes: Scenes) -> tuple[Screen, ...]:
         Screen("webhooks-empty", GUARD, ADMINISTRATOR, "/node/webhooks"),
         Screen("programs", PROVINCE, ADMINISTRATOR, "/node/programs"),
         Screen("programs-empty", GUARD, ADMINISTRATOR, "/node/programs"),
+        *(
+            Screen(f"{name}-error", PROVINCE, ADMINISTRATOR, f"/node/{name}/new", FORM)
+            for name in ("programs", "webhooks")
+        ),
         Screen("refused-role", PROVINCE, AUDITOR, "/cases"),
         Screen("refused-unknown", PROVINCE, OFFICER, "/nothing-here"),
     )
@@ -266,7 +271,8 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
     scenes.sees(PROVINCE, stopped, "suspended")
     gate = at_the_gate(scenes)
     home, over = (case_at(scenes, PROVINCE, each) for each in (sent, stopped))
-    full = f"/cases/{at_home(scenes)}"
+    reintegrating = at_home(scenes)
+    full, pause = f"/cases/{reintegrating}", standing(scenes, reintegrating)
     bare = f"/cases/{placed(scenes)}"
     written_down(scenes, home)
 
@@ -295,6 +301,8 @@ def _home(scenes: Scenes) -> tuple[Screen, ...]:
         at("plan-error", f"{bare}/plan", FORM),
         at("goal", f"{full}/plan/goals/0"),
         at("action", f"{full}/plan/goals/0/actions/0"),
+        at("case-standing", full),
+        at("clock-pause-error", pause, FORM),
         at("minor", f"{full}/minors/new"),
         at("minor-error", f"{full}/minors/new", FORM),
     )

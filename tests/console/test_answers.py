@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tests.console.audit_screens import overridden, reviewed_at
 from tests.console.consoles import HOUSE, PROVINCE
-from tests.console.scenes import CANARY
+from tests.console.scenes import CANARY, NEED
+from tests.console.screen import OFFICER as ASKER
 from tests.console.test_return import filled
 
 OFFICER = "officer-11"
@@ -69,3 +71,30 @@ def test_a_note_is_read_by_colleagues_and_by_nobody_else(seats, scenes):
     for path in (f"/cases/{case}/messages", f"/cases/{case}", sent.path):
         manager.go(path)
         assert WORDS not in manager.page.content()
+
+
+def test_what_was_opened_without_a_yes_is_reviewed_by_another_and_once(seats, scenes):
+    """No scripts; who asked for it reads it, and is offered no review."""
+    case = overridden(scenes)
+    place = reviewed_at(scenes, case)
+    asker = seats.at(PROVINCE, ASKER, "en", scripts=False)
+    asker.go(f"/cases/{case}")
+    asker.press('main .govuk-list a[href$="/answers"]')
+    asker.press(f'main a[href="{place}"]')
+    assert "did not ask for it" in asker.main
+    assert asker.page.locator("main form").count() == 0
+    reviewer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    reviewer.refusals_expected()
+    reviewer.go(place)
+    for said in (NEED, ASKER, "Law 53/2024/QH15", "Safety and risk"):
+        assert said in reviewer.main
+    reviewer.press()
+    assert reviewer.problems
+    filled(reviewer, {"verdict": "withdrawn"})
+    reviewer.press()
+    assert reviewer.path == f"/cases/{case}/answers"
+    assert f"Taken back · {OFFICER}" in reviewer.main
+    reviewer.go(place)
+    assert reviewer.page.locator("main form").count() == 0
+    asker.go(f"/cases/{case}")
+    assert asker.page.locator('main .govuk-list a[href$="/answers"]').count() == 0

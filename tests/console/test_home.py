@@ -174,3 +174,28 @@ def test_a_minor_is_recorded_under_a_code_and_changed_later(seats, scenes):
     officer.press()
     assert "relative" in officer.main.lower()
     assert link.count() == 1
+
+
+def test_a_deadline_stands_still_for_a_reason_and_is_shown_until_it_goes_on(
+    seats, scenes
+):
+    code = at_home(scenes, PROVINCE, OFFICER)
+    officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    officer.refusals_expected()
+    officer.go(f"/cases/{code}")
+    # Nobody is called by the name that machines use, in the picture neither.
+    assert PROVINCE not in officer.page.locator("main").text_content()
+    # A limit that the policy lets stand still; others offer no such thing.
+    first_plan = officer.page.locator("main li", has_text="First reintegration plan")
+    first_plan.locator('a[href$="/pause"]').click()
+    officer.press()
+    assert officer.problems
+    filled(officer, {"pause_reason": "illness"})
+    officer.press()
+    assert officer.path == f"/cases/{code}"
+    stands = first_plan.inner_text()
+    assert "stands still since" in stands
+    assert "Illness" in stands
+    first_plan.locator('form[action$="/resume"] button').click()
+    assert "stands still" not in first_plan.inner_text()
+    assert "left" in first_plan.inner_text()

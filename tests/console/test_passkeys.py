@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -158,3 +159,29 @@ def test_without_scripts_nothing_speaks_of_passkeys_and_the_rest_works(seats):
     assert not seat.page.locator(ASKED).is_visible()
     assert "passkey" not in seat.main.lower()
     assert seat.page.locator("#password").is_visible()
+
+
+def test_another_password_asks_for_a_proof_and_the_old_one_counts_no_more(
+    consoles, wires
+):
+    key = PROVINCE, "officer-33"
+    known = consoles.staff[key]
+    chosen = "bốn con trâu lội suối"
+
+    def proved(password: str):
+        place = "/account/prove"
+        return wires.send(
+            PROVINCE, place, known.officer, place, password=password
+        ).status_code
+
+    def choose(password: str):
+        place = "/account/password"
+        return wires.send(PROVINCE, place, known.officer, "/account", password=password)
+
+    assert proved(known.password) == 303
+    short = choose("ngắn")
+    assert short.status_code == 400
+    assert 'id="password-error"' in short.text
+    assert choose(chosen).headers["location"] == "/account?done=password"
+    consoles.staff[key] = replace(known, password=chosen)
+    assert (proved(known.password), proved(chosen)) == (403, 303)

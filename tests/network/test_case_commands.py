@@ -14,8 +14,8 @@ from services.cli.demo.run import CLOCK
 from services.cli.demo.staff import hire
 from services.cli.network import Network
 from services.node.domain.records import Answer, CategoryRecord
+from services.node.rpc.consent_values import AnswersRead
 from services.node.rpc.desk_client import DeskClient
-from services.node.rpc.desk_values import AnswersRead
 from tests.network import command_line
 from tests.network.command_line import Done
 from tests.network.part_of_vietnam import part_of_vietnam

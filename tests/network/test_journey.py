@@ -32,7 +32,8 @@ from services.node.domain.bodies import Feedback, Release
 from services.node.domain.bodies_return import Countersignature, Minutes, Reconsent
 from services.node.domain.records import CategoryRecord
 from services.node.keys.files import read_secret
-from services.node.rpc.desk_values import AnswersRead, CaseRead, ConversationRead
+from services.node.rpc.consent_values import AnswersRead
+from services.node.rpc.desk_values import CaseRead, ConversationRead
 
 SEEDS = (1, 6)
 

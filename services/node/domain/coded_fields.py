@@ -10,12 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from services.node.domain.agebands import AGE_BANDS, OLDEST_BAND
 from services.node.domain.case_details import RiskLevel, VictimPaper
 from services.node.domain.case_states import Minority, PersonStatus
 from services.node.domain.coming_of_age import AGE_BAND_FIELD, MINOR_FIELD
+
+
+class Needed(StrEnum):
+    """Whether something is needed; which tongue she speaks has fields of its own."""
+
+    YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ CODED_FIELDS: Mapping[str, CodedField] = MappingProxyType(
             "age_band", (*(code for _, code in AGE_BANDS), OLDEST_BAND)
         ),
         MINOR_FIELD: CodedField("minority", tuple(Minority)),
+        "local_interpreter_needed": CodedField("needed", tuple(Needed)),
         "local_person_status": CodedField("person_status", tuple(PersonStatus)),
         "local_risk_level": CodedField("risk_level", tuple(RiskLevel)),
         "local_victim_paper_type": CodedField("victim_paper", tuple(VictimPaper)),

@@ -57,7 +57,7 @@ class PauseTable:
         for row in in_force:
             if row.reason == reason and deadline in row.deadlines:
                 return row
-        able = sorted({row.reason for row in in_force if deadline in row.deadlines})
+        able = self.reasons_for(deadline, priority, on)
         raise NotLawfulError(
             "clock.not_pausable",
             resting_on(
@@ -68,6 +68,15 @@ class PauseTable:
             where="pauses",
             remedy=f"It may stand still for: {', '.join(able) or 'no reason'}.",
         )
+
+    def reasons_for(
+        self, deadline: str, priority: Priority, on: date
+    ) -> tuple[str, ...]:
+        """Why ``deadline`` may stand still on that day; none in an emergency."""
+        if priority is Priority.EMERGENCY:
+            return ()
+        holding = (row for row in self.rows if deadline in row.deadlines)
+        return tuple(sorted({row.reason for row in holding if row.rule.in_force(on)}))
 
 
 def _names(cell: str) -> frozenset[str]:

@@ -23,7 +23,8 @@ from services.node.wire.mapping import LATEST
 class ClockView:
     """A clock with whose it is and on what its limit rests.
 
-    ``rule`` is None where the policy in force has no such row any more.
+    ``rule`` is None where the policy in force has no such row any more;
+    ``pausable_for`` is empty unless it runs and may stand still today.
     """
 
     timer: TimerRow
@@ -31,6 +32,7 @@ class ClockView:
     referral: ReferralRow | None
     rule: Rule | None
     overdue: bool
+    pausable_for: tuple[str, ...] = ()
 
 
 async def clocks_of_case(
@@ -74,9 +76,15 @@ async def _views(
             referral,
             _rule(own, timer),
             overdue=running and timer.due_at <= now,
+            pausable_for=_reasons(own, timer, now) if running else (),
         )
 
     return [view(each) for each in timers]
+
+
+def _reasons(own: OwnMember, timer: TimerRow, now: datetime) -> tuple[str, ...]:
+    pauses = own.adopted.policy.pauses
+    return pauses.reasons_for(timer.deadline, Priority(timer.priority), day_of(now))
 
 
 def _rule(own: OwnMember, timer: TimerRow) -> Rule | None:

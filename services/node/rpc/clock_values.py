@@ -32,6 +32,8 @@ class ClockRead:
     overdue: bool
     law: str
     verified: bool
+    pausable_for: tuple[str, ...] = ()
+    """Why it may stand still today; empty if it may not, or does not run."""
 
 
 @dataclass(frozen=True, slots=True)

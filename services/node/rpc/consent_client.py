@@ -11,7 +11,7 @@ from pathlib import Path
 from relais.desk.v1 import consent_pb2, consent_pb2_grpc
 from services.node.domain.override import OverrideAsked
 from services.node.domain.records import ConsentCopy
-from services.node.rpc import desk_values as values
+from services.node.rpc.consent_values import AnswersRead
 from services.node.rpc.conversions import consent_to
 from services.node.rpc.desk_receipts import (
     AnswerRecorded,
@@ -120,11 +120,18 @@ class ConsentClient(NodeClient):
         return bytes(answer.override_id)
 
     async def review_override(
-        self, officer: str, case: str, override_id: bytes, review: str
+        self,
+        officer: str,
+        case: str,
+        override_id: bytes,
+        review: str,
+        *,
+        event_id: bytes = b"",
     ) -> int:
         """Record the review: confirmed or withdrawn; the index of its leaf."""
         request = consent_pb2.ReviewOverrideRequest(
             officer=officer,
+            event_id=event_id,
             case_pseudonym=case,
             override_id=override_id,
             review=review,
@@ -132,8 +139,8 @@ class ConsentClient(NodeClient):
         answer = await self.ask(self._consents.ReviewOverride, request)
         return int(answer.ledger_index)
 
-    async def list_consents(self, officer: str, case: str) -> values.AnswersRead:
+    async def list_consents(self, officer: str, case: str) -> AnswersRead:
         """The person's answers, and what the family may be told by them."""
         request = consent_pb2.ListConsentsRequest(officer=officer, case_pseudonym=case)
         answer = await self.ask(self._consents.ListConsents, request)
-        return from_message(answer, values.AnswersRead)
+        return from_message(answer, AnswersRead)

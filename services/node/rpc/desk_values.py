@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from services.node.domain.bodies import Offer
 from services.node.domain.handoff import Body
-from services.node.domain.records import CategoryRecord, ConsentCopy
+from services.node.domain.records import CategoryRecord
 from services.node.rpc.clock_values import LimitRead
 from services.node.rpc.sign_in_values import LooksAskedRead
 
@@ -139,44 +139,6 @@ class CaseLine:
     phase: str
     answerable: str
     opened_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OverrideRead:
-    """An emergency override; ``review`` is empty while nobody reviewed it."""
-
-    override_id: bytes
-    recipient: str
-    purpose: str
-    category: str
-    law: str
-    first_officer: str
-    second_officer: str
-    review_by: datetime
-    review: str
-
-
-@dataclass(frozen=True, slots=True)
-class StandingRead:
-    """How the person's latest word on one question stands now."""
-
-    purpose: str
-    recipient: str
-    category: str
-    standing: str
-    expiring: bool
-    consent_id: bytes
-    valid_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersRead:
-    """The person's answers, overrides, and what the family may be told."""
-
-    consents: tuple[ConsentCopy, ...]
-    overrides: tuple[OverrideRead, ...]
-    family_may_be_told: tuple[str, ...]
-    standings: tuple[StandingRead, ...]
 
 
 @dataclass(frozen=True, slots=True)

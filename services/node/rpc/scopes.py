@@ -84,7 +84,11 @@ _OPENED_BY: dict[str, dict[str, frozenset[Scope]]] = {
         "ListCodes": _SEE_CODES,
         "AwaitChange": _SEE_REFERRALS,
     },
-    "DocumentService": {"ListCopies": _READ},
+    "DocumentService": {
+        "ListCopies": _READ,
+        "KeepCopy": _WRITE,
+        "KeepFile": _WRITE,
+    },
     "AttachmentService": {
         "BeginUpload": _WRITE,
         "KeepPiece": _WRITE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from services.node.domain.documents import DocumentKind
 from tests.network.api.offices import PREFIX, PROVINCE, key
 from tests.pictures import cleaned_jpeg, jpeg
 
@@ -88,3 +89,29 @@ def test_another_file_than_was_declared_is_not_added(offices):
     large = {"category": "D2", "size": 200 * 1024 * 1024 + 1}
     refused = officer.refused("POST", f"/cases/{case}/uploads", large, act=key())
     assert refused == (400, "attachment.too_large")
+
+
+def test_a_paper_is_printed_numbered_and_known_by_its_file(offices):
+    officer = offices.signed_in(PROVINCE, "officer-11")
+    case = officer.post("/cases", {"door": "rescued"})["case_pseudonym"]
+    place = f"/cases/{case}/documents/{DocumentKind.RECEPTION_MINUTES}"
+    asked = {"second_language": "zh-Hans", "given_to": "file", "with_name": False}
+    bare = officer.ask("POST", place, asked)
+    assert (bare.status_code, bare.json()["code"]) == (422, "api.invalid")
+    named = {each["where"] for each in bare.json()["places"]}
+    assert named == {"body.place", "body.received_at", "body.condition"}
+    assert officer.get(f"/cases/{case}/copies")["items"] == []
+    asked |= {
+        "place": "Cửa khẩu",
+        "received_at": "2026-03-02T08:00:00+07:00",
+        "condition": "well",
+        "items": ["một điện thoại"],
+    }
+    paper = officer.ask("POST", place, asked)
+    assert paper.headers["content-type"] == "application/pdf", paper.text
+    assert paper.content.startswith(b"%PDF-")
+    (copy,) = officer.get(f"/cases/{case}/copies")["items"]
+    assert (copy["copy"], copy["given_to"]) == (1, "file")
+    assert copy["printed_by"] == "officer-11"
+    verified = f"/documents?file_digest={sha256(paper.content).hexdigest()}"
+    assert officer.get(verified)["kind"] == DocumentKind.RECEPTION_MINUTES

@@ -20,8 +20,8 @@ from services.node.domain.handoff import Body
 from services.node.domain.records import CategoryRecord
 from services.node.rpc.case_values import CaseStateRead
 from services.node.rpc.clock_values import ClockRead
+from services.node.rpc.consent_values import AnswersRead
 from services.node.rpc.desk_values import (
-    AnswersRead,
     CaseRead,
     ConversationRead,
     EventExplained,

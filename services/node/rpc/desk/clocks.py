@@ -99,4 +99,5 @@ def _clock(view: ClockView) -> clock_pb2.Clock:
         overdue=view.overdue,
         law="" if rule is None else rule.law,
         verified=rule is not None and rule.verified,
+        pausable_for=view.pausable_for,
     )

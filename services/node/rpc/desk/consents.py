@@ -271,6 +271,10 @@ def _summary(override: Override) -> consent_pb2.OverrideSummary:
         second_officer=override.second_officer,
         review_by=millis(override.review_by),
         review="" if override.verdict is None else override.verdict.value,
+        reason=override.reason,
+        recorded_at=millis(override.recorded_at),
+        reviewed_by=override.reviewed_by or "",
+        reviewed_at=millis(override.reviewed_at),
     )
 
 

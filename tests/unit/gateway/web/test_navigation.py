@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from gateway.web.navigation import PLACES, first_place, places_for
+from gateway.words.words import load
 from services.node.domain.errors import NotPermittedError
 from services.node.domain.functions import Function
 from services.node.domain.people import Officer, Role, acts_of, check_may
 from services.node.rpc.callers import CALLERS
 from services.node.rpc.sign_in_values import SessionRead
 
+TABS = Path(__file__).parents[4] / "gateway" / "templates" / "parts" / "case_tabs.html"
 AT = datetime(2027, 1, 4, tzinfo=UTC)
 DESK = "/relais.desk.v1."
 ASKED_FIRST = {
@@ -59,3 +64,12 @@ def test_a_role_begins_where_it_may_be() -> None:
     assert first_place(signed_in(Role.AGENCY_OFFICER, ())) == "/"
     assert first_place(signed_in(Role.AUDITOR, ())) == "/audit"
     assert first_place(signed_in(Role.NODE, ())) == "/account"
+
+
+@pytest.mark.parametrize("words", load().all.values(), ids=lambda each: each.lang)
+def test_no_two_places_or_tabs_of_a_case_are_called_the_same(words) -> None:
+    tabs = re.findall(r'words\.gettext\("([^"]+)"\)\)', TABS.read_text("utf-8"))
+    assert "Consent" in tabs
+    names = [*tabs, *(each.name for each in PLACES), "Back"]
+    said = Counter(words.gettext(each) for each in names)
+    assert [name for name, count in said.items() if count > 1] == []

@@ -61,6 +61,7 @@ LIST_OF = {
     "closed_to_new.ClosedReason": ("closed_reason",),
     "closure.ClosureReason": ("closure_reason",),
     "code_lists.CodeOrigin": ("origin",),
+    "coded_fields.Needed": ("needed",),
     "concerns.Concern": ("concern",),
     "concerns.EntryKind": ("entry_kind",),
     "concerns.EntryOutcome": ("entry_outcome",),

@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 
 from gateway.console.approvals import override_fields
+from gateway.console.clocks import pause_fields
+from gateway.console.letting_in import program_fields, webhook_fields
+from gateway.console.overrides import REVIEW_FIELDS
 from gateway.forms.accompany import ACTION, FOLLOW_UP, GOAL, MINOR, PLAN
 from gateway.forms.acts import FIELDS as OF_ACTS
 from gateway.forms.arriving import PROMISE_FIELDS
@@ -40,6 +43,10 @@ FIELDS = (
     *category_fields(()),
     *interests_fields(tuple(Decider)),
     *override_fields(()),
+    *REVIEW_FIELDS,
+    *pause_fields(()),
+    *program_fields(()),
+    *webhook_fields(()),
     *away_fields(AWAY, ()),
     *closing_fields(()),
     *FOLLOW_UP,

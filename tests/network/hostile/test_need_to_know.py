@@ -60,12 +60,14 @@ def network() -> Iterator[Network]:
 
 
 @pytest.fixture(scope="module")
-def victims(network) -> dict[str, Victim]:
+def victims(network) -> Iterator[dict[str, Victim]]:
     found = {name: Victim(name, network) for name in VICTIMS}
     for name, role in ROLES.items():
         found[name].keep_officer("", "admin", "administrator")
         found[name].keep_officer("admin", f"{name}-1", role)
-    return found
+    yield found
+    for victim in found.values():
+        victim.close()
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 .PHONY: help setup assets proto proto-check fmt lint types layers errors words check lock \
 	test test-unit test-vectors test-house test-store test-fault test-fault-long \
 	test-network test-console \
-	test-deps screens chaos bench mutate \
+	test-deps debian screens chaos bench mutate \
 	demo up down status clean vectors-free
 
 help: ## print this list
@@ -44,7 +44,9 @@ $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		"Relais needs Python 3.11 or newer; name one: make PYTHON=python3.12 setup")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements.txt
+	@# Most of it is never read in: what is, is compiled then.
+	$(PIP) install --quiet --no-compile --no-deps --require-hashes \
+		--requirement requirements.txt
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
 		root = pathlib.Path.cwd(); \
 		site = pathlib.Path(sysconfig.get_path("purelib")); \
@@ -57,7 +59,8 @@ $(VENV)/run.stamp: requirements.txt
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements-dev.txt
+	$(PIP) install --quiet --no-compile --no-deps --require-hashes \
+		--requirement requirements-dev.txt
 	@# The lock is whole, so nothing is resolved above; here it is proved so.
 	@$(PIP) check --quiet || $(PIP) check
 	@touch $@
@@ -179,7 +182,10 @@ screens: setup assets ## photograph every screen into .screens, to be looked at
 test-network: setup assets ## stories over several real nodes
 	$(PYTEST) -n $(WORKERS) tests/network
 
-test-deps: ## install from Debian what pip cannot bring (as root)
+test-deps: ## install all that tests need: what pip cannot bring, and beside it `setup`
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target debian setup
+
+debian: ## install from Debian what pip cannot bring (as root)
 	@command -v chromium > /dev/null && command -v ip > /dev/null && fc-list | grep -q NotoSansCJK && \
 		ls /usr/lib/*/faketime > /dev/null 2>&1 || { \
 		apt-get update --quiet --quiet && \

@@ -28,10 +28,17 @@ from gateway.forms.records import (
 )
 from gateway.web.numbers import whole_number
 from gateway.web.pages import page, see_other
+from gateway.web.refusals import status_of
 from gateway.web.visitors import Officer, Sent, SignedIn
 from services.node.domain.case_step_rows import CaseAct
 from services.node.domain.categories import Category
-from services.node.domain.errors import ConflictError, NotFoundError
+from services.node.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    NotLawfulError,
+    RelaisError,
+)
 from services.node.domain.handoff import Step
 from services.node.domain.identifiers import new_id
 from services.node.domain.records import CategoryRecord
@@ -232,7 +239,11 @@ async def take(officer: SignedIn, form: Sent, code: str, act: str) -> Response:
     except FormError as error:
         return _ask(officer, code, wanted, form=form, error=error)
     if wanted is CaseAct.CLOSE:
-        return await ask_closure(officer, code, details, event_of(form))
+        try:
+            return await ask_closure(officer, code, details, event_of(form))
+        except (InvalidInputError, NotLawfulError) as refusal:
+            # Perhaps nobody here leads: what was filled in waits until somebody does.
+            return _ask(officer, code, wanted, form=form, refusal=refusal)
     await officer.desk.take_case_step(
         officer.name, code, wanted, details, event_id=event_of(form)
     )
@@ -246,19 +257,22 @@ def _ask(
     *,
     form: Typed | None = None,
     error: FormError | None = None,
+    refusal: RelaisError | None = None,
 ) -> Response:
     fields = FIELDS.get(act, ())
     event = "" if form is None else text_of(form, "event")
+    wrong = 200 if error is None else 400
     return page(
         officer.visitor,
         "act.html",
-        status=200 if error is None else 400,
+        status=wrong if refusal is None else status_of(refusal),
         here="/cases",
         code=code,
         act=act,
         fields=fields,
         typed={} if form is None else shown(form, fields),
         problems={} if error is None else {p.field: p.code for p in error.problems},
+        refusal=refusal,
         names={},
         now=None,
         event=event or new_id().hex(),

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.asking import whom_to_ask
+from gateway.console.asking import whom_to_ask, whom_to_name
 from gateway.console.referral import referral_of
-from gateway.console.today import member_names, names_of
+from gateway.console.today import names_of
 from gateway.forms import referral as draft_forms
 from gateway.forms.event import event_of
 from gateway.forms.fields import (
@@ -85,7 +85,7 @@ async def _ask_away(
     error: FormError | None = None,
 ) -> Response:
     referral = conversation.referral
-    cards = await officer.desk.list_members(officer.name)
+    cards = await officer.desk.list_members(officer.name, details=True)
     others = alternatives(cards, referral.referral_type, referral.peer)
     fields = away_fields(may_go_away(conversation.referral), others)
     return page(
@@ -97,8 +97,11 @@ async def _ask_away(
         fields=fields,
         typed={} if form is None else shown(form, fields),
         problems=_problems(error),
-        names=await member_names(officer),
+        names=names_of(officer, cards),
         event=("" if form is None else text_of(form, "event")) or new_id().hex(),
+        **whom_to_name(
+            _offer_of(conversation), (each for each in cards if each.name in others)
+        ),
     )
 
 

@@ -44,7 +44,7 @@ FIELDS: dict[CaseAct, tuple[Field, ...]] = {
         _one("reason", ClosureReason, "closure_reason"),
         Field("outstanding", Widget.CHOICES, tuple(Regime), "regime", optional=True),
         Field("retain_until", Widget.DAY),
-        Field("anonymise_at", Widget.DAY, optional=True),
+        Field("anonymise_at", Widget.DAY),
         Field("delete_at", Widget.DAY),
     ),
 }

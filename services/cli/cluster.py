@@ -28,6 +28,7 @@ from pathlib import Path
 
 import psutil
 
+from services.cli import processes
 from services.node.domain.errors import UnavailableError
 from services.node.keys.files import read_secret, write_secret
 
@@ -95,7 +96,7 @@ class Cluster:
         if server is not None:
             mode = "immediate" if discard else "fast"
             self._run("pg_ctl", "-w", "-t", "60", *self._where(), "-m", mode, "stop")
-            psutil.wait_procs([server], timeout=10)
+            processes.await_end([server], 10)
 
     def server(self) -> psutil.Process | None:
         """The server's first process, if that of the pid file serves this data."""

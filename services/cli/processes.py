@@ -184,8 +184,7 @@ def stop(records: Iterable[Path], *, seconds: float = 10) -> None:
     for process in running:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGTERM)
-    _, late = psutil.wait_procs(running, timeout=seconds)
-    kill(late)
+    kill(await_end(running, seconds))
     for record in found:
         record.unlink(missing_ok=True)
 
@@ -196,7 +195,38 @@ def kill(processes: Iterable[psutil.Process]) -> None:
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes, timeout=10)
+    await_end(processes, 10)
+
+
+def await_end(found: Iterable[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Waits until they have ended; those that run after ``seconds`` all the same.
+
+    One has ended when nothing that it had open is open any more. That its parent may
+    not have asked for its exit code yet is nothing to wait for: the first process of
+    some machines asks for those of others only every other second.
+    """
+    found = list(found)
+    if not hasattr(os, "pidfd_open"):  # beside Linux
+        return list(psutil.wait_procs(found, timeout=seconds)[1])
+    deadline = time.monotonic() + seconds
+    with contextlib.ExitStack() as stack:
+        selector = stack.enter_context(selectors.DefaultSelector())
+        for each in found:
+            with contextlib.suppress(ProcessLookupError):
+                descriptor = os.pidfd_open(each.pid)
+                stack.callback(os.close, descriptor)
+                # Else its number is another's since.
+                if each.is_running():
+                    selector.register(descriptor, selectors.EVENT_READ, each)
+        while selector.get_map():
+            events = selector.select(max(0.0, deadline - time.monotonic()))
+            if not events:
+                break
+            for key, _ in events:
+                selector.unregister(key.fd)
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(key.data.pid, os.WNOHANG)
+        return [key.data for key in selector.get_map().values()]
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:

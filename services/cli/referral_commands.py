@@ -23,6 +23,14 @@ from services.cli.case_desk import (
 from services.cli.case_tables import print_conversation, print_referrals
 from services.cli.network_commands import NetworkOption, StateOption
 from services.cli.step_fields import BY_HAND, read_body, read_step
+from services.cli.step_options import (
+    CalledOption,
+    CallFunctionOption,
+    ExpectedOption,
+    KnownOption,
+    ZoneOption,
+    as_fields,
+)
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import Step
 from services.node.rpc.desk_client import DeskClient
@@ -88,6 +96,11 @@ def step(
     text: Annotated[
         str, typer.Option("--json", help="The step's fields as a JSON object.")
     ] = "",
+    expected_at: ExpectedOption = "",
+    expected_zone: ZoneOption = "",
+    call_function: CallFunctionOption = "",
+    called_at: CalledOption = "",
+    person_known_by: KnownOption = "",
     node: NodeOption = "",
     socket: SocketOption = None,
     state: StateOption = STATE,
@@ -95,12 +108,22 @@ def step(
 ) -> None:
     """Take the next step of a referral."""
     wanted = read_step(name)
+    given = [
+        *(field or ()),
+        *as_fields(
+            expected_at=expected_at,
+            expected_zone=expected_zone,
+            call_function=call_function,
+            called_at=called_at,
+            person_known_by=person_known_by,
+        ),
+    ]
 
     async def take(desk: DeskClient) -> StepTaken:
         now = (await desk.get_status()).case_now
         found = await _referral_id(desk, officer, referral_id)
         digests = _digests(await desk.get_referral(officer, found))
-        body = read_body(wanted, field or (), text, now, digests)
+        body = read_body(wanted, given, text, now, digests)
         return await desk.take_step(officer, found, body)
 
     _print_taken(wanted, at_desk(node, socket, state, network, take))

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.node.domain.arrivals import VIETNAM_ZONE
 from services.node.domain.errors import InvalidInputError
 from services.node.domain.handoff import BODY_OF, Body, Step
 from services.node.domain.tables import VIETNAM
@@ -52,14 +53,17 @@ def read_body(
     """The body of ``step``.
 
     What was not given keeps its default; a digest is then the one of ``digests``
-    by the field's name. Raises InvalidInputError ``cli.bad_fields``, which names
-    every problem.
+    by the field's name, and the zone of an expected arrival Viet Nam's.
+    Raises InvalidInputError ``cli.bad_fields``, which names every problem.
     """
     problems: list[str] = []
     shown = {name: digest.hex() for name, digest in digests.items()}
     names = {each.name for each in dataclasses.fields(BODY_OF[step])}
     filled = {name: shown[name] for name in names & shown.keys()}
-    given = {**filled, **_given(fields, text, problems)}
+    typed = _given(fields, text, problems)
+    if typed.get("expected_at") and "expected_zone" in names:
+        filled["expected_zone"] = VIETNAM_ZONE
+    given = {**filled, **typed}
     body = _record(BODY_OF[step], given, now, "", problems)
     if problems:
         known = ", ".join(each.name for each in dataclasses.fields(BODY_OF[step]))
@@ -133,6 +137,9 @@ def _value(
             for number, each in enumerate(many)
             if each != ""
         )
+    if isinstance(kind, types.UnionType):
+        # What may be left out is typed as what it is.
+        (kind,) = (each for each in typing.get_args(kind) if each is not type(None))
     try:
         return _SCALARS[kind](given, now)
     except (ValueError, TypeError) as error:

@@ -14,7 +14,7 @@ from relais.envelope.v1 import body_pb2
 from services.cli.cluster import PORT
 from services.cli.network import Network
 from services.node.keys.files import read_secret
-from tests.fault.desks import Desk
+from tests.fault.desks import ACCEPT, Desk
 
 GIVER, RECEIVER = "lao-cai", "nha-hoa-ban"
 FOUNDERS = ("ministry", "hotline-hanoi")
@@ -141,7 +141,7 @@ async def _refer(giver: Desk, receiver: Desk) -> bytes:
     await giver.agree(case, "reception_shelter", receiver.name)
     made = await giver.offer(case, receiver.name)
     await receiver.see(made, "offered")
-    await receiver.step(made, acceptance=body_pb2.Acceptance())
+    await receiver.step(made, **ACCEPT)
     for desk in (giver, receiver):
         await desk.see(made, "in_service", settled=True)
     return made

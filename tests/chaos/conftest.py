@@ -11,6 +11,7 @@ import pytest
 from tests.chaos.reading import Members, read_members
 from tests.chaos.run import Report, chaos, places
 from tests.chaos.world import World
+from tests.warm import started_warm
 
 SEED = 1
 ROUNDS = 1
@@ -24,6 +25,13 @@ class Run:
     world: World
     report: Report
     members: Members
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Nodes are started by a process that has read their code in already."""
+    with started_warm():
+        yield
 
 
 @pytest.fixture(scope="session")

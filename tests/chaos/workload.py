@@ -23,7 +23,7 @@ from relais.envelope.v1 import body_pb2
 from services.node.rpc.errors import from_rpc_error
 from tests.chaos.plan import Tale
 from tests.chaos.world import World
-from tests.fault.desks import Desk, consent_copy
+from tests.fault.desks import ACCEPT, Desk, consent_copy
 from tests.fault.journey import Story
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ class Teller:
         giver, receiver = self._both(tale)
         case, _ = await self._case(giver, receiver, _RECEPTION[1])
         referral = await self._offer(giver, receiver, case, _RECEPTION[0])
-        await self._answer(receiver, referral, acceptance=body_pb2.Acceptance())
+        await self._answer(receiver, referral, **ACCEPT)
         await self._see(giver, referral, *_ENDED)
         await self._see(receiver, referral, *_ENDED)
 
@@ -105,7 +105,7 @@ class Teller:
         reply = body_pb2.Reply(text="Vietnamese.", language="en")
         await self._step(giver, referral, reply=reply)
         await self._see(receiver, referral, "opened", "expired")
-        await self._step(receiver, referral, acceptance=body_pb2.Acceptance())
+        await self._step(receiver, referral, **ACCEPT)
         await self._see(giver, referral, *_ENDED)
 
     async def _declined(self, tale: Tale) -> None:
@@ -124,7 +124,7 @@ class Teller:
         yes, back = self._id(), self._id()
         recall = body_pb2.Recall(reason="other")
         acts = (
-            self._answer(receiver, referral, yes, acceptance=body_pb2.Acceptance()),
+            self._answer(receiver, referral, yes, **ACCEPT),
             self._step(giver, referral, back, recall=recall),
         )
         for each in await asyncio.gather(*acts, return_exceptions=True):
@@ -145,7 +145,7 @@ class Teller:
             method="written",
         )
         if self._chance.random() < 0.5:
-            await self._answer(receiver, referral, acceptance=body_pb2.Acceptance())
+            await self._answer(receiver, referral, **ACCEPT)
         await self._ask(
             giver,
             no.event_id,
@@ -158,12 +158,12 @@ class Teller:
         giver, receiver = self._both(tale)
         case, _ = await self._case(giver, receiver, _RECEPTION[1])
         referral = await self._offer(giver, receiver, case, _RECEPTION[0])
-        await self._answer(receiver, referral, acceptance=body_pb2.Acceptance())
+        await self._answer(receiver, referral, **ACCEPT)
         here = (await self._see(receiver, referral, *_ENDED)).case_pseudonym
         third = self._desks[tale.next_receiver]
         await self._agree(receiver, third, here, _RECEPTION[1])
         onward = await self._offer(receiver, third, here, _RECEPTION[0])
-        await self._answer(third, onward, acceptance=body_pb2.Acceptance())
+        await self._answer(third, onward, **ACCEPT)
         await self._see(receiver, onward, *_ENDED)
         await self._see(third, onward, *_ENDED)
 
@@ -171,14 +171,14 @@ class Teller:
         giver, receiver = self._both(tale)
         case, _ = await self._case(giver, receiver, "family_tracing")
         referral = await self._offer(giver, receiver, case, "family_tracing")
-        await self._answer(receiver, referral, acceptance=body_pb2.Acceptance())
+        await self._answer(receiver, referral, **ACCEPT)
         await self._see(receiver, referral, *_ENDED)
 
     async def _escalated(self, tale: Tale) -> None:
         giver, receiver = self._both(tale)
         case, _ = await self._case(giver, receiver, "emergency_protection")
         referral = await self._offer(giver, receiver, case, "escalation", ())
-        await self._answer(receiver, referral, acceptance=body_pb2.Acceptance())
+        await self._answer(receiver, referral, **ACCEPT)
         await self._see(giver, referral, *_ENDED)
 
     async def _returned(self, tale: Tale) -> None:

@@ -20,6 +20,14 @@ from tests.console.screen import Screen
 from tests.console.screens import every_screen
 from tests.console.seats import Seats
 from tests.console.wires import Wires
+from tests.warm import started_warm
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Nodes are started by a process that has read their code in already."""
+    with started_warm():
+        yield
 
 
 @pytest.fixture(scope="session")

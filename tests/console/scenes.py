@@ -24,6 +24,7 @@ from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_receipts import WithdrawalAsked
 from tests.console.aside import aside
 from tests.console.consoles import HOUSE, LIAISON, PROVINCE, STAFF, Consoles
+from tests.promised import as_demanded
 
 T = TypeVar("T")
 CANARY = "Sươngkhuya Hoamướp"
@@ -130,8 +131,15 @@ class Scenes:
         return found
 
     def accepted(self, sent: Sent, receiver: str = HOUSE) -> Sent:
-        """The receiver said yes, and has what was sealed."""
-        self.step(receiver, sent, Acceptance())
+        """The receiver said yes, and has what was sealed; nobody is missed soon."""
+
+        async def act(desk: DeskClient, who: str) -> None:
+            now = (await desk.get_status()).case_now
+            kind = (await desk.await_referral(who, sent.referral_id)).referral_type
+            body = as_demanded(kind, Acceptance(), now)
+            await desk.take_step(who, sent.referral_id, body)
+
+        self.at(receiver, act)
         self.sees(receiver, sent, "in_service")
         return sent
 

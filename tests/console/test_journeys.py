@@ -182,13 +182,17 @@ def test_a_house_says_no_names_another_and_the_need_goes_on_to_it(seats, scenes)
     officer.refusals_expected()
     officer.go(sent.path)
     officer.press(f'main a[href="{sent.path}/forward"]')
+    # Nobody is named by default; each of the others says what helps to choose.
+    assert officer.page.is_checked("[name=alternative][value='']")
+    told = officer.page.locator(".govuk-radios__hint").all_inner_texts()
+    assert {"Said on" in each for each in told} == {True}
     officer.press()
     assert officer.problems
     officer.page.check("input[name=away][value=decline]")
     officer.press()
     assert "Reason" in officer.problems
     officer.page.select_option("#reason", "no_capacity")
-    officer.page.select_option("#alternative", HOUSE)
+    officer.page.check(f"[name=alternative][value={HOUSE}]")
     officer.press()
     assert officer.path == sent.path
     assert scenes.sees(HOTLINE, sent, "declined") == "declined"
@@ -214,7 +218,7 @@ def test_what_was_meant_for_another_is_settled_when_that_one_is_asked(seats, sce
     officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
     officer.go(f"{sent.path}/forward")
     officer.page.check("input[name=away][value=misrouted]")
-    officer.page.select_option("#alternative", HOUSE)
+    officer.page.check(f"[name=alternative][value={HOUSE}]")
     officer.press()
     assert scenes.sees(HOTLINE, sent, "misrouted") == "misrouted"
     operator = seats.at(HOTLINE, "operator-7", "en", scripts=False)

@@ -11,6 +11,7 @@ from services.node.rpc.desk_values import OfficerRead
 from tests.console.aside import aside
 from tests.console.consoles import HOUSE, PROVINCE
 from tests.console.let_in import asked
+from tests.console.screen import OFFICER
 from tests.console.waiting import proven_ago
 
 SECOND = "officer-21"
@@ -61,9 +62,14 @@ def test_what_a_leaver_works_on_is_handed_over_with_the_leaving(
     sent = scenes.sent()
 
     async def given(desk, manager):
-        entered = OfficerRead(who, "manager", "house", active=True)
-        await desk.keep_officer(ADMINISTRATOR, entered)
+        for each in (who, "manager-8"):
+            entered = OfficerRead(each, "manager", "house", active=True)
+            await desk.keep_officer(ADMINISTRATOR, entered)
         await desk.assign_work(manager, who, referrals=(sent.referral_id,))
+
+    async def left(desk, _manager):
+        gone = OfficerRead("manager-8", "manager", "house", active=False)
+        await desk.keep_officer(ADMINISTRATOR, gone)
 
     scenes.at(HOUSE, given)
     office = seats.at(HOUSE, ADMINISTRATOR, "en", scripts=False)
@@ -78,9 +84,71 @@ def test_what_a_leaver_works_on_is_handed_over_with_the_leaving(
     office.press()
     # What was chosen before the proof is chosen still.
     assert office.page.input_value("#hand_over_to") == "manager-2"
+    # And after a refusal: whoever was chosen left first.
+    office.page.select_option("#hand_over_to", "manager-8")
+    scenes.at(HOUSE, left)
+    office.refusals_expected()
+    office.press()
+    assert "manager-8" in office.main
+    assert office.page.input_value("#hand_over_to") == "manager-8"
+    office.page.select_option("#hand_over_to", "manager-2")
     office.press()
     assert office.path == "/node"
     second = seats.at(HOUSE, "manager-2", "en", scripts=False)
     second.go("/?whose=me")
     row = second.page.locator(f"tr:has(a[href='{sent.path}'])").inner_text()
     assert f"Assigned to manager-2 by {ADMINISTRATOR}" in row
+
+
+def leads(scenes, *, active: bool) -> None:
+    """Somebody leads at the province, or left."""
+
+    async def kept(desk, _officer):
+        who = OfficerRead("supervisor-9", "supervisor", "review", active=active)
+        await desk.keep_officer(ADMINISTRATOR, who)
+
+    scenes.at(PROVINCE, kept)
+
+
+def test_a_case_is_closed_once_whoever_leads_has_approved_it(seats, scenes):
+    code = scenes.case(PROVINCE, OFFICER)
+
+    async def received(desk, who):
+        await desk.take_case_step(who, code, "receive")
+
+    scenes.at(PROVINCE, received, OFFICER)
+    officer = seats.at(PROVINCE, OFFICER, "en", scripts=False)
+    officer.refusals_expected()
+    officer.go(f"/cases/{code}/acts/close")
+    officer.page.select_option("#reason", "person_requests_closure")
+    officer.page.fill("#retain_until", "2027-03-01")
+    officer.page.fill("#anonymise_at", "2032-03-01")
+    officer.page.fill("#delete_at", "2031-03-01")
+    officer.press()
+    # Nobody leads yet: the page says whom to enter, and keeps what was filled in.
+    assert "approval.nobody_leads" in officer.main
+    assert officer.page.input_value("#delete_at") == "2031-03-01"
+    leads(scenes, active=True)
+    officer.press()
+    assert "case.bad_disposition" in officer.main
+    officer.page.fill("#anonymise_at", "2029-03-01")
+    officer.press()
+    asked = officer.path
+    assert asked.startswith("/approvals/")
+    colleague = seats.at(PROVINCE, "officer-11", "en", scripts=False)
+    colleague.go(asked)
+    assert "Whoever leads here" in colleague.main
+    assert colleague.page.locator("button[value=approved]").count() == 0
+
+    async def approves(desk, who):
+        await desk.answer_approval(who, bytes.fromhex(asked.split("/")[-1]), "approved")
+
+    scenes.at(PROVINCE, approves, "supervisor-9")
+    officer.go(asked)
+    officer.press()
+    leads(scenes, active=False)
+
+    async def stands(desk, who):
+        return (await desk.get_case_state(who, code)).state
+
+    assert scenes.at(PROVINCE, stands, OFFICER) == "closed"

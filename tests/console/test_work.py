@@ -184,6 +184,13 @@ def test_marked_rows_are_assigned_and_nothing_marked_is_lost(seats, scenes):
     assert sent.path in at(second, "needs_me", "me")
     row = second.page.locator(f"tr:has(a[href='{sent.path}'])").inner_text()
     assert "Assigned to manager-2 by manager-1 on" in row
+    # Nobody here knows the person yet: a page without a case has no name to show.
+    second.go(f"/?whose=me&peer={PROVINCE}")
+    second.page.click("main details summary:has-text('Show names')")
+    second.page.select_option("#names_reason", "somebody_asks")
+    second.press("form[action='/today/names'] button")
+    assert "No row on this page is of a case" in second.main
+    assert second.page.locator("[data-person]").count() == 0
     # With scripts, what is marked stays while the list would show what is new.
     second.go("/")
     second.page.check("#work-1")

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.fault.desks import ROLES, Desk
+from tests.fault.quiet import nothing_under_way
 from tests.fault.small_network import SmallNetwork
+from tests.warm import started_warm
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Nodes are started by a process that has read their code in already."""
+    with started_warm():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +34,8 @@ def town() -> Iterator[SmallNetwork]:
 
 @pytest.fixture
 async def desks(town: SmallNetwork) -> AsyncIterator[dict[str, Desk]]:
-    """An officer at each member that works on cases."""
+    """An officer at each member that works on cases, with nothing under way."""
+    await nothing_under_way(town)
     opened = {name: _desk(town, name) for name in ROLES}
     yield opened
     for desk in opened.values():

@@ -26,8 +26,11 @@ from relais.desk.v1 import (
 )
 from relais.envelope.v1 import body_pb2
 from services.node.domain.consent_codes import INFORMED_POINTS
+from services.node.rpc.conversions import body_to
 from services.node.rpc.errors import from_rpc_error
 from tests.fault.person import FIRST_NAME
+from tests.fault.small_network import CLOCK
+from tests.promised import promised
 
 ROLES = {
     "hotline-hanoi": "operator",
@@ -35,6 +38,8 @@ ROLES = {
     "liaison-yunnan": "liaison",
     "nha-hoa-ban": "manager",
 }
+ACCEPT: dict[str, Any] = {"acceptance": body_to(promised(CLOCK)).acceptance}
+"""How whoever receives a person says yes; a field of Body."""
 _DAY = 86_400_000
 _OPTIONS = (
     ("grpc.initial_reconnect_backoff_ms", 50),

@@ -19,7 +19,7 @@ from services.node.rpc.attachment_values import AttachmentRead
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.errors import from_rpc_error
 from services.node.store.attachments import Chunk
-from tests.fault.desks import Desk, new_id
+from tests.fault.desks import ACCEPT, Desk, new_id
 from tests.fault.small_network import HOTLINE, PROVINCE, SmallNetwork
 
 
@@ -62,7 +62,7 @@ async def accepted(desks: dict[str, Desk], referral_id: bytes) -> str:
     """The province takes it over; its own number of the case."""
     province = desks[PROVINCE]
     await province.see(referral_id, "offered")
-    await province.step(referral_id, acceptance=body_pb2.Acceptance())
+    await province.step(referral_id, **ACCEPT)
     return str((await province.see(referral_id, "in_service")).case_pseudonym)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relais.envelope.v1 import body_pb2
-from tests.fault.desks import Desk, consent_copy, new_id
+from tests.fault.desks import ACCEPT, Desk, consent_copy, new_id
 from tests.fault.ending import Ending, ending, ledger_size
 from tests.fault.holds import RowHold, part_keys_held
 from tests.fault.small_network import HOTLINE, LIAISON, PROVINCE, SmallNetwork
@@ -183,7 +183,7 @@ async def unharmed(town: SmallNetwork, desks: dict[str, Desk], kind: str) -> End
 
 
 async def _acceptance(_story: Story) -> dict[str, Any]:
-    return {"acceptance": body_pb2.Acceptance()}
+    return ACCEPT
 
 
 async def _assessment(story: Story) -> dict[str, Any]:

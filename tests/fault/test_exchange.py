@@ -17,7 +17,7 @@ import pytest
 
 from relais.desk.v1 import case_pb2
 from relais.envelope.v1 import body_pb2
-from tests.fault.desks import Desk, code_of, insist, name_record, new_id
+from tests.fault.desks import ACCEPT, Desk, code_of, insist, name_record, new_id
 from tests.fault.ending import check_ledger, ending, ledger_size
 from tests.fault.person import FIRST_NAME
 from tests.fault.small_network import (
@@ -29,7 +29,6 @@ from tests.fault.small_network import (
     SmallNetwork,
 )
 
-ACCEPT: dict[str, Any] = {"acceptance": body_pb2.Acceptance()}
 RECALL: dict[str, Any] = {"recall": body_pb2.Recall(reason="other")}
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.fault.desks import Desk
+from tests.fault.desks import ACCEPT, Desk
 from tests.fault.ending import check_ledger, ledger_size
 from tests.fault.hosts import Cables, HostedTown, why_not
 from tests.fault.small_network import HOTLINE, PROVINCE, SHELTER
 from tests.fault.test_clocks import HOUR, drive
-from tests.fault.test_exchange import ACCEPT, handed_over, offered, received
+from tests.fault.test_exchange import handed_over, offered, received
 from tests.fault.widely import ALL
 
 MEMBERS = (HOTLINE, PROVINCE, SHELTER)

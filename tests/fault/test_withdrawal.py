@@ -7,15 +7,11 @@ outlives the node.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from relais.desk.v1 import consent_pb2
-from relais.envelope.v1 import body_pb2
-from tests.fault.desks import Desk, new_id
+from tests.fault.desks import ACCEPT, Desk, new_id
 from tests.fault.ending import check_ledger
 from tests.fault.small_network import HOTLINE, PROVINCE, SmallNetwork
-
-ACCEPT: dict[str, Any] = {"acceptance": body_pb2.Acceptance()}
 
 
 async def withdraw(desk: Desk, case: str, consent_id: bytes) -> None:

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from services.node.loops import owed, relay, timers
-from tests.fault.desks import Desk
+from tests.fault.desks import ACCEPT, Desk
 from tests.fault.small_network import PROVINCE, SHELTER
 from tests.fault.test_batch import running
 from tests.fault.test_batch import vacancy as vacancy  # noqa: PLC0414 - a fixture
-from tests.fault.test_exchange import ACCEPT, offered
+from tests.fault.test_exchange import offered
 from tests.fault.test_withdrawal import acknowledged, withdraw
 
 NEVER = 3600.0

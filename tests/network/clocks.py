@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from services.node.domain.bodies import Offer
+from services.node.domain.bodies import Acceptance, Offer
 from services.node.rpc.clock_values import ClockRead
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import ReferralRead
+from tests.promised import promised
 
 OFFICER = "officer-1"
 
@@ -16,6 +17,19 @@ OFFICER = "officer-1"
 async def drive(desks: dict[str, DeskClient], to: datetime) -> None:
     """Every node's case clock."""
     await asyncio.gather(*(each.set_case_clock("admin", to) for each in desks.values()))
+
+
+async def accepted(desk: DeskClient, referral_id: bytes) -> None:
+    """Whoever receives says yes, and that she is expected long after the test."""
+    now = (await desk.get_status()).case_now
+    await desk.take_step(OFFICER, referral_id, promised(now))
+
+
+async def taken_up_with_nothing(ministry: DeskClient, of: bytes) -> None:
+    """What the ministry takes up holds nothing about the person."""
+    await ministry.take_step(OFFICER, of, Acceptance())
+    taken = await ministry.await_referral(OFFICER, of, "in_service")
+    assert await ministry.read_records(OFFICER, taken.case_pseudonym) == ()
 
 
 def need(referral_type: str, priority: str) -> Offer:

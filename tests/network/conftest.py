@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from services.cli.demo.run import CLOCK
 from services.cli.network import Network, open_network
+from tests.warm import started_warm
 
 LONGEST = ("test_readme.py", "test_demo.py")
 """Begun first: begun last, they would go on while other workers have no more to do."""
@@ -36,6 +37,13 @@ OWN = (
 ALONE = ("tests/chaos/", "tests/fault/test_hosts.py")
 """One run under random faults, and all tests that look at what it left; the nodes on
 hosts of their own."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Nodes are started by a process that has read their code in already."""
+    with started_warm():
+        yield
 
 
 @pytest.fixture(scope="session")

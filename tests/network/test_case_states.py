@@ -13,7 +13,7 @@ import pytest
 from services.cli.case_referring import Confirmation, refer
 from services.cli.demo.staff import case_workers, hire
 from services.cli.network import Network
-from services.node.domain.bodies import Acceptance, Completion
+from services.node.domain.bodies import Completion
 from services.node.domain.case_details import NO_INSTANT, CaseDetails
 from services.node.domain.errors import NotLawfulError, RelaisError
 from services.node.domain.minors import Minor
@@ -23,6 +23,7 @@ from services.node.rpc.case_values import CaseStateRead
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
 from tests.network import command_line
+from tests.promised import promised
 
 PROVINCE, SHELTER, POLICE = "lao-cai", "nha-hoa-ban", "police-lao-cai"
 OFFICER, SUPERVISOR, MANAGER = "officer-11", "supervisor-1", "manager-1"
@@ -84,7 +85,8 @@ def yes_to(recipient: str, kind: str, purpose: str, *categories: str) -> Confirm
 
 async def release(giver, giver_officer, receiver, officer, referral_id) -> str:
     await receiver.await_referral(officer, referral_id, "offered")
-    await receiver.take_step(officer, referral_id, Acceptance())
+    now = (await receiver.get_status()).case_now
+    await receiver.take_step(officer, referral_id, promised(now))
     await giver.await_referral(giver_officer, referral_id, "in_service", settled=True)
     found = await receiver.await_referral(officer, referral_id, "in_service")
     return str(found.case_pseudonym)

@@ -27,7 +27,16 @@ from services.node.domain.records import Answer, CategoryRecord
 from services.node.keys.files import read_secret
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import OfficerRead
-from tests.network.clocks import OFFICER, clock, drive, escalated, offered, rang
+from tests.network.clocks import (
+    OFFICER,
+    accepted,
+    clock,
+    drive,
+    escalated,
+    offered,
+    rang,
+    taken_up_with_nothing,
+)
 from tests.network.command_line import relais
 from tests.network.part_of_vietnam import part_of_vietnam
 
@@ -151,13 +160,6 @@ async def expired_and_still_answered_for(desks, case, of, begun) -> None:
     }
 
 
-async def taken_up_with_nothing(ministry: DeskClient, of: bytes) -> None:
-    """What the ministry takes up holds nothing about the person."""
-    await ministry.take_step(OFFICER, of, Acceptance())
-    taken = await ministry.await_referral(OFFICER, of, "in_service")
-    assert await ministry.read_records(OFFICER, taken.case_pseudonym) == ()
-
-
 async def test_a_name_that_is_a_members_too_does_not_travel_in_an_escalation(desks):
     hotline = desks["hotline-hanoi"]
     begun = (await hotline.get_status()).case_now
@@ -244,7 +246,7 @@ async def test_an_answer_stops_the_clock_at_both_ends(desks):
         running = {each.deadline for each in clocks if each.referral_id == of}
         assert "acknowledged" not in running
         assert "answered" in running
-    await province.take_step(OFFICER, of, Acceptance())
+    await accepted(province, of)
     for desk in (hotline, province):
         await desk.await_referral(OFFICER, of, "in_service", settled=True)
         clocks = (await desk.list_clocks(OFFICER)).clocks

@@ -209,6 +209,14 @@ def test_an_officer_answers_from_the_command_line(vietnam, waiting):
     unknown = relais("step", number[:8], "decline", "--field", "reason=busy")
     assert unknown.returncode != 0
     assert "referral.unknown_code" in unknown.stdout + unknown.stderr
+    # A reception promises, whoever asks for it by whatever door.
+    for promise, code in (
+        ((), "accept.expected_missing"),
+        (("--expected-at", "2017-03-05T10:00"), "accept.expected_in_the_past"),
+    ):
+        unsaid = relais("step", number[:8], "accept", *promise)
+        assert unsaid.returncode != 0
+        assert code in unsaid.stdout + unsaid.stderr
     taken = relais("step", number[:8], "decline", "--field", "reason=no_capacity")
     assert taken.returncode == 0, taken.stderr
     assert "The referral is declined now." in taken.stdout

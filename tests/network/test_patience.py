@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import uvicorn
@@ -37,12 +37,16 @@ async def _reads(scope: Scope, receive: Receive, send: Send) -> None:
     await told(scope, receive, send)
 
 
-@pytest.fixture
-async def port(monkeypatch) -> AsyncIterator[int]:
-    """A listener that waits for a head half a second, and as long for a body."""
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
+SHORT, LONG = 0.5, 60.0
+"""Seconds that a listener waits: over soon, and not over on any busy machine."""
+
+
+@asynccontextmanager
+async def _listener(monkeypatch, patience: float) -> AsyncIterator[int]:
+    """The port of one that waits so long for a head, and as long for a body."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", patience)
     monkeypatch.setattr(connections, "MOST_OF_ADDRESS", 8)
-    monkeypatch.setattr(limits, "GRACE_SECONDS", 0.5)
+    monkeypatch.setattr(limits, "GRACE_SECONDS", patience)
     config = uvicorn.Config(
         Limits(_reads), http=PunctualProtocol, port=0, lifespan="off", log_config=None
     )
@@ -55,8 +59,22 @@ async def port(monkeypatch) -> AsyncIterator[int]:
     await serving
 
 
+@pytest.fixture
+async def port(monkeypatch) -> AsyncIterator[int]:
+    """A listener that waits for nobody who is slow."""
+    async with _listener(monkeypatch, SHORT) as port:
+        yield port
+
+
+@pytest.fixture
+async def patient(monkeypatch) -> AsyncIterator[int]:
+    """One at which everybody is in time, however busy this machine is."""
+    async with _listener(monkeypatch, LONG) as port:
+        yield port
+
+
 async def _said(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
-    """What comes until the connection ends, or for two seconds."""
+    """What comes until the connection ends; an error if it is left open."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
     async def send() -> None:
@@ -67,7 +85,7 @@ async def _said(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
 
     sending = asyncio.create_task(send())
     try:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(LONG / 2):
             return await reader.read()
     except ConnectionError:
         return b""
@@ -98,9 +116,9 @@ async def test_a_body_that_comes_too_slowly_is_answered_and_ended(port):
     assert told.startswith(b"HTTP/1.1 408")
 
 
-async def test_whoever_is_slow_and_gets_through_in_time_is_served(port):
+async def test_whoever_is_slow_and_gets_through_in_time_is_served(patient):
     told = await _said(
-        port,
+        patient,
         HEAD[:20],
         HEAD[20:] + b"Connection: close\r\n\r\n",
         b"1",
@@ -111,11 +129,11 @@ async def test_whoever_is_slow_and_gets_through_in_time_is_served(port):
     assert told.endswith(b"4")
 
 
-async def test_one_address_takes_no_more_places_than_its_share(port):
-    held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(8)]
-    assert await _said(port, HEAD + b"\r\n1234") == b""
+async def test_one_address_takes_no_more_places_than_its_share(patient):
+    held = [await asyncio.open_connection("127.0.0.1", patient) for _ in range(8)]
+    assert await _said(patient, HEAD + b"\r\n1234") == b""
     for _, writer in held:
         writer.close()
         await writer.wait_closed()
-    served = await _said(port, HEAD + b"Connection: close\r\n\r\n1234")
+    served = await _said(patient, HEAD + b"Connection: close\r\n\r\n1234")
     assert served.startswith(b"HTTP/1.1 200")

@@ -12,12 +12,13 @@ import pytest
 from services.cli.demo.staff import hire
 from services.cli.network import Network
 from services.cli.office import ADMINISTRATOR
-from services.node.domain.bodies import Acceptance, Offer
+from services.node.domain.bodies import Offer
 from services.node.rpc.desk_client import DeskClient
 from services.node.rpc.desk_values import EventExplained, OfficerRead
 from services.node.wire.entries import Policy, decode_entry
 from tests.network import command_line
 from tests.network.command_line import Done
+from tests.promised import promised
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVER, RECEIVER = "hotline-hanoi", "dien-bien"
@@ -51,7 +52,8 @@ def cases(vietnam: Network) -> dict[str, str]:
             opened = await giver.open_case(CALLS, "hotline")
             made = await giver.make_offer(CALLS, opened.case_pseudonym, RECEIVER, OFFER)
             await receiver.await_referral(CASES, made.referral_id, "offered")
-            await receiver.take_step(CASES, made.referral_id, Acceptance())
+            now = (await receiver.get_status()).case_now
+            await receiver.take_step(CASES, made.referral_id, promised(now))
             here = await receiver.await_referral(
                 CASES, made.referral_id, "in_service", settled=True
             )

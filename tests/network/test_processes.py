@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -85,6 +87,31 @@ def test_stop_ends_by_force_what_does_not_listen(start):
     processes.await_ready([starting], 30)
     processes.stop([record], seconds=0.2)
     assert not psutil.pid_exists(starting.pid)
+
+
+UNASKED = """
+    import subprocess, sys
+    child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+    print(child.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_nobody_waits_until_the_end_of_a_process_was_asked_about():
+    """Its parent never asks for its exit code."""
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(UNASKED)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        process = psutil.Process(int(parent.stdout.readline()))
+        assert processes.await_end([process], 0.1) == [process]
+        process.kill()
+        assert processes.await_end([process], 60) == []
+        assert process.status() == psutil.STATUS_ZOMBIE
+        parent.stdin.close()
 
 
 def test_a_number_given_to_another_process_is_never_signalled(tmp_path):

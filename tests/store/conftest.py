@@ -49,6 +49,7 @@ from services.node.store.writes import (
 )
 from tests.store.lodge import Lodge, open_lodge
 from tests.store.town import Founded, Town, found_town
+from tests.superuser import Superuser
 
 ORIGIN = "vietnam/lao-cai"
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -117,9 +118,12 @@ async def lodge(founded_town: Founded, fresh: FreshDatabase) -> AsyncIterator[Lo
 @pytest.fixture
 def stored(fresh: FreshDatabase) -> Callable[[], str]:
     """Every row of every table of this test's database, bytes in hexadecimal."""
-    return lambda: "\n".join(
-        fresh.as_superuser(f"SELECT t::text FROM {table} AS t")  # noqa: S608 - our tables
-        for table in fresh.columns()
+    # Asked at once: a session for each table would take longer than any test.
+    return lambda: fresh.as_superuser(
+        "\n".join(
+            f"SELECT t::text FROM {table} AS t;"  # noqa: S608 - our tables
+            for table in fresh.columns()
+        )
     )
 
 
@@ -136,8 +140,18 @@ def members(cluster: Cluster) -> tuple[MemberDatabase, MemberDatabase]:
 
 
 @pytest.fixture(scope="session")
+def superuser(cluster: Cluster) -> Iterator[Superuser]:
+    """Makes the copies, which are more than tests."""
+    superuser = Superuser(cluster)
+    yield superuser
+    superuser.close()
+
+
+@pytest.fixture(scope="session")
 def copy_database(
-    cluster: Cluster, members: tuple[MemberDatabase, MemberDatabase]
+    cluster: Cluster,
+    members: tuple[MemberDatabase, MemberDatabase],
+    superuser: Superuser,
 ) -> Callable[[], FreshDatabase]:
     """Makes another copy of the migrated database."""
     member, _ = members
@@ -145,20 +159,20 @@ def copy_database(
 
     def copy() -> FreshDatabase:
         name = f"copy_{next(numbers)}"
-        cluster.query(
+        superuser.do(
             f'CREATE DATABASE "{name}" OWNER "{member.owner}" '
-            f'TEMPLATE "{member.member}";\n'
-            f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC;\n'
-            f'GRANT CONNECT ON DATABASE "{name}" TO "{member.member}";'
+            f'TEMPLATE "{member.member}"',
+            f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC;'
+            f'GRANT CONNECT ON DATABASE "{name}" TO "{member.member}"',
         )
         sockets = str(cluster.sockets)
         password = member.node_password_file.read_text().strip()
-        superuser = (cluster.folder / "superuser.password").read_text().strip()
+        secret = (cluster.folder / "superuser.password").read_text().strip()
         return FreshDatabase(
             cluster,
             name,
             Address(sockets, PORT, name, member.member, password),
-            Address(sockets, PORT, name, SUPERUSER, superuser),
+            Address(sockets, PORT, name, SUPERUSER, secret),
         )
 
     return copy

@@ -56,6 +56,7 @@ from services.node.flows.open_case import AddRecord, OpenCase
 from services.node.flows.record_answers import RecordConsent
 from services.node.flows.said import required, said_in
 from services.node.flows.take_step import TakeStep
+from tests.promised import as_demanded
 from tests.store.town import MEMBERS, Town
 
 ENDS = {"decline", "misrouted", "expiry", "revocation", "recall", "withdrawal"}
@@ -187,12 +188,7 @@ class Person:
         found = []
         for member in MEMBERS:
             ids = [case["case_id"] for case in await self.cases_at(member)]
-            rows = await self.town.rows(
-                member,
-                PERIODS,
-                ids,
-                member,
-            )
+            rows = await self.town.rows(member, PERIODS, ids, member)
             found += [
                 AnswerabilityPeriod(
                     member=member,
@@ -320,7 +316,7 @@ class Person:
             OFFICER.actor(),
             referral.referral_id,
             new_id(),
-            body,
+            as_demanded(referral.kind, body, moment.case),
             moment.case,
             moment,
         )

@@ -122,8 +122,14 @@ async def test_what_another_unit_works_on_is_assigned_for_a_reason_only(lodge, d
         assert await explained.assign_work("", who, cases=(case,)) == 1
 
 
+SPOIL = """
+UPDATE case_record SET sealed = set_byte(sealed, 0, get_byte(sealed, 0) # 1)
+WHERE category = 'D2' AND case_id = (SELECT case_id FROM cases WHERE pseudonym = '{}')
+"""
+
+
 async def test_neither_assigning_nor_showing_names_is_a_way_to_try_out_codes(
-    lodge, desk
+    lodge, desk, fresh
 ):
     by, codes = SUPERVISOR.pseudonym, [new_alias() for _ in range(45)]
     for _ in range(2):
@@ -131,13 +137,17 @@ async def test_neither_assigning_nor_showing_names_is_a_way_to_try_out_codes(
         assert told.code == "asked.too_fast"
     case, token = await opened(desk, OFFICER), await lodge.enter(OFFICER.pseudonym)
     asked = lodge.gateway.acting(token, "meeting")
-    named = (
-        await desk.open_case(OFFICER.pseudonym, "rescued", [D1, D2])
-    ).case_pseudonym
-    shown = await asked.show_names("", (case, codes[0], named))
+    named, spoilt = [
+        (await desk.open_case(OFFICER.pseudonym, "rescued", [D1, D2])).case_pseudonym
+        for _ in range(2)
+    ]
+    # One record that cannot be read empties its own row and no other.
+    fresh.as_superuser(SPOIL.format(spoilt))
+    shown = await asked.show_names("", (case, codes[0], named, spoilt))
     assert {each.case_pseudonym: each.name for each in shown} == {
         case: "",
         named: "Lan",
+        spoilt: "",
     }
     looks = await desk.review_access(AUDITOR.pseudonym, OFFICER.pseudonym)
     told = {each.case_pseudonym: each.outcome for each in looks}

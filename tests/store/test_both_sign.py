@@ -44,6 +44,9 @@ async def by_telephone(person, referral):
         called_at=now,
         person_known_by="code_word",
     )
+    untold = replace(call, call_function="", called_at=None, person_known_by="")
+    said = person.step(referral, "receiver", untold)
+    assert await refusal(said) == "handover.call_untold"
     await person.step(referral, "receiver", call)
     await person.town.settle_between(HOME, ABROAD)
 
@@ -169,7 +172,10 @@ async def test_one_thumbprint_signs_one_arrival_and_none_of_before(town):
     await person.offer(NEAR, HOME, "reception", sealed=True)
     referral = person.referrals[-1]
     await town.settle_between(HOME, NEAR)
-    await person.step(referral, "receiver", Acceptance())
+    yes = person.step_act(referral, "receiver", Acceptance())
+    unsaid = town.act(HOME, replace(yes, body=Acceptance()))
+    assert await refusal(unsaid) == "accept.expected_missing"
+    await town.act(HOME, yes)
     await town.settle_between(HOME, NEAR)
     await town.answer(NEAR)
     await town.settle_between(HOME, NEAR)

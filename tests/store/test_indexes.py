@@ -18,6 +18,7 @@ import pytest
 from services.node.store.queries import named_queries, query
 from services.node.store.together import joined
 
+TRIES = 3
 FILL = """
 SET session_replication_role = 'replica';
 SET synchronous_commit = off;
@@ -362,12 +363,18 @@ async def test_what_is_asked_together_reads_no_big_table_whole(connection):
 
 
 async def test_queries_of_every_minute_answer_at_once(connection, arguments):
-    """Generous: an order of magnitude above what they take."""
+    """Generous: an order of magnitude above what they take.
+
+    What is slow by itself is slow each time, and what waited for a busy machine is not.
+    """
     for name, values in arguments.items():
-        transaction = connection.transaction()
-        await transaction.start()
-        begun = time.perf_counter()
-        await connection.fetch(query(name), *values)
-        seconds = time.perf_counter() - begun
-        await transaction.rollback()
+        for _ in range(TRIES):
+            transaction = connection.transaction()
+            await transaction.start()
+            begun = time.perf_counter()
+            await connection.fetch(query(name), *values)
+            seconds = time.perf_counter() - begun
+            await transaction.rollback()
+            if seconds < 1:
+                break
         assert seconds < 1, name

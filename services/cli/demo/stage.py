@@ -19,6 +19,7 @@ from services.cli.demo.narrator import Narrator
 from services.cli.demo.staff import case_workers, hire_everywhere, second_to
 from services.cli.office import ADMINISTRATOR
 from services.node.domain.approvals import ApprovalAnswer, ApprovedAct
+from services.node.domain.arrivals import RECEIVED, VIETNAM_ZONE
 from services.node.domain.best_interests import BestInterests
 from services.node.domain.bodies import Acceptance, Offer
 from services.node.domain.bodies_return import Minutes
@@ -44,6 +45,8 @@ BEST = BestInterests(
 _NODE_SECONDS = 30
 """How long the nodes may take to do by themselves what is due."""
 _LOOK_AGAIN = 0.05
+_ON_THE_WAY = timedelta(days=1)
+"""By when somebody who sets out now is expected at the latest."""
 _CERTIFICATE = "certificate_of_return"
 _MONDAY = 0
 _FIRST_HOUR = time(8)
@@ -110,9 +113,16 @@ class Acting:
 
     async def accept(self, referral_id: bytes) -> str:
         """Accept what was offered; once it is released, the case's pseudonym here."""
-        await self.sees(referral_id, "offered")
-        await self.step(referral_id, Acceptance())
+        offered = await self.sees(referral_id, "offered")
+        await self.step(referral_id, await self._yes(offered.referral_type))
         return (await self.sees(referral_id, "in_service")).case_pseudonym
+
+    async def _yes(self, referral_type: str) -> Acceptance:
+        """A yes; whoever receives somebody says by when she is expected."""
+        if referral_type not in set(RECEIVED):
+            return Acceptance()
+        now = (await self.desk.get_status()).case_now
+        return Acceptance(expected_at=now + _ON_THE_WAY, expected_zone=VIETNAM_ZONE)
 
     async def looks_after(self, case: str) -> None:
         """Receive the person who is here, and see what is needed first.

@@ -144,8 +144,8 @@ def day_there(now: datetime, zone: str) -> tuple[str, datetime, datetime]:
 def check_promised(referral_type: ReferralType, body: Acceptance) -> None:
     """Raise unless an acceptance that receives somebody says when she is expected.
 
-    ``InvalidInputError`` ``accept.expected_missing``. Asked of officers and programs
-    at the gateway; an acceptance of another member may be of before.
+    ``InvalidInputError`` ``accept.expected_missing``. Asked of this member's own
+    officers and programs; an acceptance of another member may be of before.
     """
     if referral_type in RECEIVED and body.expected_at is None:
         raise InvalidInputError(

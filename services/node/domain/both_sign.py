@@ -97,8 +97,8 @@ def word_of(body: object) -> HandoverWord | None:
 def check_call(body: Countersignature, *, demanded: bool = False) -> None:
     """Raise InvalidInputError unless a call is told whole, where one was made.
 
-    ``handover.bad_call``; with ``demanded`` also ``handover.call_untold``. A node of
-    before tells nothing of it.
+    ``handover.bad_call``; with ``demanded``, of this member's own officers, also
+    ``handover.call_untold``. A node of before tells nothing of it.
     """
     by_call = body.giver_known_by == KnownBy.TELEPHONE
     told = (body.call_function, body.called_at, body.person_known_by)

@@ -74,7 +74,8 @@ class Taken:
 class TakeStep:
     """The act of taking one step; its result is a Taken.
 
-    ``demanding``: it comes from the gateway, where a form asks for all of it.
+    Of what is this member's own, all is demanded that a form asks for, through
+    whichever door it comes; what another member sends is judged by ``rules`` alone.
     """
 
     own: OwnMember
@@ -84,7 +85,6 @@ class TakeStep:
     body: Body
     happened_at: datetime
     moment: Moment
-    demanding: bool = False
     approval_id: bytes = b""
     """Of an arrival that a second officer signs."""
     attachment_id: bytes = b""
@@ -191,10 +191,10 @@ class TakeStep:
                 where="happened_at",
                 remedy="Correct the instant, or record it when it has happened.",
             )
-        if self.demanding and isinstance(self.body, Acceptance):
+        if isinstance(self.body, Acceptance):
             check_promised(ReferralType(footing.referral.referral_type), self.body)
         if isinstance(self.body, Countersignature):
-            check_call(self.body, demanded=self.demanding)
+            check_call(self.body, demanded=True)
         if STEP_OF[type(self.body)] is Step.MINUTES:
             check_answerable(footing)
             referral = footing.referral

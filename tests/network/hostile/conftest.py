@@ -48,13 +48,15 @@ def network() -> Iterator[Network]:
 
 
 @pytest.fixture(scope="session")
-def victims(network: Network) -> dict[str, Victim]:
+def victims(network: Network) -> Iterator[dict[str, Victim]]:
     """The running members, each with an administrator and an officer."""
     found = {name: Victim(name, network) for name in RUNNING}
     for name, victim in found.items():
         victim.keep_officer("", "admin", "administrator")
         victim.keep_officer("admin", f"{name}-1", RUNNING[name])
-    return found
+    yield found
+    for victim in found.values():
+        victim.close()
 
 
 @pytest.fixture(scope="session")

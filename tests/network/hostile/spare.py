@@ -5,10 +5,7 @@ A start test spoils one thing of a copy and leaves the network alone.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +24,7 @@ from services.node.config.node import (
     PeersSection,
 )
 from services.node.config.writing import render_node_config
+from tests.warm import run_to_its_end
 
 _NUMBERS = count(1)
 
@@ -102,30 +100,25 @@ class Spare:
 
     def fails(self, file: Path | None = None, kind: str = "", clock: str = "") -> Ended:
         """Start it and wait for its end."""
-        module = f"services.{kind or self.config.member.kind}"
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", module),
+        log = self.folder / f"ended-{next(_NUMBERS)}.log"
+        code = run_to_its_end(
+            f"services.{kind or self.config.member.kind}",
+            (
                 *("--config", str(file or self.write())),
                 *(("--clock", clock) if clock else ()),
-            ],
-            env=processes._environment(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
+            ),
+            log,
         )
-        return Ended(done.returncode, done.stderr)
+        return Ended(code, log.read_text("utf-8"))
 
     @contextmanager
     def running(self) -> Iterator[psutil.Process]:
         """Start it, wait until it is ready, stop it at the end."""
         record = self.folder / "process.json"
-        arguments = ["--config", str(self.write())]
+        arguments = ("--config", str(self.write()))
         module = f"services.{self.config.member.kind}"
-        starting = processes.start(
-            self.name, module, arguments, record=record, log=self.log
-        )
+        program = processes.Program(self.name, module, arguments, record, self.log)
+        (starting,) = processes.start_together([program], "services.node.serve")
         try:
             processes.await_ready([starting], 60)
             yield psutil.Process(starting.pid)

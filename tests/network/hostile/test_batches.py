@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 
 import grpc
@@ -20,6 +21,8 @@ from tests.network.hostile.test_envelopes import poisoned
 from tests.network.hostile.test_outages import eventually
 
 LAO_CAI = "lao-cai"
+PATIENCE = 30.0
+"""Seconds within which a call that is refused has ended."""
 
 
 def consigned(peer, *handoffs):
@@ -149,27 +152,30 @@ def test_silent_calls_of_one_member_shut_nobody_out(attack, other, method):
 
         start = channel.stream_stream(method)
         calls = [start(nothing(), timeout=60) for _ in range(300)]
-        refused = [each for each in calls if ended_with(each) == "inbox.full"]
-        assert len(refused) == 300 - 4
+        codes = Counter(ended(calls, 4))
+        # Some that come all at once the library turns away unread: no room is taken.
+        assert codes.keys() <= {"inbox.full", "peer.unreachable"}
+        assert codes.total() == 300 - 4
+        assert codes["inbox.full"] > codes["peer.unreachable"]
         aside.good_one_goes_through()
         (posted,) = consigned(attack.peer, *offers(attack.peer, 1))
         with pytest.raises(RelaisError) as full:
             attack.peer.deliver(LAO_CAI, posted)
         assert full.value.code == "inbox.full"
+        assert sum(each.is_active() for each in calls) == 4
         for each in calls:
             each.cancel()
         silent.set()
     eventually(attack.good_one_goes_through)
 
 
-def ended_with(call) -> str:
-    """The code of ours that a call ended with; none if it goes on."""
-    deadline = time.monotonic() + 1
-    while call.is_active() and time.monotonic() < deadline:
+def ended(calls, left: int) -> list[str]:
+    """The codes that calls ended with, once no more than ``left`` go on."""
+    deadline = time.monotonic() + PATIENCE
+    while sum(each.is_active() for each in calls) > left:
+        assert time.monotonic() < deadline
         time.sleep(0.01)
-    if call.is_active():
-        return ""
-    return refusal_in(call).code
+    return [refusal_in(each).code for each in calls if not each.is_active()]
 
 
 def test_a_stream_broken_off_in_the_middle_loses_nothing(attack):

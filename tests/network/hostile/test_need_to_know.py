@@ -19,6 +19,7 @@ from services.cli.network import Network
 from services.node.domain.errors import InvalidInputError, RelaisError
 from services.node.domain.functions import Kind, parse_functions
 from services.node.domain.referrals import PURPOSE_OF, ReferralType
+from services.node.rpc.conversions import body_to
 from tests.expect.need_to_know import DISTRICT, MATRIX
 from tests.expect.received_cells import (
     COORDINATOR,
@@ -41,7 +42,9 @@ from tests.network.hostile.matrix_network import (
     matrix_network,
 )
 from tests.network.hostile.victim import Victim
+from tests.promised import promised
 
+ACCEPTED = body_to(promised(CLOCK)).acceptance
 REFUSED = {
     "-": "disclosure.policy_refuses",
     "x": "disclosure.not_for_type",
@@ -57,12 +60,14 @@ def network() -> Iterator[Network]:
 
 
 @pytest.fixture(scope="module")
-def victims(network) -> dict[str, Victim]:
+def victims(network) -> Iterator[dict[str, Victim]]:
     found = {name: Victim(name, network) for name in VICTIMS}
     for name, role in ROLES.items():
         found[name].keep_officer("", "admin", "administrator")
         found[name].keep_officer("admin", f"{name}-1", role)
-    return found
+    yield found
+    for victim in found.values():
+        victim.close()
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +112,7 @@ class Attempt:
         """An officer of the victim accepts all of them."""
 
         def accepted(each: Try) -> None:
-            self.victim.step(each.talk.referral_id, acceptance=body_pb2.Acceptance())
+            self.victim.step(each.talk.referral_id, acceptance=ACCEPTED)
 
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(accepted, tries))
@@ -313,7 +318,7 @@ def test_a_release_that_was_refused_leaves_the_giver_answerable(victims):
     house.agree(there, "reception_shelter", house.name, "D1", status="refused")
     second = lao_cai.offer_case(case, house.name, "reception", "D1")
     house.wait(second, "offered")
-    house.step(second, acceptance=body_pb2.Acceptance())
+    house.step(second, acceptance=ACCEPTED)
     lao_cai.wait(second, "void")
     house.wait(second, "void")
     assert house.fields_of(there) == {}

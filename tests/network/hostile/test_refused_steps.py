@@ -10,10 +10,13 @@ import pytest
 
 from relais.desk.v1 import case_pb2, referral_pb2
 from relais.envelope.v1 import body_pb2
+from services.node.rpc.conversions import body_to
+from tests.network.hostile.hostile_peer import CASE_NOW
 from tests.network.hostile.test_outages import eventually
+from tests.promised import promised
 
 HANOI, LAO_CAI = "hotline-hanoi", "lao-cai"
-ACCEPTED = body_pb2.Acceptance()
+ACCEPTED = body_to(promised(CASE_NOW)).acceptance
 
 #: An accepted referral stands as another one until something of it was refused.
 SPOILT = """

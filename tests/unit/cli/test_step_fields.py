@@ -9,6 +9,7 @@ import pytest
 
 from services.cli.step_fields import read_body, read_step
 from services.node.domain.bodies import (
+    Acceptance,
     Decline,
     KeptCategory,
     Opening,
@@ -43,6 +44,14 @@ def test_a_decline_is_a_reason_and_perhaps_somebody_else():
     assert typed("decline", "reason=no_capacity") == Decline("no_capacity")
     named = typed("decline", "reason=no_capacity", "alternative=lao-cai")
     assert named == Decline("no_capacity", "lao-cai")
+
+
+def test_an_expected_arrival_is_said_on_the_clock_of_viet_nam_if_on_no_other():
+    at = datetime(2018, 3, 28, 3, tzinfo=UTC)
+    told = typed("accept", "expected_at=2018-03-28T10:00")
+    assert told == Acceptance(expected_at=at, expected_zone="Asia/Ho_Chi_Minh")
+    there = typed("accept", "expected_at=now", "expected_zone=Asia/Shanghai")
+    assert there == Acceptance(expected_at=NOW, expected_zone="Asia/Shanghai")
 
 
 def test_an_empty_step_needs_nothing():
@@ -91,9 +100,10 @@ def test_now_is_the_case_clock_of_the_node():
         "received_at=now",
         "persons=1",
         "identity_match=match",
+        "called_at=now",
         digests={"minutes_digest": DIGEST},
     )
-    assert body == Countersignature(DIGEST, NOW, 1, "match")
+    assert body == Countersignature(DIGEST, NOW, 1, "match", called_at=NOW)
 
 
 def test_what_has_parts_comes_as_json():

@@ -31,7 +31,7 @@ from services.node.flows.views import (
     referral_view,
     talks_of,
 )
-from services.node.rpc.calls import acting_officer, at_host, calling
+from services.node.rpc.calls import acting_officer, calling
 from services.node.rpc.conversions import (
     best_interests_from,
     body_from,
@@ -142,7 +142,6 @@ class ReferralServicer(referral_pb2_grpc.ReferralServiceServicer):
                 body=body,
                 happened_at=instant_or(request.happened_at, moment.case),
                 moment=moment,
-                demanding=not at_host(),
                 approval_id=event_id_from(request.approval_id, b""),
                 attachment_id=event_id_from(request.attachment_id, b""),
             )

@@ -23,6 +23,7 @@ ALLOWED_KEYS = frozenset(
         "day",
         "deadline",
         "disabled",
+        "dropped",
         "endpoint",
         "event",
         "exception",

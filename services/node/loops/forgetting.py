@@ -40,5 +40,5 @@ async def forget_in_time(own: OwnMember, clocks: Clocks) -> None:
             log.warning("sealing_keys.not_dropped", problem=type(error).__name__)
         else:
             if dropped:
-                log.info("sealing_keys.dropped", keys=dropped)
+                log.info("sealing_keys.dropped", dropped=dropped)
         await asyncio.sleep(_SLEEP)
